@@ -18,6 +18,7 @@ import com.microsoft.playwright.options.ReducedMotion;
 import dev.wayleave.command.Command;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.election.OfflineRule;
+import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -186,8 +187,32 @@ class PageInBrowser {
         row("berlin-b", "10.20.0.0/16").locator(".plain").click();
         assertThat(page.locator("#why")).containsText("This node carries it now.");
         assertThat(page.locator("#why .past li").first()).containsText("from berlin-a to berlin-b");
-        assertThat(page.locator("#why .past li").first()).containsText("the only candidate");
+        assertThat(page.locator("#why .past li").first()).containsText(Pattern.compile("the session of berlin-a ended at .*; grace of 2 s until .*; then .*the only candidate"));
+        assertThat(page.locator("#why .past")).containsText("berlin-a is in its grace");
         assertThat(page.locator("#why .ladder")).containsText("to ada-laptop");
+    }
+
+    @Test
+    void aBoardWithoutAConnectionSaysThatItIsStale() {
+        server.demo.web().close();
+
+        assertThat(page.locator("#connection-words")).hasText(Pattern.compile("connection lost at \\d\\d:\\d\\d:\\d\\d: this board is stale; trying again"));
+        assertThat(page.locator("body")).hasClass(Pattern.compile("\\bstale\\b"));
+    }
+
+    @Test
+    void aKeyThatReadsHasNoButtonsAndIsToldWhy() {
+        String reader = server.demo.keys().create(Scope.READ, "reader").key();
+        button("Forget key").click();
+        page.locator("#key").fill(reader);
+        page.locator("#key").press("Enter");
+        assertThat(page.locator("#connection-words")).hasText("live");
+
+        row("berlin-a").locator(".name").click();
+        assertThat(page.locator("#why")).containsText("This key may read. To stop or silence its agent");
+        row("berlin-a", "10.20.0.0/16").locator(".plain").click();
+        assertThat(page.locator("#why")).containsText("This key may read. To approve or revoke");
+        assertThat(button("Revoke 10.20.0.0/16 on berlin-a")).isHidden();
     }
 
     /** Nobody takes leave: the server has to find out by the silence. */
@@ -198,6 +223,8 @@ class PageInBrowser {
         button("Cut its power").click();
 
         assertThat(page.locator("#toast")).containsText("It counts as gone after 25 s of silence");
+        assertThat(row("berlin-a").locator(".chip").first()).hasText(Pattern.compile("not heard, \\d+ s left"), new LocatorAssertions.HasTextOptions().setTimeout(SILENCE));
+        assertThat(row("berlin-a")).hasClass(Pattern.compile("\\bsilent\\b"));
         assertThat(page.locator("#why .facts .late")).containsText("at 25 s it counts as gone", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
         assertThat(row("berlin-a").locator(".chip").first()).containsText("in grace", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
         assertThat(row("berlin-b", "10.20.0.0/16").locator(".chip")).hasText("primary");
@@ -205,6 +232,8 @@ class PageInBrowser {
         page.locator("#all-events").check();
         assertThat(page.locator("#events li").filter(new Locator.FilterOptions().setHasText("berlin-a is in its grace")))
                 .containsText("fell silent");
+        row("berlin-b", "10.20.0.0/16").locator(".plain").click();
+        assertThat(page.locator("#why .past li").first()).containsText(Pattern.compile("berlin-a was last heard at .*; silent for 25 s; grace of 2 s until .*; then "));
     }
 
     /** A process of its own, which is killed: its connection breaks, and it says nothing. */
@@ -634,7 +663,8 @@ class PageInBrowser {
                 assertThat(row("berlin-b", "10.20.0.0/16").locator(".chip")).hasText("primary");
             }
             row("berlin-b", "10.20.0.0/16").locator(".plain").click();
-            assertThat(page.locator("#why .past li").first()).containsText("the only candidate");
+            assertThat(page.locator("#why .past li").first()).containsText(Pattern.compile("the session of berlin-a ended at .*; grace of 2 s until .*; then .*the only candidate"));
+        assertThat(page.locator("#why .past")).containsText("berlin-a is in its grace");
             page.locator("#toast").evaluate("toast => toast.hidden = true");
             photograph("page-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
         }

@@ -30,6 +30,7 @@ import dev.wayleave.examples.server.web.EventStream;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.examples.server.web.WebAddress;
 import dev.wayleave.examples.server.web.WebServer;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.PublishedViews;
@@ -79,6 +80,7 @@ public final class DemoServer implements AutoCloseable {
     private final WrittenPolicy policy;
     private final SampleAgents sample;
     private final WebServer web;
+    private Set<NodeId> unheard = Set.of();
 
     /**
      * What the server is made of.
@@ -130,6 +132,7 @@ public final class DemoServer implements AutoCloseable {
         sample = new SampleAgents(plane);
         try {
             web = new WebServer(parts.address(), parts.limits(), endpoints(), keys, webTimer);
+            var unused = webTimer.scheduleWithFixedDelay(this::watchSilence, 1, 1, TimeUnit.SECONDS);
         } catch (IOException | RuntimeException e) {
             controller.close();
             webTimer.shutdownNow();
@@ -143,7 +146,7 @@ public final class DemoServer implements AutoCloseable {
         OperatorApi operators = new OperatorApi(plane, keys, feed, this::cutStreams);
         new PageFiles().addTo(endpoints);
         new MachineApi(metrics).addTo(endpoints);
-        new TailnetApi(plane, views, feed, log).addTo(endpoints);
+        new TailnetApi(plane, views, feed, log, clock).addTo(endpoints);
         operators.addTo(endpoints);
         new PolicyApi(plane, policy).addTo(endpoints);
         new FindingsApi(plane, clock).addTo(endpoints);
@@ -172,11 +175,20 @@ public final class DemoServer implements AutoCloseable {
         }
     }
 
+    /** Shows who is not heard any more, and who is heard again: no publication says so. */
+    private void watchSilence() {
+        Set<NodeId> now = new TailnetDocuments(plane.state(), clock.instant()).unheard();
+        if (!now.equals(unheard)) {
+            unheard = now;
+            feed.changed();
+        }
+    }
+
     private String tailnetMessage() {
         PublishedViews published = views.published();
         return EventStream.message(
                 "tailnet",
-                new TailnetDocuments(published.views().state())
+                new TailnetDocuments(published.views().state(), clock.instant())
                         .tailnet(published.revision().value(), published.views()));
     }
 

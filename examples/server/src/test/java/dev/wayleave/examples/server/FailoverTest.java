@@ -8,6 +8,7 @@ import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.sample.Sample;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,28 @@ class FailoverTest {
 
         assertThat(server.primary(LAN)).isEqualTo(Optional.of(berlin.id));
         assertThat(kinds()).noneMatch(kind -> kind.startsWith("node-in-grace"));
+    }
+
+    @Test
+    void aRouterThatIsNotHeardAnyMoreCountsDownUntilItIsHeard() throws Exception {
+        try (StreamReader page = new StreamReader(server, API + "/tailnet/stream", server.reader)) {
+            page.next("tailnet");
+            Instant heard = Instant.parse(
+                    server.read("/nodes/" + berlin.id).at("/lastHeard").stringValue());
+            pass(12, backup, viewer);
+            assertThat(server.read("/nodes/" + berlin.id).at("/silentAt").isNull())
+                    .isTrue();
+
+            pass(1);
+
+            JsonNode shown = page.next("tailnet").json().at("/nodes/0");
+            assertThat(shown.at("/silentAt").stringValue())
+                    .isEqualTo(heard.plusSeconds(25).toString());
+            assertThat(shown.at("/liveness").stringValue()).isEqualTo("online");
+            berlin.keepAlive().expect(204);
+            assertThat(page.next("tailnet").json().at("/nodes/0/silentAt").isNull())
+                    .isTrue();
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.ViewerRoutes;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,12 +51,14 @@ public final class TailnetApi {
     private final ViewStreams views;
     private final TailnetFeed feed;
     private final EventLog log;
+    private final InstantSource clock;
 
-    public TailnetApi(ControlPlane plane, ViewStreams views, TailnetFeed feed, EventLog log) {
+    public TailnetApi(ControlPlane plane, ViewStreams views, TailnetFeed feed, EventLog log, InstantSource clock) {
         this.plane = plane;
         this.views = views;
         this.feed = feed;
         this.log = log;
+        this.clock = clock;
     }
 
     public void addTo(Endpoints endpoints) {
@@ -66,7 +69,7 @@ public final class TailnetApi {
         endpoints.add("GET", API + "/nodes", Scope.READ, this::nodes);
         endpoints.add("GET", API + "/nodes/{id}", Scope.READ, request -> {
             NodeState node = node(plane.state(), request.onlyQuery().node());
-            return Answer.json(new TailnetDocuments(plane.state()).node(node));
+            return Answer.json(new TailnetDocuments(plane.state(), clock.instant()).node(node));
         });
         endpoints.add(
                 "GET",
@@ -85,13 +88,13 @@ public final class TailnetApi {
 
     private Answer tailnet(Request request) {
         PublishedViews published = views.published();
-        return Answer.json(new TailnetDocuments(published.views().state())
+        return Answer.json(new TailnetDocuments(published.views().state(), clock.instant())
                 .tailnet(published.revision().value(), published.views()));
     }
 
     private Answer nodes(Request request) {
         RoutingState state = plane.state();
-        TailnetDocuments documents = new TailnetDocuments(state);
+        TailnetDocuments documents = new TailnetDocuments(state, clock.instant());
         ObjectNode document = Json.object();
         document.set("nodes", Json.array(state.nodes().values(), documents::node));
         return Answer.json(document);
@@ -112,11 +115,13 @@ public final class TailnetApi {
 
     private Answer events(Request request) {
         request.onlyQuery("limit", "before", "node", "prefix");
+        Optional<Prefix> prefix = request.queryPrefix("prefix");
         List<EventLog.Entry> entries = log.newest(
                 request.queryNumber("limit", 1, MOST_EVENTS).map(Long::intValue).orElse(EVENTS),
                 request.queryNumber("before", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE),
                 request.queryNode("node"),
-                request.queryPrefix("prefix"));
+                prefix,
+                prefix.map(each -> holders(plane.state(), each)).orElse(List.of()));
         ObjectNode document = Json.object();
         document.set("events", Json.array(entries, EventLog.Entry::json));
         return Answer.json(document);

@@ -13,6 +13,7 @@ import dev.wayleave.storage.StoredEvent;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ public final class EventLog {
 
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final Set<EventStream> followers = new HashSet<>();
+    private final Causes causes = new Causes();
     private long last;
 
     /**
@@ -48,6 +50,7 @@ public final class EventLog {
      * @param to the primary now
      * @param text what happened, in a sentence
      * @param reason why; empty if the sentence says it
+     * @param cause what led to another primary; empty for other events, and where nothing says it
      */
     public record Entry(
             long seq,
@@ -61,10 +64,11 @@ public final class EventLog {
             Optional<NodeId> from,
             Optional<NodeId> to,
             String text,
-            String reason) {
+            String reason,
+            Optional<String> cause) {
 
         /** An event with the names of its nodes, and why it happened. */
-        static Entry of(long seq, StoredEvent stored, Names names) {
+        static Entry of(long seq, StoredEvent stored, Names names, Optional<String> cause) {
             String kind = stored.kind();
             boolean elects = kind.equals("primary-moved") || kind.equals("primary-elected");
             RouteEvent event = stored.event();
@@ -82,7 +86,8 @@ public final class EventLog {
                     stored.previousNode(),
                     elects ? stored.node() : Optional.empty(),
                     text,
-                    text.equals(reason) ? "" : reason);
+                    text.equals(reason) ? "" : reason,
+                    cause);
         }
 
         public ObjectNode json() {
@@ -99,11 +104,13 @@ public final class EventLog {
             TailnetDocuments.number(document, "to", to);
             document.put("text", text);
             document.put("reason", reason);
+            Json.put(document, "cause", cause);
             return document;
         }
 
         Entry numbered(long number) {
-            return new Entry(number, time, revision, kind, actor, node, nodeName, prefix, from, to, text, reason);
+            return new Entry(
+                    number, time, revision, kind, actor, node, nodeName, prefix, from, to, text, reason, cause);
         }
 
         String message() {
@@ -120,7 +127,7 @@ public final class EventLog {
             last = number(after.now());
             EventPosition position = new EventPosition(publication.after().revision(), ordinal++);
             StoredEvent stored = StoredEvent.of(position, after.now(), event);
-            add(Entry.of(last, stored, names));
+            add(Entry.of(last, stored, names, causes.of(stored, names)));
         }
     }
 
@@ -145,14 +152,23 @@ public final class EventLog {
         followers.forEach(stream -> stream.send(entry::message));
     }
 
-    /** The newest events of those that are asked for, oldest first. */
-    public synchronized List<Entry> newest(int limit, long before, Optional<NodeId> node, Optional<Prefix> prefix) {
+    /**
+     * The newest events of those that are asked for, oldest first.
+     *
+     * @param holders the nodes whose own events belong to the history of the prefix
+     */
+    public synchronized List<Entry> newest(
+            int limit, long before, Optional<NodeId> node, Optional<Prefix> prefix, Collection<NodeId> holders) {
         List<Entry> found = new ArrayList<>();
         Iterator<Entry> newestFirst = entries.descendingIterator();
         while (newestFirst.hasNext() && found.size() < limit) {
             Entry entry = newestFirst.next();
             boolean about = node.isEmpty() || node.equals(entry.node()) || node.equals(entry.from());
-            if (entry.seq() < before && about && (prefix.isEmpty() || prefix.equals(entry.prefix()))) {
+            boolean belongs = prefix.isEmpty()
+                    || prefix.equals(entry.prefix())
+                    || (entry.prefix().isEmpty()
+                            && entry.node().filter(holders::contains).isPresent());
+            if (entry.seq() < before && about && belongs) {
                 found.add(entry);
             }
         }

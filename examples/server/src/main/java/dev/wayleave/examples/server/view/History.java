@@ -24,6 +24,9 @@ public final class History {
                 .map(stored -> RoutingState.restoreWithoutSessions(stored.rows(), Instant.EPOCH)
                         .names())
                 .orElse(Names.NUMBERS);
-        return events.stream().map(event -> EventLog.Entry.of(0, event, names)).toList();
+        Causes causes = new Causes();
+        return events.stream()
+                .map(event -> EventLog.Entry.of(0, event, names, causes.of(event, names)))
+                .toList();
     }
 }

@@ -17,15 +17,18 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.PeerRoutes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,12 +36,22 @@ import tools.jackson.databind.node.ObjectNode;
 /** The tailnet at one moment as JSON: nodes, routes, and which routes each viewer gets. */
 public final class TailnetDocuments {
 
+    /** A keep-alive that is not there this long after it was due is missed. */
+    private static final Duration LATE = ControlPlane.KEEP_ALIVE.plusSeconds(2);
+
     private final RoutingState state;
+    private final Instant now;
     private final Words words;
 
-    public TailnetDocuments(RoutingState state) {
+    /** Of a state, at a moment that may be later than its last step. */
+    public TailnetDocuments(RoutingState state, Instant now) {
         this.state = state;
+        this.now = now;
         this.words = new Words(state);
+    }
+
+    public TailnetDocuments(RoutingState state) {
+        this(state, state.now());
     }
 
     /** All of it. */
@@ -46,7 +59,7 @@ public final class TailnetDocuments {
         ObjectNode document = Json.object();
         document.put("tailnet", state.tailnet().toString());
         document.put("revision", revision);
-        Json.put(document, "time", state.now());
+        Json.put(document, "time", now);
         Json.put(document, "nextDeadline", state.nextDeadline());
         document.set("settings", settings());
         document.set("users", users());
@@ -103,6 +116,7 @@ public final class TailnetDocuments {
         Json.put(document, "graceUntil", node.graceUntil());
         Json.put(document, "absentSince", node.absentSince());
         Json.put(document, "lastHeard", state.lastHeard(node.id()));
+        Json.put(document, "silentAt", silentAt(node));
         document.put("health", Words.word(node.health()));
         document.set("unhealthyPrefixes", Json.texts(node.unhealthyPrefixes()));
         document.set("drain", drain(node));
@@ -110,6 +124,22 @@ public final class TailnetDocuments {
         document.put("exitNode", node.effective().stream().anyMatch(Prefix::isExitRoute));
         document.set("routes", routes(node));
         return document;
+    }
+
+    /** When a node that misses its keep-alives counts as silent; empty while they come. */
+    private Optional<Instant> silentAt(NodeState node) {
+        return state.lastHeard(node.id())
+                .filter(heard ->
+                        node.liveness() == Liveness.ONLINE && heard.plus(LATE).isBefore(now))
+                .flatMap(heard -> state.settings().silenceLimit().map(heard::plus));
+    }
+
+    /** The nodes that miss their keep-alives and do not count as silent yet. */
+    public Set<NodeId> unheard() {
+        return state.nodes().values().stream()
+                .filter(node -> silentAt(node).isPresent())
+                .map(NodeState::id)
+                .collect(Collectors.toSet());
     }
 
     private static JsonNode drain(NodeState node) {

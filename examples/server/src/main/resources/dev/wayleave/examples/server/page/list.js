@@ -78,6 +78,7 @@ export class NodeList {
     setText(head.children[0], node.name);
     setText(head.children[1], owner(node, this.tailnet.users));
     chips(states, nodeStates(node, this.now));
+    row.classList.toggle("silent", node.silentAt !== null);
     const button = action.firstChild;
     const draining = node.drain !== null;
     setText(button, draining ? "End drain" : "Drain");

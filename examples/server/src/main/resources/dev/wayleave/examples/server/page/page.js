@@ -8,7 +8,7 @@ import { needsConsent, planSections, PolicyEditor } from "./policy.js";
 import { follow, get, keys, Refusal, send } from "./server.js";
 import { TimeLine } from "./timeline.js";
 import { Why } from "./why.js";
-import { plural } from "./words.js";
+import { clock, plural } from "./words.js";
 
 let tailnet = null;
 let chosen = null;
@@ -17,6 +17,7 @@ let clockSkew = 0;
 let sample = new Map();
 let toastTimer;
 let stops = [];
+let lostAt = null;
 
 const choose = (choice) => {
   chosen = choice;
@@ -179,8 +180,10 @@ function connection(state) {
     close(state.message);
     return;
   }
+  lostAt = state === "live" ? null : (lostAt ?? new Date());
   byId("connection").dataset.state = state;
-  setText(byId("connection-words"), state === "live" ? "live" : "connection lost, trying again");
+  document.body.classList.toggle("stale", lostAt !== null);
+  setText(byId("connection-words"), lostAt === null ? "live" : `connection lost at ${clock(lostAt)}: this board is stale; trying again`);
 }
 
 async function open() {
@@ -241,8 +244,11 @@ addEventListener("hashchange", () => keys.find() && location.reload());
 
 // What counts by itself: the seconds of a silence and of a grace.
 setInterval(() => {
+  if (lostAt !== null) {
+    return;
+  }
   why.count(Date.now() + clockSkew);
-  if (tailnet?.nodes.some((node) => node.liveness === "grace")) {
+  if (tailnet?.nodes.some((node) => node.liveness === "grace" || node.silentAt !== null)) {
     const now = Date.now() + clockSkew;
     picture.update(tailnet, chosen, now);
     list.update(tailnet, chosen, now, mayOperate);

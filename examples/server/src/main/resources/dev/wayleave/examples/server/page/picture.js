@@ -172,6 +172,7 @@ export class Picture {
     setAttribute(made, "transform", `translate(${x} ${y})`);
     setAttribute(made, "data-tone", item.tone);
     setAttribute(made, "aria-label", item.full);
+    made.classList.toggle("silent", item.silent === true);
     for (const box of [body, pulse]) {
       setAttribute(box, "width", w);
       setAttribute(box, "height", h);
@@ -462,6 +463,7 @@ function carrierItem(node, users, now) {
     sub: words.length === 0 ? owner(node, users) : words.join(", "),
     full: `${node.name}, ${states.map((state) => state.words).join(", ")}`,
     tone: worst.tone,
+    silent: node.silentAt !== null,
     members: [node.id],
     choice: { node: node.id },
   };

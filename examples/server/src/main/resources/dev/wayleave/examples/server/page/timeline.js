@@ -1,7 +1,7 @@
 // What happened, the newest on top.
 
 import { byId, element, prose, reconcile, setText } from "./dom.js";
-import { clock, eventTone, isNews, isSpoken, named, withTimes } from "./words.js";
+import { because, clock, eventTone, isNews, isSpoken, named, withTimes } from "./words.js";
 
 const MOST = 300;
 
@@ -64,7 +64,7 @@ export class TimeLine {
         "div",
         { class: "what" },
         choice === null ? withTimes(event.text) : element("button", { type: "button", class: "plain", click: () => this.choose(choice) }, withTimes(event.text)),
-        element("div", { class: "reason" }, prose(withTimes(named(event.reason, this.tailnet())) + by)),
+        element("div", { class: "reason" }, prose(withTimes(named(because(event), this.tailnet())) + by)),
       ),
     );
   }

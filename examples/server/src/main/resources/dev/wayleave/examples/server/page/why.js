@@ -2,9 +2,9 @@
 
 import { byId, element, prose, setAttribute, setText } from "./dom.js";
 import { get } from "./server.js";
-import { clock, isElection, named, nodeStates, owner, plural, routeState, withTimes } from "./words.js";
+import { because, clock, isElection, isOfNode, named, nodeStates, owner, plural, routeState, withTimes } from "./words.js";
 
-const MOST_PAST = 4;
+const MOST_PAST = 8;
 
 export class Why {
   constructor(choose, act) {
@@ -130,10 +130,10 @@ export class Why {
     ];
   }
 
-  /** Who carried it before, and what moved it: now is only the last of these. */
+  /** Who carried it before, what moved it, and what its nodes did: now is only the last of these. */
   #past(events) {
-    const elections = events.filter((event) => isElection(event.kind)).slice(-MOST_PAST).reverse();
-    if (elections.length === 0) {
+    const past = events.filter((event) => isElection(event.kind) || isOfNode(event.kind)).slice(-MOST_PAST).reverse();
+    if (past.length === 0) {
       return [];
     }
     return [
@@ -141,16 +141,19 @@ export class Why {
       element(
         "ul",
         { class: "rows past" },
-        elections.map((event) =>
-          element("li", {}, element("time", { datetime: event.time }, clock(event.time)), element("span", {}, event.text), element("span", { class: "reason" }, prose(withTimes(this.#named(event.reason))))),
+        past.map((event) =>
+          element("li", {}, element("time", { datetime: event.time }, clock(event.time)), element("span", {}, withTimes(event.text)), element("span", { class: "reason" }, prose(withTimes(this.#named(because(event)))))),
         ),
       ),
     ];
   }
 
   #routeActions(node, route, prefix) {
-    if (!this.mayOperate || route === undefined) {
+    if (route === undefined) {
       return null;
+    }
+    if (!this.mayOperate) {
+      return reads("approve or revoke");
     }
     const approve = !route.approved;
     return element(
@@ -212,8 +215,11 @@ export class Why {
   /** The sample's nodes are played by the server: they can be made to die. */
   #play(node) {
     const doing = this.sample.get(node.id);
-    if (doing === undefined || !this.mayOperate) {
-      return null;
+    if (doing === undefined) {
+      return hint("Its agent is a process of its own: end or freeze it there.");
+    }
+    if (!this.mayOperate) {
+      return reads("stop or silence its agent");
     }
     const button = (action, words) => element("button", { type: "button", "data-focus": action, click: () => this.act(action, { node: node.id }) }, words);
     return element(
@@ -278,6 +284,10 @@ export class Why {
     return named(reason, this.tailnet);
   }
 }
+
+const hint = (words) => element("p", { class: "reason" }, words);
+
+const reads = (what) => hint(`This key may read. To ${what}, sign in with a key that may operate.`);
 
 const chip = (state) => element("span", { class: "chip", "data-tone": state.tone }, state.words);
 

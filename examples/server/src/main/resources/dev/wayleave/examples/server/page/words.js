@@ -34,10 +34,14 @@ export function nodeStates(node, now) {
   return states;
 }
 
+const secondsUntil = (time, now) => Math.max(0, Math.ceil((Date.parse(time) - now) / 1000));
+
 function liveness(node, now) {
+  if (node.silentAt !== null) {
+    return { words: `not heard, ${secondsUntil(node.silentAt, now)} s left`, tone: "wait" };
+  }
   if (node.liveness === "grace") {
-    const left = node.graceUntil === null ? 0 : Math.max(0, Math.ceil((Date.parse(node.graceUntil) - now) / 1000));
-    return { words: `in grace, ${left} s left`, tone: "wait" };
+    return { words: `in grace, ${node.graceUntil === null ? 0 : secondsUntil(node.graceUntil, now)} s left`, tone: "wait" };
   }
   return node.liveness === "online" ? { words: "online", tone: "good" } : { words: "offline", tone: "off" };
 }
@@ -73,6 +77,9 @@ export const isNews = (kind) => kind !== "route-advertised" && kind !== "route-w
 /** Changes of who carries a prefix. */
 export const isElection = (kind) => ["primary-elected", "primary-moved", "prefix-unserved", "primary-kept"].includes(kind);
 
+/** Changes of the nodes that could carry a prefix. */
+export const isOfNode = (kind) => ["node-in-grace", "node-offline", "node-online", "drain-started", "drain-ended"].includes(kind);
+
 /** Changes that are spoken to those who cannot see the picture move. */
 export const isSpoken = (kind) => isElection(kind) || kind === "node-offline" || kind === "approval-pending";
 
@@ -88,6 +95,9 @@ export const withTimes = (text) =>
 /** Reasons name nodes by number; people know them by name. */
 export const named = (reason, tailnet) =>
   reason.replace(/\bnode `?(\d+)`?(?!\d)/g, (words, id) => tailnet?.nodes.find((node) => node.id === Number(id))?.name ?? words);
+
+/** Why something happened: what led to it, and what followed from that. */
+export const because = (event) => (event.cause === null ? event.reason : `${event.cause}; then ${event.reason}`);
 
 /** Shortens in the middle: the ends of names and addresses tell them apart. */
 export function shortened(text, most) {

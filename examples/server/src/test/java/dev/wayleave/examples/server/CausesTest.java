@@ -1,0 +1,125 @@
+package dev.wayleave.examples.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Each change of a primary says what led to it. */
+class CausesTest {
+
+    private static final String LAN = "10.20.0.0/16";
+
+    private final TestServer server = new TestServer();
+    private TestServer.Agent berlin;
+    private TestServer.Agent backup;
+
+    @BeforeEach
+    void twoRouters() {
+        server.open();
+        berlin = server.router("berlin", LAN);
+        backup = server.router("backup", LAN);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private void pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            server.time.advance(Duration.ofSeconds(1));
+            if (i % 10 == 9) {
+                backup.keepAlive().expect(204);
+            }
+        }
+    }
+
+    private JsonNode last(String kind) {
+        JsonNode found = null;
+        for (JsonNode event : server.read("/events?limit=1000&prefix=" + LAN).at("/events")) {
+            found = event.at("/kind").stringValue().equals(kind) ? event : found;
+        }
+        return Objects.requireNonNull(found, kind);
+    }
+
+    private String cause(String kind) {
+        return last(kind).at("/cause").stringValue();
+    }
+
+    @Test
+    void aSilentRouterIsNamedWithWhenItWasHeardAndHowLongItWasWaited() {
+        String heard = server.read("/nodes/" + berlin.id).at("/lastHeard").stringValue();
+
+        pass(40);
+
+        assertThat(cause("primary-moved"))
+                .isEqualTo("berlin was last heard at " + heard + "; silent for 25 s; grace of 15 s until "
+                        + last("primary-moved").at("/time").stringValue());
+        assertThat(last("primary-moved").at("/reason").stringValue()).contains("backup");
+    }
+
+    @Test
+    void aRouterWhoseSessionEndedIsNamedWithItsGrace() {
+        berlin.post("disconnect", "{\"session\": \"" + berlin.session + "\"}").expect(204);
+        String ended = last("node-in-grace").at("/time").stringValue();
+
+        pass(15);
+
+        assertThat(cause("primary-moved"))
+                .startsWith("the session of berlin ended at " + ended + "; grace of 15 s until ");
+    }
+
+    @Test
+    void aDrainIsNamedWithWhoAskedForIt() {
+        server.post("/nodes/" + berlin.id + "/drain", "{}").expect(200);
+
+        assertThat(cause("primary-moved")).contains("berlin is drained", "by `key 1 (operator)`");
+    }
+
+    @Test
+    void aRevokedApprovalIsNamedWithWhoTookItAway() {
+        server.post("/nodes/" + berlin.id + "/revoke", "{\"routes\": [\"" + LAN + "\"]}")
+                .expect(200);
+
+        assertThat(cause("primary-moved")).contains(LAN, "berlin", "`key 1 (operator)`");
+    }
+
+    @Test
+    void aRemovedNodeIsNamed() {
+        server.send("DELETE", TestServer.API + "/nodes/" + berlin.id, server.operator, "")
+                .expect(204);
+
+        assertThat(cause("primary-moved")).contains("berlin", "`key 1 (operator)`");
+    }
+
+    @Test
+    void theLastRouterThatFailsIsTheCauseOfAnUnservedPrefix() {
+        pass(40);
+        server.time.advance(Duration.ofSeconds(60));
+
+        assertThat(cause("prefix-unserved")).startsWith("backup was last heard at ");
+    }
+
+    @Test
+    void anEventThatIsNoElectionHasNoCause() {
+        assertThat(last("route-approved").at("/cause").isNull()).isTrue();
+    }
+
+    @Test
+    void eventsOfItsNodesBelongToTheHistoryOfAPrefix() {
+        TestServer.Agent other = server.router("other", "10.30.0.0/16");
+        pass(40);
+
+        String history = server.read("/events?prefix=" + LAN).at("/events").toString();
+
+        assertThat(history)
+                .contains("\"node-in-grace\",\"actor\":null,\"node\":" + berlin.id)
+                .contains("\"node-offline\",\"actor\":null,\"node\":" + berlin.id)
+                .doesNotContain("\"node\":" + other.id + ",");
+    }
+}
