@@ -11,7 +11,7 @@ import java.util.Map;
 /** For every user and tag the rules that name it, on one side of the rules. */
 final class OwnerMasks {
 
-    private final int words;
+    final int words;
     private final Map<UserId, long[]> ofUser = new HashMap<>();
     private final Map<Tag, long[]> ofTag = new HashMap<>();
     private final long[] ofEveryTag;
@@ -32,6 +32,13 @@ final class OwnerMasks {
         if (owners.everyTag()) {
             BitArrays.add(ofEveryTag, rules);
         }
+    }
+
+    /** The rules that name an owner, in as many words as asked for. */
+    long[] of(Owner owner, int size) {
+        long[] rules = new long[size];
+        orInto(rules, owner);
+        return rules;
     }
 
     void orInto(long[] rules, Owner owner) {

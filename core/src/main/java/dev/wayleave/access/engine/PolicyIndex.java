@@ -313,16 +313,14 @@ final class PolicyIndex {
 
     /** Tells whether the same rules name an owner here and in an index whose numbers mean the same. */
     boolean namesAlike(PolicyIndex other, Owner owner) {
-        int most = Math.max(words, other.words);
         return place(owner) == other.place(owner)
-                && Arrays.equals(rulesOf(sourceOwners, owner, most), rulesOf(other.sourceOwners, owner, most))
-                && Arrays.equals(rulesOf(destinationOwners, owner, most), rulesOf(other.destinationOwners, owner, most));
+                && areAlike(sourceOwners, other.sourceOwners, owner)
+                && areAlike(destinationOwners, other.destinationOwners, owner);
     }
 
-    private static long[] rulesOf(OwnerMasks masks, Owner owner, int words) {
-        long[] rules = new long[words];
-        masks.orInto(rules, owner);
-        return rules;
+    private static boolean areAlike(OwnerMasks one, OwnerMasks two, Owner owner) {
+        int words = Math.max(one.words, two.words);
+        return Arrays.equals(one.of(owner, words), two.of(owner, words));
     }
 
     /** The place of the user who owns nodes of an owner, if rules with {@code autogroup:self} know it; else -1. */

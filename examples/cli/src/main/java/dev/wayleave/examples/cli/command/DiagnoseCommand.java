@@ -6,7 +6,7 @@ import dev.wayleave.examples.cli.source.ApiSource;
 import dev.wayleave.examples.cli.source.LintFile;
 import dev.wayleave.examples.cli.source.Source;
 import dev.wayleave.examples.cli.source.Tailnet;
-import dev.wayleave.examples.cli.source.ToldTailnet;
+import dev.wayleave.examples.cli.source.ReportedTailnet;
 import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.foresight.LintOptions;
 import java.nio.file.Path;
@@ -46,11 +46,11 @@ public final class DiagnoseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Source source = asked.need();
-        ToldTailnet told = source instanceof ApiSource api ? api.told() : null;
-        Tailnet tailnet = told == null ? source.read() : told.at(Instant.now());
+        ReportedTailnet reported = source instanceof ApiSource api ? api.reported() : null;
+        Tailnet tailnet = reported == null ? source.read() : reported.at(Instant.now());
         LintOptions options = config == null ? LintOptions.DEFAULT : LintFile.read(SourceText.read(config));
         String name = asked.fileName().orElse(tailnet.state().tailnet().toString());
-        FindingsReport report = new FindingsReport(name, Diagnosis.of(tailnet, told, options), accepted);
+        FindingsReport report = new FindingsReport(name, Diagnosis.of(tailnet, reported, options), accepted);
         output.print(report, tailnet);
         return LintCommand.code(report);
     }

@@ -137,7 +137,7 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
         SourceText chosen = policyChoice.file != null
                 ? SourceText.read(policyChoice.file)
                 : policyChoice.none ? new SourceText("", "") : null;
-        return ApiImport.of(new HeadscaleSource(from, key, ApiSource.PATIENCE, chosen).told());
+        return ApiImport.of(new HeadscaleSource(from, key, ApiSource.PATIENCE, chosen).reported());
     }
 
     private TailnetId target() {

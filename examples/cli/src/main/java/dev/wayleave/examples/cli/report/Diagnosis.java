@@ -6,8 +6,8 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.examples.cli.report.FindingsReport.Finding;
 import dev.wayleave.examples.cli.source.Tailnet;
-import dev.wayleave.examples.cli.source.ToldTailnet;
-import dev.wayleave.examples.cli.source.ToldTailnet.ToldNode;
+import dev.wayleave.examples.cli.source.ReportedTailnet;
+import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.foresight.Lint;
 import dev.wayleave.foresight.LintFinding;
 import dev.wayleave.foresight.LintOptions;
@@ -44,24 +44,24 @@ public final class Diagnosis {
     private final Remedies remedies;
     private final List<Finding> findings = new ArrayList<>();
 
-    private Diagnosis(Tailnet tailnet, @Nullable ToldTailnet told) {
+    private Diagnosis(Tailnet tailnet, @Nullable ReportedTailnet reported) {
         this.tailnet = tailnet;
         this.state = tailnet.state();
-        this.remedies = Remedies.of(told == null ? "" : told.product());
+        this.remedies = Remedies.of(reported == null ? "" : reported.product());
     }
 
     /**
      * Finds what is wrong.
      *
-     * @param told what another control plane says; null for a source that acts by the rules itself
+     * @param reported what another control plane says; null for a source that acts by the rules itself
      * @param options of lint, whose findings are among those that are returned
      * @return the gravest first
      */
-    public static List<Finding> of(Tailnet tailnet, @Nullable ToldTailnet told, LintOptions options) {
-        Diagnosis diagnosis = new Diagnosis(tailnet, told);
+    public static List<Finding> of(Tailnet tailnet, @Nullable ReportedTailnet reported, LintOptions options) {
+        Diagnosis diagnosis = new Diagnosis(tailnet, reported);
         diagnosis.routers();
-        if (told != null && told.tellsPrimaries()) {
-            diagnosis.carried(told);
+        if (reported != null && reported.tellsPrimaries()) {
+            diagnosis.carried(reported);
         }
         diagnosis.state.nodes().values().forEach(diagnosis::approvals);
         for (LintFinding finding : Lint.of(diagnosis.state, diagnosis.state.now(), options)) {
@@ -133,10 +133,10 @@ public final class Diagnosis {
     }
 
     /** Which node carries each prefix, as the control plane says it. */
-    private void carried(ToldTailnet said) {
+    private void carried(ReportedTailnet said) {
         SortedMap<Prefix, List<NodeId>> carriers = said.carriers();
         SortedMap<Prefix, SortedSet<NodeId>> holders = new TreeMap<>();
-        for (ToldNode node : said.nodes()) {
+        for (ReportedNode node : said.nodes()) {
             for (Prefix prefix : node.effective()) {
                 holders.computeIfAbsent(prefix, p -> new TreeSet<>())
                         .add(node.facts().id());

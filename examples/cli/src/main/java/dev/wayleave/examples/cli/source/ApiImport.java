@@ -1,6 +1,6 @@
 package dev.wayleave.examples.cli.source;
 
-import dev.wayleave.examples.cli.source.ToldTailnet.ToldNode;
+import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.jdbc.headscale.HeadscaleImport;
@@ -24,10 +24,10 @@ public final class ApiImport {
     private ApiImport() {}
 
     /** What a Headscale says, to be imported; its policy is what the API tells, unless there is none. */
-    public static HeadscaleImport of(ToldTailnet told) {
+    public static HeadscaleImport of(ReportedTailnet reported) {
         List<FoundNode> nodes = new ArrayList<>();
         List<ImportFinding> findings = new ArrayList<>();
-        for (ToldNode node : told.nodes()) {
+        for (ReportedNode node : reported.nodes()) {
             String number = node.facts().id().toString();
             nodes.add(new FoundNode(NODES, number, node.facts(), node.advertised(), node.approved()));
             List<Prefix> exits =
@@ -38,20 +38,20 @@ public final class ApiImport {
             }
         }
         List<FoundPrimary> primaries = new ArrayList<>();
-        told.carriers().forEach((prefix, carriers) -> {
+        reported.carriers().forEach((prefix, carriers) -> {
             NodeId first = carriers.get(0);
             primaries.add(new FoundPrimary(NODES, first.toString(), prefix, first));
         });
         return HeadscaleImport.of(new ImportReport(
                 HeadscaleLayout.API,
-                told.users().all().stream()
+                reported.users().all().stream()
                         .map(user -> new FoundUser("users", user.id().toString(), user, null))
                         .toList(),
                 nodes,
                 primaries,
-                told.policy().text().isBlank()
+                reported.policy().text().isBlank()
                         ? null
-                        : new FoundPolicy("policies", "api", null, told.policy().text(), told.policy()),
+                        : new FoundPolicy("policies", "api", null, reported.policy().text(), reported.policy()),
                 findings));
     }
 }

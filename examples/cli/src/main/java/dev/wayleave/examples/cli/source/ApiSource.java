@@ -20,11 +20,11 @@ public interface ApiSource extends Source {
     Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
 
     /** Asks for everything that the API tells. */
-    ToldTailnet told();
+    ReportedTailnet reported();
 
     @Override
     default Tailnet read() {
-        return told().at(Instant.now());
+        return reported().at(Instant.now());
     }
 
     /** A time that is set; null where the API has none. */

@@ -1,7 +1,7 @@
 package dev.wayleave.examples.cli.source;
 
 import dev.wayleave.examples.cli.source.RemoteApi.Answer;
-import dev.wayleave.examples.cli.source.ToldTailnet.ToldNode;
+import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.mesh.Node;
@@ -121,14 +121,14 @@ public final class HeadscaleSource implements ApiSource {
             return Owner.user(new UserId(user.id()));
         }
 
-        ToldNode told(Map<String, NodeId> hostKeys) {
+        ReportedNode reported(Map<String, NodeId> hostKeys) {
             NodeId number = number();
             Node facts = ApiSource.made(about(), () -> {
                 Node.Builder node = Node.builder(
                                 number,
                                 givenName == null || givenName.isEmpty() ? String.valueOf(name) : givenName,
                                 owner())
-                        .hostKey(ToldTailnet.hostKey(hostKeys, String.valueOf(machineKey), number))
+                        .hostKey(ReportedTailnet.hostKey(hostKeys, String.valueOf(machineKey), number))
                         .registeredAt(Objects.requireNonNullElse(ApiSource.set(createdAt), Instant.EPOCH))
                         .keyExpiry(ApiSource.set(expiry))
                         .ephemeral(preAuthKey != null && Boolean.TRUE.equals(preAuthKey.ephemeral()));
@@ -139,7 +139,7 @@ public final class HeadscaleSource implements ApiSource {
             });
             SortedSet<Prefix> carried = set(subnetRoutes);
             carried.removeIf(Prefix::isExitRoute);
-            return new ToldNode(facts, set(availableRoutes), set(approvedRoutes), carried, Boolean.TRUE.equals(online));
+            return new ReportedNode(facts, set(availableRoutes), set(approvedRoutes), carried, Boolean.TRUE.equals(online));
         }
 
         private static SortedSet<Prefix> set(@Nullable Collection<Prefix> prefixes) {
@@ -150,7 +150,7 @@ public final class HeadscaleSource implements ApiSource {
     private record PolicyDocument(@Nullable String policy) {}
 
     @Override
-    public ToldTailnet told() {
+    public ReportedTailnet reported() {
         List<NodeDocument> documents = api.list(NODES, "nodes", NodeDocument.class);
         if (documents.stream().anyMatch(node -> node.approvedRoutes() == null)) {
             throw new BadInput("the Headscale at `" + api.address() + "` is older than 0.26: its API does not say which"
@@ -165,15 +165,15 @@ public final class HeadscaleSource implements ApiSource {
         }
         Users known = Users.of(users.values());
         Map<String, NodeId> hostKeys = new HashMap<>();
-        List<ToldNode> nodes = new ArrayList<>();
-        documents.forEach(node -> nodes.add(node.told(hostKeys)));
-        return new ToldTailnet(
+        List<ReportedNode> nodes = new ArrayList<>();
+        documents.forEach(node -> nodes.add(node.reported(hostKeys)));
+        return new ReportedTailnet(
                 new TailnetId(api.host()),
                 PRODUCT,
                 RoutingSettings.HEADSCALE,
                 known,
                 policy(known),
-                ToldTailnet.unique(nodes),
+                ReportedTailnet.unique(nodes),
                 true,
                 UNKNOWN);
     }

@@ -1,7 +1,7 @@
 package dev.wayleave.examples.cli.source;
 
 import dev.wayleave.examples.cli.source.RemoteApi.Answer;
-import dev.wayleave.examples.cli.source.ToldTailnet.ToldNode;
+import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.mesh.Node;
@@ -147,11 +147,11 @@ public final class TailscaleSource implements ApiSource {
             return !Boolean.FALSE.equals(connectedToControl);
         }
 
-        ToldNode told(Map<String, User> users, Map<String, NodeId> hostKeys) {
+        ReportedNode reported(Map<String, User> users, Map<String, NodeId> hostKeys) {
             NodeId number = ApiSource.made(about(), () -> new NodeId(Long.parseLong(id)));
             Node facts = ApiSource.made(about(), () -> {
                 Node.Builder node = Node.builder(number, machine(), owner(users))
-                        .hostKey(ToldTailnet.hostKey(hostKeys, machineKey == null ? "" : machineKey, number))
+                        .hostKey(ReportedTailnet.hostKey(hostKeys, machineKey == null ? "" : machineKey, number))
                         .registeredAt(Objects.requireNonNullElse(ApiSource.set(created), Instant.EPOCH))
                         .keyExpiry(Boolean.TRUE.equals(keyExpiryDisabled) ? null : ApiSource.set(expires))
                         .ephemeral(Boolean.TRUE.equals(isEphemeral));
@@ -160,7 +160,7 @@ public final class TailscaleSource implements ApiSource {
                 }
                 return node.build();
             });
-            return new ToldNode(facts, set(advertisedRoutes), set(enabledRoutes), new TreeSet<>(), online());
+            return new ReportedNode(facts, set(advertisedRoutes), set(enabledRoutes), new TreeSet<>(), online());
         }
 
         private Owner owner(Map<String, User> users) {
@@ -180,7 +180,7 @@ public final class TailscaleSource implements ApiSource {
     }
 
     @Override
-    public ToldTailnet told() {
+    public ReportedTailnet reported() {
         List<DeviceDocument> all = api.list(root + "devices?fields=all", "devices", DeviceDocument.class);
         List<DeviceDocument> devices = all.stream()
                 .filter(device -> !Boolean.FALSE.equals(device.authorized()))
@@ -188,15 +188,15 @@ public final class TailscaleSource implements ApiSource {
         Map<String, User> users = users(devices);
         Users known = Users.of(users.values());
         Map<String, NodeId> hostKeys = new HashMap<>();
-        List<ToldNode> nodes = new ArrayList<>();
-        devices.forEach(device -> nodes.add(device.told(users, hostKeys)));
-        return new ToldTailnet(
+        List<ReportedNode> nodes = new ArrayList<>();
+        devices.forEach(device -> nodes.add(device.reported(users, hostKeys)));
+        return new ReportedTailnet(
                 new TailnetId(tailnet.equals("-") ? api.host() : tailnet),
                 PRODUCT,
                 RoutingSettings.TAILSCALE,
                 known,
                 policy(known),
-                withLast(ToldTailnet.unique(nodes), devices),
+                withLast(ReportedTailnet.unique(nodes), devices),
                 false,
                 unknown(devices, all.size() - devices.size()));
     }
@@ -216,13 +216,13 @@ public final class TailscaleSource implements ApiSource {
     }
 
     /** Where every router of a prefix is offline, the one that was seen last keeps it. */
-    private static List<ToldNode> withLast(List<ToldNode> nodes, List<DeviceDocument> devices) {
+    private static List<ReportedNode> withLast(List<ReportedNode> nodes, List<DeviceDocument> devices) {
         Map<String, Instant> seen = new HashMap<>();
         devices.forEach(device ->
                 seen.put(device.id(), Optional.ofNullable(device.lastSeen()).orElse(Instant.EPOCH)));
-        SortedMap<Prefix, ToldNode> last = new TreeMap<>();
+        SortedMap<Prefix, ReportedNode> last = new TreeMap<>();
         SortedSet<Prefix> served = new TreeSet<>();
-        for (ToldNode node : nodes) {
+        for (ReportedNode node : nodes) {
             for (Prefix prefix : node.effective()) {
                 if (node.online()) {
                     served.add(prefix);
@@ -239,7 +239,7 @@ public final class TailscaleSource implements ApiSource {
         return nodes;
     }
 
-    private static Instant lastSeen(Map<String, Instant> seen, ToldNode node) {
+    private static Instant lastSeen(Map<String, Instant> seen, ReportedNode node) {
         return seen.getOrDefault(node.facts().id().toString(), Instant.EPOCH);
     }
 

@@ -40,13 +40,13 @@ import java.util.TreeSet;
  * @param tellsPrimaries whether the API says which node carries a prefix
  * @param unknown what the API does not tell, and what is assumed instead
  */
-public record ToldTailnet(
+public record ReportedTailnet(
         TailnetId tailnet,
         String product,
         RoutingSettings preset,
         Users users,
         RoutingPolicy policy,
-        List<ToldNode> nodes,
+        List<ReportedNode> nodes,
         boolean tellsPrimaries,
         String unknown) {
 
@@ -59,7 +59,7 @@ public record ToldTailnet(
      * @param carried the subnet prefixes that it carries, or that it carried last
      * @param online whether it has a session
      */
-    public record ToldNode(
+    public record ReportedNode(
             Node facts,
             SortedSet<Prefix> advertised,
             SortedSet<Prefix> approved,
@@ -78,7 +78,7 @@ public record ToldTailnet(
     /** The nodes that carry each prefix, as the API says it: one, unless it contradicts itself. */
     public SortedMap<Prefix, List<NodeId>> carriers() {
         SortedMap<Prefix, List<NodeId>> carriers = new TreeMap<>();
-        for (ToldNode node : nodes) {
+        for (ReportedNode node : nodes) {
             for (Prefix prefix : node.carried()) {
                 carriers.computeIfAbsent(prefix, p -> new ArrayList<>())
                         .add(node.facts().id());
@@ -91,7 +91,7 @@ public record ToldTailnet(
     public Tailnet at(Instant now) {
         StateRows rows = rows(now);
         List<Presence> online = nodes.stream()
-                .filter(ToldNode::online)
+                .filter(ReportedNode::online)
                 .map(node -> Presence.online(node.facts().id()))
                 .toList();
         try {
@@ -118,7 +118,7 @@ public record ToldTailnet(
         SortedMap<Prefix, List<NodeId>> carriers = carriers();
         List<NodeRow> nodeRows = new ArrayList<>();
         List<RouteRow> routeRows = new ArrayList<>();
-        for (ToldNode node : nodes) {
+        for (ReportedNode node : nodes) {
             nodeRows.add(new NodeRow(node.facts(), null, node.online(), null));
             SortedSet<Prefix> effective = node.effective();
             SortedSet<Prefix> known = new TreeSet<>(node.advertised());
@@ -145,7 +145,7 @@ public record ToldTailnet(
         return new StateRows(new TailnetRow(tailnet, settings, policy), List.copyOf(users.all()), nodeRows, routeRows);
     }
 
-    private RouteRow.Status approvedAt(ToldNode node) {
+    private RouteRow.Status approvedAt(ReportedNode node) {
         return new RouteRow.Approved(
                 new Approval(new Approver.Import(product), node.facts().registeredAt()));
     }
@@ -157,9 +157,9 @@ public record ToldTailnet(
     }
 
     /** Refuses documents in which two nodes have one number. */
-    static List<ToldNode> unique(Collection<ToldNode> nodes) {
-        SortedMap<NodeId, ToldNode> byId = new TreeMap<>();
-        for (ToldNode node : nodes) {
+    static List<ReportedNode> unique(Collection<ReportedNode> nodes) {
+        SortedMap<NodeId, ReportedNode> byId = new TreeMap<>();
+        for (ReportedNode node : nodes) {
             if (byId.putIfAbsent(node.facts().id(), node) != null) {
                 throw new BadInput("the control plane lists two nodes with the number "
                         + node.facts().id());
