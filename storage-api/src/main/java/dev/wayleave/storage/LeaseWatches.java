@@ -50,7 +50,7 @@ final class LeaseWatches {
         GONE
     }
 
-    /** Whoever waits learns that something is known now, or why nothing is. */
+    /** Is called once something is known, or with the reason why nothing is. */
     @FunctionalInterface
     interface Waiting {
         void known(@Nullable StorageException failure);
@@ -101,8 +101,8 @@ final class LeaseWatches {
             failure = new StorageException("the store broke while it read the lease of replica `" + other + "`", e);
         }
         List<Waiting> waiting = looked(other, lease, answers, failure);
-        StorageException told = failure;
-        waiting.forEach(each -> each.known(told));
+        StorageException cause = failure;
+        waiting.forEach(each -> each.known(cause));
     }
 
     /** Notes the lease, and returns those that need wait no longer. */

@@ -2,8 +2,11 @@ package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,7 @@ final class OwnerGuard {
     private boolean isOwed;
 
     private Runnable wake = () -> {};
-    private final Runnable look = this::look;
+    private final Consumer<@Nullable Map<TailnetId, Long>> look = this::look;
 
     private OwnerGuard(RoutingStore store, TailnetId tailnet, @Nullable Replica replica, @Nullable Ownership claim) {
         this.store = store;
@@ -159,7 +162,11 @@ final class OwnerGuard {
         }
     }
 
-    private void look() {
+    /** Looks at the ownership in the next turn, unless the replica still owns the tailnet in the same epoch. */
+    private void look(@Nullable Map<TailnetId, Long> owned) {
+        if (owned != null && claim != null && Objects.equals(owned.get(tailnet), claim.epoch())) {
+            return;
+        }
         mustLook = true;
         wake.run();
     }

@@ -1,7 +1,9 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,7 @@ public final class Replica implements AutoCloseable {
     private final LeaseRule rule;
     private final LongSupplier steadyNanos;
     private final CommitToken incarnation = CommitToken.random();
-    private final Set<Runnable> controllers = ConcurrentHashMap.newKeySet();
+    private final Set<Consumer<@Nullable Map<TailnetId, Long>>> controllers = ConcurrentHashMap.newKeySet();
 
     private volatile long renewedNanos;
     private volatile long askedNanos;
@@ -160,12 +163,15 @@ public final class Replica implements AutoCloseable {
         return steadyNanos;
     }
 
-    /** A controller that wants to know when it should look at its ownership. */
-    void add(Runnable controller) {
+    /**
+     * Adds a controller, which is called when tailnets of this process were taken over: with those that it still owns,
+     * and their epochs; with null if they are not known.
+     */
+    void add(Consumer<@Nullable Map<TailnetId, Long>> controller) {
         controllers.add(controller);
     }
 
-    void remove(Runnable controller) {
+    void remove(Consumer<@Nullable Map<TailnetId, Long>> controller) {
         controllers.remove(controller);
     }
 
@@ -197,9 +203,23 @@ public final class Replica implements AutoCloseable {
             isNews = takeovers != before || wasAlone != (successor == null);
         }
         if (isNews) {
-            controllers.forEach(Runnable::run); // outside of the lock: they take turns
+            Map<TailnetId, Long> owned = owned();
+            controllers.forEach(controller -> controller.accept(owned)); // outside of the lock: they take turns
         }
         return isRenewed;
+    }
+
+    /** Reads all at once: of thousands of tailnets, one may have been taken over. */
+    private @Nullable Map<TailnetId, Long> owned() {
+        if (successor != null) {
+            return null;
+        }
+        try {
+            return store.ownedBy(id);
+        } catch (RuntimeException e) {
+            LOG.debug("the tailnets of replica {} cannot be read now: each is looked at", id, e);
+            return null;
+        }
     }
 
     private synchronized boolean renewAlone() {
@@ -215,7 +235,7 @@ public final class Replica implements AutoCloseable {
                     replacedBy(other.get());
                     return true;
                 }
-                // a failover to a server that was behind, or an operator: nobody has the name
+                // a failover to a server that was behind, or an operator: no process has the name
                 lease = Optional.of(store.joinReplica(id, incarnation, rule.length()));
             }
             renewed(lease.get(), begun);

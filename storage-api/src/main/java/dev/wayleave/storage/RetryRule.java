@@ -43,7 +43,7 @@ public record RetryRule(int conflicts, Duration first, Duration longest) {
     /**
      * {@return the pause after this many conflicts in a row, for a random number from 0 to 1} It ends at
      * {@value #LONGEST_AFTER_CONFLICT} times the first one: the other writer was done when it met the conflict, and a
-     * writer that waits longer and longer never has its turn while the others write all the time.
+     * writer that waits longer and longer never has its turn while other processes write all the time.
      */
     Duration pauseAfterConflict(int conflicts, double random) {
         Duration most = first.multipliedBy(LONGEST_AFTER_CONFLICT);

@@ -5,6 +5,7 @@ import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 
 /**
@@ -242,6 +243,17 @@ public interface RoutingStore {
      * @throws StorageException if the store cannot be used
      */
     Optional<TailnetOwner> owner(TailnetId tailnet);
+
+    /**
+     * Lists the tailnets that a process owns, whether it has a lease or not. Costs {@code O(n)} in all tailnets.
+     *
+     * @param replica the process
+     * @return the epoch of each, in the order of the tailnets
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StoredRowsException if a key is stored that no tailnet can have
+     * @throws StorageException if the store cannot be used
+     */
+    SortedMap<TailnetId, Long> ownedBy(ReplicaId replica);
 
     /**
      * Makes a process the owner of a tailnet, in the next epoch. If another process was the owner and has a lease, its

@@ -125,7 +125,7 @@ final class SharedTimer implements LoopTimer {
             try {
                 task.run();
             } catch (Throwable e) {
-                LOG.error("an alarm failed; the others ring", e);
+                LOG.error("an alarm failed; all other alarms ring", e);
             }
         }
     }

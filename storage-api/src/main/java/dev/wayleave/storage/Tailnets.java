@@ -120,16 +120,23 @@ public final class Tailnets implements AutoCloseable {
 
     // ---- calls
 
-    /** A call that waits for its tailnet: what it asks of the controller is its answer. */
-    private <T> CompletionStage<T> call(TailnetId tailnet, Function<RouteController, CompletionStage<T>> question) {
+    /** Uses a tailnet that is loaded. */
+    @FunctionalInterface
+    private interface Use<T> {
+
+        /** {@return whether the caller goes on to use the tailnet} */
+        boolean of(TailnetSlot slot, RouteController controller, CompletableFuture<T> answer);
+    }
+
+    /** Loads a tailnet if need be, and uses it. If it cannot be loaded, the answer is the reason. */
+    private <T> CompletableFuture<T> visit(TailnetId tailnet, boolean takesOver, Use<T> use) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         table.visit(
                 tailnet,
                 new TailnetVisit() {
                     @Override
                     public boolean loaded(TailnetSlot slot, RouteController controller) {
-                        forward(question.apply(controller), answer);
-                        return false;
+                        return use.of(slot, controller, answer);
                     }
 
                     @Override
@@ -137,8 +144,16 @@ public final class Tailnets implements AutoCloseable {
                         answer.completeExceptionally(cause);
                     }
                 },
-                false);
-        return answer.minimalCompletionStage();
+                takesOver);
+        return answer;
+    }
+
+    private <T> CompletionStage<T> call(TailnetId tailnet, Function<RouteController, CompletionStage<T>> question) {
+        CompletableFuture<T> answered = visit(tailnet, false, (slot, controller, answer) -> {
+            forward(question.apply(controller), answer);
+            return false;
+        });
+        return answered.minimalCompletionStage();
     }
 
     private static <T> void forward(CompletionStage<T> given, CompletableFuture<T> answer) {
@@ -232,22 +247,11 @@ public final class Tailnets implements AutoCloseable {
     }
 
     private CompletionStage<OpenTailnet> open(TailnetId tailnet, boolean takesOver) {
-        CompletableFuture<OpenTailnet> answer = new CompletableFuture<>();
-        table.visit(
+        CompletableFuture<OpenTailnet> opened = visit(
                 tailnet,
-                new TailnetVisit() {
-                    @Override
-                    public boolean loaded(TailnetSlot slot, RouteController controller) {
-                        return answer.complete(new OpenTailnet(table.slots(), slot, controller));
-                    }
-
-                    @Override
-                    public void refused(WayleaveException cause) {
-                        answer.completeExceptionally(cause);
-                    }
-                },
-                takesOver);
-        return answer.minimalCompletionStage();
+                takesOver,
+                (slot, controller, answer) -> answer.complete(new OpenTailnet(table.slots(), slot, controller)));
+        return opened.minimalCompletionStage();
     }
 
     // ---- creation, deletion, and where tailnets are
@@ -292,27 +296,21 @@ public final class Tailnets implements AutoCloseable {
      */
     public CompletionStage<Boolean> delete(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        table.visit(
-                tailnet,
-                new TailnetVisit() {
-                    @Override
-                    public boolean loaded(TailnetSlot slot, RouteController controller) {
-                        table.slots().delete(slot, answer);
-                        return false;
-                    }
-
-                    @Override
-                    public void refused(WayleaveException cause) {
-                        if (cause instanceof UnknownTailnetException) {
-                            answer.complete(false);
-                        } else {
-                            answer.completeExceptionally(cause);
-                        }
-                    }
-                },
-                false);
-        return answer.minimalCompletionStage();
+        CompletableFuture<Boolean> deleted = visit(tailnet, false, (slot, controller, answer) -> {
+            table.slots().delete(slot, answer);
+            return false;
+        });
+        CompletableFuture<Boolean> wasStored = new CompletableFuture<>();
+        var unused = deleted.whenComplete((result, failure) -> {
+            if (failure instanceof UnknownTailnetException) {
+                wasStored.complete(false);
+            } else if (failure != null) {
+                wasStored.completeExceptionally(failure);
+            } else {
+                wasStored.complete(result);
+            }
+        });
+        return wasStored.minimalCompletionStage();
     }
 
     /**

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.ScriptedStore.Fault;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -198,6 +199,27 @@ class ReplicaTest {
         assertThat(failure)
                 .isInstanceOf(FencedException.class)
                 .hasMessageContaining("its owner is replica `two` since 2026-01-01T00:00:00Z");
+    }
+
+    @Test
+    void a_takeover_of_one_tailnet_lets_no_controller_of_another_tailnet_read_its_owner() {
+        Process one = process("one");
+        for (int i = 0; i < 10; i++) {
+            RouteController other = RouteController.builder(testing.store, new TailnetId("other " + i), host, host)
+                    .steadyNanos(host::steadyNanos)
+                    .replica(one.replica)
+                    .open();
+            done(other, registered(1));
+        }
+        RouteController first = opened(one);
+        process("two").builder().takeOver().open();
+        host.run();
+        int before = testing.store.ownersRead();
+
+        host.pass(RULE.renewal());
+
+        assertThat(first.isStale()).isTrue();
+        assertThat(testing.store.ownersRead() - before).isEqualTo(1);
     }
 
     @Test

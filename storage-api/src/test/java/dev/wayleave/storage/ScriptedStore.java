@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -56,6 +57,7 @@ final class ScriptedStore implements RoutingStore {
     private int commits;
     private int loads;
     private int locks;
+    private int ownersRead;
     private boolean isLocked;
     private boolean isLockable = true;
     private Runnable beforeCommit = () -> {};
@@ -367,8 +369,20 @@ final class ScriptedStore implements RoutingStore {
     }
 
     @Override
+    public synchronized SortedMap<TailnetId, Long> ownedBy(ReplicaId replica) {
+        checkUp();
+        return owners.ownedBy(replica);
+    }
+
+    /** How often the owner of one tailnet was read. */
+    synchronized int ownersRead() {
+        return ownersRead;
+    }
+
+    @Override
     public synchronized Optional<TailnetOwner> owner(TailnetId tailnet) {
         checkUp();
+        ownersRead++;
         return tailnets.containsKey(tailnet) ? Optional.of(owners.of(tailnet)) : Optional.empty();
     }
 

@@ -13,6 +13,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The leases of replicas and the owners of tailnets, kept in memory: for stores that do, which guard it.
@@ -74,6 +76,17 @@ public final class Owners {
     /** {@return the owner of a tailnet that is stored} */
     public TailnetOwner of(TailnetId tailnet) {
         return owners.getOrDefault(tailnet, TailnetOwner.NONE);
+    }
+
+    /** {@return the tailnets that a replica owns, with their epochs: {@code RoutingStore.ownedBy}} */
+    public SortedMap<TailnetId, Long> ownedBy(ReplicaId replica) {
+        SortedMap<TailnetId, Long> owned = new TreeMap<>();
+        owners.forEach((tailnet, owner) -> {
+            if (owner.replica().equals(Optional.of(replica))) {
+                owned.put(tailnet, owner.epoch());
+            }
+        });
+        return owned;
     }
 
     /** The first commit of a tailnet makes its claim true. */

@@ -17,6 +17,7 @@ import dev.wayleave.storage.TailnetOwner;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,11 @@ public class ForwardingStore implements RoutingStore {
     @Override
     public void leaveReplica(ReplicaId replica, CommitToken incarnation) {
         store.leaveReplica(replica, incarnation);
+    }
+
+    @Override
+    public SortedMap<TailnetId, Long> ownedBy(ReplicaId replica) {
+        return store.ownedBy(replica);
     }
 
     @Override

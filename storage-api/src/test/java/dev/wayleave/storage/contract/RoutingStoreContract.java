@@ -316,6 +316,30 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
+    void the_tailnets_that_a_replica_owns_are_listed_with_their_epochs() {
+        ReplicaId owner = new ReplicaId("owner " + UUID.randomUUID());
+        ReplicaId other = new ReplicaId("other " + UUID.randomUUID());
+        List<TailnetId> tailnets = List.of(fresh("a"), fresh("b"), fresh("c"));
+        for (TailnetId each : tailnets) {
+            create(SampleRows.empty(each));
+            store.own(each, 0, owner);
+        }
+        assertThat(store.ownedBy(owner))
+                .containsExactly(
+                        Map.entry(tailnets.get(0), 1L), Map.entry(tailnets.get(1), 1L), Map.entry(tailnets.get(2), 1L));
+
+        store.own(tailnets.get(0), 1, other);
+        store.own(tailnets.get(1), 1, other);
+        store.own(tailnets.get(1), 2, owner);
+        store.disown(tailnets.get(2), 1, owner);
+
+        assertThat(store.ownedBy(owner)).containsExactly(Map.entry(tailnets.get(1), 3L));
+        assertThat(store.ownedBy(other)).containsExactly(Map.entry(tailnets.get(0), 2L));
+        store.delete(tailnets.get(1));
+        assertThat(store.ownedBy(owner)).isEmpty();
+    }
+
+    @Test
     void of_many_who_take_a_tailnet_at_once_exactly_one_is_the_owner() throws Exception {
         create(SampleRows.empty(tailnet));
         List<Optional<TailnetOwner>> owners = atOnce(IntStream.range(0, THREADS)

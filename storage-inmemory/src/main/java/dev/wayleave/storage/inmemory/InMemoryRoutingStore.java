@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 
 /**
@@ -240,6 +241,12 @@ public final class InMemoryRoutingStore implements RoutingStore {
         Objects.requireNonNull(replica, "replica");
         Objects.requireNonNull(incarnation, "incarnation");
         owners.leave(replica, incarnation);
+    }
+
+    @Override
+    public synchronized SortedMap<TailnetId, Long> ownedBy(ReplicaId replica) {
+        Objects.requireNonNull(replica, "replica");
+        return owners.ownedBy(replica);
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -365,6 +366,12 @@ public final class JdbcRoutingStore implements RoutingStore {
         Objects.requireNonNull(replica, "replica");
         Objects.requireNonNull(incarnation, "incarnation");
         var unused = transactions.changing(connection -> owners.leave(connection, replica, incarnation));
+    }
+
+    @Override
+    public SortedMap<TailnetId, Long> ownedBy(ReplicaId replica) {
+        Objects.requireNonNull(replica, "replica");
+        return transactions.reading(connection -> owners.ownedBy(connection, replica));
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reads and writes the leases of replicas and the owners of tailnets, in transactions that the caller ends. */
 final class OwnerTable {
@@ -33,6 +35,7 @@ final class OwnerTable {
     private final String disown;
     private final String beginOwner;
     private final String selectOwner;
+    private final String selectOwned;
 
     OwnerTable(Dialect dialect, Tables tables) {
         this.dialect = dialect;
@@ -55,6 +58,7 @@ final class OwnerTable {
         this.disown = "update " + tables.tailnet
                 + " set owner = null, owned_since = null where tailnet = ? and owner_epoch = ? and owner = ?";
         this.beginOwner = "update " + tables.tailnet + " set owned_since = " + now + " where tailnet = ?";
+        this.selectOwned = "select tailnet, owner_epoch from " + tables.tailnet + " where owner = ?";
         this.selectOwner = "select owner, owner_epoch, owned_since from " + tables.tailnet + " where tailnet = ?";
     }
 
@@ -156,6 +160,22 @@ final class OwnerTable {
             return new TailnetOwner(
                     owner == null ? null : new ReplicaId(owner), row.getLong(2), TimeText.read(row, 3, dialect));
         });
+    }
+
+    SortedMap<TailnetId, Long> ownedBy(Connection connection, ReplicaId replica) throws SQLException {
+        SortedMap<TailnetId, Long> owned = new TreeMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(selectOwned)) {
+            new Parameters(statement, dialect).text(replica.value());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    owned.put(new TailnetId(row.getString(1)), row.getLong(2));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new StoredRowsException(List.of(
+                    new StoredRowsException.Row(tables.tailnet, replica.value(), String.valueOf(e.getMessage()))));
+        }
+        return owned;
     }
 
     Optional<TailnetOwner> own(Connection connection, TailnetId tailnet, long epoch, ReplicaId replica)
