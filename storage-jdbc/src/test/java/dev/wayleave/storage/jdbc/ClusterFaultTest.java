@@ -97,7 +97,7 @@ class ClusterFaultTest {
             cluster.startStandby();
             cluster.promote();
 
-            assertThat(receipt.get(30, TimeUnit.SECONDS).result()).isEqualTo(SubmissionResult.accepted());
+            assertThat(receipt.get(2, TimeUnit.MINUTES).result()).isEqualTo(SubmissionResult.accepted());
             assertThat(holds(load.store().load(Host.TAILNET).orElseThrow(), "10.0.1.0/24"))
                     .as("acknowledged, so it is there")
                     .isTrue();
@@ -115,7 +115,7 @@ class ClusterFaultTest {
 
             cluster.startStandby();
 
-            assertThat(receipt.get(30, TimeUnit.SECONDS).result()).isEqualTo(SubmissionResult.accepted());
+            assertThat(receipt.get(2, TimeUnit.MINUTES).result()).isEqualTo(SubmissionResult.accepted());
             cluster.killPrimary();
             cluster.promote();
             PostgresCluster.until(() -> {
@@ -184,7 +184,7 @@ class ClusterFaultTest {
     }
 
     private static void assertHistory(CompletableFuture<Receipt> receipt) {
-        assertThatThrownBy(() -> receipt.orTimeout(30, TimeUnit.SECONDS).join())
+        assertThatThrownBy(() -> receipt.orTimeout(2, TimeUnit.MINUTES).join())
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .isInstanceOf(StoreHistoryException.class);

@@ -5,8 +5,10 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Data sources that give out connections, and do nothing else. */
 public final class DataSources {
@@ -52,6 +54,19 @@ public final class DataSources {
                             throw e.getCause();
                         }
                     });
+        });
+    }
+
+    /** One connection for one thread at a time, which stays open when it is given back, and is replaced if it broke. */
+    static DataSource keeping(String url) {
+        AtomicReference<@Nullable Connection> kept = new AtomicReference<>();
+        return of(() -> {
+            Connection connection = kept.get();
+            if (connection == null || connection.isClosed()) {
+                connection = DriverManager.getConnection(url);
+                kept.set(connection);
+            }
+            return over(connection).getConnection();
         });
     }
 

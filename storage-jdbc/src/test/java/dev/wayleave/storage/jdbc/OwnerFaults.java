@@ -16,6 +16,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Owners of a tailnet as processes of their own, which are killed, suspended and stopped under load. */
 abstract class OwnerFaults {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @TempDir
     private Path folder;
@@ -55,14 +56,10 @@ abstract class OwnerFaults {
         private final BufferedWriter words;
         private final List<String> said = new CopyOnWriteArrayList<>();
         private final Thread listening;
+        private final Path errors = folder.resolve(children.size() + ".err");
 
         Child(String id, int firstPrefix) throws IOException {
-            process = ChildProcess.start(
-                    folder.resolve(children.size() + ".err").toFile(),
-                    OwnerProcess.class,
-                    url,
-                    id,
-                    Integer.toString(firstPrefix));
+            process = ChildProcess.start(errors.toFile(), OwnerProcess.class, url, id, Integer.toString(firstPrefix));
             words = process.outputWriter();
             listening = new Thread(this::listen, id);
             listening.start();
@@ -115,11 +112,22 @@ abstract class OwnerFaults {
         private void until(java.util.function.BooleanSupplier condition, String what) {
             long begun = System.nanoTime();
             while (!condition.getAsBoolean()) {
+                if (!listening.isAlive() && !condition.getAsBoolean()) {
+                    throw new AssertionError(what + " did not come before the process ended: " + errors());
+                }
                 assertThat(System.nanoTime() - begun)
                         .as("waited for `%s`, said %s", what, last())
                         .isLessThan(PATIENCE.toNanos());
                 Thread.onSpinWait();
                 java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+            }
+        }
+
+        private String errors() {
+            try {
+                return Files.readString(errors);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 

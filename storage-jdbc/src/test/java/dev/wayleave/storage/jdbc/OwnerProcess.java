@@ -33,7 +33,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 final class OwnerProcess {
 
-    static final LeaseRule LEASE = new LeaseRule(Duration.ofSeconds(3), Duration.ofSeconds(1));
+    static final LeaseRule LEASE = new LeaseRule(Duration.ofSeconds(5), Duration.ofSeconds(1));
     static final Duration GRACE = Duration.ofSeconds(15);
     static final Prefix LAN = Prefix.parse("192.168.0.0/16");
     static final NodeId LOAD = new NodeId(9);
@@ -44,8 +44,11 @@ final class OwnerProcess {
     private final Replica replica;
     private final RouteController controller;
 
-    private OwnerProcess(RoutingStore store, String id) {
-        replica = Replica.join(store, new ReplicaId(id), scheduler, InstantSource.system(), LEASE);
+    /** Replica and loop have a connection each: new ones take too long for a lease on a busy machine. */
+    private OwnerProcess(String url, String id) {
+        RoutingStore store = JdbcRoutingStore.open(DataSources.keeping(url));
+        RoutingStore leases = JdbcRoutingStore.open(DataSources.keeping(url));
+        replica = Replica.join(leases, new ReplicaId(id), scheduler, InstantSource.system(), LEASE);
         controller = RouteController.builder(store, Host.TAILNET, scheduler, InstantSource.system())
                 .newTailnet(RoutingSettings.builder().grace(GRACE).build())
                 .replica(replica)
@@ -54,8 +57,7 @@ final class OwnerProcess {
 
     /** Called with the URL of the database, the id of the replica, and the number of the first prefix. */
     public static void main(String[] arguments) throws IOException {
-        RoutingStore store = JdbcRoutingStore.open(DataSources.ofUrl(arguments[0]));
-        OwnerProcess owner = new OwnerProcess(store, arguments[1]);
+        OwnerProcess owner = new OwnerProcess(arguments[0], arguments[1]);
         System.out.println("open");
         Thread load = new Thread(() -> owner.load(Integer.parseInt(arguments[2])), "load");
         load.setDaemon(true);

@@ -166,12 +166,12 @@ final class PostgresCluster implements AutoCloseable {
                 .isEmpty());
     }
 
-    /** Waits for a condition, half a minute at most. */
+    /** Waits for a condition, two minutes at most. */
     static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("it did not happen within half a minute");
+                throw new AssertionError("it did not happen within two minutes");
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
