@@ -139,9 +139,6 @@ abstract class OwnerFaults {
     /** A database without tables. */
     abstract String newDatabaseUrl();
 
-    /** The test is over. */
-    void stopDatabase() {}
-
     @BeforeEach
     void begin() {
         url = newDatabaseUrl();
@@ -171,7 +168,6 @@ abstract class OwnerFaults {
         for (Child child : children) {
             child.kill();
         }
-        stopDatabase();
     }
 
     private List<StoredEvent> events() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
@@ -29,6 +30,8 @@ final class PostgresCluster implements AutoCloseable {
     private final Path folder;
     private final int[] ports = {freePort(), freePort()};
     private final int poolPort = freePort();
+
+    private final AtomicInteger databases = new AtomicInteger();
 
     /** The node that takes writes: 0 or 1. */
     private int primary;
@@ -95,6 +98,13 @@ final class PostgresCluster implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + poolPort
                 + "/postgres?user=postgres&connectTimeout=2&socketTimeout=3&sslmode=disable&gssEncMode=disable"
                 + "&prepareThreshold=0";
+    }
+
+    /** A database without tables, through PgBouncer. */
+    String newPooledDatabaseUrl() {
+        String name = "test" + databases.incrementAndGet();
+        Database.execute(administrator(), "create database " + name);
+        return pooledUrl().replace("/postgres?", "/" + name + "?");
     }
 
     /** The administrator's way to the primary. */
