@@ -181,6 +181,16 @@ class ReplicaTest {
         assertThat(failure(late)).isInstanceOf(FencedException.class);
     }
 
+    @Test
+    void each_renewal_says_how_far_the_clock_of_the_store_is_from_the_clock_of_the_host() {
+        Process one = process("one");
+        assertThat(one.replica.storeClockOffset()).isZero();
+
+        host.pass(RULE.renewal()); // the store's clock does not go
+
+        assertThat(one.replica.storeClockOffset()).isEqualTo(RULE.renewal().negated());
+    }
+
     // ---- an owner that lost its tailnet
 
     @Test

@@ -125,9 +125,7 @@ final class ScriptedStore implements RoutingStore {
     @Override
     public synchronized Optional<StoredTailnet> load(TailnetId tailnet) {
         loads++;
-        if (down) {
-            throw new StorageUnavailableException("down", new IllegalStateException("test"));
-        }
+        checkUp();
         return Optional.ofNullable(tailnets.get(tailnet));
     }
 
@@ -197,9 +195,7 @@ final class ScriptedStore implements RoutingStore {
 
     private synchronized CommitOutcome commitNow(Commit commit) {
         commits++;
-        if (down) {
-            throw new StorageUnavailableException("down", new IllegalStateException("test"));
-        }
+        checkUp();
         beforeEach.accept(commit);
         Fault fault = faults.isEmpty() ? atRandom() : faults.remove();
         landLate();
@@ -276,9 +272,7 @@ final class ScriptedStore implements RoutingStore {
 
     @Override
     public synchronized List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
-        if (down) {
-            throw new StorageUnavailableException("down", new IllegalStateException("test"));
-        }
+        checkUp();
         return logs.getOrDefault(tailnet, List.of()).stream()
                 .filter(commit -> commit.revision().compareTo(from) >= 0)
                 .limit(limit)

@@ -20,7 +20,7 @@ class ClusterOwnerFaultTest extends OwnerFaults {
         cluster.close();
     }
 
-    /** A process that is stopped in the middle of a transaction keeps the row for five seconds: longer than the rest. */
+    /** A process that is stopped in the middle of a transaction keeps the row for five seconds. */
     @Override
     String newDatabaseUrl() {
         return cluster.newPooledDatabaseUrl().replace("socketTimeout=3", "socketTimeout=10");
