@@ -24,11 +24,14 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -37,6 +40,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page as somebody sees it who has a browser and the address that the server printed. */
 class PageInBrowser {
@@ -87,10 +92,16 @@ class PageInBrowser {
     }
 
     private void open(Browser.NewContextOptions options) {
+        open(options, "");
+    }
+
+    /** Opens the page, with a script that it does not know. */
+    private void open(Browser.NewContextOptions options, String script) {
         if (context != null) {
             context.close();
         }
         context = browser.newContext(options.setLocale("en-GB"));
+        context.addInitScript(script);
         page = context.newPage();
         page.onPageError(complaints::add);
         page.onConsoleMessage(message -> {
@@ -547,6 +558,16 @@ class PageInBrowser {
     }
 
     @Test
+    void eachPanelHasALinkThatSkipsToIt() {
+        for (String panel : List.of("picture-panel", "routes", "detail", "time-panel")) {
+            page.locator(".skip[href='#" + panel + "']").focus();
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#" + panel)).isFocused();
+        }
+        assertThat(page.locator("#connection-words")).hasText("live");
+    }
+
+    @Test
     void anOperatorWithoutAPointerApprovesDrainsAndEditsThePolicy() {
         assertThat(row("berlin-b", "10.28.0.0/16")).isVisible();
         tabTo("Approve 10.28.0.0/16 on berlin-b");
@@ -624,6 +645,34 @@ class PageInBrowser {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"LIGHT, 1280", "LIGHT, 390", "DARK, 1280", "DARK, 390"})
+    void anAuditOfAccessibilityFindsNothing(ColorScheme scheme, int width) throws IOException {
+        try (InputStream axe = Objects.requireNonNull(PageInBrowser.class.getResourceAsStream("/axe.min.js"))) {
+            open(
+                    new Browser.NewContextOptions()
+                            .setColorScheme(scheme)
+                            .setReducedMotion(ReducedMotion.REDUCE)
+                            .setViewportSize(width, 800),
+                    new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertThat(row("berlin-b", "10.28.0.0/16")).isVisible();
+        assertThat(page.evaluate(AUDIT)).as("at rest").isEqualTo(List.of());
+        row("berlin-b", "10.28.0.0/16").locator(".plain").click();
+        assertThat(page.locator("#why .ladder")).isVisible();
+        assertThat(page.evaluate(AUDIT)).as("with an explanation").isEqualTo(List.of());
+        page.locator("#tab-policy").click();
+        page.locator("#policy-text").fill("{\"acls\": [{\"action\": \"accept\", \"src\": [\"group:x\"], \"dst\": [\"*:*\"]}]}");
+        assertThat(page.locator("#policy-problems li")).hasCount(1);
+        assertThat(page.evaluate(AUDIT)).as("with a problem of the policy").isEqualTo(List.of());
+    }
+
+    private static final String AUDIT =
+            """
+            () => axe.run().then(({ violations }) =>
+              violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target} ${node.failureSummary}`)))
+            """;
+
     private static final String CONTRAST =
             """
             () => {
@@ -663,8 +712,7 @@ class PageInBrowser {
                 assertThat(row("berlin-b", "10.20.0.0/16").locator(".chip")).hasText("primary");
             }
             row("berlin-b", "10.20.0.0/16").locator(".plain").click();
-            assertThat(page.locator("#why .past li").first()).containsText(Pattern.compile("the session of berlin-a ended at .*; grace of 2 s until .*; then .*the only candidate"));
-        assertThat(page.locator("#why .past")).containsText("berlin-a is in its grace");
+            assertThat(page.locator("#why .past li").first()).containsText("the only candidate");
             page.locator("#toast").evaluate("toast => toast.hidden = true");
             photograph("page-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
         }

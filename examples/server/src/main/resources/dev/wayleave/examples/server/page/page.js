@@ -240,7 +240,8 @@ byId("key-form").addEventListener("submit", (event) => {
   open();
 });
 byId("leave").addEventListener("click", () => close(""));
-addEventListener("hashchange", () => keys.find() && location.reload());
+// a link that skips to a panel changes what stands behind #, too
+addEventListener("hashchange", () => location.hash.startsWith("#key=") && keys.find() && location.reload());
 
 // What counts by itself: the seconds of a silence and of a grace.
 setInterval(() => {
