@@ -41,7 +41,8 @@ class CausesTest {
 
     private JsonNode last(String kind) {
         JsonNode found = null;
-        for (JsonNode event : server.read("/events?limit=1000&prefix=" + LAN).at("/events")) {
+        for (JsonNode event :
+                server.read("/events?limit=1000&holders=true&prefix=" + LAN).at("/events")) {
             found = event.at("/kind").stringValue().equals(kind) ? event : found;
         }
         return Objects.requireNonNull(found, kind);
@@ -115,7 +116,8 @@ class CausesTest {
         TestServer.Agent other = server.router("other", "10.30.0.0/16");
         pass(40);
 
-        String history = server.read("/events?prefix=" + LAN).at("/events").toString();
+        String history =
+                server.read("/events?holders=true&prefix=" + LAN).at("/events").toString();
 
         assertThat(history)
                 .contains("\"node-in-grace\",\"actor\":null,\"node\":" + berlin.id)

@@ -114,14 +114,17 @@ public final class TailnetApi {
     }
 
     private Answer events(Request request) {
-        request.onlyQuery("limit", "before", "node", "prefix");
+        request.onlyQuery("limit", "before", "node", "prefix", "holders");
         Optional<Prefix> prefix = request.queryPrefix("prefix");
+        boolean withHolders = request.query("holders").orElse("").equals("true");
         List<EventLog.Entry> entries = log.newest(
                 request.queryNumber("limit", 1, MOST_EVENTS).map(Long::intValue).orElse(EVENTS),
                 request.queryNumber("before", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE),
                 request.queryNode("node"),
                 prefix,
-                prefix.map(each -> holders(plane.state(), each)).orElse(List.of()));
+                prefix.filter(each -> withHolders)
+                        .map(each -> holders(plane.state(), each))
+                        .orElse(List.of()));
         ObjectNode document = Json.object();
         document.set("events", Json.array(entries, EventLog.Entry::json));
         return Answer.json(document);

@@ -26,10 +26,15 @@ final class Causes {
 
     private final List<StoredEvent> step = new ArrayList<>();
 
+    /** When a node lost its session, and how. */
     private record Grace(Instant since, RouteEvent.NodeInGrace event) {}
 
-    /** Takes the next event, and returns what led to it if it is about a primary. */
-    Optional<String> of(StoredEvent stored, Names names) {
+    /**
+     * Takes the next event, and returns what led to it if it is about a primary.
+     *
+     * @param grace how long a node has after its session; a step may notice a silence later than it counts
+     */
+    Optional<String> of(StoredEvent stored, Names names, Duration grace) {
         boolean isSameStep = !step.isEmpty()
                 && step.get(0).at().equals(stored.at())
                 && step.get(0).position().revision().equals(stored.position().revision());
@@ -41,8 +46,9 @@ final class Causes {
             return cause(stored, election, names);
         }
         step.add(stored);
-        if (event instanceof RouteEvent.NodeInGrace grace) {
-            graces.put(grace.node(), new Grace(stored.at(), grace));
+        if (event instanceof RouteEvent.NodeInGrace lost) {
+            boolean isSilence = lost.reason() instanceof Reason.SessionSilent;
+            graces.put(lost.node(), new Grace(isSilence ? lost.until().minus(grace) : stored.at(), lost));
         } else if (event instanceof RouteEvent.NodeOnline online) {
             graces.remove(online.node());
         }

@@ -127,7 +127,11 @@ public final class EventLog {
             last = number(after.now());
             EventPosition position = new EventPosition(publication.after().revision(), ordinal++);
             StoredEvent stored = StoredEvent.of(position, after.now(), event);
-            add(Entry.of(last, stored, names, causes.of(stored, names)));
+            add(Entry.of(
+                    last,
+                    stored,
+                    names,
+                    causes.of(stored, names, after.settings().grace())));
         }
     }
 

@@ -6,8 +6,10 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What happened before this process began, as the store has it. */
 public final class History {
@@ -20,13 +22,13 @@ public final class History {
      */
     public static List<EventLog.Entry> read(RoutingStore store, TailnetId tailnet, int most) {
         List<StoredEvent> events = store.eventsBefore(tailnet, EventPosition.END, most);
-        Names names = store.load(tailnet)
-                .map(stored -> RoutingState.restoreWithoutSessions(stored.rows(), Instant.EPOCH)
-                        .names())
-                .orElse(Names.NUMBERS);
+        Optional<RoutingState> state =
+                store.load(tailnet).map(stored -> RoutingState.restoreWithoutSessions(stored.rows(), Instant.EPOCH));
+        Names names = state.map(RoutingState::names).orElse(Names.NUMBERS);
+        Duration grace = state.map(known -> known.settings().grace()).orElse(Duration.ZERO);
         Causes causes = new Causes();
         return events.stream()
-                .map(event -> EventLog.Entry.of(0, event, names, causes.of(event, names)))
+                .map(event -> EventLog.Entry.of(0, event, names, causes.of(event, names, grace)))
                 .toList();
     }
 }

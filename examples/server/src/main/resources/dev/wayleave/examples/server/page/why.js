@@ -37,7 +37,7 @@ export class Why {
         parts = this.#node(fresh, view);
       } else {
         const prefix = encodeURIComponent(chosen.prefix);
-        const [said, { events }] = await Promise.all([get(`explain?node=${node.id}&prefix=${prefix}`), get(`events?limit=30&prefix=${prefix}`)]);
+        const [said, { events }] = await Promise.all([get(`explain?node=${node.id}&prefix=${prefix}`), get(`events?limit=30&holders=true&prefix=${prefix}`)]);
         parts = this.#route(node, chosen.prefix, said, events);
       }
     } catch (refusal) {
