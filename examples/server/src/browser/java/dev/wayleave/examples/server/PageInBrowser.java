@@ -229,22 +229,37 @@ class PageInBrowser {
     /** Nobody takes leave: the server has to find out by the silence. */
     @Test
     void aRouterWhosePowerIsCutIsReplacedAfterTheSilenceLimitAndTheGrace() {
+        page.setViewportSize(1280, 840);
         row("berlin-a").locator(".name").click();
+        film(1);
 
         button("Cut its power").click();
 
         assertThat(page.locator("#toast")).containsText("It counts as gone after 25 s of silence");
         assertThat(row("berlin-a").locator(".chip").first()).hasText(Pattern.compile("not heard, \\d+ s left"), new LocatorAssertions.HasTextOptions().setTimeout(SILENCE));
         assertThat(row("berlin-a")).hasClass(Pattern.compile("\\bsilent\\b"));
+        film(2);
         assertThat(page.locator("#why .facts .late")).containsText("at 25 s it counts as gone", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
         assertThat(row("berlin-a").locator(".chip").first()).containsText("in grace", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
+        film(3);
         assertThat(row("berlin-b", "10.20.0.0/16").locator(".chip")).hasText("primary");
         assertThat(row("berlin-a").locator(".chip").first()).hasText("offline");
+        film(4);
         page.locator("#all-events").check();
         assertThat(page.locator("#events li").filter(new Locator.FilterOptions().setHasText("berlin-a is in its grace")))
                 .containsText("fell silent");
         row("berlin-b", "10.20.0.0/16").locator(".plain").click();
         assertThat(page.locator("#why .past li").first()).containsText(Pattern.compile("berlin-a was last heard at .*; silent for 25 s; grace of 2 s until .*; then "));
+        film(5);
+    }
+
+    /** One picture of the film strip in the README. */
+    private void film(int number) {
+        if (!SCREENSHOTS.isEmpty()) {
+            page.locator("#why .past, #why .facts").last().evaluate("past => past.scrollIntoView({ block: 'end' })");
+            page.locator(number == 5 ? "#detail" : "#picture-panel")
+                    .screenshot(new Locator.ScreenshotOptions().setPath(Path.of(SCREENSHOTS, "failover-" + number + ".png")));
+        }
     }
 
     /** A process of its own, which is killed: its connection breaks, and it says nothing. */
