@@ -49,8 +49,7 @@ final class RuleDifference {
         Rules(PolicyIndex index) {
             this.index = index;
             this.compiler = new NodeCompiler(index, ExitRule.REACHABLE);
-            this.everyNode =
-                    some(index.anySource, index.wildcardSource, index.selfEntries, index.plain.everything);
+            this.everyNode = some(index.anySource, index.wildcardSource, index.selfEntries, index.plain.everything);
             this.exitNodes = some(index.plain.internet, index.plain.publicPrefix, index.plain.exit);
             this.literals = !index.sourceLiterals.isEmpty() || !index.destinationLiterals.isEmpty();
             this.prefixes = literals
@@ -76,7 +75,9 @@ final class RuleDifference {
 
         private boolean spellOneOf(List<IpAddress> addresses) {
             return addresses.stream()
-                    .anyMatch(address -> index.sourceLiterals.longestMatch(address).isPresent()
+                    .anyMatch(address -> index.sourceLiterals
+                                    .longestMatch(address)
+                                    .isPresent()
                             || index.destinationLiterals.longestMatch(address).isPresent());
         }
 

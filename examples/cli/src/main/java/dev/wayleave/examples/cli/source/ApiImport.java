@@ -51,7 +51,8 @@ public final class ApiImport {
                 primaries,
                 reported.policy().text().isBlank()
                         ? null
-                        : new FoundPolicy("policies", "api", null, reported.policy().text(), reported.policy()),
+                        : new FoundPolicy(
+                                "policies", "api", null, reported.policy().text(), reported.policy()),
                 findings));
     }
 }

@@ -139,7 +139,8 @@ public final class HeadscaleSource implements ApiSource {
             });
             SortedSet<Prefix> carried = set(subnetRoutes);
             carried.removeIf(Prefix::isExitRoute);
-            return new ReportedNode(facts, set(availableRoutes), set(approvedRoutes), carried, Boolean.TRUE.equals(online));
+            return new ReportedNode(
+                    facts, set(availableRoutes), set(approvedRoutes), carried, Boolean.TRUE.equals(online));
         }
 
         private static SortedSet<Prefix> set(@Nullable Collection<Prefix> prefixes) {
