@@ -132,13 +132,14 @@ final class OutageSum {
                         .collect(Collectors.toSet());
     }
 
+    /** One submission for each node: a tailnet may limit the commands of one. */
     private RoutePlan removal() {
         RoutingState state = plan.before().state();
-        List<Command> removals = down.stream()
+        List<Submission> removals = down.stream()
                 .filter(state.nodes()::containsKey)
-                .<Command>map(Command.RemoveNode::new)
+                .map(node -> Submission.of(WhatIf.ACTOR, new Command.RemoveNode(node)))
                 .toList();
-        return RoutePlan.of(plan.before(), List.of(new Submission(WhatIf.ACTOR, null, removals)), state.now());
+        return RoutePlan.of(plan.before(), removals, state.now());
     }
 
     private boolean isKept(Prefix prefix, NodeId node) {

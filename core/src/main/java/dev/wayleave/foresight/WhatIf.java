@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * see {@link #failoverAfter} and {@link #failoverAfterSilence}. Nodes that are down already make no difference.
  *
  * <p>Immutable and safe for use by several threads. Each question costs a step and the difference of the views, and
- * what it lists.
+ * what it lists; an outage of exit nodes costs two.
  */
 public final class WhatIf {
 
