@@ -115,17 +115,17 @@ public final class WhatIf {
     public RoutePlan userGone(UserId user) {
         Objects.requireNonNull(user, "user");
         RoutingState state = views.state();
-        List<Command> commands = new ArrayList<>();
+        List<Submission> submissions = new ArrayList<>();
         for (NodeState node : state.nodes().values()) {
             if (node.facts().owner().equals(new Owner.OfUser(user))) {
-                commands.add(new Command.RemoveNode(node.id()));
+                submissions.add(Submission.of(ACTOR, new Command.RemoveNode(node.id())));
             }
         }
         List<User> others = state.users().all().stream()
                 .filter(each -> !each.id().equals(user))
                 .toList();
-        commands.add(new Command.SetUsers(Users.of(others)));
-        return RoutePlan.of(views, List.of(new Submission(ACTOR, null, commands)), state.now());
+        submissions.add(Submission.of(ACTOR, new Command.SetUsers(Users.of(others))));
+        return RoutePlan.of(views, submissions, state.now());
     }
 
     /**
