@@ -96,8 +96,8 @@ class PolicyCommandTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out())
                 .contains(": 3 tests hold, 1 of 3 route tests fails\n")
-                .contains(
-                        "  routeTests[2]: `ada-desktop` has no route to all of `10.20.1.80/32`: `berlin-a` has `10.20.0.0/16`, but ");
+                .contains("  routeTests[2]: `ada-desktop` has no route to all of `10.20.1.80/32`: "
+                        + "`berlin-a` has `10.20.0.0/16`, but ");
     }
 
     @Test
