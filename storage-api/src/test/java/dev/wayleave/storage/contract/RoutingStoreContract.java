@@ -29,6 +29,7 @@ import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Lease;
+import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.Ownership;
 import dev.wayleave.storage.Receipt;
@@ -594,6 +595,30 @@ public abstract class RoutingStoreContract {
 
         assertThat(outcome).isEqualTo(written(3));
         assertThat(open().load(tailnet).orElseThrow().token()).isEqualTo(third.token());
+    }
+
+    @Test
+    void under_the_lock_null_is_refused_by_the_name_of_the_parameter() {
+        create(SampleRows.empty(tailnet));
+        for (Method method : LockedTailnet.class.getMethods()) {
+            Object[] nulls = Arrays.stream(method.getParameterTypes())
+                    .map(type -> type == int.class ? (Object) 1 : null)
+                    .toArray();
+            if (nulls.length > 0) {
+                assertThatThrownBy(() -> store.withLock(tailnet, locked -> invoked(method, locked, nulls)))
+                        .as("%s of null", method.getName())
+                        .hasRootCauseInstanceOf(NullPointerException.class)
+                        .hasRootCauseMessage(method.getParameters()[0].getName());
+            }
+        }
+    }
+
+    private static Object invoked(Method method, LockedTailnet locked, Object[] arguments) {
+        try {
+            return method.invoke(locked, arguments);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

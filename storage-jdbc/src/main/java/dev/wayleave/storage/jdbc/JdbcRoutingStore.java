@@ -140,6 +140,7 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     private List<LoggedCommit> log(Connection connection, TailnetId tailnet, Revision from, int limit)
             throws SQLException {
+        Objects.requireNonNull(from, "from");
         if (limit < 1) {
             throw new IllegalArgumentException("`" + limit + "` commits cannot be read: give a limit of 1 or more");
         }
@@ -334,7 +335,7 @@ public final class JdbcRoutingStore implements RoutingStore {
 
         @Override
         public CommitOutcome commit(Commit commit) {
-            return commits.commit(connection, commit);
+            return commits.commit(connection, Objects.requireNonNull(commit, "commit"));
         }
     }
 
