@@ -125,7 +125,7 @@ final class NodeCompiler {
             policy.viaInto(viaBits, node.owner());
         }
         int place = node.addresses().isEmpty() ? -1 : policy.place(node.owner());
-        RuleSet byOwner = byOwner(node, place);
+        RuleSet byOwner = node.addresses().isEmpty() ? RuleSet.NONE : policy.opened(node.owner());
         RuleSet destination = destination(routes, place, exit, viaBits, prefixes);
         RuleSet reachable = exit && exitRule == ExitRule.REACHABLE ? reachable(node, destination) : RuleSet.NONE;
         RuleSet steered = RuleSet.NONE;
@@ -148,14 +148,6 @@ final class NodeCompiler {
                 exitRules,
                 steered,
                 reachable);
-    }
-
-    private RuleSet byOwner(Node node, int place) {
-        Arrays.fill(bits, 0);
-        if (!node.addresses().isEmpty()) {
-            openNode(node.owner());
-        }
-        return policy.rules(bits, place);
     }
 
     /** Adds the rules that open nodes of an owner by naming it: tags, users, groups, autogroups, and self. */

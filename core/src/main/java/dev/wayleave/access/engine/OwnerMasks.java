@@ -41,6 +41,17 @@ final class OwnerMasks {
         return rules;
     }
 
+    /** Tells whether the same rules name each tag in both. */
+    boolean namesTagsAlike(OwnerMasks other) {
+        return RuleSet.of(ofEveryTag).equals(RuleSet.of(other.ofEveryTag)) && tags().equals(other.tags());
+    }
+
+    private Map<Tag, RuleSet> tags() {
+        Map<Tag, RuleSet> tags = new HashMap<>();
+        ofTag.forEach((tag, rules) -> tags.put(tag, RuleSet.of(rules)));
+        return tags;
+    }
+
     void orInto(long[] rules, Owner owner) {
         if (owner instanceof Owner.Tagged tagged) {
             BitArrays.add(rules, ofEveryTag);

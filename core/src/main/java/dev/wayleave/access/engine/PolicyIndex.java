@@ -287,6 +287,18 @@ final class PolicyIndex {
         return owners.getOrDefault(selector, NO_OWNER);
     }
 
+    /** Tells whether some rule has {@code via}. */
+    boolean steers() {
+        return !viaTags.isEmpty();
+    }
+
+    /** The rules that open a node with an address by the name of its owner: tags, users, groups, autogroups, and self. */
+    RuleSet opened(Owner owner) {
+        long[] rules = destinationOwners.of(owner, words);
+        BitArrays.add(rules, selfEntries);
+        return rules(rules, place(owner));
+    }
+
     void viaInto(long[] bits, Owner owner) {
         if (owner instanceof Owner.Tagged tagged) {
             for (Tag tag : tagged.tags()) {

@@ -1,14 +1,21 @@
 package dev.wayleave.access.engine;
 
+import com.google.common.collect.Iterables;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.User;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -81,6 +88,11 @@ final class RuleDifference {
                             || index.destinationLiterals.longestMatch(address).isPresent());
         }
 
+        /** Whether nodes may be concerned that neither a user's name nor an address leads to. */
+        boolean concernNodesAnywhere() {
+            return everyNode || exitNodes || index.steers();
+        }
+
         boolean steerTo(Owner owner) {
             long[] bits = new long[index.words];
             index.viaInto(bits, owner);
@@ -93,8 +105,61 @@ final class RuleDifference {
         return moved.stream().noneMatch(Rules::hasSourcesBesideOwners);
     }
 
-    /** Whether other rules may hold at a node, or name it, than before; apart from those of its prefixes. */
-    boolean concerns(NodeRoutes node) {
+    /** Every node at which other rules may hold than before, or which others name; apart from rules of its prefixes. */
+    List<NodeRoutes> nodes(AccessRules known) {
+        List<NodeRoutes> nodes = new ArrayList<>();
+        if (moved.stream().anyMatch(Rules::concernNodesAnywhere) || namesOtherTags()) {
+            for (NodeAccess node : known.nodes()) {
+                if (concerns(node.routes())) {
+                    nodes.add(node.routes());
+                }
+            }
+        } else {
+            few(known).forEach(id -> nodes.add(known.tables.nodes().get(id).routes()));
+        }
+        return nodes;
+    }
+
+    /** The nodes of users whom other rules name, and those whose address such a rule spells. */
+    private SortedSet<NodeId> few(AccessRules known) {
+        SortedSet<NodeId> ids = new TreeSet<>();
+        Set<RuleSet> opened = new HashSet<>();
+        for (User user : Iterables.concat(before.users.all(), after.users.all())) {
+            Owner owner = Owner.user(user.id());
+            if (concernsOwner(owner)) {
+                opened.add(before.opened(owner));
+            }
+        }
+        // Which rules open a node by its owner's name decides its class, so that few classes have to be looked at.
+        for (int slot = 0; slot < known.classes.count() && !opened.isEmpty(); slot++) {
+            NodeClasses.NodeClass its = known.classes.at(slot);
+            if (its != null && opened.contains(its.rules().byOwner)) {
+                for (NodeId id : its.members().values()) {
+                    if (concerns(known.tables.nodes().get(id).routes())) {
+                        ids.add(id);
+                    }
+                }
+            }
+        }
+        for (Rules rules : moved) {
+            rules.index
+                    .sourceLiterals
+                    .entries()
+                    .forEach(entry -> known.tables.addresses().within(entry.prefix(), ids::add));
+            rules.index
+                    .destinationLiterals
+                    .entries()
+                    .forEach(entry -> known.tables.addresses().within(entry.prefix(), ids::add));
+        }
+        return ids;
+    }
+
+    private boolean namesOtherTags() {
+        return !before.sourceOwners.namesTagsAlike(after.sourceOwners)
+                || !before.destinationOwners.namesTagsAlike(after.destinationOwners);
+    }
+
+    private boolean concerns(NodeRoutes node) {
         if (owners.computeIfAbsent(node.node().owner(), this::concernsOwner)) {
             return true;
         }

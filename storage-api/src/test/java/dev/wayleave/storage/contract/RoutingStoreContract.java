@@ -92,7 +92,7 @@ public abstract class RoutingStoreContract {
 
     /** How often each of the 16 writers writes. More for long runs. */
     protected int writes() {
-        return Boolean.getBoolean("wayleave.slow") ? 100 : 8;
+        return Boolean.getBoolean("wayleave.slow") ? 100 : 4;
     }
 
     private final TailnetId tailnet = fresh("contract");
