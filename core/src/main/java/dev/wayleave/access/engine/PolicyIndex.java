@@ -292,7 +292,7 @@ final class PolicyIndex {
         return !viaTags.isEmpty();
     }
 
-    /** The rules that open a node with an address by the name of its owner: tags, users, groups, autogroups, and self. */
+    /** The rules that open a node with an address by the name of its owner: tag, user, group, autogroup, and self. */
     RuleSet opened(Owner owner) {
         long[] rules = destinationOwners.of(owner, words);
         BitArrays.add(rules, selfEntries);
