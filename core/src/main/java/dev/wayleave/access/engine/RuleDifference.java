@@ -115,7 +115,7 @@ final class RuleDifference {
                 }
             }
         } else {
-            few(known).forEach(id -> nodes.add(known.tables.nodes().get(id).routes()));
+            few(known).forEach(id -> known.node(id).ifPresent(node -> nodes.add(node.routes())));
         }
         return nodes;
     }
@@ -135,9 +135,7 @@ final class RuleDifference {
             NodeClasses.NodeClass its = known.classes.at(slot);
             if (its != null && opened.contains(its.rules().byOwner)) {
                 for (NodeId id : its.members().values()) {
-                    if (concerns(known.tables.nodes().get(id).routes())) {
-                        ids.add(id);
-                    }
+                    known.node(id).filter(node -> concerns(node.routes())).ifPresent(node -> ids.add(id));
                 }
             }
         }
