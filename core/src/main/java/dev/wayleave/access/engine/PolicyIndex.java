@@ -299,6 +299,11 @@ final class PolicyIndex {
         return rules(rules, place(owner));
     }
 
+    /** The rules of which a node with an address is a source by the name of its owner. */
+    RuleSet named(Owner owner) {
+        return rules(sourceOwners.of(owner, words), place(owner));
+    }
+
     void viaInto(long[] bits, Owner owner) {
         if (owner instanceof Owner.Tagged tagged) {
             for (Tag tag : tagged.tags()) {

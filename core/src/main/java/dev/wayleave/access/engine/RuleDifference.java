@@ -120,20 +120,29 @@ final class RuleDifference {
         return nodes;
     }
 
+    /** The rules that open a node by the name of its owner, and those of which it is a source by it. */
+    private record Names(RuleSet opening, RuleSet naming) {
+
+        boolean mayHoldAt(NodeRules rules) {
+            return rules.byOwner.equals(opening)
+                    && naming.without(rules.spelling).isEmpty();
+        }
+    }
+
     /** The nodes of users whom other rules name, and those whose address such a rule spells. */
     private SortedSet<NodeId> few(AccessRules known) {
         SortedSet<NodeId> ids = new TreeSet<>();
-        Set<RuleSet> opened = new HashSet<>();
+        Set<Names> users = new HashSet<>();
         for (User user : Iterables.concat(before.users.all(), after.users.all())) {
             Owner owner = Owner.user(user.id());
             if (concernsOwner(owner)) {
-                opened.add(before.opened(owner));
+                users.add(new Names(before.opened(owner), before.named(owner)));
             }
         }
-        // Which rules open a node by its owner's name decides its class, so that few classes have to be looked at.
-        for (int slot = 0; slot < known.classes.count() && !opened.isEmpty(); slot++) {
+        // The class of a node says which rules name its owner, so that few classes have to be looked at.
+        for (int slot = 0; slot < known.classes.count() && !users.isEmpty(); slot++) {
             NodeClasses.NodeClass its = known.classes.at(slot);
-            if (its != null && opened.contains(its.rules().byOwner)) {
+            if (its != null && users.stream().anyMatch(names -> names.mayHoldAt(its.rules()))) {
                 for (NodeId id : its.members().values()) {
                     known.node(id).filter(node -> concerns(node.routes())).ifPresent(node -> ids.add(id));
                 }
