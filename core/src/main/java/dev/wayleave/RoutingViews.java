@@ -76,8 +76,8 @@ public final class RoutingViews {
      * Returns the views after a step. What the step touched decides the cost: computed are the rules of the nodes that
      * joined or changed and the carriers of the prefixes that changed; everything else is shared with these views.
      * Where own addresses of such a node lie in effective prefixes, the holders of these may be computed too. Where
-     * only groups, users or roles changed, computed are the nodes of owners whom other rules name; where rules changed,
-     * all nodes and prefixes are compiled again, and those that come out alike are shared. A step that changes the
+     * groups, users, roles or rules changed, computed are the nodes of owners whom other rules name, and the nodes and
+     * prefixes that a rule which came or went concerns by an address, a range or their routes. A step that changes the
      * overlay or the exit rule costs what {@link #of} does.
      *
      * <p>The result has no views of viewer classes yet, where anything changed: the first {@link #viewer} of each class

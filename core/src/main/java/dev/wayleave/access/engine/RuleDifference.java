@@ -8,6 +8,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.PrefixTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -80,12 +81,15 @@ final class RuleDifference {
                     || (literals && spellOneOf(node.node().addresses()));
         }
 
+        /** The tables of what the rules spell without {@code via}. */
+        private Stream<PrefixTable<long[]>> spelled() {
+            return Stream.of(index.sourceLiterals, index.destinationLiterals);
+        }
+
         private boolean spellOneOf(List<IpAddress> addresses) {
-            return addresses.stream()
-                    .anyMatch(address -> index.sourceLiterals
-                                    .longestMatch(address)
-                                    .isPresent()
-                            || index.destinationLiterals.longestMatch(address).isPresent());
+            return spelled()
+                    .anyMatch(table -> addresses.stream()
+                            .anyMatch(address -> table.longestMatch(address).isPresent()));
         }
 
         /** Whether nodes may be concerned that neither a user's name nor an address leads to. */
@@ -149,13 +153,8 @@ final class RuleDifference {
             }
         }
         for (Rules rules : moved) {
-            rules.index
-                    .sourceLiterals
-                    .entries()
-                    .forEach(entry -> known.tables.addresses().within(entry.prefix(), ids::add));
-            rules.index
-                    .destinationLiterals
-                    .entries()
+            rules.spelled()
+                    .flatMap(table -> table.entries().stream())
                     .forEach(entry -> known.tables.addresses().within(entry.prefix(), ids::add));
         }
         return ids;
