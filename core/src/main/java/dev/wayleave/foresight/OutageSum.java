@@ -42,6 +42,10 @@ final class OutageSum {
     private final RoutePlan plan;
     private final SortedSet<NodeId> down;
     private final PresentNodes present;
+
+    /** The routes of the nodes that are down which viewers go on seeing; no entry for a node without such routes. */
+    private final SortedMap<NodeId, Set<Prefix>> shown = new TreeMap<>();
+
     private final SortedMap<Move, Outage.Viewers> moves = new TreeMap<>(BY_PREFIX);
     private final SortedMap<Lost, Outage.Viewers> losses = new TreeMap<>(BY_ROUTE);
 
@@ -49,6 +53,12 @@ final class OutageSum {
         this.plan = plan;
         this.down = new TreeSet<>(down);
         this.present = present;
+        for (NodeId node : this.down) {
+            Set<Prefix> routes = shown(node);
+            if (!routes.isEmpty()) {
+                shown.put(node, routes);
+            }
+        }
     }
 
     /**
@@ -100,13 +110,6 @@ final class OutageSum {
      * reach nothing through it: they lose what they would lose if the node were removed.
      */
     private void addShown() {
-        SortedMap<NodeId, Set<Prefix>> shown = new TreeMap<>();
-        for (NodeId node : down) {
-            Set<Prefix> routes = shown(node);
-            if (!routes.isEmpty()) {
-                shown.put(node, routes);
-            }
-        }
         if (shown.isEmpty()) {
             return;
         }
@@ -152,9 +155,9 @@ final class OutageSum {
 
     private Outage outage() {
         SortedSet<Prefix> unserved = new TreeSet<>(plan.unserved());
-        for (NodeId node : down) {
-            shown(node).stream().filter(prefix -> !prefix.isExitRoute()).forEach(unserved::add);
-        }
+        shown.values()
+                .forEach(routes ->
+                        routes.stream().filter(prefix -> !prefix.isExitRoute()).forEach(unserved::add));
         present.exitNodes().forEach((exit, nodes) -> {
             if (down.containsAll(nodes)) {
                 unserved.add(exit);

@@ -200,23 +200,27 @@ class WhatIfTest {
         return RoutingArbitraries.scriptsUnderPolicies();
     }
 
-    /** Nothing else happens than that the node can carry nothing any more. */
-    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
-    void aNodeThatGoesDownServesNothingAndOthersStay(@ForAll("histories") Script script) {
+    private static RoutingState end(Script script) {
         RoutingState state = script.start();
         for (Script.Moment moment : script.moments()) {
             state = Routing.step(state, moment.submissions(), moment.at()).next();
         }
+        return state;
+    }
+
+    /** Nothing else happens than that the node can carry nothing any more. */
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    void aNodeThatGoesDownServesNothingAndOthersStay(@ForAll("histories") Script script) {
+        RoutingState state = end(script);
         WhatIf whatIf = WhatIf.of(RoutingViews.of(state));
         for (NodeId node : state.nodes().keySet()) {
             RoutingState after = whatIf.down(List.of(node)).after().state();
-            RoutingState before = state;
             after.routes().forEach((prefix, route) -> {
                 assertThat(route.isKept() || !route.primary().equals(Optional.of(node)))
                         .isTrue();
-                if (!before.primary(prefix).equals(Optional.of(node))
-                        && before.primary(prefix).isPresent()) {
-                    assertThat(route.primary()).isEqualTo(before.primary(prefix));
+                if (!state.primary(prefix).equals(Optional.of(node))
+                        && state.primary(prefix).isPresent()) {
+                    assertThat(route.primary()).isEqualTo(state.primary(prefix));
                 }
             });
         }
@@ -225,10 +229,7 @@ class WhatIfTest {
     /** The slow twin asks each viewer, before and after, for the carriers of its routes. */
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
     void anOutageCountsWhatEachViewerLosesAndMoves(@ForAll("histories") Script script) {
-        RoutingState state = script.start();
-        for (Script.Moment moment : script.moments()) {
-            state = Routing.step(state, moment.submissions(), moment.at()).next();
-        }
+        RoutingState state = end(script);
         WhatIf whatIf = WhatIf.of(RoutingViews.of(state));
         List<NodeId> nodes = List.copyOf(state.nodes().keySet());
         for (int i = 0; i < nodes.size(); i++) {
