@@ -51,6 +51,8 @@ final class Causes {
             graces.put(lost.node(), new Grace(isSilence ? lost.until().minus(grace) : stored.at(), lost));
         } else if (event instanceof RouteEvent.NodeOnline online) {
             graces.remove(online.node());
+        } else if (event instanceof RouteEvent.NodeRemoved removed) {
+            graces.remove(removed.node());
         }
         return Optional.empty();
     }
