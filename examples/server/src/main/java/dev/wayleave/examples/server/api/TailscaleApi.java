@@ -5,7 +5,6 @@ import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.plane.WrittenPolicy;
-import dev.wayleave.examples.server.view.Words;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Endpoints;
@@ -13,6 +12,7 @@ import dev.wayleave.examples.server.web.ErrorDocuments;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
+import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -160,8 +161,10 @@ public final class TailscaleApi {
     private Answer users(Request request) {
         Request known = tailnet(request).onlyQuery("type", "role");
         RoutingState state = plane.state();
+        Map<Owner, List<NodeState>> devices = state.nodes().values().stream()
+                .collect(Collectors.groupingBy(node -> node.facts().owner()));
         Stream<ObjectNode> users = state.users().all().stream()
-                .map(user -> document(state, user))
+                .map(user -> document(state, user, devices.getOrDefault(Owner.user(user.id()), List.of())))
                 .filter(user -> known.query("type").orElse(text(user, "type")).equals(text(user, "type")))
                 .filter(user -> known.query("role").orElse(text(user, "role")).equals(text(user, "role")));
         ObjectNode document = Json.object();
@@ -178,14 +181,17 @@ public final class TailscaleApi {
         return state.users().all().stream()
                 .filter(user -> user.id().value().equals(request.path("id")))
                 .findFirst()
-                .map(user -> Answer.json(document(state, user)))
+                .map(user -> Answer.json(document(state, user, devices(state, user))))
                 .orElseThrow(() -> ApiException.notFound("no such user"));
     }
 
-    private static ObjectNode document(RoutingState state, User user) {
-        List<NodeState> devices = state.nodes().values().stream()
+    private static List<NodeState> devices(RoutingState state, User user) {
+        return state.nodes().values().stream()
                 .filter(node -> node.facts().owner().equals(Owner.user(user.id())))
                 .toList();
+    }
+
+    private static ObjectNode document(RoutingState state, User user, List<NodeState> devices) {
         Optional<Instant> lastSeen = devices.stream()
                 .flatMap(node -> state.lastHeard(node.id()).or(node::absentSince).stream())
                 .max(Instant::compareTo);
@@ -197,7 +203,7 @@ public final class TailscaleApi {
         document.put("tailnetId", state.tailnet().toString());
         document.put("created", NEVER);
         document.put("type", user.isSharedIn() ? "shared" : "member");
-        document.put("role", Words.word(user.role()).replace(' ', '-'));
+        document.put("role", RoutingJson.word(user.role()));
         document.put("status", "active");
         document.put("deviceCount", devices.size());
         document.put("lastSeen", lastSeen.map(Instant::toString).orElse(NEVER));
