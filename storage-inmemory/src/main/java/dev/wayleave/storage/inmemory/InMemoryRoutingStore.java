@@ -38,9 +38,8 @@ import java.util.function.Function;
  * {@link RoutingStore}.
  *
  * <p>Safe for use by several threads: one monitor guards all fields, and is held for a short time, or for the work of
- * {@link #withLock}. A commit costs
- * {@code O(n log n)} in the rows of its tailnet; a read of events costs {@code O(n)} in the events that are kept. A
- * commit is never {@code Unknown}, and the store is never unavailable.
+ * {@link #withLock}. A commit costs {@code O(n log n)} in the rows of its tailnet; a read of events costs {@code O(n)}
+ * in the events that are kept. A commit is never {@code Unknown}, and the store is never unavailable.
  */
 public final class InMemoryRoutingStore implements RoutingStore {
 

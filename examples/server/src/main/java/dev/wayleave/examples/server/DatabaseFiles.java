@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The files of SQLite and H2. Only their owner may read and write them: whoever writes them can make a key. */
+/** The files of SQLite and H2. Only their owner may read and write them: a process that writes them can make a key. */
 final class DatabaseFiles {
 
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");

@@ -119,7 +119,7 @@ final class ArrivalHandler extends Handler.Wrapper {
             return caller;
         }
 
-        /** Why the request is not answered, whoever is asking. */
+        /** Why the request is not answered, with any key. */
         Optional<ApiException> refusal() {
             return refusal;
         }
