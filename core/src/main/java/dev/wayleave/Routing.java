@@ -58,7 +58,8 @@ public final class Routing {
      * package-private {@code KeepAliveStep}) with the same result: it changes only when nodes were last heard.
      *
      * @param state what is known
-     * @param submissions what callers handed in since, in the order in which it applies; none lets time pass
+     * @param submissions what callers handed in since, in the order in which they apply; an empty list only lets time
+     *     pass
      * @param now the time, cut to whole milliseconds; one earlier than the state's is taken as the state's. On
      *     the new clock, if the submissions have a step of the clock
      * @return what follows
@@ -90,32 +91,32 @@ public final class Routing {
         if (keepAlives != null) {
             return keepAlives;
         }
-        long steps = ClockStepCommand.sum(submissions);
-        RoutingState onNewClock = ClockStepCommand.moved(state, steps);
+        long clockShift = ClockStepCommand.sum(submissions);
+        RoutingState onNewClock = ClockStepCommand.moved(state, clockShift);
         StateBuilder builder = new StateBuilder(onNewClock, Math.max(onNewClock.now, millis));
         builder.evaluatesPolicyTests = evaluatesPolicyTests;
-        List<SubmissionResult> results = apply(builder, submissions, steps);
+        List<SubmissionResult> results = apply(builder, submissions, clockShift);
         Timers.pass(builder);
         StepLog log = builder.log();
         List<PrefixEdits.Edit> elections = builder.edits.toElect(onNewClock.fields.unfinished.prefixes());
-        List<RouteEvent> events = elect(builder, log, elections);
+        List<RouteEvent> events = electAndListEvents(builder, log, elections);
         RoutingState next = builder.finish(elections);
         RowDiff rows = new RowDiff(onNewClock, next, log, elections);
         RowChanges changes = rows.changes();
         return new Step(next.stored(changes), results, events, changes, rows.touched());
     }
 
-    /** Steps of the clock before all else; the results in the order of the submissions. */
-    private static List<SubmissionResult> apply(StateBuilder builder, List<Submission> submissions, long steps) {
+    /** Applies the steps of the clock first, then the other submissions. The results are in the order of all. */
+    private static List<SubmissionResult> apply(StateBuilder builder, List<Submission> submissions, long clockShift) {
         @Nullable SubmissionResult[] results = new SubmissionResult[submissions.size()];
         for (int i = 0; i < results.length; i++) {
             if (ClockStepCommand.isStep(submissions.get(i))) {
                 results[i] = CommandApplier.apply(builder, submissions.get(i));
             }
         }
-        builder.stepsToCome = steps;
+        builder.clockShiftToCome = clockShift;
         for (int i = 0; i < results.length; i++) {
-            builder.stepsToCome -= ClockStepCommand.millis(submissions.get(i));
+            builder.clockShiftToCome -= ClockStepCommand.millis(submissions.get(i));
             if (results[i] == null) {
                 results[i] = CommandApplier.apply(builder, submissions.get(i));
             }
@@ -205,7 +206,8 @@ public final class Routing {
     }
 
     /** All events of the step: of the submissions and of time, of nodes that come and go, of the elections. */
-    private static List<RouteEvent> elect(StateBuilder builder, StepLog log, List<PrefixEdits.Edit> elections) {
+    private static List<RouteEvent> electAndListEvents(
+            StateBuilder builder, StepLog log, List<PrefixEdits.Edit> elections) {
         List<RouteEvent> events = new ArrayList<>(log.events);
         log.liveness.forEach((node, cause) -> addLiveness(builder, node, cause, events));
         PrimaryElections primaries = new PrimaryElections(builder, events);

@@ -73,12 +73,17 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns the views after a step. What the step touched decides the cost: computed are the rules of the nodes that
-     * joined or changed and the carriers of the prefixes that changed; everything else is shared with these views.
-     * Where own addresses of such a node lie in effective prefixes, the holders of these may be computed too. Where
-     * groups, users, roles or rules changed, computed are the nodes of owners whom other rules name, and the nodes and
-     * prefixes that a rule which came or went concerns by an address, a range or their routes. A step that changes the
-     * overlay or the exit rule costs what {@link #of} does.
+     * Returns the views after a step. The cost grows with what the step touched. Computed again are
+     *
+     * <ul>
+     *   <li>the rules of nodes that joined or changed;
+     *   <li>the carriers of prefixes that changed;
+     *   <li>the rules of the holders of prefixes that contain an address of a changed node;
+     *   <li>after a change of the policy or the users: the nodes and prefixes that a rule concerns which came or went.
+     * </ul>
+     *
+     * <p>All else is shared with these views. A step that changes the overlay or the exit rule costs what {@link #of}
+     * does.
      *
      * <p>The result has no views of viewer classes yet, where anything changed: the first {@link #viewer} of each class
      * costs {@code O(prefixes)}.
@@ -106,7 +111,7 @@ public final class RoutingViews {
     }
 
     private Visibility visibilityAfter(RoutingState next, TouchedKeys touched) {
-        if (!sameAccessFacts(next.settings())) {
+        if (!hasSameOverlayAndExitRule(next.settings())) {
             return of(next).visibility;
         }
         List<NodeRoutes> changed = new ArrayList<>();
@@ -125,7 +130,7 @@ public final class RoutingViews {
         boolean reordered = next.settings().election().order()
                 != state.settings().election().order();
         Map<Prefix, ElectedRoute> elected = reordered ? allElected(next) : elected(next, touched.prefixes());
-        AccessRules rules = rulesOf(next).with(changed, removed);
+        AccessRules rules = rulesUnderPolicyOf(next).with(changed, removed);
         Presences nextPresences = visibility.presences().with(presences);
         return rules == visibility.rules() && elected.isEmpty() && nextPresences == visibility.presences()
                 ? visibility
@@ -133,7 +138,7 @@ public final class RoutingViews {
     }
 
     /** The rules of the nodes that are known, under the policy and with the users of another state. */
-    private AccessRules rulesOf(RoutingState other) {
+    private AccessRules rulesUnderPolicyOf(RoutingState other) {
         return other.policy().equals(state.policy()) && other.users().equals(state.users())
                 ? visibility.rules()
                 : visibility.rules().withPolicy(other.policy(), other.users());
@@ -154,7 +159,7 @@ public final class RoutingViews {
     public RoutingViews with(RoutingState other) {
         Objects.requireNonNull(other, "other");
         requireSameTailnet(other);
-        if (!sameAccessFacts(other.settings())) {
+        if (!hasSameOverlayAndExitRule(other.settings())) {
             return of(other);
         }
         Map<Prefix, ElectedRoute> elected = new TreeMap<>();
@@ -163,7 +168,7 @@ public final class RoutingViews {
                 elected.put(prefix, route);
             }
         });
-        AccessRules rules = rulesOf(other).withNodes(allNodes(other));
+        AccessRules rules = rulesUnderPolicyOf(other).withNodes(allNodes(other));
         return new RoutingViews(other, visibility.with(rules, elected, allPresences(other)));
     }
 
@@ -296,7 +301,7 @@ public final class RoutingViews {
     }
 
     /** Whether the rules of access are compiled from these settings as from the present ones. */
-    private boolean sameAccessFacts(RoutingSettings other) {
+    private boolean hasSameOverlayAndExitRule(RoutingSettings other) {
         return other.exit() == state.settings().exit()
                 && other.overlay().equals(state.settings().overlay());
     }
@@ -325,7 +330,7 @@ public final class RoutingViews {
         return new NodeRoutes(node.facts(), node.effectiveSet());
     }
 
-    /** Made when it is asked for: visibility reads each once. */
+    /** Lazy: each value is computed when visibility reads it, which it does once. */
     private static Map<Prefix, ElectedRoute> allElected(RoutingState state) {
         ElectionOrder order = state.settings().election().order();
         return Maps.transformValues(state.routes(), route -> elected(route, order));
@@ -339,7 +344,7 @@ public final class RoutingViews {
     }
 
     private static ElectedRoute elected(RouteState route, ElectionOrder order) {
-        // who won does not count in the order of the candidates
+        // the order of the candidates does not depend on who is primary
         List<NodeId> best = ElectedRoute.of(new Outcome.Unserved(), route.candidates(), order)
                 .candidates();
         return new ElectedRoute(route.primaryOrNull(), best);

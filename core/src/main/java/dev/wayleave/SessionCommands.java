@@ -31,7 +31,7 @@ final class SessionCommands {
             return false;
         }
         if (command instanceof Command.KeepAlive heard) {
-            heard(node, command.session(), heardAt(heard, builder.stepsToCome, builder.now));
+            heard(node, command.session(), heardAt(heard, builder.clockShiftToCome, builder.now));
         } else {
             disconnect(node, command.session());
         }
@@ -39,9 +39,9 @@ final class SessionCommands {
     }
 
     /** What was stamped before a step of the clock moves along with it. */
-    static long heardAt(Command.KeepAlive command, long stepsToCome, long now) {
+    static long heardAt(Command.KeepAlive command, long clockShiftToCome, long now) {
         return command.at().isPresent()
-                ? Math.min(Times.moved(Times.millis(command.at().get()), stepsToCome), now)
+                ? Math.min(Times.moved(Times.millis(command.at().get()), clockShiftToCome), now)
                 : now;
     }
 
@@ -71,7 +71,7 @@ final class SessionCommands {
         Presence next = node.presence().online(session, slot);
         builder.put(node.with(isNew ? next.withHealth(Health.HEALTHY) : next));
         if (node.liveness() != Liveness.ONLINE) {
-            builder.caused(node.id(), new Reason.SessionUp(session));
+            builder.noteLivenessCause(node.id(), new Reason.SessionUp(session));
         }
     }
 
@@ -89,7 +89,7 @@ final class SessionCommands {
         builder.fields.heard = builder.fields.heard.without(node.slot());
         long until = Times.plus(at, builder.fields.settings.grace());
         builder.put(node.with(node.presence().down(silent, at, until)));
-        builder.caused(node.id(), reason);
+        builder.noteLivenessCause(node.id(), reason);
     }
 
     /** Whether the node is online or in its grace at this time, before {@link Timers} have run. */

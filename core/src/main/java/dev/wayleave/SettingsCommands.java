@@ -28,7 +28,7 @@ final class SettingsCommands {
             updatePriorities(builder);
         }
         if (!next.election().equals(last.election())) {
-            builder.edits.prefixes().forEach(builder::election);
+            builder.edits.prefixes().forEach(builder::requestElection);
         }
         if (next.approval().retroactive() && !last.approval().retroactive()) {
             routes.reviewAll();

@@ -32,8 +32,8 @@ import org.pcollections.TreePMap;
  */
 final class StateBuilder {
 
-    /** More changed nodes than this part of all cost more as a path each than as one pass over the tree. */
-    private static final int PART = 16;
+    /** If more than this part of all nodes changed, building the tree anew costs less than changing a path for each. */
+    private static final int REBUILD_FRACTION = 16;
 
     final RoutingState before;
     final long now;
@@ -49,7 +49,7 @@ final class StateBuilder {
     boolean evaluatesPolicyTests = true;
 
     /** By how many milliseconds the clock is stepped by submissions that come after the current one. */
-    long stepsToCome;
+    long clockShiftToCome;
 
     /** The fields before the current submission. */
     private StateFields mark;
@@ -147,16 +147,19 @@ final class StateBuilder {
         openLog().events.add(event);
     }
 
-    void caused(NodeId node, Reason reason) {
+    void noteLivenessCause(NodeId node, Reason reason) {
         openLog().liveness.put(node, new StepLog.Cause(reason, origin()));
     }
 
-    /** The prefix may have another primary now. */
-    void election(Prefix prefix) {
+    /** The primary of the prefix is elected again at the end of the step. */
+    void requestElection(Prefix prefix) {
         edits.cause(edits.of(prefix), origin());
     }
 
-    /** Puts what has been so since a moment that was due, unless the node became the candidate that it was later. */
+    /**
+     * Puts a node whose change was due at a moment in the past. Its candidates count as steady since that moment,
+     * unless they became what they are later.
+     */
     void putAsOf(NodeState state, Instant at) {
         since = at;
         put(state);
@@ -183,7 +186,7 @@ final class StateBuilder {
 
     /** One pass over the tree if that costs less than a path for each of them. */
     private void putNodes(List<NodeState> changed) {
-        if (changed.size() <= fields.nodes.size() / PART) {
+        if (changed.size() <= fields.nodes.size() / REBUILD_FRACTION) {
             for (NodeState node : changed) {
                 fields.nodes = fields.nodes.plus(node.id(), node);
             }

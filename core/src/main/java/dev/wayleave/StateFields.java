@@ -24,7 +24,7 @@ final class StateFields {
     /** Whether another process has the sessions, so that nothing follows from their silence here. */
     final boolean withoutSessions;
 
-    /** Whether the row of the tailnet is, or is to be, stored: not before the first durable change. */
+    /** Whether the row of the tailnet exists in the store, if the rows of all steps so far were written. */
     boolean hasRow;
 
     RoutingSettings settings;

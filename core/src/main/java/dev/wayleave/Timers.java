@@ -40,7 +40,7 @@ final class Timers {
             if (deadline.at() > builder.now) {
                 return;
             }
-            builder.election(deadline.prefix());
+            builder.requestElection(deadline.prefix());
         }
     }
 
@@ -71,7 +71,7 @@ final class Timers {
         if (node.isGraceOver(builder.now)) {
             Instant until = node.graceUntil().orElseThrow();
             builder.put(node.with(node.presence().offline()));
-            builder.caused(id, new Reason.GraceOver(until));
+            builder.noteLivenessCause(id, new Reason.GraceOver(until));
             node = node(id);
         }
         if (node.isIdle(builder.fields.settings, builder.now)) {

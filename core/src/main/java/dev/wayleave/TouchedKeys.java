@@ -7,14 +7,13 @@ import dev.wayleave.net.Prefix;
 import java.util.SortedSet;
 
 /**
- * The nodes and prefixes because of which a step may have changed a view.
+ * The nodes and prefixes whose change in a step can change a view.
  *
  * <p>Immutable and safe for use by several threads. A node that is not in {@code nodes} has the same facts and the same
  * effective routes as before; a prefix that is not named has the same candidates, in the same classes, and the same
- * primary. What a view says of a prefix can also change with the facts of a node that holds it: a router that gets a
- * tag of a grant's {@code via} admits viewers, which may take the prefix at another router from them. So a host that
- * looks only where a step changed something looks at these nodes, at the prefixes that are effective on them, before
- * and after, and at these prefixes.
+ * primary. A change of one node can also move a prefix between other nodes: a router that gets a tag of a grant's
+ * {@code via} may take viewers from another router. So a host that looks only where a step changed something also looks
+ * at each prefix that is effective on one of these nodes, before or after the step.
  *
  * @param nodes those that came, went, or whose facts or effective routes changed
  * @param presence other nodes that the netmaps of their peers show as online, offline or unknown, and showed otherwise

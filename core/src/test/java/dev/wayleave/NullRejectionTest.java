@@ -7,6 +7,7 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.Selector;
 import dev.wayleave.testing.NullRejection;
 import dev.wayleave.testing.Scenario;
 import java.nio.file.Path;
@@ -34,6 +35,10 @@ class NullRejectionTest {
                 .with(IpAddress.class, IpAddress.parse("10.0.0.1"))
                 .with(Tag.class, new Tag("tag:router"))
                 .with(Class.class, RouteEvent.class)
+                .withAll(
+                        Selector.parse("ann@example.com"),
+                        Selector.parse("group:admins"),
+                        Selector.parse("ipset:office"))
                 .withAll(
                         state,
                         views,

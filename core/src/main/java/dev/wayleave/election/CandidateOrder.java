@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which candidates go before each other, where it depends on nothing but two of them: under all rules but
- * {@link FailBack.After}. One pass over the candidates finds the first, which is the winner of {@link Ballot}.
+ * Compares two candidates. It is valid under every rule of fail-back except {@link FailBack.After}, whose result also
+ * depends on time. One pass over the candidates finds the first, which is the winner of {@link Ballot}. Where
+ * priorities are set: {@link ElectionOrder}.
  *
  * <pre>
  *   out of grace, or the incumbent ──► better class ──► incumbent, if it never fails back ──► ElectionOrder

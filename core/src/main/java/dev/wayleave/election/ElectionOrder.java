@@ -2,7 +2,8 @@ package dev.wayleave.election;
 
 /**
  * The order of two candidates of one class, where the incumbent's privilege does not decide. Priorities are set for a
- * node, or for a node and a prefix, by {@code RoutingSettingsBuilder.priority}; {@code Ballot.compare} compares.
+ * node, or for a node and a prefix, by {@code RoutingSettingsBuilder.priority}; {@code CandidateOrder.compare}
+ * implements both orders.
  */
 public enum ElectionOrder {
     /**

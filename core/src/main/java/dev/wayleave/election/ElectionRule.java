@@ -19,7 +19,7 @@ public record ElectionRule(ElectionOrder order, FailBack failBack, OfflineRule o
         Objects.requireNonNull(offline, "offline");
     }
 
-    /** By priority, date and number; never back; withdrawn when all are gone. */
+    /** Priority, then registration date, then number; no fail-back; a prefix without candidates is unserved. */
     public static final ElectionRule DEFAULT =
             new ElectionRule(ElectionOrder.PRIORITY_REGISTERED_ID, FailBack.never(), OfflineRule.WITHDRAW);
 }

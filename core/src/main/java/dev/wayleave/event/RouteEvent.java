@@ -196,7 +196,7 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * A node can carry a prefix that it could not carry before.
+     * A node started to advertise a prefix. Whether it may carry the prefix is decided by approval.
      *
      * @param origin whose submission
      * @param node the node
@@ -224,7 +224,7 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * A node can no longer carry a prefix.
+     * A node stopped advertising a prefix. Its approval is kept or lost as the setting {@code withdrawal} says.
      *
      * @param origin whose submission
      * @param node the node
@@ -287,7 +287,7 @@ public sealed interface RouteEvent {
     }
 
     /**
-     * A node advertises a prefix that it may not carry: an administrator must approve it.
+     * A node advertises a prefix that is not approved: an administrator or a later policy can approve it.
      *
      * @param origin whose submission
      * @param node the node

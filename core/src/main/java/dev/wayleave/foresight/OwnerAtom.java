@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +32,6 @@ record OwnerAtom(
         @Nullable Role roleOrNull,
         boolean shared,
         @Nullable Tag tagOrNull) {
-
-    private static final Map<Selector, Role> ROLES = Map.of(
-            Autogroup.ADMIN, Role.ADMIN,
-            Autogroup.NETWORK_ADMIN, Role.NETWORK_ADMIN,
-            Autogroup.OWNER, Role.OWNER,
-            Autogroup.IT_ADMIN, Role.IT_ADMIN,
-            Autogroup.BILLING_ADMIN, Role.BILLING_ADMIN,
-            Autogroup.AUDITOR, Role.AUDITOR);
 
     /** All kinds of owners that some selectors can tell apart, those that are named first. */
     static List<OwnerAtom> of(Set<Selector> selectors) {
@@ -64,7 +56,7 @@ record OwnerAtom(
                 .forEach(tag -> atoms.add(new OwnerAtom(null, null, null, false, tag)));
         domains.stream().sorted().forEach(domain -> atoms.add(new OwnerAtom(null, domain, Role.MEMBER, false, null)));
         for (Role role : Role.values()) {
-            if (selectors.stream().anyMatch(selector -> ROLES.get(selector) == role)) {
+            if (selectors.stream().anyMatch(selector -> namesRole(selector, role))) {
                 atoms.add(new OwnerAtom(null, null, role, false, null));
             }
         }
@@ -73,6 +65,11 @@ record OwnerAtom(
         texts.forEach(text -> atoms.add(new OwnerAtom(text, null, Role.MEMBER, true, null)));
         atoms.add(new OwnerAtom(null, null, Role.MEMBER, true, null));
         return List.copyOf(atoms);
+    }
+
+    private static boolean namesRole(Selector selector, @Nullable Role role) {
+        return selector instanceof Autogroup autogroup
+                && autogroup.role().filter(named -> named == role).isPresent();
     }
 
     boolean isUser() {
@@ -95,11 +92,11 @@ record OwnerAtom(
             selectors.add(Autogroup.SHARED);
         } else if (isUser()) {
             selectors.add(Autogroup.MEMBER);
-            ROLES.forEach((selector, role) -> {
-                if (role == roleOrNull) {
-                    selectors.add(selector);
+            for (Autogroup autogroup : Autogroup.values()) {
+                if (namesRole(autogroup, roleOrNull)) {
+                    selectors.add(autogroup);
                 }
-            });
+            }
         } else {
             selectors.add(Autogroup.TAGGED);
         }
@@ -125,10 +122,10 @@ record OwnerAtom(
         if (domainOrNull != null) {
             return "any other user of " + domainOrNull;
         }
-        return ROLES.entrySet().stream()
-                .filter(entry -> entry.getValue() == roleOrNull)
+        return Stream.of(Autogroup.values())
+                .filter(autogroup -> namesRole(autogroup, roleOrNull))
                 .findFirst()
-                .map(entry -> entry.getKey().text())
+                .map(Autogroup::text)
                 .orElse("any other user");
     }
 

@@ -79,18 +79,6 @@ public final class PlanText {
     }
 
     /**
-     * {@return the first six names}
-     *
-     * @param nodes some nodes
-     * @param names how the text calls them
-     */
-    public static List<String> someNames(Collection<NodeId> nodes, Names names) {
-        Copies.refuseNull(nodes, "nodes");
-        Objects.requireNonNull(names, "names");
-        return nodes.stream().limit(NAMED).map(names::node).toList();
-    }
-
-    /**
      * {@return what the plan comes to, for example {@code 1 viewer loses routes, 4 nodes accept less traffic}}
      */
     public String summary() {

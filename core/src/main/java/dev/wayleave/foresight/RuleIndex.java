@@ -72,15 +72,6 @@ final class RuleIndex {
                 selector -> index.computeIfAbsent(selector, s -> new BitSet()).set(number));
     }
 
-    Collection<Selector> sourceSelectors() {
-        return sources.keySet();
-    }
-
-    /** The destinations of rules without {@code via}. */
-    Collection<Selector> plainDestinations() {
-        return plain.keySet();
-    }
-
     /** The tags that rules lead to. */
     SortedSet<Tag> viaTags() {
         return new TreeSet<>(via.keySet());

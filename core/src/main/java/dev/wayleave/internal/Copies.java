@@ -3,7 +3,6 @@ package dev.wayleave.internal;
 import com.google.common.collect.ImmutableCollection;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Maps;
@@ -44,18 +43,6 @@ public final class Copies {
     public static <E> ImmutableList<E> list(E[] elements, String name) {
         refuseNull(elements, name);
         return ImmutableList.copyOf(elements);
-    }
-
-    /**
-     * {@return the elements, once each, in the order of their first occurrence}
-     *
-     * @param elements what a caller handed in
-     * @param name the name of the parameter
-     * @param <E> the elements
-     */
-    public static <E> ImmutableSet<E> set(Collection<? extends E> elements, String name) {
-        refuseNull(elements, name);
-        return ImmutableSet.copyOf(elements);
     }
 
     /**

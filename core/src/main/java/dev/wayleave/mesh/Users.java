@@ -115,6 +115,17 @@ public final class Users {
                 .toList();
     }
 
+    /**
+     * {@return the user whom a policy means with a text; empty if the text is that of no user or of several: the
+     * library does not guess}
+     *
+     * @param text a name with a trailing {@code @}, or an e-mail
+     */
+    public Optional<UserId> onlyNamed(String text) {
+        List<User> named = named(text);
+        return named.size() == 1 ? Optional.of(named.get(0).id()) : Optional.empty();
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Users that && byId.equals(that.byId);

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.OverlayRanges;
@@ -172,7 +173,8 @@ public final class RoutingPolicy {
     }
 
     /**
-     * {@return the section {@code tests} in its order; empty if there is none} Nothing evaluates the tests.
+     * {@return the section {@code tests} in its order; empty if there is none} The command {@code SetPolicy} evaluates
+     * them if the setting {@code policyTests} is on; {@code foresight.RouteTests} evaluates them on request.
      */
     public List<PolicyTestCase> tests() {
         return tests;
@@ -296,6 +298,27 @@ public final class RoutingPolicy {
     public OptionalInt lineOfExitNodeApprover(Selector approver) {
         Objects.requireNonNull(approver, "approver");
         return lines.exitNodeApprover(autoApprovers.exitNode().indexOf(approver));
+    }
+
+    /**
+     * {@return whether a selector names a user, by e-mail, name, group, domain or role; {@code O(members)} for a group,
+     * else {@code O(1)}}
+     *
+     * @param selector a selector; one that names no users is false
+     * @param user the number of the user; one that the tailnet does not have is named by no role or domain
+     * @param users the users of the tailnet; a text that fits several of them names none
+     */
+    public boolean names(Selector selector, UserId user, Users users) {
+        Objects.requireNonNull(selector, "selector");
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(users, "users");
+        if (selector instanceof Selector.UserName name) {
+            return users.onlyNamed(name.text()).filter(user::equals).isPresent();
+        }
+        if (selector instanceof Selector.Group group) {
+            return groups.getOrDefault(group.text(), List.of()).stream().anyMatch(member -> names(member, user, users));
+        }
+        return users.find(user).filter(selector::describes).isPresent();
     }
 
     /**

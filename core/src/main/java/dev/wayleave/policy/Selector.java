@@ -1,9 +1,14 @@
 package dev.wayleave.policy;
 
+import dev.wayleave.mesh.Role;
 import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of a policy's list of sources, destinations, approvers or owners: whom or what it names.
@@ -32,6 +37,17 @@ public sealed interface Selector {
     static Selector parse(String text) {
         Objects.requireNonNull(text, "text");
         return Problems.orThrow(complaint -> SelectorText.parse(text, complaint));
+    }
+
+    /**
+     * {@return whether a domain or an autogroup names a user because of the user's e-mail or role; false for selectors
+     * of other kinds, which name users one by one or not at all}
+     *
+     * @param user a user of the tailnet
+     */
+    default boolean describes(User user) {
+        Objects.requireNonNull(user, "user");
+        return false;
     }
 
     /** The selector {@code *}. */
@@ -80,6 +96,16 @@ public sealed interface Selector {
         @Override
         public String text() {
             return "user:*@" + domain;
+        }
+
+        @Override
+        public boolean describes(User user) {
+            Objects.requireNonNull(user, "user");
+            String suffix = "@" + domain.toLowerCase(Locale.ROOT);
+            return !user.isSharedIn()
+                    && user.email()
+                            .filter(email -> email.toLowerCase(Locale.ROOT).endsWith(suffix))
+                            .isPresent();
         }
     }
 
@@ -201,24 +227,30 @@ public sealed interface Selector {
         /** As a source: any address at all. */
         DANGER_ALL("autogroup:danger-all"),
         /** The nodes of users with the role of an admin. */
-        ADMIN("autogroup:admin"),
+        ADMIN("autogroup:admin", Role.ADMIN),
         /** The nodes of users with the role of a network admin. */
-        NETWORK_ADMIN("autogroup:network-admin"),
+        NETWORK_ADMIN("autogroup:network-admin", Role.NETWORK_ADMIN),
         /** The nodes of the owner of the tailnet. */
-        OWNER("autogroup:owner"),
+        OWNER("autogroup:owner", Role.OWNER),
         /** The nodes of users with the role of an IT admin. */
-        IT_ADMIN("autogroup:it-admin"),
+        IT_ADMIN("autogroup:it-admin", Role.IT_ADMIN),
         /** The nodes of users with the role of a billing admin. */
-        BILLING_ADMIN("autogroup:billing-admin"),
+        BILLING_ADMIN("autogroup:billing-admin", Role.BILLING_ADMIN),
         /** The nodes of users with the role of an auditor. */
-        AUDITOR("autogroup:auditor"),
+        AUDITOR("autogroup:auditor", Role.AUDITOR),
         /** As a source: the nodes of users of other tailnets that are shared in, as the host says so. */
         SHARED("autogroup:shared");
 
         private final String text;
+        private final @Nullable Role roleOrNull;
 
         Autogroup(String text) {
+            this(text, null);
+        }
+
+        Autogroup(String text, @Nullable Role roleOrNull) {
             this.text = text;
+            this.roleOrNull = roleOrNull;
         }
 
         @Override
@@ -226,12 +258,25 @@ public sealed interface Selector {
             return text;
         }
 
+        /** {@return the role of the users that it names; empty if it names no role} */
+        public Optional<Role> role() {
+            return Optional.ofNullable(roleOrNull);
+        }
+
+        @Override
+        public boolean describes(User user) {
+            Objects.requireNonNull(user, "user");
+            return switch (this) {
+                case SHARED -> user.isSharedIn();
+                case MEMBER -> !user.isSharedIn();
+                case TAGGED, SELF, INTERNET, DANGER_ALL -> false;
+                default -> !user.isSharedIn() && user.role() == roleOrNull;
+            };
+        }
+
         /** Whether it names users by what only some of them are. */
         boolean namesSomeUsers() {
-            return switch (this) {
-                case ADMIN, NETWORK_ADMIN, OWNER, IT_ADMIN, BILLING_ADMIN, AUDITOR, SHARED -> true;
-                case MEMBER, TAGGED, SELF, INTERNET, DANGER_ALL -> false;
-            };
+            return roleOrNull != null || this == SHARED;
         }
     }
 }

@@ -4,7 +4,6 @@ import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.PolicySelectors.Placed;
-import dev.wayleave.policy.engine.NamedOwners;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Tags that own tags. */
+/** Decides which users may give a tag to a node, and finds circles among the owners of tags. */
 final class TagOwnership {
 
     private TagOwnership() {}
@@ -84,7 +83,7 @@ final class TagOwnership {
                 if (entry instanceof Selector.Tagged tagged) {
                     cameFrom.put(tagged.tag(), tag);
                     next.add(tagged.tag());
-                } else if (NamedOwners.names(entry, policy.groups(), user.id(), users)) {
+                } else if (policy.names(entry, user.id(), users)) {
                     return new TagVerdict.Owned(asked, way(asked, tag, cameFrom), entry);
                 }
             }

@@ -9,7 +9,6 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.PrefixTable;
 import dev.wayleave.policy.PolicyNotice.Code;
-import dev.wayleave.policy.engine.NamedOwners;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -98,8 +97,7 @@ final class UnmatchedNames implements PolicyVisitor {
     private boolean isNobody(Selector selector) {
         boolean ofUsers = selector instanceof Selector.UserDomain
                 || (selector instanceof Selector.Autogroup autogroup && autogroup.namesSomeUsers());
-        return ofUsers
-                && NamedOwners.of(selector, policy.groups(), users).users().isEmpty();
+        return ofUsers && users.all().stream().noneMatch(selector::describes);
     }
 
     @Override

@@ -60,8 +60,8 @@ final class AccessUpdate {
 
     private OwnAddresses addresses;
 
-    /** Prefixes that other rules concern: they are compiled again, with the addresses inside. */
-    private final List<PrefixAccess> reread = new ArrayList<>();
+    /** Prefixes whose rules changed with the policy: they are compiled again, with the addresses inside. */
+    private final List<PrefixAccess> recompiled = new ArrayList<>();
 
     AccessUpdate(
             AccessTables before,
@@ -111,9 +111,9 @@ final class AccessUpdate {
     /** The next tables and classes. */
     record Result(AccessTables tables, NodeClasses classes) {}
 
-    /** Compiles a prefix again, because other rules concern it. */
-    void reread(PrefixAccess prefix) {
-        reread.add(prefix);
+    /** Compiles a prefix again, because its rules changed with the policy. */
+    void recompile(PrefixAccess prefix) {
+        recompiled.add(prefix);
     }
 
     Result apply() {
@@ -127,7 +127,7 @@ final class AccessUpdate {
     }
 
     private void compileGiven(List<NodeAccess> compiled, NodeClasses.Editor classes) {
-        SortedSet<NodeId> holders = holdersOfOtherRules();
+        SortedSet<NodeId> holders = holdersOfPrefixesWithChangedRules();
         changed.forEach((id, now) -> {
             NodeAccess old = before.nodes().get(id);
             compiled.add(
@@ -228,7 +228,7 @@ final class AccessUpdate {
                     on.isEmpty() ? null : old == null ? withAddresses(compiler.prefix(prefix, on)) : old.on(on));
         });
         Set<Prefix> complete = new HashSet<>();
-        for (PrefixAccess old : reread) {
+        for (PrefixAccess old : recompiled) {
             PrefixAccess now = withAddresses(compiler.prefix(old.prefix(), old.holders()));
             complete.add(old.prefix());
             if (!now.isAlike(old)) {
@@ -297,7 +297,7 @@ final class AccessUpdate {
                         .merge(spelling, more, Integer::sum));
     }
 
-    private SortedSet<NodeId> holdersOfOtherRules() {
+    private SortedSet<NodeId> holdersOfPrefixesWithChangedRules() {
         SortedSet<NodeId> holders = new TreeSet<>();
         prefixes.forEach((prefix, now) -> {
             PrefixAccess old = before.prefixes().get(prefix);

@@ -16,7 +16,12 @@ import java.util.function.Function;
 /** Finds the rules that hold at one node, or concern one prefix, in the index of a policy. */
 final class NodeCompiler {
 
-    /** The rules that have a node's addresses as a source: by any selector, and by the name of its owner. */
+    /**
+     * The rules that have a node as a source.
+     *
+     * @param named those that have it by any selector
+     * @param spelling those whose filters list its addresses, because they name its owner
+     */
     record Naming(RuleSet named, RuleSet spelling) {
 
         static final Naming NONE = new Naming(RuleSet.NONE, RuleSet.NONE);

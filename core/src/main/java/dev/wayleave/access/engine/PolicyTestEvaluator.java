@@ -15,7 +15,6 @@ import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.Traffic;
-import dev.wayleave.policy.engine.NamedOwners;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -268,7 +267,7 @@ public final class PolicyTestEvaluator {
 
     private boolean namesOwner(Selector selector, TestSubject subject) {
         if (subject instanceof TestSubject.OfUser of) {
-            return NamedOwners.names(selector, policy.groups(), of.user().id(), subjects.users);
+            return policy.names(selector, of.user().id(), subjects.users);
         }
         return subject instanceof TestSubject.OfTag of
                 && (selector == Autogroup.TAGGED

@@ -29,7 +29,7 @@ final class PolicyUpdate {
         if (rules.concernsPrefixes()) {
             for (PrefixAccess access : before.prefixes()) {
                 if (rules.concerns(access.prefix())) {
-                    update.reread(access);
+                    update.recompile(access);
                 }
             }
         }

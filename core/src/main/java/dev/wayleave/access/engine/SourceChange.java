@@ -10,15 +10,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What packet filters spell out among the sources of rules, and did not before, or no longer: own addresses of nodes,
- * and, for {@code *}, effective prefixes.
+ * The sources that packet filters list for some rule and did not list before, or no longer list: own addresses of
+ * nodes, and, for {@code *}, effective prefixes.
  *
- * @param sources the sources that other rules spell out than before
+ * @param sources the sources for which the rules that list them changed
  * @param moved all rules that gained or lost a source
  */
 record SourceChange(List<Source> sources, RuleSet moved) {
 
-    /** A source, and the rules that spelled it out before, and do so now. */
+    /** A source, and the rules that listed it before, and list it now. */
     record Source(Prefix prefix, RuleSet before, RuleSet after) {}
 
     static SourceChange between(AccessTables before, AccessTables after) {

@@ -236,8 +236,9 @@ final class ChangedParts {
     }
 
     /**
-     * The rows that are as before and may give a viewer another carrier, because it has other rules. Viewers of many
-     * classes change by the same few rules, so that all rows are looked at once for these.
+     * The prefixes whose row did not change, but whose carrier may differ for this viewer because the rules of the
+     * viewer changed. Viewers of many classes change by the same few rules, so that the answer is kept for each change
+     * of rules.
      */
     List<Prefix> rowsReadOtherwise(NodeRules viewerBefore, NodeRules viewerAfter) {
         RulesMoved moved = new RulesMoved(
@@ -254,7 +255,7 @@ final class ChangedParts {
         });
     }
 
-    /** Whether other nodes may see the primary of a prefix than before. */
+    /** Whether the set of nodes that see the primary of a prefix may have changed. */
     boolean hasMovedPrimary(Prefix prefix) {
         CarrierRow row = after.rows().get(prefix);
         NodeChange primary = row == null || row.primary() == null ? null : nodes.get(row.primary());

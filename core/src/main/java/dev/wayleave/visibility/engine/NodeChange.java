@@ -21,7 +21,7 @@ record NodeChange(
         return before != null && before == after;
     }
 
-    /** Whether other nodes may see it, or be seen by it, than before. */
+    /** Whether the set of nodes that see it, or that it sees, may have changed. */
     boolean isOfOtherClass() {
         return before == null || after == null || !before.rules().equals(after.rules());
     }

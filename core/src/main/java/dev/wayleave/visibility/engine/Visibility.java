@@ -48,8 +48,8 @@ import org.jspecify.annotations.Nullable;
  *       follows from their classes alone, and from no election.
  *   <li><b>Carriers.</b> Each subnet prefix has a row: the routers of the prefix, the primary first and then the
  *       candidates from the best on, each with the rules that open the prefix there. A viewer gets the prefix from the
- *       first router at which some rule lets it reach the prefix. A viewer that no rule lets reach it, and that may be
- *       reached <em>from</em> it, gets it from the primary: packets need a way back. A rule with {@code via} opens a
+ *       first router at which some rule lets it reach the prefix. If no rule lets the viewer reach the prefix, but some
+ *       rule lets the prefix reach the viewer, the viewer gets it from the primary, so that replies find their way. A rule with {@code via} opens a
  *       prefix at routers with its tag only, so it leads its viewers to another router than the primary.
  *   <li><b>Co-routers.</b> A node on which the prefix is effective itself follows the primary, if it sees it.
  *   <li><b>Exit routes.</b> They have no election: a class may use each exit node that a rule opens to it, or, where a

@@ -5,7 +5,10 @@ import dev.wayleave.storage.jdbc.Column.Kind;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The statements over the tables of one store, as texts; made once. */
+/**
+ * The statements over the tables of one store, as texts; made once. What a new column needs is listed at
+ * {@link RowWriter}.
+ */
 final class Tables {
 
     /** What follows where a commit claims to be the owner's. */

@@ -44,7 +44,10 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The operator's tool: {@code java -jar wayleave.jar}. */
+/**
+ * The operator's tool: {@code java -jar wayleave.jar}. A new command is one class in {@code command}, and its name in
+ * {@code subcommands}.
+ */
 @Command(
         name = "wayleave",
         mixinStandardHelpOptions = true,
