@@ -18,16 +18,17 @@ create table ${tables}schema_version (
 insert into ${tables}schema_version (version, name, min_reader, min_writer) values (1, 'routes', 1, 1);
 
 create table ${tables}tailnet (
-    tailnet      varchar(200) primary key,
-    revision     bigint       not null,
-    commit_token varchar(64)  not null,
-    settings     character large object not null,
-    policy       character large object not null,
-    owner        varchar(200),
-    owner_epoch  bigint       not null,
-    owned_since  timestamp(9) with time zone,
-    created_at   timestamp(9) with time zone not null,
-    updated_at   timestamp(9) with time zone not null,
+    tailnet           varchar(200) primary key,
+    revision          bigint       not null,
+    commit_token      varchar(64)  not null,
+    settings          character large object not null,
+    policy            character large object not null,
+    settings_revision bigint       not null,
+    owner             varchar(200),
+    owner_epoch       bigint       not null,
+    owned_since       timestamp(9) with time zone,
+    created_at        timestamp(9) with time zone not null,
+    updated_at        timestamp(9) with time zone not null,
     constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)),
     constraint ${prefix}tailnet_revision check (revision > 0)
 );
@@ -50,6 +51,7 @@ create table ${tables}users (
     email      varchar(255),
     role       varchar(20)  not null,
     shared_in  boolean      not null,
+    revision   bigint       not null,
     created_at timestamp(9) with time zone not null,
     updated_at timestamp(9) with time zone not null,
     primary key (tailnet, user_id)
@@ -73,6 +75,7 @@ create table ${tables}node (
     was_candidate boolean      not null,
     absent_since  timestamp(9) with time zone,
     grace_until   timestamp(9) with time zone,
+    revision      bigint       not null,
     created_at    timestamp(9) with time zone not null,
     updated_at    timestamp(9) with time zone not null,
     primary key (tailnet, node),
@@ -103,6 +106,7 @@ create table ${tables}route (
     denied_at     timestamp(9) with time zone,
     withdrawn     boolean      not null,
     is_primary    boolean      not null,
+    revision      bigint       not null,
     created_at    timestamp(9) with time zone not null,
     updated_at    timestamp(9) with time zone not null,
     deleted_at    timestamp(9) with time zone,
@@ -128,6 +132,23 @@ create table ${tables}commit_log (
     commit_token varchar(64)  not null,
     committed_at timestamp(9) with time zone not null,
     primary key (tailnet, revision)
+);
+
+-- For what changed since a revision.
+create index ${tables}users_revision on ${tables}users (tailnet, revision);
+
+create index ${tables}node_revision on ${tables}node (tailnet, revision);
+
+create index ${tables}route_revision on ${tables}route (tailnet, revision);
+
+-- The keys of deleted rows, as far back as the log goes, so that a process that follows a tailnet deletes them, too.
+create table ${tables}deletion (
+    tailnet  varchar(200) not null references ${tables}tailnet on delete cascade,
+    revision bigint       not null,
+    kind     varchar(10)  not null,
+    row_key  varchar(300) not null,
+    primary key (tailnet, revision, kind, row_key),
+    constraint ${prefix}deletion_kind check (kind in ('user', 'node', 'route'))
 );
 
 create table ${tables}event (

@@ -17,16 +17,17 @@ create table ${tables}schema_version (
 insert into ${tables}schema_version (version, name, min_reader, min_writer) values (1, 'routes', 1, 1);
 
 create table ${tables}tailnet (
-    tailnet      varchar(200) collate "C" primary key,
-    revision     bigint      not null,
-    commit_token varchar(64) not null,
-    settings     text        not null,
-    policy       text        not null,
-    owner        varchar(200) collate "C",
-    owner_epoch  bigint      not null,
-    owned_since  timestamptz,
-    created_at   timestamptz not null,
-    updated_at   timestamptz not null,
+    tailnet           varchar(200) collate "C" primary key,
+    revision          bigint      not null,
+    commit_token      varchar(64) not null,
+    settings          text        not null,
+    policy            text        not null,
+    settings_revision bigint      not null,
+    owner             varchar(200) collate "C",
+    owner_epoch       bigint      not null,
+    owned_since       timestamptz,
+    created_at        timestamptz not null,
+    updated_at        timestamptz not null,
     constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)),
     constraint ${prefix}tailnet_revision check (revision > 0)
 );
@@ -49,6 +50,7 @@ create table ${tables}users (
     email      varchar(255),
     role       varchar(20)  not null,
     shared_in  boolean      not null,
+    revision   bigint       not null,
     created_at timestamptz  not null,
     updated_at timestamptz  not null,
     primary key (tailnet, user_id)
@@ -72,6 +74,7 @@ create table ${tables}node (
     was_candidate boolean      not null,
     absent_since  timestamptz,
     grace_until   timestamptz,
+    revision      bigint       not null,
     created_at    timestamptz  not null,
     updated_at    timestamptz  not null,
     primary key (tailnet, node),
@@ -99,6 +102,7 @@ create table ${tables}route (
     denied_at     timestamptz,
     withdrawn     boolean      not null,
     is_primary    boolean      not null,
+    revision      bigint       not null,
     created_at    timestamptz  not null,
     updated_at    timestamptz  not null,
     deleted_at    timestamptz,
@@ -124,6 +128,23 @@ create table ${tables}commit_log (
     commit_token varchar(64) not null,
     committed_at timestamptz not null,
     primary key (tailnet, revision)
+);
+
+-- For what changed since a revision.
+create index ${prefix}users_revision on ${tables}users (tailnet, revision);
+
+create index ${prefix}node_revision on ${tables}node (tailnet, revision);
+
+create index ${prefix}route_revision on ${tables}route (tailnet, revision);
+
+-- The keys of deleted rows, as far back as the log goes, so that a process that follows a tailnet deletes them, too.
+create table ${tables}deletion (
+    tailnet  varchar(200) collate "C" not null references ${tables}tailnet on delete cascade,
+    revision bigint                   not null,
+    kind     varchar(10)              not null,
+    row_key  varchar(300) collate "C" not null,
+    primary key (tailnet, revision, kind, row_key),
+    constraint ${prefix}deletion_kind check (kind in ('user', 'node', 'route'))
 );
 
 create table ${tables}event (

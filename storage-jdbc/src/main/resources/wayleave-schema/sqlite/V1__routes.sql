@@ -18,16 +18,17 @@ create table ${tables}schema_version (
 insert into ${tables}schema_version (version, name, min_reader, min_writer) values (1, 'routes', 1, 1);
 
 create table ${tables}tailnet (
-    tailnet      text    not null primary key,
-    revision     integer not null,
-    commit_token text    not null,
-    settings     text    not null,
-    policy       text    not null,
-    owner        text,
-    owner_epoch  integer not null,
-    owned_since  text,
-    created_at   text    not null,
-    updated_at   text    not null,
+    tailnet           text    not null primary key,
+    revision          integer not null,
+    commit_token      text    not null,
+    settings          text    not null,
+    policy            text    not null,
+    settings_revision integer not null,
+    owner             text,
+    owner_epoch       integer not null,
+    owned_since       text,
+    created_at        text    not null,
+    updated_at        text    not null,
     constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)),
     constraint ${prefix}tailnet_revision check (revision > 0)
 );
@@ -50,6 +51,7 @@ create table ${tables}users (
     email      text,
     role       text not null,
     shared_in  integer not null,
+    revision   integer not null,
     created_at text not null,
     updated_at text not null,
     primary key (tailnet, user_id),
@@ -74,6 +76,7 @@ create table ${tables}node (
     was_candidate integer not null,
     absent_since  text,
     grace_until   text,
+    revision      integer not null,
     created_at    text    not null,
     updated_at    text    not null,
     primary key (tailnet, node),
@@ -105,6 +108,7 @@ create table ${tables}route (
     denied_at     text,
     withdrawn     integer not null,
     is_primary    integer not null,
+    revision      integer not null,
     created_at    text    not null,
     updated_at    text    not null,
     deleted_at    text,
@@ -142,6 +146,23 @@ create table ${tables}commit_log (
     primary key (tailnet, revision)
 ) without rowid;
 
+-- For what changed since a revision.
+create index ${tables}users_revision on ${prefix}users (tailnet, revision);
+
+create index ${tables}node_revision on ${prefix}node (tailnet, revision);
+
+create index ${tables}route_revision on ${prefix}route (tailnet, revision);
+
+-- The keys of deleted rows, as far back as the log goes, so that a process that follows a tailnet deletes them, too.
+create table ${tables}deletion (
+    tailnet  text    not null references ${prefix}tailnet on delete cascade,
+    revision integer not null,
+    kind     text    not null,
+    row_key  text    not null,
+    primary key (tailnet, revision, kind, row_key),
+    constraint ${prefix}deletion_kind check (kind in ('user', 'node', 'route'))
+) without rowid;
+
 create table ${tables}event (
     tailnet        text    not null references ${prefix}tailnet on delete cascade,
     revision       integer not null,
@@ -172,6 +193,7 @@ create index ${tables}event_previous_node on ${prefix}event (previous_node) wher
 create trigger ${tables}tailnet_removed after delete on ${prefix}tailnet begin
     delete from ${prefix}event where tailnet = old.tailnet;
     delete from ${prefix}commit_log where tailnet = old.tailnet;
+    delete from ${prefix}deletion where tailnet = old.tailnet;
     delete from ${prefix}node where tailnet = old.tailnet;
     delete from ${prefix}users where tailnet = old.tailnet;
 end;

@@ -20,6 +20,16 @@ public interface LockedTailnet {
     Optional<StoredTailnet> load();
 
     /**
+     * Returns what changed in the tailnet since a revision.
+     *
+     * @param since the revision that the caller has
+     * @return the changed rows with the newest revision; empty if the log does not have the commit that made the
+     *     caller's revision
+     * @throws StorageException as {@link RoutingStore#changes} does
+     */
+    Optional<StoredChanges> changes(Revision since);
+
+    /**
      * Returns commits from the log of the tailnet, the oldest first.
      *
      * @param from the revision to begin with, inclusive

@@ -46,6 +46,9 @@ import java.util.function.Function;
  * <p><b>Log.</b> Each tailnet keeps its last {@value #LOGGED_COMMITS} commits at least: revision, token and time. So a
  * controller detects a store whose history forked from its own, and finds what became of a commit in doubt.
  *
+ * <p><b>Changes.</b> Since each revision whose commit is in the log, a store knows which rows were written and deleted.
+ * So a process that follows a tailnet reads what changed, and nothing else.
+ *
  * <p><b>Owner.</b> A commit that claims an {@link Ownership} is written only if the tailnet has that owner and epoch;
  * otherwise it is {@link CommitOutcome.Fenced}, also if its revision is outdated. The first commit of a tailnet makes
  * its claim true. {@link #own} and {@link #disown} change the owner, and no revision.
@@ -82,6 +85,24 @@ public interface RoutingStore {
      * @throws StorageException if the store cannot be used, for example because its schema is of another version
      */
     Optional<StoredTailnet> load(TailnetId tailnet);
+
+    /**
+     * Returns what changed in a tailnet since a revision. A process that follows a tailnet asks again with the newest
+     * revision that it has.
+     *
+     * <p>Costs as much as changed. All of it is of one moment of the store.
+     *
+     * @param tailnet the host's key of it
+     * @param since the revision that the caller has
+     * @return the changed rows with the newest revision; no rows if that is the one that the caller has. Empty if the
+     *     log does not have the commit that made the caller's revision – it is too old, or the tailnet is not stored or
+     *     never had it –: then load the tailnet
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StoredRowsException if a changed row is stored that no state can have; what only several rows show, such
+     *     as two primaries of a prefix, is not looked for
+     * @throws StorageException if the store cannot be used
+     */
+    Optional<StoredChanges> changes(TailnetId tailnet, Revision since);
 
     /**
      * Writes a commit on top of the revision that it expects.

@@ -37,6 +37,10 @@ final class TailnetAccess {
         return answered(locked == null ? store.load(tailnet) : locked.load());
     }
 
+    Optional<StoredChanges> changes(Revision since) {
+        return answered(locked == null ? store.changes(tailnet, since) : locked.changes(since));
+    }
+
     List<LoggedCommit> commits(Revision from, int limit) {
         return answered(locked == null ? store.commits(tailnet, from, limit) : locked.commits(from, limit));
     }

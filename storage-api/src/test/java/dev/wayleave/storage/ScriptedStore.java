@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.StateRows;
+import dev.wayleave.storage.internal.LoggedChanges;
 import dev.wayleave.storage.internal.Owners;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,7 +45,7 @@ final class ScriptedStore implements RoutingStore {
     }
 
     private final Map<TailnetId, StoredTailnet> tailnets = new HashMap<>();
-    private final Map<TailnetId, List<LoggedCommit>> logs = new HashMap<>();
+    private final Map<TailnetId, List<LoggedChanges>> logs = new HashMap<>();
     private final Owners owners;
     private final Queue<Fault> faults = new ArrayDeque<>();
     private final List<Commit> written = new ArrayList<>();
@@ -152,6 +153,11 @@ final class ScriptedStore implements RoutingStore {
                 }
 
                 @Override
+                public Optional<StoredChanges> changes(Revision since) {
+                    return store.changes(tailnet, since);
+                }
+
+                @Override
                 public List<LoggedCommit> commits(Revision from, int limit) {
                     return store.commits(tailnet, from, limit);
                 }
@@ -251,7 +257,7 @@ final class ScriptedStore implements RoutingStore {
     }
 
     /** What a standby has of a tailnet. */
-    record Standby(TailnetId tailnet, StoredTailnet stored, List<LoggedCommit> log) {}
+    record Standby(TailnetId tailnet, StoredTailnet stored, List<LoggedChanges> log) {}
 
     /** A standby that is as far as the store is now, and no further. */
     synchronized Standby standby(TailnetId tailnet) {
@@ -266,7 +272,7 @@ final class ScriptedStore implements RoutingStore {
 
     /** The log keeps this many commits. */
     synchronized void shortenLog(TailnetId tailnet, int commits) {
-        List<LoggedCommit> log = logs.get(tailnet);
+        List<LoggedChanges> log = logs.get(tailnet);
         log.subList(0, log.size() - commits).clear();
     }
 
@@ -274,9 +280,17 @@ final class ScriptedStore implements RoutingStore {
     public synchronized List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
         checkUp();
         return logs.getOrDefault(tailnet, List.of()).stream()
+                .map(LoggedChanges::commit)
                 .filter(commit -> commit.revision().compareTo(from) >= 0)
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public synchronized Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+        checkUp();
+        return Optional.ofNullable(tailnets.get(tailnet))
+                .flatMap(now -> LoggedChanges.since(logs.getOrDefault(tailnet, List.of()), now, since));
     }
 
     private synchronized Fault atRandom() {
@@ -314,7 +328,8 @@ final class ScriptedStore implements RoutingStore {
                 new StoredTailnet(
                         revision.next(), commit.token(), commit.rowChanges().applyTo(before)));
         logs.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayList<>())
-                .add(new LoggedCommit(revision.next(), commit.token(), commit.at()));
+                .add(new LoggedChanges(
+                        new LoggedCommit(revision.next(), commit.token(), commit.at()), commit.rowChanges()));
         if (stored.isEmpty()) {
             claim.ifPresent(made -> owners.begin(commit.tailnet(), made));
         }

@@ -1,8 +1,9 @@
 /**
- * What stores that keep everything in memory share: the leases of replicas and the owners of tailnets.
+ * What stores that keep everything in memory share: the leases of replicas and the owners of tailnets
+ * ({@link dev.wayleave.storage.internal.Owners}), and what changed since a revision
+ * ({@link dev.wayleave.storage.internal.LoggedChanges}).
  *
- * <p>The door is {@link dev.wayleave.storage.internal.Owners}. It is open to the in-memory store alone; the scripted
- * store of the tests uses it, too.
+ * <p>The package is open to the in-memory store alone; the scripted store of the tests uses it, too.
  */
 @NullMarked
 @CheckReturnValue

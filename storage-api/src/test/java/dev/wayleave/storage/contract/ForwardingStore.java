@@ -11,6 +11,7 @@ import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StoredChanges;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.TailnetOwner;
@@ -38,6 +39,12 @@ public class ForwardingStore implements RoutingStore {
     public Optional<StoredTailnet> load(TailnetId tailnet) {
         LockedTailnet given = locked.get();
         return given == null ? store.load(tailnet) : given.load();
+    }
+
+    @Override
+    public Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+        LockedTailnet given = locked.get();
+        return given == null ? store.changes(tailnet, since) : given.changes(since);
     }
 
     @Override
@@ -70,6 +77,11 @@ public class ForwardingStore implements RoutingStore {
         @Override
         public Optional<StoredTailnet> load() {
             return ForwardingStore.this.load(tailnet);
+        }
+
+        @Override
+        public Optional<StoredChanges> changes(Revision since) {
+            return ForwardingStore.this.changes(tailnet, since);
         }
 
         @Override

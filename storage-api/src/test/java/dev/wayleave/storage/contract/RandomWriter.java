@@ -11,6 +11,9 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.row.RowChanges;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** One of many who load, decide on random commands and commit, until enough of it was written. For one thread. */
 final class RandomWriter {
@@ -110,6 +114,9 @@ final class RandomWriter {
         if (random.nextInt(4) > 0) {
             commands.add(new Command.AdvertiseRoutes(node, some()));
         }
+        if (random.nextInt(4) == 0) {
+            commands.add(new Command.SetUsers(users()));
+        }
         switch (random.nextInt(8)) {
             case 0, 1 -> commands.add(new Command.SetApprovedRoutes(node, some()));
             case 2 -> commands.add(new Command.RevokeRoutes(node, some()));
@@ -123,6 +130,14 @@ final class RandomWriter {
                         .build()));
         }
         return commands;
+    }
+
+    private Users users() {
+        return Users.of(Stream.of("1", "2", "3")
+                .filter(id -> random.nextBoolean())
+                .map(id -> User.builder(new UserId(id), "user-" + random.nextInt(3))
+                        .build())
+                .toList());
     }
 
     private String policy() {

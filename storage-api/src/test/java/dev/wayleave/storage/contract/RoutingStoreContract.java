@@ -15,6 +15,7 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
@@ -38,6 +39,7 @@ import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoreHistoryException;
+import dev.wayleave.storage.StoredChanges;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.TailnetOwner;
@@ -47,10 +49,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +66,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -208,6 +213,194 @@ public abstract class RoutingStoreContract {
         store.delete(tailnet);
 
         assertThat(store.commits(tailnet, Revision.NONE, 100)).isEmpty();
+    }
+
+    // ---- changes since a revision
+
+    @Test
+    void changes_since_any_revision_make_the_newest_rows_of_that_revisions_rows() {
+        Map<Revision, Commit> written = new ConcurrentSkipListMap<>();
+        List<StoredTailnet> history = new ArrayList<>();
+        RandomWriter writer = new RandomWriter(store, tailnet, 7);
+        for (int i = 0; i < 6 * writes(); i++) {
+            writer.write(1, written);
+            StoredTailnet now = store.load(tailnet).orElseThrow();
+            history.add(now);
+            assertFollows(history.get(i / 2), now, written);
+        }
+
+        StoredTailnet now = history.get(history.size() - 1);
+        history.forEach(since -> assertFollows(since, now, written));
+        List<RowChanges> commits =
+                written.values().stream().skip(1).map(Commit::rowChanges).toList();
+        assertThat(List.of(
+                        commits.stream().anyMatch(each -> each.tailnet().isPresent()),
+                        commits.stream()
+                                .anyMatch(each -> !each.users().deletes().isEmpty()),
+                        commits.stream()
+                                .anyMatch(each -> !each.nodes().deletes().isEmpty()),
+                        commits.stream()
+                                .anyMatch(each -> !each.routes().deletes().isEmpty())))
+                .as("the history has changes of the settings, and deleted users, nodes and routes")
+                .containsOnly(true);
+    }
+
+    /** The changes lead from one revision to the newest, and list no row that no commit in between wrote. */
+    private void assertFollows(StoredTailnet since, StoredTailnet now, Map<Revision, Commit> written) {
+        StoredChanges changes = store.changes(tailnet, since.revision()).orElseThrow();
+        assertThat(changes)
+                .isEqualTo(new StoredChanges(
+                        since.revision(), since.token(), now.revision(), now.token(), changes.rowChanges()));
+        assertRows(changes.rowChanges().applyTo(since.rows()), now.rows());
+
+        List<RowChanges> commits = written.entrySet().stream()
+                .filter(entry -> entry.getKey().compareTo(since.revision()) > 0)
+                .map(entry -> entry.getValue().rowChanges())
+                .toList();
+        assertThat(changes.rowChanges().tailnet().isPresent())
+                .as("the row of the tailnet")
+                .isEqualTo(commits.stream().anyMatch(each -> each.tailnet().isPresent()));
+        assertListed(changes.rowChanges(), commits, RowChanges::users, User::id);
+        assertListed(
+                changes.rowChanges(),
+                commits,
+                RowChanges::nodes,
+                row -> row.facts().id());
+        assertListed(changes.rowChanges(), commits, RowChanges::routes, RouteRow::key);
+    }
+
+    /** Each key once, in order, and only if a commit wrote or deleted it. */
+    private static <R, K extends Comparable<? super K>> void assertListed(
+            RowChanges changes,
+            List<RowChanges> commits,
+            Function<RowChanges, RowChanges.Rows<R, K>> table,
+            Function<R, K> key) {
+        List<K> upserts = table.apply(changes).upserts().stream().map(key).toList();
+        List<K> deletes = table.apply(changes).deletes();
+        assertThat(upserts).isSorted().doesNotHaveDuplicates();
+        assertThat(deletes).isSorted().doesNotHaveDuplicates().noneMatch(upserts::contains);
+        Set<K> written = new HashSet<>();
+        for (RowChanges commit : commits) {
+            table.apply(commit).upserts().forEach(row -> written.add(key.apply(row)));
+            written.addAll(table.apply(commit).deletes());
+        }
+        assertThat(written).containsAll(upserts).containsAll(deletes);
+    }
+
+    @Test
+    void every_column_of_a_changed_row_comes_back_as_it_was() {
+        StateRows rich = SampleRows.rich(tailnet);
+        create(SampleRows.empty(tailnet));
+        assertThat(store.commit(commit(tailnet, 1, SampleRows.creating(rich)))).isEqualTo(written(2));
+        assertThat(open().changes(tailnet, new Revision(1)).orElseThrow().rowChanges())
+                .isEqualTo(SampleRows.creating(rich));
+
+        RowChanges turned = SampleRows.turned(rich);
+        assertThat(store.commit(commit(tailnet, 2, turned))).isEqualTo(written(3));
+        assertRows(
+                store.changes(tailnet, new Revision(2))
+                        .orElseThrow()
+                        .rowChanges()
+                        .applyTo(rich),
+                turned.applyTo(rich));
+    }
+
+    @Test
+    void since_the_newest_revision_nothing_changed() {
+        create(SampleRows.rich(tailnet));
+        StoredTailnet stored = store.load(tailnet).orElseThrow();
+
+        assertThat(store.changes(tailnet, stored.revision()))
+                .contains(new StoredChanges(
+                        stored.revision(), stored.token(), stored.revision(), stored.token(), RowChanges.none()));
+    }
+
+    @Test
+    void a_commit_without_a_row_changes_nothing_but_the_revision() {
+        create(SampleRows.rich(tailnet));
+        CommitToken first = store.load(tailnet).orElseThrow().token();
+        Commit second = commit(tailnet, 1, RowChanges.none());
+        assertThat(store.commit(second)).isEqualTo(written(2));
+
+        assertThat(store.changes(tailnet, new Revision(1)))
+                .contains(
+                        new StoredChanges(new Revision(1), first, new Revision(2), second.token(), RowChanges.none()));
+    }
+
+    @Test
+    void a_row_that_is_deleted_and_made_again_is_listed_as_it_is_now() {
+        StateRows rows = create(SampleRows.spelled(tailnet, "again"));
+        RowChanges gone = deleting(rows);
+        assertThat(store.commit(commit(tailnet, 1, gone))).isEqualTo(written(2));
+        assertThat(store.changes(tailnet, new Revision(1)).orElseThrow().rowChanges())
+                .as("a deleted node with its routes")
+                .isEqualTo(gone);
+        RowChanges again = new RowChanges(
+                null,
+                new RowChanges.Rows<>(rows.users(), List.of()),
+                new RowChanges.Rows<>(rows.nodes(), List.of()),
+                new RowChanges.Rows<>(rows.routes(), List.of()));
+        assertThat(store.commit(commit(tailnet, 2, again))).isEqualTo(written(3));
+
+        for (long since = 1; since <= 2; since++) {
+            assertThat(store.changes(tailnet, new Revision(since)).orElseThrow().rowChanges())
+                    .as("since revision %s", since)
+                    .isEqualTo(again);
+        }
+        assertThat(store.changes(tailnet, new Revision(3)).orElseThrow().rowChanges())
+                .isEqualTo(RowChanges.none());
+    }
+
+    @Test
+    void a_route_is_deleted_and_made_again_while_its_node_stays() {
+        StateRows rows = create(SampleRows.rich(tailnet));
+        List<RouteRow> ofOne = rows.routes().stream()
+                .filter(row -> row.node().equals(new NodeId(1)))
+                .toList();
+        RowChanges gone = routes(List.of(), ofOne.stream().map(RouteRow::key).toList());
+        assertThat(store.commit(commit(tailnet, 1, gone))).isEqualTo(written(2));
+        assertThat(store.changes(tailnet, new Revision(1)).orElseThrow().rowChanges())
+                .isEqualTo(gone);
+
+        assertThat(store.commit(commit(tailnet, 2, routes(ofOne.subList(0, 2), List.of()))))
+                .isEqualTo(written(3));
+
+        assertThat(store.changes(tailnet, new Revision(1)).orElseThrow().rowChanges())
+                .isEqualTo(routes(ofOne.subList(0, 2), gone.routes().deletes().subList(2, ofOne.size())));
+        assertThat(store.changes(tailnet, new Revision(2)).orElseThrow().rowChanges())
+                .isEqualTo(routes(ofOne.subList(0, 2), List.of()));
+    }
+
+    private static RowChanges routes(List<RouteRow> upserts, List<RouteKey> deletes) {
+        return new RowChanges(
+                null, RowChanges.Rows.none(), RowChanges.Rows.none(), new RowChanges.Rows<>(upserts, deletes));
+    }
+
+    @Test
+    void since_a_revision_that_the_tailnet_never_had_no_changes_can_be_said() {
+        create(SampleRows.rich(tailnet));
+
+        assertThat(store.changes(tailnet, Revision.NONE)).isEmpty();
+        assertThat(store.changes(tailnet, new Revision(2))).isEmpty();
+        assertThat(store.changes(tailnet, new Revision(Long.MAX_VALUE))).isEmpty();
+        assertThat(store.changes(fresh("other"), new Revision(1))).isEmpty();
+    }
+
+    @Test
+    void changes_of_a_tailnet_that_was_deleted_and_made_again_have_the_token_of_another_commit() {
+        StateRows rows = create(SampleRows.rich(tailnet));
+        CommitToken before = store.load(tailnet).orElseThrow().token();
+        assertThat(store.commit(commit(tailnet, 1, deleting(rows)))).isEqualTo(written(2));
+        store.delete(tailnet);
+        assertThat(store.changes(tailnet, new Revision(1))).isEmpty();
+
+        create(SampleRows.empty(tailnet));
+        StoredTailnet again = store.load(tailnet).orElseThrow();
+
+        assertThat(store.changes(tailnet, new Revision(2))).isEmpty();
+        StoredChanges changes = store.changes(tailnet, new Revision(1)).orElseThrow();
+        assertThat(changes.sinceToken()).isEqualTo(again.token()).isNotEqualTo(before);
+        assertThat(changes.rowChanges()).isEqualTo(RowChanges.none());
     }
 
     // ---- replicas and owners
@@ -359,7 +552,7 @@ public abstract class RoutingStoreContract {
         List<Method> methods = Arrays.stream(RoutingStore.class.getMethods())
                 .filter(method -> method.getParameterCount() > 0)
                 .toList();
-        assertThat(methods).extracting(Method::getName).contains("load", "commit", "events", "delete");
+        assertThat(methods).extracting(Method::getName).contains("load", "changes", "commit", "events", "delete");
 
         for (Method method : methods) {
             Object[] nulls = Arrays.stream(method.getParameterTypes())
@@ -464,7 +657,16 @@ public abstract class RoutingStoreContract {
     @Test
     void everything_can_be_deleted_and_written_again() {
         StateRows rows = create(SampleRows.rich(tailnet));
-        RowChanges deleting = new RowChanges(
+
+        assertThat(store.commit(commit(tailnet, 1, deleting(rows)))).isEqualTo(written(2));
+        assertRows(loaded(tailnet), new StateRows(rows.tailnet(), List.of(), List.of(), List.of()));
+
+        assertThat(store.commit(commit(tailnet, 2, SampleRows.creating(rows)))).isEqualTo(written(3));
+        assertRows(loaded(tailnet), rows);
+    }
+
+    private static RowChanges deleting(StateRows rows) {
+        return new RowChanges(
                 null,
                 new RowChanges.Rows<>(
                         List.of(), rows.users().stream().map(User::id).toList()),
@@ -473,12 +675,6 @@ public abstract class RoutingStoreContract {
                         rows.nodes().stream().map(row -> row.facts().id()).toList()),
                 new RowChanges.Rows<>(
                         List.of(), rows.routes().stream().map(RouteRow::key).toList()));
-
-        assertThat(store.commit(commit(tailnet, 1, deleting))).isEqualTo(written(2));
-        assertRows(loaded(tailnet), new StateRows(rows.tailnet(), List.of(), List.of(), List.of()));
-
-        assertThat(store.commit(commit(tailnet, 2, SampleRows.creating(rows)))).isEqualTo(written(3));
-        assertRows(loaded(tailnet), rows);
     }
 
     // ---- compare and set
@@ -579,17 +775,19 @@ public abstract class RoutingStoreContract {
     // ---- the lock
 
     @Test
-    void under_the_lock_a_tailnet_and_its_log_are_those_that_are_stored() {
+    void under_the_lock_a_tailnet_its_log_and_its_changes_are_those_that_are_stored() {
         create(SampleRows.rich(tailnet));
         Commit second = commit(tailnet, 1, RowChanges.none());
         assertThat(store.commit(second)).isEqualTo(written(2));
         Optional<StoredTailnet> stored = store.load(tailnet);
         List<LoggedCommit> log = store.commits(tailnet, Revision.NONE, 10);
+        Optional<StoredChanges> changes = store.changes(tailnet, new Revision(1));
         Commit third = commit(tailnet, 2, second.token(), RowChanges.none());
 
         CommitOutcome outcome = store.withLock(tailnet, locked -> {
             assertSame(locked.load(), stored);
             assertThat(locked.commits(Revision.NONE, 10)).isEqualTo(log);
+            assertThat(locked.changes(new Revision(1))).isEqualTo(changes);
             return locked.commit(third);
         });
 
@@ -637,6 +835,7 @@ public abstract class RoutingStoreContract {
         CommitOutcome outcome = store.withLock(tailnet, locked -> {
             assertThat(locked.load()).isEmpty();
             assertThat(locked.commits(Revision.NONE, 10)).isEmpty();
+            assertThat(locked.changes(new Revision(1))).isEmpty();
             return locked.commit(first);
         });
 
@@ -1087,9 +1286,10 @@ public abstract class RoutingStoreContract {
     // ---- many writers
 
     @Test
-    void many_writers_of_one_tailnet_lose_no_update() throws Exception {
+    void many_writers_of_one_tailnet_lose_no_update_and_a_follower_sees_whole_commits() throws Exception {
         Map<Revision, Commit> written = new ConcurrentSkipListMap<>();
         Map<Revision, StateRows> read = new ConcurrentSkipListMap<>();
+        Map<Revision, StateRows> followed = new ConcurrentSkipListMap<>();
         AtomicBoolean done = new AtomicBoolean();
         List<Callable<Void>> tasks = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -1099,12 +1299,7 @@ public abstract class RoutingStoreContract {
                 return null;
             });
         }
-        Thread reader = new Thread(() -> {
-            RoutingStore mine = open();
-            while (!done.get()) {
-                mine.load(tailnet).ifPresent(stored -> read.put(stored.revision(), stored.rows()));
-            }
-        });
+        Thread reader = new Thread(() -> readAndFollow(done, read, followed));
         reader.start();
         try {
             atOnce(tasks);
@@ -1114,6 +1309,30 @@ public abstract class RoutingStoreContract {
         }
 
         checkHistory(tailnet, THREADS * writes(), written, read);
+        checkHistory(tailnet, THREADS * writes(), written, followed);
+        assertThat(followed).containsKey(new Revision(THREADS * writes()));
+    }
+
+    /** Loads the tailnet again and again, and makes its rows of what changed since the revision before, too. */
+    private void readAndFollow(AtomicBoolean done, Map<Revision, StateRows> read, Map<Revision, StateRows> followed) {
+        RoutingStore mine = open();
+        Revision known = Revision.NONE;
+        boolean isLast = false;
+        while (!isLast) {
+            isLast = done.get();
+            StoredTailnet loaded = mine.load(tailnet).orElse(null);
+            if (loaded == null) {
+                continue;
+            }
+            read.put(loaded.revision(), loaded.rows());
+            if (known.equals(Revision.NONE)) {
+                known = loaded.revision();
+                followed.put(known, loaded.rows());
+            }
+            StoredChanges changes = mine.changes(tailnet, known).orElseThrow();
+            followed.put(changes.revision(), changes.rowChanges().applyTo(followed.get(known)));
+            known = changes.revision();
+        }
     }
 
     @Test

@@ -15,9 +15,11 @@ import dev.wayleave.storage.Ownership;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.StoredChanges;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.TailnetOwner;
+import dev.wayleave.storage.internal.LoggedChanges;
 import dev.wayleave.storage.internal.Owners;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,8 +40,9 @@ import java.util.function.Function;
  * {@link RoutingStore}.
  *
  * <p>Safe for use by several threads: one monitor guards all fields, and is held for a short time, or for the work of
- * {@link #withLock}. A commit costs {@code O(n log n)} in the rows of its tailnet; a read of events costs {@code O(n)}
- * in the events that are kept. A commit is never {@code Unknown}, and the store is never unavailable.
+ * {@link #withLock}. A commit costs {@code O(n log n)} in the rows of its tailnet, a read of changes {@code O(n)} in
+ * them; a read of events costs {@code O(n)} in the events that are kept. A commit is never {@code Unknown}, and the
+ * store is never unavailable.
  */
 public final class InMemoryRoutingStore implements RoutingStore {
 
@@ -55,7 +58,7 @@ public final class InMemoryRoutingStore implements RoutingStore {
     private final Map<TailnetId, Deque<StoredEvent>> events = new HashMap<>();
 
     @GuardedBy("this")
-    private final Map<TailnetId, Deque<LoggedCommit>> logs = new HashMap<>();
+    private final Map<TailnetId, Deque<LoggedChanges>> logs = new HashMap<>();
 
     @GuardedBy("this")
     private final Owners owners;
@@ -127,8 +130,10 @@ public final class InMemoryRoutingStore implements RoutingStore {
     }
 
     private synchronized void log(Commit commit, Revision revision) {
-        Deque<LoggedCommit> log = logs.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayDeque<>());
-        log.addLast(new LoggedCommit(revision, commit.token(), commit.at().truncatedTo(ChronoUnit.MILLIS)));
+        Deque<LoggedChanges> log = logs.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayDeque<>());
+        log.addLast(new LoggedChanges(
+                new LoggedCommit(revision, commit.token(), commit.at().truncatedTo(ChronoUnit.MILLIS)),
+                commit.rowChanges()));
         if (log.size() > LOGGED_COMMITS) {
             log.removeFirst();
         }
@@ -144,6 +149,11 @@ public final class InMemoryRoutingStore implements RoutingStore {
             @Override
             public Optional<StoredTailnet> load() {
                 return store.load(tailnet);
+            }
+
+            @Override
+            public Optional<StoredChanges> changes(Revision since) {
+                return store.changes(tailnet, since);
             }
 
             @Override
@@ -165,10 +175,22 @@ public final class InMemoryRoutingStore implements RoutingStore {
         if (limit < 1) {
             throw new IllegalArgumentException("`" + limit + "` commits cannot be read: give a limit of 1 or more");
         }
-        return logs.getOrDefault(tailnet, new ArrayDeque<>()).stream()
+        return log(tailnet).stream()
+                .map(LoggedChanges::commit)
                 .filter(commit -> commit.revision().compareTo(from) >= 0)
                 .limit(limit)
                 .toList();
+    }
+
+    private synchronized Deque<LoggedChanges> log(TailnetId tailnet) {
+        return logs.getOrDefault(tailnet, new ArrayDeque<>());
+    }
+
+    @Override
+    public synchronized Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(since, "since");
+        return load(tailnet).flatMap(now -> LoggedChanges.since(log(tailnet), now, since));
     }
 
     @Override

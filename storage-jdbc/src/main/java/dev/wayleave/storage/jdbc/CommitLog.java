@@ -17,7 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes and reads the log of commits. */
+/** Writes and reads the log of commits. What the tables remember of deleted rows is cut with it. */
 final class CommitLog {
 
     /** The log is cut this often, in commits: it is longer by as many rows for a while. */
@@ -47,9 +47,11 @@ final class CommitLog {
     }
 
     private void trim(Connection connection, TailnetId tailnet, long last) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(tables.trimLog)) {
-            new Parameters(statement, dialect).text(tailnet.value()).number(last);
-            statement.executeUpdate();
+        for (String trim : List.of(tables.trimLog, new DeletionTable(dialect, tables).trim())) {
+            try (PreparedStatement statement = connection.prepareStatement(trim)) {
+                new Parameters(statement, dialect).text(tailnet.value()).number(last);
+                statement.executeUpdate();
+            }
         }
     }
 

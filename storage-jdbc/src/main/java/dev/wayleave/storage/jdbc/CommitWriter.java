@@ -102,7 +102,8 @@ final class CommitWriter {
     private void writeRows(Connection connection, Commit commit) throws SQLException {
         RowChanges change = commit.rowChanges();
         TailnetId tailnet = commit.tailnet();
-        RowWriter rows = new RowWriter(dialect, tailnet.value(), commit.at());
+        Revision revision = commit.expected().next();
+        RowWriter rows = new RowWriter(dialect, tailnet.value(), revision, commit.at());
         Rows writing = new Rows(connection, tailnet);
         writing.send(tables.users, tables.upsertUser, change.users().upserts(), User::id, rows::user);
         writing.send(
@@ -127,9 +128,17 @@ final class CommitWriter {
                 user -> user,
                 (Parameters parameters, UserId user) ->
                         parameters.text(tailnet.value()).text(user.value()).endOfRow());
+        DeletionTable deletions = new DeletionTable(dialect, tables);
+        writing.send(
+                tables.deletion,
+                deletions.insert(),
+                DeletionTable.deletions(change),
+                deletion -> deletion,
+                (Parameters parameters, DeletionTable.Deletion deletion) ->
+                        DeletionTable.fill(parameters, tailnet, revision, deletion));
         List<StoredEvent> events = new ArrayList<>();
         for (RouteEvent event : commit.events()) {
-            events.add(StoredEvent.of(new EventPosition(commit.expected().next(), events.size()), rows.at(), event));
+            events.add(StoredEvent.of(new EventPosition(revision, events.size()), rows.at(), event));
         }
         writing.send(tables.event, tables.insertEvent, events, StoredEvent::position, rows::event);
         new CommitLog(dialect, tables).write(connection, commit);
@@ -153,7 +162,10 @@ final class CommitWriter {
                     .number(commit.expected().next().value())
                     .text(commit.token().value());
             if (row != null) {
-                parameters.text(row.settings().toJson()).text(row.policy().text());
+                parameters
+                        .text(row.settings().toJson())
+                        .text(row.policy().text())
+                        .number(commit.expected().next().value());
             }
             if (isNew) {
                 parameters

@@ -14,6 +14,7 @@ import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StorageException;
 import dev.wayleave.storage.StorageUnavailableException;
+import dev.wayleave.storage.StoredChanges;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.TailnetOwner;
@@ -22,7 +23,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -117,7 +117,14 @@ public final class JdbcRoutingStore implements RoutingStore {
     @Override
     public Optional<StoredTailnet> load(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");
-        return transactions.reading(connection -> new RowReader(connection, dialect, tables, tailnet).read());
+        return transactions.reading(connection -> RowReader.load(connection, dialect, tables, tailnet));
+    }
+
+    @Override
+    public Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(since, "since");
+        return transactions.reading(connection -> new ChangeReader(dialect, tables).read(connection, tailnet, since));
     }
 
     @Override
@@ -128,7 +135,7 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     @Override
     public List<TailnetId> tailnets() {
-        return transactions.reading(connection -> RowReader.tailnets(connection, tables));
+        return transactions.reading(new TailnetTable(dialect, tables)::all);
     }
 
     @Override
@@ -263,28 +270,9 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     /** With portions of another size. */
     Purged purge(Instant routesDeletedBefore, Instant eventsBefore, int portion) {
+        Purge purge = new Purge(transactions, dialect, portion);
         return new Purged(
-                purge(tables.purgeRoutes, routesDeletedBefore, portion),
-                purge(tables.purgeEvents, eventsBefore, portion));
-    }
-
-    private long purge(String sql, Instant before, int portion) {
-        long purged = 0;
-        int deleted;
-        do {
-            deleted = transactions.changing(connection -> delete(connection, sql, before, portion));
-            purged += deleted;
-        } while (deleted == portion);
-        return purged;
-    }
-
-    private int delete(Connection connection, String sql, Instant before, int portion) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new Parameters(statement, dialect)
-                    .time(before.truncatedTo(ChronoUnit.MILLIS))
-                    .number(portion);
-            return statement.executeUpdate();
-        }
+                purge.rows(tables.purgeRoutes, routesDeletedBefore), purge.rows(tables.purgeEvents, eventsBefore));
     }
 
     private CommitOutcome commitAlone(Commit commit) {
@@ -325,7 +313,14 @@ public final class JdbcRoutingStore implements RoutingStore {
 
         @Override
         public Optional<StoredTailnet> load() {
-            return transactions.reading(connection, within -> new RowReader(within, dialect, tables, tailnet).read());
+            return transactions.reading(connection, within -> RowReader.load(within, dialect, tables, tailnet));
+        }
+
+        @Override
+        public Optional<StoredChanges> changes(Revision since) {
+            Objects.requireNonNull(since, "since");
+            return transactions.reading(
+                    connection, within -> new ChangeReader(dialect, tables).read(within, tailnet, since));
         }
 
         @Override

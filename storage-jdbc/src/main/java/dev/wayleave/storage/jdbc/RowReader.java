@@ -22,6 +22,7 @@ import dev.wayleave.row.Absence;
 import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
@@ -48,7 +49,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the rows of one tailnet, and finds the rows that no tailnet can have. For one thread and one load. */
+/**
+ * Reads the rows of one tailnet, all of them or those that changed, and finds the rows that no tailnet can have. What
+ * rows that did not change have to do with it is not looked at. For one thread and one load.
+ */
 final class RowReader {
 
     private static final int FETCHED_ROWS = 5_000;
@@ -66,6 +70,10 @@ final class RowReader {
     private final Dialect dialect;
     private final Tables tables;
     private final TailnetId tailnet;
+
+    /** Only rows that later commits wrote are read; null if all are. */
+    private final @Nullable Revision since;
+
     private final List<StoredRowsException.Row> problems = new ArrayList<>();
     private final Set<UserId> userIds = new HashSet<>();
     private final Map<NodeId, NodeId> nodeIds = new HashMap<>();
@@ -78,11 +86,18 @@ final class RowReader {
 
     private record ExitRoute(NodeId node, String status) {}
 
-    RowReader(Connection connection, Dialect dialect, Tables tables, TailnetId tailnet) {
+    RowReader(Connection connection, Dialect dialect, Tables tables, TailnetId tailnet, @Nullable Revision since) {
         this.connection = connection;
         this.dialect = dialect;
         this.tables = tables;
         this.tailnet = tailnet;
+        this.since = since;
+    }
+
+    /** {@return the whole tailnet} */
+    static Optional<StoredTailnet> load(Connection connection, Dialect dialect, Tables tables, TailnetId tailnet)
+            throws SQLException {
+        return new RowReader(connection, dialect, tables, tailnet, null).read();
     }
 
     /** Makes a value of a row, or throws an exception that says why that is not possible. */
@@ -91,62 +106,85 @@ final class RowReader {
         T read(ResultSet row) throws SQLException;
     }
 
-    Optional<StoredTailnet> read() throws SQLException {
-        List<Head> heads = all(tables.selectTailnet, tables.tailnet, row -> tailnet.value(), this::head);
+    private Optional<StoredTailnet> read() throws SQLException {
+        List<Head> heads = heads();
         if (heads.isEmpty() && problems.isEmpty()) {
             return Optional.empty();
         }
-        List<User> users = all(tables.selectUsers, tables.users, row -> row.getString(1), this::user);
-        List<NodeRow> nodes = all(tables.selectNodes, tables.node, row -> row.getString(1), this::node);
-        List<RouteRow> routes = all(
-                tables.selectRoutes, tables.route, row -> routeKey(row.getString(1), row.getString(2)), this::route);
+        List<User> users = users();
+        List<NodeRow> nodes = nodes();
+        List<RouteRow> routes = routes();
         halfPairs.forEach((half, prefix) -> refuse(
                 tables.route,
                 routeKey(half.node().toString(), prefix.toString()),
                 "only one of the two exit routes is " + half.status()));
-        if (!problems.isEmpty()) {
-            throw new StoredRowsException(problems);
-        }
+        requireNoProblem();
         Head head = heads.get(0);
-        return Optional.of(new StoredTailnet(
-                head.revision(),
-                head.token(),
-                new StateRows(
-                        head.row(),
-                        ImmutableList.sortedCopyOf(BY_USER, users),
-                        ImmutableList.sortedCopyOf(BY_NODE, nodes),
-                        ImmutableList.sortedCopyOf(BY_NODE_AND_PREFIX, routes))));
+        return Optional.of(
+                new StoredTailnet(head.revision(), head.token(), new StateRows(head.row(), users, nodes, routes)));
     }
 
-    /** {@return the keys of all tailnets, in the order of their texts} */
-    static List<TailnetId> tailnets(Connection connection, Tables tables) throws SQLException {
-        List<TailnetId> found = new ArrayList<>();
-        List<StoredRowsException.Row> problems = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(tables.selectTailnets)) {
-            statement.setFetchSize(FETCHED_ROWS);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    String key = rows.getString(1);
-                    try {
-                        found.add(new TailnetId(key));
-                    } catch (IllegalArgumentException e) {
-                        problems.add(new StoredRowsException.Row(tables.tailnet, key, String.valueOf(e.getMessage())));
-                    }
-                }
-            }
-        }
+    /** {@return the rows that changed since the revision; with that of the tailnet if the caller knows it changed} */
+    RowChanges changes(Revision known, boolean withTailnet) throws SQLException {
+        List<Head> heads = withTailnet ? heads() : List.of();
+        List<User> users = users();
+        List<NodeRow> nodes = nodes();
+        List<RouteRow> routes = routes();
+        DeletionTable.Deleted deleted = new DeletionTable(dialect, tables)
+                .since(connection, tailnet, known, FETCHED_ROWS, (key, reason) -> refuse(tables.deletion, key, reason));
+        requireNoProblem();
+        users.forEach(user -> deleted.users().remove(user.id()));
+        nodes.forEach(row -> deleted.nodes().remove(row.facts().id()));
+        routes.forEach(row -> deleted.routes().remove(row.key()));
+        return new RowChanges(
+                heads.isEmpty() ? null : heads.get(0).row(),
+                new RowChanges.Rows<>(users, List.copyOf(deleted.users())),
+                new RowChanges.Rows<>(nodes, List.copyOf(deleted.nodes())),
+                new RowChanges.Rows<>(routes, List.copyOf(deleted.routes())));
+    }
+
+    private void requireNoProblem() {
         if (!problems.isEmpty()) {
-            problems.sort(Comparator.comparing(StoredRowsException.Row::key));
             throw new StoredRowsException(problems);
         }
-        return ImmutableList.sortedCopyOf(found);
     }
 
-    private <T> List<T> all(String select, String table, Reading<String> key, Reading<T> reading) throws SQLException {
+    private List<Head> heads() throws SQLException {
+        return all(tables.selectTailnet, null, tables.tailnet, row -> tailnet.value(), this::head);
+    }
+
+    private List<User> users() throws SQLException {
+        return ImmutableList.sortedCopyOf(
+                BY_USER, all(tables.selectUsers, since, tables.users, row -> row.getString(1), this::user));
+    }
+
+    private List<NodeRow> nodes() throws SQLException {
+        return ImmutableList.sortedCopyOf(
+                BY_NODE, all(tables.selectNodes, since, tables.node, row -> row.getString(1), this::node));
+    }
+
+    private List<RouteRow> routes() throws SQLException {
+        return ImmutableList.sortedCopyOf(
+                BY_NODE_AND_PREFIX,
+                all(
+                        tables.selectRoutes,
+                        since,
+                        tables.route,
+                        row -> routeKey(row.getString(1), row.getString(2)),
+                        this::route));
+    }
+
+    private <T> List<T> all(
+            String select, @Nullable Revision after, String table, Reading<String> key, Reading<T> reading)
+            throws SQLException {
         List<T> rows = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(select)) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(after == null ? select : select + Tables.SINCE)) {
             statement.setFetchSize(FETCHED_ROWS);
             statement.setString(1, tailnet.value());
+            if (after != null) {
+                statement.setLong(2, after.value());
+            }
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
                     try {
@@ -210,7 +248,7 @@ final class RowReader {
         NodeId id = new NodeId(row.getLong(1));
         nodeIds.put(id, id); // also of a refused node, so that its routes are not refused too
         Owner owner = owner(row.getString(4), row.getString(5));
-        if (owner instanceof Owner.OfUser user && !userIds.contains(user.id())) {
+        if (since == null && owner instanceof Owner.OfUser user && !userIds.contains(user.id())) {
             throw new IllegalArgumentException("its owner `" + user.id() + "` is not in table `" + tables.users + "`");
         }
         Node.Builder node = Node.builder(id, row.getString(3), owner)
@@ -266,8 +304,9 @@ final class RowReader {
 
     private RouteRow route(ResultSet row) throws SQLException {
         Prefix prefix = prefix(row.getString(2));
-        NodeId node = nodeIds.get(new NodeId(row.getLong(1)));
-        if (node == null) {
+        NodeId id = new NodeId(row.getLong(1));
+        NodeId node = nodeIds.getOrDefault(id, id);
+        if (since == null && !nodeIds.containsKey(id)) {
             throw new IllegalArgumentException("its node is not in table `" + tables.node + "`");
         }
         boolean advertised = row.getBoolean(3);

@@ -18,6 +18,7 @@ import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.jdbc.Column.Kind;
 import java.sql.SQLException;
@@ -45,12 +46,16 @@ final class RowWriter {
     private final Dialect dialect;
     private final String tailnet;
 
+    /** The revision that the commit makes. */
+    private final Revision revision;
+
     /** The time of the step, in whole milliseconds, for the columns with dates. */
     private final Instant at;
 
-    RowWriter(Dialect dialect, String tailnet, Instant at) {
+    RowWriter(Dialect dialect, String tailnet, Revision revision, Instant at) {
         this.dialect = dialect;
         this.tailnet = tailnet;
+        this.revision = revision;
         this.at = at.truncatedTo(ChronoUnit.MILLIS);
     }
 
@@ -62,6 +67,7 @@ final class RowWriter {
                 Column.value("email", Kind.TEXT),
                 Column.value("role", Kind.TEXT),
                 Column.value("shared_in", Kind.FLAG),
+                Column.value("revision", Kind.NUMBER),
                 Column.born("created_at"),
                 Column.value("updated_at", Kind.TIME));
     }
@@ -73,6 +79,7 @@ final class RowWriter {
                 .text(user.email().orElse(null))
                 .text(user.role().name())
                 .flag(user.isSharedIn())
+                .number(revision.value())
                 .time(at)
                 .time(at)
                 .endOfRow();
@@ -97,6 +104,7 @@ final class RowWriter {
                 Column.value("was_candidate", Kind.FLAG),
                 Column.value("absent_since", Kind.TIME),
                 Column.value("grace_until", Kind.TIME),
+                Column.value("revision", Kind.NUMBER),
                 Column.born("created_at"),
                 Column.value("updated_at", Kind.TIME));
     }
@@ -122,6 +130,7 @@ final class RowWriter {
                 .flag(row.candidate())
                 .time(row.absence().map(Absence::since).orElse(null))
                 .time(row.absence().flatMap(Absence::graceUntil).orElse(null))
+                .number(revision.value())
                 .time(at)
                 .time(at)
                 .endOfRow();
@@ -154,6 +163,7 @@ final class RowWriter {
                         Column.value("denied_at", Kind.TIME),
                         Column.value("withdrawn", Kind.FLAG),
                         Column.value("is_primary", Kind.FLAG),
+                        Column.value("revision", Kind.NUMBER),
                         Column.born("created_at"),
                         Column.value("updated_at", Kind.TIME),
                         Column.value("deleted_at", Kind.TIME))
@@ -189,6 +199,7 @@ final class RowWriter {
                 .time(denial == null ? null : denial.at())
                 .flag(approval != null && !approved)
                 .flag(row.primary())
+                .number(revision.value())
                 .time(at)
                 .time(at)
                 .time(deletedAt)

@@ -14,6 +14,9 @@ final class Tables {
     /** What follows where a commit claims to be the owner's. */
     static final String CLAIMED = " and owner_epoch = ? and coalesce(owner, '') = ?";
 
+    /** What follows in a select of rows where only those are read that commits after a revision wrote. */
+    static final String SINCE = " and revision > ?";
+
     /** The row of a tailnet at a revision; made by the commit with this token, unless the token is null. */
     private static final String EXPECTED = "tailnet = ? and revision = ? and commit_token = coalesce(?, commit_token)";
 
@@ -23,6 +26,7 @@ final class Tables {
     final String route;
     final String event;
     final String commitLog;
+    final String deletion;
     final String replica;
 
     final String insertTailnet;
@@ -39,7 +43,6 @@ final class Tables {
     final String deleteTailnet;
     final String lockTailnet;
 
-    final String selectTailnets;
     final String selectTailnet;
     final String selectUsers;
     final String selectNodes;
@@ -66,6 +69,7 @@ final class Tables {
         this.route = names.tables() + "route";
         this.event = names.tables() + "event";
         this.commitLog = names.tables() + "commit_log";
+        this.deletion = names.tables() + "deletion";
         this.replica = names.tables() + "replica";
         String text = dialect.parameter(Kind.LONG_TEXT);
         String time = dialect.parameter(Kind.TIME);
@@ -75,7 +79,7 @@ final class Tables {
         this.advance = "update " + tailnet + " set revision = ?, commit_token = ?, updated_at = " + time + " where "
                 + expected;
         this.advanceAndReplace = "update " + tailnet + " set revision = ?, commit_token = ?, settings = " + text
-                + ", policy = " + text + ", updated_at = " + time + " where " + expected;
+                + ", policy = " + text + ", settings_revision = ?, updated_at = " + time + " where " + expected;
 
         this.upsertUser = dialect.upsert(users, RowWriter.userColumns());
         this.deleteUser = "delete from " + users + " where tailnet = ? and user_id = ?";
@@ -87,7 +91,6 @@ final class Tables {
         this.trimLog = "delete from " + commitLog + " where tailnet = ? and revision <= ?";
         this.lockTailnet = "update " + tailnet + " set revision = revision where tailnet = ?";
         this.deleteTailnet = "delete from " + tailnet + " where tailnet = ?";
-        this.selectTailnets = "select tailnet from " + tailnet;
         this.selectTailnet = "select revision, commit_token, settings, policy from " + tailnet + " where tailnet = ?";
         this.selectUsers = "select user_id, name, email, role, shared_in from " + users + " where tailnet = ?";
         this.selectNodes = "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, "
@@ -119,6 +122,7 @@ final class Tables {
                 Content.of(route, RowWriter.routeColumns(dialect)),
                 Content.of(event, RowWriter.eventColumns()),
                 Content.of(commitLog, logColumns()),
+                Content.of(deletion, DeletionTable.columns()),
                 Content.of(replica, replicaColumns()));
     }
 
@@ -129,6 +133,7 @@ final class Tables {
                 Column.value("commit_token", Kind.TEXT),
                 Column.value("settings", Kind.LONG_TEXT),
                 Column.value("policy", Kind.LONG_TEXT),
+                Column.value("settings_revision", Kind.NUMBER),
                 Column.value("owner", Kind.TEXT),
                 Column.value("owner_epoch", Kind.NUMBER),
                 Column.value("owned_since", Kind.TIME),
@@ -155,7 +160,7 @@ final class Tables {
                 Column.value("committed_at", Kind.TIME));
     }
 
-    private static String insert(Dialect dialect, String table, ImmutableList<Column> columns) {
+    static String insert(Dialect dialect, String table, ImmutableList<Column> columns) {
         return "insert into " + table + " ("
                 + columns.stream().map(Column::name).collect(Collectors.joining(", ")) + ") values ("
                 + columns.stream()

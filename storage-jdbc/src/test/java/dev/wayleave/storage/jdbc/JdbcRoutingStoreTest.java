@@ -437,7 +437,7 @@ class JdbcRoutingStoreTest {
         for (String pragma : foreignKeys) {
             everything(Host.ofNew(store));
             Database.execute(dataSource, pragma, "delete from wayleave_tailnet");
-            for (String table : List.of("users", "node", "route", "event")) {
+            for (String table : List.of("users", "node", "route", "event", "commit_log", "deletion")) {
                 assertThat(Database.query(dataSource, "select tailnet from wayleave_" + table))
                         .as(table)
                         .isEmpty();
@@ -454,7 +454,7 @@ class JdbcRoutingStoreTest {
         // a router that goes leaves deleted rows of routes, too
         everything(Host.ofNew(store)).does(new Command.AdvertiseRoutes(new NodeId(1), List.of()));
         assertThat(store.delete(Host.TAILNET)).isTrue();
-        for (String table : List.of("tailnet", "users", "node", "route", "event")) {
+        for (String table : List.of("tailnet", "users", "node", "route", "event", "commit_log", "deletion")) {
             assertThat(Database.query(dataSource, "select tailnet from wayleave_" + table))
                     .as(table)
                     .isEmpty();
@@ -469,7 +469,7 @@ class JdbcRoutingStoreTest {
         Host.ofNew(store).router(1);
         Database.execute(
                 dataSource,
-                "insert into wayleave_tailnet select '', revision, commit_token, settings, policy, owner, owner_epoch,"
+                "insert into wayleave_tailnet select '', revision, commit_token, settings, policy, settings_revision, owner, owner_epoch,"
                         + " owned_since, created_at, updated_at from wayleave_tailnet");
         assertThatThrownBy(store::tailnets)
                 .isInstanceOfSatisfying(

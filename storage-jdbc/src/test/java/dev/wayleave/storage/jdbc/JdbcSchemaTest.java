@@ -139,11 +139,13 @@ class JdbcSchemaTest {
                 dataSource,
                 "alter table wayleave_node rename column was_candidate to candidate",
                 "alter table wayleave_tailnet rename column policy to rules",
+                "alter table wayleave_deletion rename column row_key to row_id",
                 "drop table wayleave_event");
         assertThatThrownBy(() -> JdbcRoutingStore.open(dataSource))
                 .satisfies(e -> assertFault(e, Fault.INCOMPLETE, 1))
                 .hasMessageContaining("table `wayleave_tailnet` has no column `policy`")
                 .hasMessageContaining("table `wayleave_node` has no column `was_candidate`")
+                .hasMessageContaining("table `wayleave_deletion` has no column `row_key`")
                 .hasMessageContaining("table `wayleave_event` cannot be read");
     }
 

@@ -126,7 +126,7 @@ public class StoreCommitBenchmark {
             long next = revision.next().value();
             advance(connection, next);
             boolean advertise = !isAdvertised();
-            route(connection, advertise);
+            route(connection, next, advertise);
             int events = (advertise ? advertised : withdrawn).events().size();
             events(connection, next, events);
             connection.commit();
@@ -150,7 +150,7 @@ public class StoreCommitBenchmark {
         }
     }
 
-    private void route(Connection connection, boolean advertise) throws SQLException {
+    private void route(Connection connection, long next, boolean advertise) throws SQLException {
         boolean sqlite = database == DatabaseUnderTest.Kind.SQLITE;
         String range = sqlite ? "family, first_address, last_address, " : "";
         String excluded = sqlite
@@ -160,16 +160,19 @@ public class StoreCommitBenchmark {
         try (PreparedStatement statement =
                 connection.prepareStatement("insert into wayleave_route (tailnet, node, prefix, " + range
                         + "advertised, advertised_at, approved, approved_by, approved_at, denied, denied_by, "
-                        + "denied_at, withdrawn, is_primary, created_at, updated_at, deleted_at) values (?, ?, "
+                        + "denied_at, withdrawn, is_primary, revision, created_at, updated_at, deleted_at) "
+                        + "values (?, ?, "
                         + (sqlite ? "?, ?, ?, ?" : "cast(? as cidr)")
-                        + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (tailnet, node, prefix) do update set "
+                        + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                        + "on conflict (tailnet, node, prefix) do update set "
                         + excluded
                         + "advertised = excluded.advertised, advertised_at = excluded.advertised_at, "
                         + "approved = excluded.approved, "
                         + "approved_by = excluded.approved_by, approved_at = excluded.approved_at, "
                         + "denied = excluded.denied, denied_by = excluded.denied_by, denied_at = excluded.denied_at, "
                         + "withdrawn = excluded.withdrawn, is_primary = excluded.is_primary, "
-                        + "updated_at = excluded.updated_at, deleted_at = excluded.deleted_at")) {
+                        + "revision = excluded.revision, updated_at = excluded.updated_at, "
+                        + "deleted_at = excluded.deleted_at")) {
             int i = 0;
             statement.setString(++i, TAILNET.value());
             statement.setLong(++i, NODE.value());
@@ -189,6 +192,7 @@ public class StoreCommitBenchmark {
             time(statement, ++i, null);
             statement.setBoolean(++i, false);
             statement.setBoolean(++i, false);
+            statement.setLong(++i, next);
             time(statement, ++i, RoutingTailnet.START);
             time(statement, ++i, RoutingTailnet.START);
             time(statement, ++i, advertise ? null : RoutingTailnet.START);
