@@ -55,7 +55,11 @@ final class CommitLog {
         }
     }
 
+    /** {@return commits from a revision on} Refuses a limit of less than 1. */
     List<LoggedCommit> read(Connection connection, TailnetId tailnet, Revision from, int limit) throws SQLException {
+        if (limit < 1) {
+            throw new IllegalArgumentException("`" + limit + "` commits cannot be read: give a limit of 1 or more");
+        }
         List<LoggedCommit> commits = new ArrayList<>();
         List<StoredRowsException.Row> problems = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(tables.selectLog)) {
@@ -82,6 +86,6 @@ final class CommitLog {
         if (!problems.isEmpty()) {
             throw new StoredRowsException(problems);
         }
-        return commits;
+        return List.copyOf(commits);
     }
 }

@@ -2,19 +2,23 @@ package dev.wayleave.storage.jdbc;
 
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Writes commits and ends their transactions: says which of them are written. */
 final class CommitTransaction {
 
     private final Dialect dialect;
     private final CommitWriter writer;
+    private final @Nullable Notifications notifications;
 
-    CommitTransaction(Dialect dialect, CommitWriter writer) {
+    CommitTransaction(Dialect dialect, CommitWriter writer, @Nullable Notifications notifications) {
         this.dialect = dialect;
         this.writer = writer;
+        this.notifications = notifications;
     }
 
     /** Writes a commit into a transaction that has begun, and ends it. What is not written is rolled back later. */
@@ -46,21 +50,26 @@ final class CommitTransaction {
         }
     }
 
-    /** Commits: the only statement after whose error the outcome may be unknown. */
+    /** Commits: the only statement after whose error the outcome may be unknown. Then notifies, if the store does. */
     private CommitOutcome finish(Connection connection, Commit commit) throws SQLException {
         try {
             connection.clearWarnings();
             connection.commit();
             SQLException doubt = dialect.doubt(connection.getWarnings());
-            return doubt == null
-                    ? new CommitOutcome.Committed(commit.expected().next())
-                    : new CommitOutcome.Unknown(doubt);
+            if (doubt != null) {
+                return new CommitOutcome.Unknown(doubt);
+            }
         } catch (SQLException e) {
             if (dialect.isCertain(e)) {
                 throw e;
             }
             return new CommitOutcome.Unknown(e);
         }
+        Revision made = commit.expected().next();
+        if (notifications != null) {
+            notifications.afterCommit(connection, commit.tailnet(), made);
+        }
+        return new CommitOutcome.Committed(made);
     }
 
     /** {@return the outcome of an error before the commit} */

@@ -45,6 +45,11 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
     /** {@return an expression for the time at which a statement runs, on the database's clock} */
     String storeTime();
 
+    /** {@return whether connections can be notified by others} */
+    default boolean hasNotifications() {
+        return false;
+    }
+
     /** {@return whether only one transaction can write at a time, so that threads should queue before they begin} */
     boolean hasOneWriter();
 

@@ -28,7 +28,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps tailnets as rows of PostgreSQL, SQLite or H2.
@@ -53,17 +55,25 @@ public final class JdbcRoutingStore implements RoutingStore {
     private final CommitTransaction commits;
     private final OwnerTable owners;
 
+    /** Null for a store that does not notify. */
+    private final @Nullable Notifications notifications;
+
+    /** Makes a store of the same tables that notifies. */
+    private final Supplier<JdbcRoutingStore> notifying;
+
     /** How many rows a purge deletes in one transaction at most, so that no other writer waits long for it. */
     public static final int PURGE_PORTION = 10_000;
 
-    private JdbcRoutingStore(DataSource dataSource, Dialect dialect, TableNames names, int known) {
+    private JdbcRoutingStore(DataSource dataSource, Dialect dialect, TableNames names, int known, boolean notifies) {
         this.dialect = dialect;
         this.tables = new Tables(dialect, names, known);
         this.schema = new StoredSchema(dialect, names, known);
         this.transactions = new Transactions(dataSource, dialect, schema);
+        this.notifications = notifies && dialect.hasNotifications() ? new Notifications(names) : null;
         this.writer = new CommitWriter(dialect, tables, schema);
-        this.commits = new CommitTransaction(dialect, writer);
+        this.commits = new CommitTransaction(dialect, writer, notifications);
         this.owners = new OwnerTable(dialect, tables);
+        this.notifying = () -> new JdbcRoutingStore(dataSource, dialect, names, known, true);
     }
 
     /**
@@ -102,7 +112,7 @@ public final class JdbcRoutingStore implements RoutingStore {
     static JdbcRoutingStore open(DataSource dataSource, TableNames names, int known) {
         try (Connection connection = dataSource.getConnection()) {
             Dialect dialect = Dialect.of(connection);
-            JdbcRoutingStore store = new JdbcRoutingStore(dataSource, dialect, names, known);
+            JdbcRoutingStore store = new JdbcRoutingStore(dataSource, dialect, names, known, false);
             try {
                 store.schema.requireComplete(connection, store.tables);
             } catch (SQLException e) {
@@ -112,6 +122,18 @@ public final class JdbcRoutingStore implements RoutingStore {
         } catch (SQLException e) {
             throw Transactions.unreachable(e);
         }
+    }
+
+    /**
+     * Returns a store of the same tables whose commits and deletions notify {@link CommitListener}s. Does not block.
+     *
+     * <p>Only PostgreSQL has notifications: on SQLite and H2 the store sends none. A notification follows its commit,
+     * and delays its answer by one round trip; a commit in the host's transaction notifies in that transaction.
+     *
+     * @return the store that notifies
+     */
+    public JdbcRoutingStore withNotifications() {
+        return notifying.get();
     }
 
     @Override
@@ -142,16 +164,8 @@ public final class JdbcRoutingStore implements RoutingStore {
     public List<LoggedCommit> commits(TailnetId tailnet, Revision from, int limit) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(from, "from");
-        return transactions.reading(connection -> log(connection, tailnet, from, limit));
-    }
-
-    private List<LoggedCommit> log(Connection connection, TailnetId tailnet, Revision from, int limit)
-            throws SQLException {
-        Objects.requireNonNull(from, "from");
-        if (limit < 1) {
-            throw new IllegalArgumentException("`" + limit + "` commits cannot be read: give a limit of 1 or more");
-        }
-        return List.copyOf(new CommitLog(dialect, tables).read(connection, tailnet, from, limit));
+        return transactions.reading(
+                connection -> new CommitLog(dialect, tables).read(connection, tailnet, from, limit));
     }
 
     @Override
@@ -183,7 +197,13 @@ public final class JdbcRoutingStore implements RoutingStore {
     public boolean delete(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");
         // the deletion of the tailnet's row cascades to all its rows
-        return transactions.changing(connection -> update(connection, tables.deleteTailnet, tailnet));
+        return transactions.changing(connection -> {
+            boolean isDeleted = update(connection, tables.deleteTailnet, tailnet);
+            if (isDeleted && notifications != null) {
+                notifications.within(connection, tailnet, Revision.NONE);
+            }
+            return isDeleted;
+        });
     }
 
     /** {@return whether the tailnet is stored} */
@@ -218,8 +238,15 @@ public final class JdbcRoutingStore implements RoutingStore {
                 throw new IllegalArgumentException(
                         "the connection commits each statement by itself: turn that off, and commit afterwards");
             }
-            return writer.write(connection, commit)
-                    .orElse(new CommitOutcome.Committed(commit.expected().next()));
+            CommitOutcome refused = writer.write(connection, commit).orElse(null);
+            if (refused != null) {
+                return refused;
+            }
+            Revision made = commit.expected().next();
+            if (notifications != null) {
+                notifications.within(connection, commit.tailnet(), made);
+            }
+            return new CommitOutcome.Committed(made);
         } catch (SQLException e) {
             return commits.conflict(e);
         }
@@ -292,46 +319,12 @@ public final class JdbcRoutingStore implements RoutingStore {
             try {
                 return transactions.writing(connection -> {
                     update(connection, tables.lockTailnet, tailnet);
-                    return work.apply(new Locked(connection, tailnet));
+                    return work.apply(new LockedRow(connection, tailnet, transactions, dialect, tables, commits));
                 });
             } catch (SQLException e) {
                 throw dialect.exception(e);
             }
         });
-    }
-
-    /** A tailnet whose row is locked by the transaction of a connection. */
-    private final class Locked implements LockedTailnet {
-
-        private final Connection connection;
-        private final TailnetId tailnet;
-
-        Locked(Connection connection, TailnetId tailnet) {
-            this.connection = connection;
-            this.tailnet = tailnet;
-        }
-
-        @Override
-        public Optional<StoredTailnet> load() {
-            return transactions.reading(connection, within -> RowReader.load(within, dialect, tables, tailnet));
-        }
-
-        @Override
-        public Optional<StoredChanges> changes(Revision since) {
-            Objects.requireNonNull(since, "since");
-            return transactions.reading(
-                    connection, within -> new ChangeReader(dialect, tables).read(within, tailnet, since));
-        }
-
-        @Override
-        public List<LoggedCommit> commits(Revision from, int limit) {
-            return transactions.reading(connection, within -> log(within, tailnet, from, limit));
-        }
-
-        @Override
-        public CommitOutcome commit(Commit commit) {
-            return commits.commit(connection, Objects.requireNonNull(commit, "commit"));
-        }
     }
 
     // ---- replicas and owners

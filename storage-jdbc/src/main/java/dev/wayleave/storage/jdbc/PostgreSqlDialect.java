@@ -73,6 +73,11 @@ record PostgreSqlDialect() implements Dialect {
     }
 
     @Override
+    public boolean hasNotifications() {
+        return true;
+    }
+
+    @Override
     public boolean hasOneWriter() {
         return false;
     }

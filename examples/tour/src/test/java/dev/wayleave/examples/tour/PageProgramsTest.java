@@ -32,6 +32,7 @@ class PageProgramsTest {
         CONTROLLER("docs/embedding.md", "controller", "ControllerLoop", ControllerLoop::main),
         TAILNETS("docs/embedding.md", "tailnets", "ManyTailnets", ManyTailnets::main),
         HISTORY("docs/storage.md", "history", "StoredHistory", StoredHistory::main),
+        FOLLOWED("docs/storage.md", "followed", "FollowedTailnet", FollowedTailnet::main),
         POLICY("docs/policies.md", "policy", "PolicyQuestions", PolicyQuestions::main),
         PLAN("docs/policies.md", "plan", "PolicyPlan", PolicyPlan::main),
         JSON("docs/json.md", "json", "JsonForms", JsonForms::main),
