@@ -51,7 +51,7 @@ final class CanonicalText {
         }
         state.routes().values().forEach(this::prefix);
         state.fields.unfinished.prefixes().forEach(prefix -> line("unsettled", prefix));
-        state.fields.unfinished.nodes().forEach(node -> line("unsaved", node));
+        state.fields.unfinished.nodes().keySet().forEach(node -> line("unsaved", node));
         return out.toString();
     }
 

@@ -1,7 +1,7 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.ImmutableSortedMap;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
@@ -9,10 +9,12 @@ import dev.wayleave.election.Candidate;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.row.NodeRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
@@ -97,13 +99,13 @@ final class ClockStepCommand {
         }
         StateFields fields = state.fields.copy();
         List<NodeState> nodes = new ArrayList<>(fields.nodes.size());
-        TreeSet<NodeId> unsaved = new TreeSet<>(fields.unfinished.nodes());
+        TreeMap<NodeId, NodeRow> unsaved = new TreeMap<>(fields.unfinished.nodes());
         TreeSet<Deadline> deadlines = new TreeSet<>();
         for (NodeState node : fields.nodes.values()) {
             NodeState moved = node.moved(by);
             nodes.add(moved);
             if (!moved.hasSameAbsence(node)) {
-                unsaved.add(node.id());
+                unsaved.putIfAbsent(node.id(), node.row());
             }
             long due = moved.due(fields.settings);
             if (due != Deadline.NEVER) {
@@ -114,7 +116,7 @@ final class ClockStepCommand {
         fields.deadlines = TreePSet.fromSortedSet(deadlines);
         fields.heard = fields.heard.moved(by);
         fields.unfinished =
-                new StateFields.Unfinished(fields.unfinished.prefixes(), ImmutableSortedSet.copyOf(unsaved));
+                new StateFields.Unfinished(fields.unfinished.prefixes(), ImmutableSortedMap.copyOfSorted(unsaved));
         moveRoutes(fields, by);
         return new RoutingState(fields, Times.moved(state.now, by));
     }

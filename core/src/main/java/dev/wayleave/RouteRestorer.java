@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Lists;
 import dev.wayleave.election.Candidate;
-import dev.wayleave.election.PrimaryElection;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -13,8 +12,7 @@ import dev.wayleave.row.RouteRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
@@ -34,7 +32,7 @@ import org.pcollections.TreePSet;
  * <p>The places of a group are in the order of the nodes, and so are its holders and candidates. Each prefix is built
  * once, and nothing is looked up or compared.
  */
-final class RouteRestorer {
+final class RouteRestorer implements NodeReader.Routes {
 
     private final StateFields fields;
     private final @Nullable RoutingState previous;
@@ -50,7 +48,7 @@ final class RouteRestorer {
     /** By group: the stored primary. */
     private final @Nullable NodeId[] primaryOf;
 
-    private final List<Prefix> unsettled = new ArrayList<>();
+    private final StoredPrimaries primaries;
     private final List<StateFields.FailBackDeadline> failBacks = new ArrayList<>();
 
     /**
@@ -62,20 +60,21 @@ final class RouteRestorer {
         this.fields = fields;
         this.previous = previous;
         this.now = now;
+        this.primaries = new StoredPrimaries(fields.settings, now);
         this.groups = PrefixGroups.of(Lists.transform(rows, RouteRow::prefix));
         this.holderOf = new NodeId[rows.size()];
         this.candidateOf = new Candidate[rows.size()];
         this.primaryOf = new NodeId[groups.count()];
     }
 
-    /** The prefix of a row: one object for all rows that have an equal one. */
-    Prefix prefix(int place) {
+    /** One object for all rows that have an equal one. */
+    @Override
+    public Prefix prefix(int place) {
         return groups.prefix(groups.groupOf(place));
     }
 
-    /** Notes the stored primary; the one that was noted before of the same prefix, or null. */
-    @Nullable
-    NodeId primary(int place, NodeId node) {
+    @Override
+    public @Nullable NodeId primary(int place, NodeId node) {
         int group = groups.groupOf(place);
         NodeId other = primaryOf[group];
         if (other == null) {
@@ -84,8 +83,9 @@ final class RouteRestorer {
         return other;
     }
 
-    /** Makes a node the holder of a subnet route that is effective on it, and while it is present a candidate. */
-    void hold(int place, NodeState node) {
+    /** The holder is a candidate while it is present. */
+    @Override
+    public void hold(int place, NodeState node) {
         holderOf[place] = node.id();
         if (node.isPresent()) {
             Prefix prefix = prefix(place);
@@ -100,7 +100,7 @@ final class RouteRestorer {
         List<RouteState> routes = new ArrayList<>(groups.count());
         for (int group = 0; group < groups.count(); group++) {
             RouteState route = route(group);
-            if (!route.holders().isEmpty()) {
+            if (route != null) {
                 routes.add(route);
             }
         }
@@ -109,11 +109,12 @@ final class RouteRestorer {
     }
 
     /** The prefixes whose stored primary is not right. */
-    Set<Prefix> unsettled() {
-        return ImmutableSortedSet.copyOf(unsettled);
+    SortedSet<Prefix> unsettled() {
+        return primaries.unsettled();
     }
 
-    private RouteState route(int group) {
+    /** Null if no node holds it. */
+    private @Nullable RouteState route(int group) {
         Prefix prefix = groups.prefix(group);
         int size = groups.size(group);
         ImmutableList.Builder<NodeId> holders = ImmutableList.builderWithExpectedSize(size);
@@ -129,27 +130,14 @@ final class RouteRestorer {
                 present.add(candidate);
             }
         }
-        return elected(prefix, holders.build(), present.build(), primaryOf[group]);
-    }
-
-    private RouteState elected(
-            Prefix prefix, ImmutableList<NodeId> holders, ImmutableList<Candidate> present, @Nullable NodeId primary) {
-        if (holders.isEmpty()) {
-            return RouteState.withoutHolders(prefix);
+        RouteState held = RouteState.withoutHolders(prefix).withHolders(holders.build(), present.build());
+        if (held.holders().isEmpty()) {
+            return null;
         }
-        boolean right = present.size() == 1
-                ? present.get(0).node().equals(primary)
-                : PrimaryElection.primary(prefix, present, primary, fields.settings.election(), now)
-                        .equals(Optional.ofNullable(primary));
-        if (!right) {
-            unsettled.add(prefix);
+        RouteState route = primaries.route(held, primaryOf[group]);
+        if (route.failBackAt() != Deadline.NEVER) {
+            failBacks.add(new StateFields.FailBackDeadline(route.failBackAt(), prefix));
         }
-        long failBackAt =
-                right ? PrimaryElections.failBackAt(prefix, present, primary, fields.settings, now) : Deadline.NEVER;
-        if (failBackAt != Deadline.NEVER) {
-            failBacks.add(new StateFields.FailBackDeadline(failBackAt, prefix));
-        }
-        boolean kept = present.isEmpty() && primary != null;
-        return new RouteState(prefix, holders, present, primary, kept, failBackAt);
+        return route;
     }
 }

@@ -14,7 +14,9 @@ import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.RowChanges;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.visibility.View;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,6 +81,32 @@ public final class Routing {
      */
     public static Step replay(RoutingState state, List<Submission> submissions, Instant now) {
         return step(state, submissions, now, false);
+    }
+
+    /**
+     * Brings a state up to rows that another process changed, without reading the rows that did not change. The state
+     * is the one that {@link RoutingState#reload(StateRows, Instant) reload} makes of all rows: the durable part is
+     * that of the rows, with the primaries that they name; sessions, health and timers are this state's. Nothing is
+     * elected and nothing is approved here: what the rows leave open, the next step does.
+     *
+     * <p>The cost grows with the rows that changed and the routes of their nodes, {@code O(log n)} for each. Users
+     * that were deleted cost one look at each node, other users and another policy what it costs to read these. Other
+     * settings cost what {@code reload} does.
+     *
+     * @param state what is known
+     * @param changes every row that differs between the rows of this state and those to follow, perhaps of several
+     *     commits
+     * @param now from when on nodes that are new here are absent, and have their grace; one earlier than the state's
+     *     is taken as the state's. The state stays true up to its own time, as after a reload
+     * @return the state afterwards, and what the changes touched
+     * @throws ContradictingRowsException as {@link RoutingState#restore} does; the state is as it was
+     * @throws IllegalArgumentException if the changes have the row of another tailnet
+     */
+    public static FollowedState follow(RoutingState state, RowChanges changes, Instant now) {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(changes, "changes");
+        Objects.requireNonNull(now, "now");
+        return StateFollower.follow(state, changes, now);
     }
 
     private static Step step(

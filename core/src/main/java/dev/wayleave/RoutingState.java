@@ -176,7 +176,7 @@ public final class RoutingState {
     /**
      * Returns the state after another process changed the rows: the durable part is that of the rows, the volatile
      * part is this state's, as far as its nodes are still there. A node that this state does not know, and that is a
-     * candidate, gets the restart grace.
+     * candidate, gets the restart grace. {@link Routing#follow} gives the same for the rows that changed alone.
      *
      * @param rows what is stored now, in any order
      * @param now from when on nodes that are new here are absent, and have their grace; one earlier than this state's

@@ -98,10 +98,11 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns the views after a step of which only these two parts are at hand, at the cost of {@link #after(Step)}.
+     * Returns the views after a step of which only these two parts are at hand, or after {@link Routing#follow}, at the
+     * cost of {@link #after(Step)}.
      *
      * @param next what followed from {@link #state()}
-     * @param touched what the step touched
+     * @param touched what the step, or what followed, touched
      * @return the views of that state
      */
     public RoutingViews after(RoutingState next, TouchedKeys touched) {
@@ -150,7 +151,8 @@ public final class RoutingViews {
 
     /**
      * Returns the views of any other state of the tailnet: after several steps, or after {@link RoutingState#reload}.
-     * {@code O(nodes + prefixes)} comparisons, and what differs.
+     * {@code O(nodes + prefixes)} comparisons, and what differs; {@link #after(RoutingState, TouchedKeys)} costs less
+     * after {@link Routing#follow}.
      *
      * @param other a state of the same tailnet
      * @return the views of that state, equal to what {@link #of} computes

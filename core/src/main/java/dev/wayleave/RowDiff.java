@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +65,12 @@ final class RowDiff {
         return new StateRows(tailnetRow(state), state.fields.users.all(), nodes, routes.build());
     }
 
-    private static TailnetRow tailnetRow(RoutingState state) {
+    static TailnetRow tailnetRow(RoutingState state) {
         return new TailnetRow(state.fields.tailnet, state.fields.settings, state.fields.policy);
     }
 
     /** In the order of the prefixes. */
-    private static List<Prefix> known(@Nullable NodeState node) {
+    static List<Prefix> known(@Nullable NodeState node) {
         if (node == null) {
             return List.of();
         }
@@ -121,7 +122,7 @@ final class RowDiff {
     private RowChanges.Rows<NodeRow, NodeId> nodes() {
         List<NodeRow> upserts = new ArrayList<>(0);
         List<NodeId> deletes = new ArrayList<>(0);
-        Set<NodeId> unsaved = before.fields.unfinished.nodes();
+        Set<NodeId> unsaved = before.fields.unfinished.nodes().keySet();
         Set<NodeId> touched = unsaved.isEmpty() ? log.nodes : new TreeSet<>(Sets.union(log.nodes, unsaved));
         for (NodeId id : touched) {
             NodeState previous = before.fields.nodes.get(id);
@@ -228,6 +229,27 @@ final class RowDiff {
     }
 
     TouchedKeys touched() {
+        List<Prefix> prefixes = new ArrayList<>();
+        for (PrefixEdits.Edit edit : elected) {
+            if (!hasSameCarriers(edit.before, edit.now())) {
+                prefixes.add(edit.prefix);
+            }
+        }
+        return touched(SortedLists.set(prefixes));
+    }
+
+    /** What differs between any two states of a tailnet: every node and every prefix is compared. */
+    static TouchedKeys touched(RoutingState before, RoutingState after) {
+        StepLog log = new StepLog();
+        log.nodes.addAll(before.fields.nodes.keySet());
+        log.nodes.addAll(after.fields.nodes.keySet());
+        TreeSet<Prefix> prefixes = new TreeSet<>(before.fields.routes.keySet());
+        prefixes.addAll(after.fields.routes.keySet());
+        prefixes.removeIf(prefix -> hasSameCarriers(before.fields.routes.get(prefix), after.fields.routes.get(prefix)));
+        return new RowDiff(before, after, log, List.of()).touched(prefixes);
+    }
+
+    private TouchedKeys touched(SortedSet<Prefix> prefixes) {
         TreeSet<NodeId> nodes = new TreeSet<>();
         TreeSet<NodeId> presence = new TreeSet<>();
         for (NodeId id : log.nodes) {
@@ -243,16 +265,10 @@ final class RowDiff {
                 presence.add(id);
             }
         }
-        List<Prefix> prefixes = new ArrayList<>();
-        for (PrefixEdits.Edit edit : elected) {
-            if (!hasSameCarriers(edit.before, edit.now())) {
-                prefixes.add(edit.prefix);
-            }
-        }
         return new TouchedKeys(
                 nodes,
                 presence,
-                SortedLists.set(prefixes),
+                prefixes,
                 !before.fields.policy.equals(after.fields.policy),
                 !before.fields.users.equals(after.fields.users),
                 !before.fields.settings.equals(after.fields.settings));

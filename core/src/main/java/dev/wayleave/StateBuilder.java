@@ -112,8 +112,13 @@ final class StateBuilder {
 
     /** The next state, with what the elections have made of their prefixes. */
     RoutingState finish(List<PrefixEdits.Edit> elections) {
+        return finish(elections, StateFields.Unfinished.NONE);
+    }
+
+    /** The next state, which leaves something to its first step. */
+    RoutingState finish(List<PrefixEdits.Edit> elections, StateFields.Unfinished unfinished) {
         fields.routes = edits.build(elections);
-        fields.unfinished = StateFields.Unfinished.NONE;
+        fields.unfinished = unfinished;
         return new RoutingState(fields, now);
     }
 
@@ -220,6 +225,12 @@ final class StateBuilder {
     }
 
     void remove(NodeState node, Reason reason) {
+        remove(node);
+        happened(new RouteEvent.NodeRemoved(origin(), node.id(), reason));
+    }
+
+    /** Removes a node of which another process removed the row. */
+    void remove(NodeState node) {
         fields.nodes = fields.nodes.minus(node.id());
         StepLog touched = openLog();
         touched.nodes.add(node.id());
@@ -231,7 +242,6 @@ final class StateBuilder {
         fields.keys = fields.keys.after(node.facts(), null);
         moveDeadline(node.id(), node.due(fields.settings), Deadline.NEVER);
         moveCandidacies(node.id(), node, null);
-        happened(new RouteEvent.NodeRemoved(origin(), node.id(), reason));
     }
 
     void moveDeadline(NodeId node, long old, long next) {

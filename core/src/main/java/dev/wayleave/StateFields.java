@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.mesh.NodeId;
@@ -7,9 +8,11 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
@@ -52,11 +55,11 @@ final class StateFields {
      * What a restored state leaves to its first step.
      *
      * @param prefixes those whose stored primary was not right: to elect
-     * @param nodes those whose stored row differs from the state: to write
+     * @param nodes the stored rows that differ from the state: to write over
      */
-    record Unfinished(Set<Prefix> prefixes, Set<NodeId> nodes) {
+    record Unfinished(SortedSet<Prefix> prefixes, SortedMap<NodeId, NodeRow> nodes) {
 
-        static final Unfinished NONE = new Unfinished(ImmutableSortedSet.of(), ImmutableSortedSet.of());
+        static final Unfinished NONE = new Unfinished(ImmutableSortedSet.of(), ImmutableSortedMap.of());
 
         boolean isEmpty() {
             return prefixes.isEmpty() && nodes.isEmpty();

@@ -7,7 +7,7 @@ import dev.wayleave.net.Prefix;
 import java.util.SortedSet;
 
 /**
- * The nodes and prefixes whose change in a step can change a view.
+ * The nodes and prefixes whose change, in a step or in the rows of another process, can change a view.
  *
  * <p>Immutable and safe for use by several threads. A node that is not in {@code nodes} has the same facts and the same
  * effective routes as before; a prefix that is not named has the same candidates, in the same classes, and the same

@@ -226,7 +226,7 @@ class RoutingViewsPropertyTest {
     }
 
     /** All that is told to all viewers, reasons and filters included. */
-    private static Map<NodeId, List<Object>> everything(RoutingViews views) {
+    static Map<NodeId, List<Object>> everything(RoutingViews views) {
         Map<NodeId, List<Object>> all = new TreeMap<>();
         for (NodeId id : views.state().nodes().keySet()) {
             ViewerRoutes viewer = views.viewer(id).orElseThrow();
@@ -251,7 +251,7 @@ class RoutingViewsPropertyTest {
         return all;
     }
 
-    private static SortedMap<NodeId, List<Object>> byViewer(ViewChanges changes, RoutingViews after) {
+    static SortedMap<NodeId, List<Object>> byViewer(ViewChanges changes, RoutingViews after) {
         SortedMap<NodeId, List<Object>> byViewer = new TreeMap<>();
         for (NodeId id : after.state().nodes().keySet()) {
             Optional<ViewChange> change = changes.of(id);

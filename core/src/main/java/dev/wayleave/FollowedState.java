@@ -1,0 +1,20 @@
+package dev.wayleave;
+
+import java.util.Objects;
+
+/**
+ * What {@link Routing#follow} makes of rows that another process changed.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param next the state afterwards
+ * @param touched the nodes and prefixes whose views may have changed: {@link RoutingViews#after(RoutingState,
+ *     TouchedKeys)} takes both
+ */
+public record FollowedState(RoutingState next, TouchedKeys touched) {
+
+    public FollowedState {
+        Objects.requireNonNull(next, "next");
+        Objects.requireNonNull(touched, "touched");
+    }
+}
