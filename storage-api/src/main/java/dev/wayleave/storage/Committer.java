@@ -108,14 +108,16 @@ final class Committer {
      * top of it: what can be read in a database may still be lost with its primary, until a later commit is durable.
      *
      * @param landed the decision of the commit in doubt
-     * @param stored what the store has: the revision of that commit, or later ones of other processes
-     * @return the pause after which to look again; empty if it is answered
+     * @param found the newest revision: that of the commit, or a later one of other processes
+     * @param foundToken the token of that revision
+     * @return the pause after which to look again; empty if the commit is answered, and published: as the newest
+     *     revision, or, if other processes wrote after it, as the one that it made
      */
-    Optional<Duration> confirm(Decision landed, StoredTailnet stored) {
+    Optional<Duration> confirm(Decision landed, Revision found, CommitToken foundToken) {
         Commit confirming = new Commit(
                 tailnet,
-                stored.revision(),
-                stored.token(),
+                found,
+                foundToken,
                 CommitToken.random(),
                 landed.commit().at(),
                 RowChanges.none(),
@@ -141,14 +143,10 @@ final class Committer {
         }
         Revision made = landed.commit().expected().next();
         LOG.info("a commit of tailnet {} in doubt was written as revision {}", tailnet, made);
-        if (stored.revision().equals(made)) {
+        if (found.equals(made)) {
             publish(landed, made, committed.revision(), confirming.token());
         } else {
             publish(landed, made, made, landed.commit().token());
-            publisher.publishReload(
-                    new Snapshot(
-                            committed.revision(), publisher.current().state().reload(stored.rows(), publisher.now())),
-                    confirming.token());
         }
         return Optional.empty();
     }

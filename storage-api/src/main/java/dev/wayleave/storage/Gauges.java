@@ -3,10 +3,11 @@ package dev.wayleave.storage;
 import dev.wayleave.NodeState;
 import dev.wayleave.RouteState;
 import dev.wayleave.RoutingState;
-import dev.wayleave.Step;
+import dev.wayleave.TouchedKeys;
 import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.RowChanges;
 import java.util.Optional;
 
 /**
@@ -39,20 +40,20 @@ final class Gauges {
         isStale = false;
     }
 
-    void follow(RoutingState before, Step step) {
-        RoutingState after = step.next();
+    /** Brings the numbers up to date after a step, or after rows of another process were followed. */
+    void follow(RoutingState before, RoutingState after, TouchedKeys touched, RowChanges changes) {
         if (isStale) {
             count(after);
             return;
         }
         isStale = true;
-        for (Prefix prefix : step.touched().prefixes()) {
+        for (Prefix prefix : touched.prefixes()) {
             unserved += change(isUnserved(before, prefix), isUnserved(after, prefix));
         }
-        for (RouteRow row : step.rowChanges().routes().upserts()) {
+        for (RouteRow row : changes.routes().upserts()) {
             pending += change(isPending(before, row.key()), isPending(after, row.key()));
         }
-        for (RouteKey key : step.rowChanges().routes().deletes()) {
+        for (RouteKey key : changes.routes().deletes()) {
             pending += change(isPending(before, key), isPending(after, key));
         }
         isStale = false;

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before the snapshot that was published until now
  * @param after the snapshot that is published from now on
- * @param events the events in between, in their order; none after a reload, because another process has those
- * @param touchedOrNull where to look for nodes whose view changed; null after a reload: look everywhere
+ * @param events the events in between, in their order; none where another process committed, because that one has them
+ * @param touchedOrNull where to look for nodes whose view changed; null if it is not known, because all rows were loaded:
+ *     look everywhere
  */
 public record Publication(
         Snapshot before,
@@ -49,7 +50,7 @@ public record Publication(
                 : last.with(after.state());
     }
 
-    /** {@return where to look for nodes whose view changed; empty after a reload: look everywhere} */
+    /** {@return where to look for nodes whose view changed; empty if all rows were loaded: look everywhere} */
     public Optional<TouchedKeys> touched() {
         return Optional.ofNullable(touchedOrNull);
     }

@@ -2,9 +2,11 @@ package dev.wayleave.storage;
 
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
+import dev.wayleave.TouchedKeys;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.RowChanges;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the published snapshot, and publishes a step or a reload: swaps the reference, answers the batch, then calls
+ * Holds the published snapshot, and publishes a step, or what other processes wrote: swaps the reference, answers the batch, then calls
  * listeners and observer. Nothing that they throw stops what comes after it.
  */
 final class Publisher {
@@ -106,7 +108,7 @@ final class Publisher {
             health.over();
             errors.turnSucceeded();
         }
-        keepUp(() -> gauges.follow(before.state(), step));
+        keepUp(() -> gauges.follow(before.state(), step.next(), step.touched(), step.rowChanges()));
         announce(new Publication(before, after, step.events(), step.touched()), step.results());
     }
 
@@ -119,7 +121,22 @@ final class Publisher {
                 token));
     }
 
-    /** Publishes the rows that another process wrote. */
+    /**
+     * Publishes what other processes changed.
+     *
+     * @param after what is published
+     * @param touched where views may have changed
+     * @param changes the rows that they changed
+     */
+    void publishFollowed(Snapshot after, @Nullable CommitToken newToken, TouchedKeys touched, RowChanges changes) {
+        Snapshot before = published;
+        published = after;
+        token = newToken;
+        keepUp(() -> gauges.follow(before.state(), after.state(), touched, changes));
+        announce(new Publication(before, after, List.of(), touched), List.of());
+    }
+
+    /** Publishes all rows of a tailnet, of which it is not known what changed. */
     void publishReload(Snapshot after, @Nullable CommitToken newToken) {
         Snapshot before = published;
         published = after;

@@ -1,23 +1,29 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.FollowedState;
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.ContradictingRowsException;
+import dev.wayleave.row.RowChanges;
+import dev.wayleave.row.StateRows;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Catches up with the store: reads it after a conflict, after an unknown outcome, and for a refresh, and publishes what
- * is newer there.
+ * is newer there. It reads what changed since the published revision; all rows only if the store cannot say that.
  *
  * <pre>
  *   the stored revision is                  then
  *   the published one                       nothing is new; a commit in doubt may still be written
  *   a later one, and the log has
- *     the published one with its token        other processes wrote: their rows are published
+ *     the published one with its token        other processes wrote: what they changed is published
  *     the next one with a token in doubt      that commit was written: once another commit has confirmed it, its
  *                                             decision is published, and what came after it
  *     the next one with another token         no commit in doubt was written: they are decided again
@@ -63,24 +69,29 @@ final class StoreReader {
         this.pauses = pauses;
     }
 
+    /**
+     * What was read.
+     *
+     * @param revision the newest revision; {@link Revision#NONE} if the tailnet is not stored
+     * @param tokenOrNull its token; null if the tailnet is not stored
+     * @param changesOrNull what changed since the published revision; null if all rows were read
+     * @param rowsOrNull all rows; null if what changed was read, or the tailnet is not stored
+     */
+    private record Found(
+            Revision revision,
+            @Nullable CommitToken tokenOrNull,
+            @Nullable RowChanges changesOrNull,
+            @Nullable StateRows rowsOrNull) {}
+
     /** Reads the store if there is a reason to. Returns the pause after which to try again; empty if it is settled. */
     Optional<Duration> catchUp() {
         CompletableFuture<Snapshot> refresh = queue.takeRefresh().orElse(null);
         if (!open.needRead() && refresh == null) {
             return Optional.empty();
         }
-        Optional<StoredTailnet> stored;
-        try {
-            stored = store.load();
-        } catch (StorageException e) {
-            return unread(refresh, e);
-        } catch (Throwable e) {
-            return unread(
-                    refresh, new StorageException("the store broke while it loaded tailnet `" + tailnet + "`", e));
-        }
         Optional<Duration> pause;
         try {
-            pause = takeOver(stored.orElse(null));
+            pause = takeOver(read());
         } catch (StorageException e) {
             return unread(refresh, e);
         } catch (ContradictingRowsException e) {
@@ -96,6 +107,28 @@ final class StoreReader {
             answer(refresh);
         }
         return pause;
+    }
+
+    /** Reads what changed since the published revision; if the store cannot say, all rows. */
+    private Found read() {
+        Revision known = publisher.revision();
+        CommitToken token = publisher.token();
+        try {
+            if (token != null) {
+                StoredChanges changes = store.changes(known).orElse(null);
+                if (changes != null && changes.sinceToken().equals(token)) {
+                    return new Found(changes.revision(), changes.token(), changes.rowChanges(), null);
+                }
+            }
+            StoredTailnet stored = store.load().orElse(null);
+            return stored == null
+                    ? new Found(Revision.NONE, null, null, null)
+                    : new Found(stored.revision(), stored.token(), null, stored.rows());
+        } catch (StorageException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new StorageException("the store broke while it loaded tailnet `" + tailnet + "`", e);
+        }
     }
 
     private void answer(CompletableFuture<Snapshot> refresh) {
@@ -114,18 +147,17 @@ final class StoreReader {
         return open.needRead() ? Optional.of(pauses.after(health.failed(cause))) : Optional.empty();
     }
 
-    private Optional<Duration> takeOver(@Nullable StoredTailnet stored) {
+    private Optional<Duration> takeOver(Found found) {
         Revision known = publisher.revision();
-        Revision found = stored == null ? Revision.NONE : stored.revision();
         CommitToken token = publisher.token();
-        boolean isReplaced = found.equals(known) && token != null && (stored == null || !token.equals(stored.token()));
-        if (isReplaced || found.compareTo(known) < 0) {
-            leaveHistory(known, stored == null ? null : found);
+        boolean isReplaced = found.revision().equals(known) && token != null && !token.equals(found.tokenOrNull());
+        if (isReplaced || found.revision().compareTo(known) < 0) {
+            leaveHistory(known, found.tokenOrNull() == null ? null : found.revision());
             return Optional.empty();
         }
         Optional<Duration> pause = Optional.empty();
-        if (stored != null && !found.equals(known)) {
-            pause = advance(stored);
+        if (found.tokenOrNull() != null && !found.revision().equals(known)) {
+            pause = advance(found, found.tokenOrNull());
         }
         if (pause.isEmpty()) {
             open.caughtUp();
@@ -136,7 +168,7 @@ final class StoreReader {
     /**
      * The store has later revisions than the published one: does its history contain that one, and what is in doubt?
      */
-    private Optional<Duration> advance(StoredTailnet stored) {
+    private Optional<Duration> advance(Found found, CommitToken foundToken) {
         Revision known = publisher.revision();
         Map<Revision, CommitToken> log = new HashMap<>();
         for (LoggedCommit commit : store.commits(known, 2)) {
@@ -145,7 +177,7 @@ final class StoreReader {
         CommitToken published = publisher.token();
         CommitToken logged = log.get(known);
         if (published != null && logged != null && !logged.equals(published)) {
-            leaveHistory(known, stored.revision());
+            leaveHistory(known, found.revision());
             return Optional.empty();
         }
         if (logged == null && !known.equals(Revision.NONE)) {
@@ -154,15 +186,26 @@ final class StoreReader {
                             + " revision {} is loaded, and whether it has the same history is not known",
                     known,
                     tailnet,
-                    stored.revision());
+                    found.revision());
         }
         CommitToken next = log.get(known.next());
         Optional<Decision> landed = next == null ? Optional.empty() : open.withToken(next);
         if (landed.isPresent()) {
-            return committer.confirm(landed.get(), stored);
+            return confirm(landed.get(), found.revision(), foundToken);
         }
-        reload(stored, next != null);
+        publish(found, foundToken, next != null);
         return Optional.empty();
+    }
+
+    /** A commit in doubt was written; what other processes wrote after it is read once it is published. */
+    private Optional<Duration> confirm(Decision landed, Revision found, CommitToken foundToken) {
+        Optional<Duration> pause = committer.confirm(landed, found, foundToken);
+        boolean isNewest = publisher.revision().compareTo(found) > 0;
+        if (pause.isPresent() || isNewest || answers.ending() != null) {
+            return pause;
+        }
+        open.conflicted();
+        return takeOver(read());
     }
 
     /** The store no longer holds the published revision, and never will again. */
@@ -174,22 +217,31 @@ final class StoreReader {
     }
 
     /**
-     * Publishes the rows of other processes.
+     * Publishes what other processes wrote.
      *
      * @param isSettled whether it is known that no commit in doubt was written
      */
-    private void reload(StoredTailnet stored, boolean isSettled) {
+    private void publish(Found found, CommitToken foundToken, boolean isSettled) {
         Revision known = publisher.revision();
-        Revision found = stored.revision();
-        Snapshot after = new Snapshot(found, publisher.current().state().reload(stored.rows(), publisher.now()));
+        RoutingState before = publisher.current().state();
+        FollowedState followed =
+                found.changesOrNull() == null ? null : Routing.follow(before, found.changesOrNull(), publisher.now());
+        RoutingState after = followed != null
+                ? followed.next()
+                : before.reload(Objects.requireNonNull(found.rowsOrNull(), "rows"), publisher.now());
         if (!isSettled) {
             // a keep-alive may be heard twice without harm
             open.submissions().stream()
                     .filter(waiting -> !waiting.isKeepAlive())
-                    .forEach(waiting ->
-                            answers.refuse(waiting, new IndeterminateCommitException(tailnet, known, found)));
+                    .forEach(waiting -> answers.refuse(
+                            waiting, new IndeterminateCommitException(tailnet, known, found.revision())));
         }
         open.clear();
-        publisher.publishReload(after, stored.token());
+        Snapshot snapshot = new Snapshot(found.revision(), after);
+        if (followed != null && found.changesOrNull() != null) {
+            publisher.publishFollowed(snapshot, foundToken, followed.touched(), found.changesOrNull());
+        } else {
+            publisher.publishReload(snapshot, foundToken);
+        }
     }
 }

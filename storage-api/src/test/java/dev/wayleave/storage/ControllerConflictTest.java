@@ -40,12 +40,42 @@ class ControllerConflictTest {
 
         assertThat(receipt.join().revision()).isEqualTo(new Revision(4));
         assertThat(testing.controller.current().state().nodes()).hasSize(4);
-        Publication reload = testing.publications.get(2);
-        assertThat(reload.after().revision()).isEqualTo(new Revision(3));
-        assertThat(reload.touched()).isEmpty();
-        assertThat(reload.events()).isEmpty();
+        Publication followed = testing.publications.get(2);
+        assertThat(followed.after().revision()).isEqualTo(new Revision(3));
+        assertThat(followed.touched().orElseThrow().nodes()).containsExactly(new NodeId(9));
+        assertThat(followed.events()).isEmpty();
         assertThat(testing.store.load(TAILNET).orElseThrow().rows())
                 .isEqualTo(testing.controller.current().state().rows());
+    }
+
+    @Test
+    void what_others_changed_is_read_without_the_rows_that_did_not_change() {
+        testing.open().withRouters();
+        testing.elsewhere(registered(9));
+        testing.elsewhere(new Command.RemoveNode(new NodeId(2)));
+        int loads = testing.store.loads();
+
+        CompletableFuture<Snapshot> refreshed = testing.controller.refresh().toCompletableFuture();
+        testing.host.run();
+
+        assertThat(testing.store.loads()).isEqualTo(loads);
+        assertThat(refreshed.join().revision()).isEqualTo(new Revision(4));
+        assertThat(refreshed.join().state().rows())
+                .isEqualTo(testing.store.load(TAILNET).orElseThrow().rows());
+    }
+
+    @Test
+    void all_rows_are_read_where_the_store_does_not_know_what_changed() {
+        testing.open().withRouters();
+        testing.elsewhere(registered(9));
+        testing.store.shortenLog(TAILNET, 1);
+        int loads = testing.store.loads();
+
+        CompletableFuture<Snapshot> refreshed = testing.controller.refresh().toCompletableFuture();
+        testing.host.run();
+
+        assertThat(testing.store.loads()).isEqualTo(loads + 1);
+        assertThat(refreshed.join().state().nodes()).hasSize(3);
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.ContradictingRowsException;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.ScriptedStore.Fault;
 import dev.wayleave.storage.contract.ForwardingStore;
@@ -348,6 +349,11 @@ class ControllerOutageTest {
             public Optional<StoredTailnet> load(TailnetId tailnet) {
                 return super.load(tailnet).map(stored -> damaged.get() ? withoutNodes(stored) : stored);
             }
+
+            @Override
+            public Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+                return damaged.get() ? Optional.empty() : super.changes(tailnet, since);
+            }
         };
         RouteController controller = RouteController.builder(store, TAILNET, testing.host, testing.host)
                 .steadyNanos(testing.host::steadyNanos)
@@ -367,6 +373,44 @@ class ControllerOutageTest {
                 .hasCauseInstanceOf(ContradictingRowsException.class);
         assertThat(before.state().node(new NodeId(3))).isEmpty();
         assertThat(refreshed.join().state().node(new NodeId(3))).isPresent();
+    }
+
+    @Test
+    void changes_that_contradict_the_known_rows_fail_the_refresh_until_they_are_mended() {
+        testing.open().withRouters();
+        AtomicBoolean damaged = new AtomicBoolean();
+        RoutingStore store = new ForwardingStore(testing.store) {
+            @Override
+            public Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+                return super.changes(tailnet, since).map(changes -> damaged.get() ? withoutNodes(changes) : changes);
+            }
+        };
+        RouteController controller = RouteController.builder(store, TAILNET, testing.host, testing.host)
+                .steadyNanos(testing.host::steadyNanos)
+                .open();
+        testing.host.run();
+        testing.elsewhere(registered(3), advertised(3, LAN));
+        damaged.set(true);
+        CompletableFuture<Snapshot> failed = controller.refresh().toCompletableFuture();
+        testing.host.run();
+        damaged.set(false);
+        CompletableFuture<Snapshot> refreshed = controller.refresh().toCompletableFuture();
+        testing.host.run();
+
+        assertThat(failure(failed))
+                .isInstanceOf(StorageException.class)
+                .hasCauseInstanceOf(ContradictingRowsException.class);
+        assertThat(refreshed.join().state().node(new NodeId(3))).isPresent();
+    }
+
+    private static StoredChanges withoutNodes(StoredChanges changes) {
+        RowChanges rows = changes.rowChanges();
+        return new StoredChanges(
+                changes.since(),
+                changes.sinceToken(),
+                changes.revision(),
+                changes.token(),
+                new RowChanges(rows.tailnetOrNull(), rows.users(), RowChanges.Rows.none(), rows.routes()));
     }
 
     private static StoredTailnet withoutNodes(StoredTailnet stored) {

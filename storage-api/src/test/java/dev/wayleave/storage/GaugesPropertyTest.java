@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.FollowedState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
@@ -12,22 +13,32 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 
-/** What follows each step is what counting anew says. */
+/** What follows each step, or the rows of each step, is what counting anew says. */
 class GaugesPropertyTest {
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     @Domain(RoutingDomain.class)
-    void following_steps_is_counting_anew(@ForAll Script script) {
+    void following_steps_and_their_rows_is_counting_anew(@ForAll Script script) {
         RoutingState state = script.start();
-        Gauges following = new Gauges(state);
+        RoutingState other = RoutingState.restoreWithoutSessions(state.rows(), state.now());
+        Gauges ofState = new Gauges(state);
+        Gauges ofOther = new Gauges(other);
         for (Script.Moment moment : script.moments()) {
             Step step = Routing.step(state, moment.submissions(), moment.at());
-            following.follow(state, step);
+            ofState.follow(state, step.next(), step.touched(), step.rowChanges());
+            FollowedState followed = Routing.follow(other, step.rowChanges(), moment.at());
+            ofOther.follow(other, followed.next(), followed.touched(), step.rowChanges());
             state = step.next();
+            other = followed.next();
 
-            Gauges counted = new Gauges(state);
-            assertThat(following.unserved()).isEqualTo(counted.unserved());
-            assertThat(following.pending()).isEqualTo(counted.pending());
+            assertCounted(ofState, state);
+            assertCounted(ofOther, other);
         }
+    }
+
+    private static void assertCounted(Gauges following, RoutingState state) {
+        Gauges counted = new Gauges(state);
+        assertThat(following.unserved()).isEqualTo(counted.unserved());
+        assertThat(following.pending()).isEqualTo(counted.pending());
     }
 }

@@ -57,6 +57,7 @@ final class ScriptedStore implements RoutingStore {
     private boolean readOnly;
     private int commits;
     private int loads;
+    private int changesRead;
     private int locks;
     private int ownersRead;
     private boolean isLocked;
@@ -106,8 +107,14 @@ final class ScriptedStore implements RoutingStore {
         return commits;
     }
 
+    /** How often all rows were read. */
     synchronized int loads() {
         return loads;
+    }
+
+    /** How often it was asked what changed. */
+    synchronized int changesRead() {
+        return changesRead;
     }
 
     /** What was held arrives. */
@@ -288,6 +295,7 @@ final class ScriptedStore implements RoutingStore {
 
     @Override
     public synchronized Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+        changesRead++;
         checkUp();
         return Optional.ofNullable(tailnets.get(tailnet))
                 .flatMap(now -> LoggedChanges.since(logs.getOrDefault(tailnet, List.of()), now, since));
