@@ -50,7 +50,7 @@ public record RowChanges(
      * The changed rows of one table.
      *
      * @param upserts rows to insert, or to write over the row with the same key
-     * @param deletes keys of rows to delete
+     * @param deletes keys of rows to delete; with a node also those of its routes
      * @param <R> a row
      * @param <K> its key
      */

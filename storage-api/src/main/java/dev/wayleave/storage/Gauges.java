@@ -11,8 +11,8 @@ import dev.wayleave.row.RowChanges;
 import java.util.Optional;
 
 /**
- * Two counts for metrics, updated by what each step touched. A full count is {@code O(n)}, and is made when a state
- * comes from a store.
+ * Two counts for metrics, updated by what each step, or each change of another process, touched. A full count is
+ * {@code O(n)}, and is made when all rows were loaded.
  */
 final class Gauges {
 

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param before the snapshot that was published until now
  * @param after the snapshot that is published from now on
  * @param events the events in between, in their order; none where another process committed, because that one has them
- * @param touchedOrNull where to look for nodes whose view changed; null if it is not known, because all rows were loaded:
- *     look everywhere
+ * @param touchedOrNull where to look for nodes whose view changed; null if all rows were loaded: look everywhere
  */
 public record Publication(
         Snapshot before,

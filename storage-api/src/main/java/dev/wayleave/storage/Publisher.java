@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the published snapshot, and publishes a step, or what other processes wrote: swaps the reference, answers the batch, then calls
- * listeners and observer. Nothing that they throw stops what comes after it.
+ * Holds the published snapshot, and publishes a step, or what other processes wrote: swaps the reference, answers the
+ * batch, then calls listeners and observer. Nothing that they throw stops what comes after it.
  */
 final class Publisher {
 

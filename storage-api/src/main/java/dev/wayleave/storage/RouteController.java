@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   submit ──► queue ──► step ──► nothing to store? ───────────────► publish ──► receipts, listeners
  *     ▲                   ▲          │                                  ▲
  *     │ refused if full   │          └──► commit ──► committed ─────────┘
- *                         │                 ├─────► conflict: lock, load, decide again
- *                         └─────────────────┴─────► unknown: load, compare the token
+ *                         │                 ├─────► conflict: lock, read what changed, decide again
+ *                         └─────────────────┴─────► unknown: read what changed, compare the token
  * </pre>
  *
  * <p>Safe for use by several threads. Only {@link RouteControllerBuilder#open} and {@link #close} block; readers never

@@ -48,6 +48,12 @@ final class StoreReader {
     private final StoreHealth health;
     private final Pauses pauses;
 
+    /**
+     * Whether rows were refused that were read last. An operator who mends rows writes no revision into them, so that
+     * what changed does not show it: all rows are read until they are accepted.
+     */
+    private boolean readsAllRows;
+
     StoreReader(
             TailnetId tailnet,
             TailnetAccess store,
@@ -92,9 +98,14 @@ final class StoreReader {
         Optional<Duration> pause;
         try {
             pause = takeOver(read());
+            readsAllRows = false;
+        } catch (StoredRowsException e) {
+            readsAllRows = true;
+            return unread(refresh, e);
         } catch (StorageException e) {
             return unread(refresh, e);
         } catch (ContradictingRowsException e) {
+            readsAllRows = true;
             // as if the store had refused them: an operator mends the rows, and the controller goes on
             return unread(refresh, new StorageException(String.valueOf(e.getMessage()), e));
         } catch (Throwable e) {
@@ -114,7 +125,7 @@ final class StoreReader {
         Revision known = publisher.revision();
         CommitToken token = publisher.token();
         try {
-            if (token != null) {
+            if (token != null && !readsAllRows) {
                 StoredChanges changes = store.changes(known).orElse(null);
                 if (changes != null && changes.sinceToken().equals(token)) {
                     return new Found(changes.revision(), changes.token(), changes.rowChanges(), null);
@@ -170,6 +181,10 @@ final class StoreReader {
      */
     private Optional<Duration> advance(Found found, CommitToken foundToken) {
         Revision known = publisher.revision();
+        if (found.changesOrNull() != null && open.isEmpty()) {
+            publish(found, foundToken, true); // the changes begin at the published commit, and none is in doubt
+            return Optional.empty();
+        }
         Map<Revision, CommitToken> log = new HashMap<>();
         for (LoggedCommit commit : store.commits(known, 2)) {
             log.put(commit.revision(), commit.token());

@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param before the views that were published until now
  * @param after the views that are published from now on
  * @param changes exactly the viewers whose view changed, and how
- * @param events the events in between, in their order; none after a reload, because another process has those
+ * @param events the events in between, in their order; none where another process committed, because that one has
+ *     them
  */
 public record ViewPublication(
         PublishedViews before, PublishedViews after, ViewChanges changes, List<RouteEvent> events) {

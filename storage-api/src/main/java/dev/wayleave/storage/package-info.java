@@ -11,7 +11,7 @@
  * <h2>What a controller does when something fails</h2>
  *
  * <p><b>Conflicts.</b> If another process wrote to the tailnet, the controller pauses for a few milliseconds. Then it
- * locks the tailnet ({@link RoutingStore#withLock}), loads and publishes its rows, decides the waiting submissions
+ * locks the tailnet ({@link RoutingStore#withLock}), reads and publishes what changed, decides the waiting submissions
  * again on top of them, and commits, before another process can. Listeners, observers and receipts are called once the
  * lock is free. If the tailnet cannot be locked, the controller does the same without; {@link RetryRule} says how
  * often. It never sends an old decision again.

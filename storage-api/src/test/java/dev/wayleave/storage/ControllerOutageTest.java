@@ -403,6 +403,43 @@ class ControllerOutageTest {
         assertThat(refreshed.join().state().node(new NodeId(3))).isPresent();
     }
 
+    @Test
+    void rows_that_an_operator_mends_without_a_revision_are_read() {
+        testing.open().withRouters();
+        AtomicBoolean damaged = new AtomicBoolean(true);
+        RoutingStore store = new ForwardingStore(testing.store) {
+            @Override
+            public Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+                // a mend writes no revision, so that the changes go on contradicting the known rows
+                return super.changes(tailnet, since).map(ControllerOutageTest::withoutNodes);
+            }
+
+            @Override
+            public Optional<StoredTailnet> load(TailnetId tailnet) {
+                return super.load(tailnet).map(stored -> damaged.get() ? withoutNodes(stored) : stored);
+            }
+        };
+        damaged.set(false);
+        RouteController controller = RouteController.builder(store, TAILNET, testing.host, testing.host)
+                .steadyNanos(testing.host::steadyNanos)
+                .open();
+        testing.host.run();
+        testing.elsewhere(registered(3), advertised(3, LAN));
+        damaged.set(true);
+        CompletableFuture<Snapshot> failed = controller.refresh().toCompletableFuture();
+        testing.host.run();
+        CompletableFuture<Snapshot> again = controller.refresh().toCompletableFuture();
+        testing.host.run();
+        damaged.set(false);
+        CompletableFuture<Snapshot> refreshed = controller.refresh().toCompletableFuture();
+        testing.host.run();
+
+        assertThat(failure(failed)).hasCauseInstanceOf(ContradictingRowsException.class);
+        assertThat(failure(again)).hasCauseInstanceOf(ContradictingRowsException.class);
+        assertThat(refreshed.join().state().rows())
+                .isEqualTo(testing.store.load(TAILNET).orElseThrow().rows());
+    }
+
     private static StoredChanges withoutNodes(StoredChanges changes) {
         RowChanges rows = changes.rowChanges();
         return new StoredChanges(

@@ -336,7 +336,7 @@ final class ScriptedStore implements RoutingStore {
                 new StoredTailnet(
                         revision.next(), commit.token(), commit.rowChanges().applyTo(before)));
         logs.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayList<>())
-                .add(new LoggedChanges(
+                .add(LoggedChanges.of(
                         new LoggedCommit(revision.next(), commit.token(), commit.at()), commit.rowChanges()));
         if (stored.isEmpty()) {
             claim.ifPresent(made -> owners.begin(commit.tailnet(), made));

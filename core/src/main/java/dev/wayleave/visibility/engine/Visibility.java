@@ -49,8 +49,9 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Carriers.</b> Each subnet prefix has a row: the routers of the prefix, the primary first and then the
  *       candidates from the best on, each with the rules that open the prefix there. A viewer gets the prefix from the
  *       first router at which some rule lets it reach the prefix. If no rule lets the viewer reach the prefix, but some
- *       rule lets the prefix reach the viewer, the viewer gets it from the primary, so that replies find their way. A rule with {@code via} opens a
- *       prefix at routers with its tag only, so it leads its viewers to another router than the primary.
+ *       rule lets the prefix reach the viewer, the viewer gets it from the primary, so that replies find their way. A
+ *       rule with {@code via} opens a prefix at routers with its tag only, so it leads its viewers to another router
+ *       than the primary.
  *   <li><b>Co-routers.</b> A node on which the prefix is effective itself follows the primary, if it sees it.
  *   <li><b>Exit routes.</b> They have no election: a class may use each exit node that a rule opens to it, or, where a
  *       rule with {@code via} has the class as a source, those to which such a rule leads.

@@ -131,7 +131,7 @@ public final class InMemoryRoutingStore implements RoutingStore {
 
     private synchronized void log(Commit commit, Revision revision) {
         Deque<LoggedChanges> log = logs.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayDeque<>());
-        log.addLast(new LoggedChanges(
+        log.addLast(LoggedChanges.of(
                 new LoggedCommit(revision, commit.token(), commit.at().truncatedTo(ChronoUnit.MILLIS)),
                 commit.rowChanges()));
         if (log.size() > LOGGED_COMMITS) {

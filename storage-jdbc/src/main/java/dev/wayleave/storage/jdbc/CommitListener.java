@@ -98,30 +98,35 @@ public final class CommitListener implements AutoCloseable {
         while (!isClosed()) {
             boolean wasListening = false;
             try (Connection connection = dataSource.getConnection()) {
-                connection.setAutoCommit(true);
-                PGConnection notified = connection.unwrap(PGConnection.class);
-                listen(connection);
-                wasListening = true;
-                if (!isClosed()) {
-                    call(receiver::listening);
+                try {
+                    connection.setAutoCommit(true);
+                    PGConnection notified = connection.unwrap(PGConnection.class);
+                    listen(connection);
+                    wasListening = true;
+                    receive(connection, notified);
+                } finally {
+                    listening = null;
+                    connection.abort(Runnable::run); // a pool must not give it to others: it still listens
                 }
-                receive(connection, notified);
             } catch (SQLException e) {
-                pause = wasListening ? FIRST_PAUSE : pause;
                 lost(e);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 lost(new SQLException("the data source gave no connection that can listen", e));
-            } finally {
-                listening = null;
             }
-            pause = pause(pause);
+            pause = pause(wasListening ? FIRST_PAUSE : pause);
         }
     }
 
     private void listen(Connection connection) throws SQLException {
         listening = connection;
+        if (isClosed()) {
+            return; // closed before there was a connection to abort
+        }
         try (Statement statement = connection.createStatement()) {
             statement.execute("listen \"" + channel + "\"");
+        }
+        if (!isClosed()) {
+            call(receiver::listening);
         }
     }
 
@@ -164,7 +169,7 @@ public final class CommitListener implements AutoCloseable {
     private static void call(Runnable receiver) {
         try {
             receiver.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
         }

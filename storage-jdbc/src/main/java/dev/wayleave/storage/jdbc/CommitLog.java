@@ -47,7 +47,7 @@ final class CommitLog {
     }
 
     private void trim(Connection connection, TailnetId tailnet, long last) throws SQLException {
-        for (String trim : List.of(tables.trimLog, new DeletionTable(dialect, tables).trim())) {
+        for (String trim : List.of(tables.trimLog, tables.trimDeletions)) {
             try (PreparedStatement statement = connection.prepareStatement(trim)) {
                 new Parameters(statement, dialect).text(tailnet.value()).number(last);
                 statement.executeUpdate();

@@ -128,10 +128,9 @@ final class CommitWriter {
                 user -> user,
                 (Parameters parameters, UserId user) ->
                         parameters.text(tailnet.value()).text(user.value()).endOfRow());
-        DeletionTable deletions = new DeletionTable(dialect, tables);
         writing.send(
                 tables.deletion,
-                deletions.insert(),
+                tables.insertDeletion,
                 DeletionTable.deletions(change),
                 deletion -> deletion,
                 (Parameters parameters, DeletionTable.Deletion deletion) ->

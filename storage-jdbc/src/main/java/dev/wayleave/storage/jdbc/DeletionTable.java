@@ -70,10 +70,6 @@ final class DeletionTable {
         return route.node() + " " + route.prefix();
     }
 
-    String insert() {
-        return Tables.insert(dialect, tables.deletion, columns());
-    }
-
     static void fill(Parameters parameters, TailnetId tailnet, Revision revision, Deletion deletion)
             throws SQLException {
         parameters
@@ -82,11 +78,6 @@ final class DeletionTable {
                 .text(deletion.kind())
                 .text(deletion.key())
                 .endOfRow();
-    }
-
-    /** {@return a statement that deletes the rows of a tailnet up to a revision} */
-    String trim() {
-        return "delete from " + tables.deletion + " where tailnet = ? and revision <= ?";
     }
 
     // ---- reading
@@ -130,8 +121,7 @@ final class DeletionTable {
     Deleted since(Connection connection, TailnetId tailnet, Revision since, int fetched, Refusing refusing)
             throws SQLException {
         Deleted deleted = new Deleted();
-        String select = "select kind, row_key from " + tables.deletion + " where tailnet = ?" + Tables.SINCE;
-        try (PreparedStatement statement = connection.prepareStatement(select)) {
+        try (PreparedStatement statement = connection.prepareStatement(tables.selectDeletions)) {
             statement.setFetchSize(fetched);
             new Parameters(statement, dialect).text(tailnet.value()).number(since.value());
             try (ResultSet row = statement.executeQuery()) {

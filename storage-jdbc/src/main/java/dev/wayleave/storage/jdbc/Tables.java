@@ -40,6 +40,9 @@ final class Tables {
     final String insertEvent;
     final String insertLogged;
     final String trimLog;
+    final String insertDeletion;
+    final String trimDeletions;
+    final String selectDeletions;
     final String deleteTailnet;
     final String lockTailnet;
 
@@ -89,6 +92,9 @@ final class Tables {
         this.insertEvent = insert(dialect, event, RowWriter.eventColumns());
         this.insertLogged = insert(dialect, commitLog, logColumns());
         this.trimLog = "delete from " + commitLog + " where tailnet = ? and revision <= ?";
+        this.insertDeletion = insert(dialect, deletion, DeletionTable.columns());
+        this.trimDeletions = "delete from " + deletion + " where tailnet = ? and revision <= ?";
+        this.selectDeletions = "select kind, row_key from " + deletion + " where tailnet = ?" + SINCE;
         this.lockTailnet = "update " + tailnet + " set revision = revision where tailnet = ?";
         this.deleteTailnet = "delete from " + tailnet + " where tailnet = ?";
         this.selectTailnet = "select revision, commit_token, settings, policy from " + tailnet + " where tailnet = ?";

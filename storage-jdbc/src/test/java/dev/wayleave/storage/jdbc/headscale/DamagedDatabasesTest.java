@@ -191,7 +191,8 @@ class DamagedDatabasesTest {
         assertThat(rows.nodes()).as(what).hasSameSizeAs(read.report().nodes());
         ImportPlan again = read.into(plan.step().next(), ImportChoices.policyOfDatabase(), ADA, NOW.plusSeconds(1));
         if (!again.isBlocked()) {
-            // the policy, if only this import brings it over, may make routers, whose rows say since when they are absent
+            // the policy, if only this import brings it over, may make routers, whose rows say since when they are
+            // absent
             assertThat(again.step().next().nodes().values())
                     .extracting(NodeState::facts)
                     .as(what)
