@@ -54,16 +54,14 @@ final class Decision {
         if (!row.hasSession()) {
             return false;
         }
-        boolean isMine = row.incarnation() == me.incarnation();
-        if (isMine) {
-            return connection.incarnation() != row.incarnation() || connection.session() != row.session();
+        if (fault == PlantedFault.ANY_SESSION_ENDED && connection.before() == me.incarnation()) {
+            return true;
         }
-        // the connection that was here is closed, and the router has a session elsewhere by now
-        boolean wasHere = connection.incarnation() != me.incarnation() && connection.session() > 1;
-        return fault == PlantedFault.ANY_SESSION_ENDED && wasHere;
+        return row.incarnation() == me.incarnation()
+                && (connection.incarnation() != row.incarnation() || connection.session() != row.session());
     }
 
-    /** The replica of the session has no lease: whichever replica sees it ends the session. */
+    /** The replica of the session has no lease: the first replica that reads this ends the session. */
     private boolean isOrphan(Router row) {
         if (!row.hasSession() || me.leases().contains(row.incarnation())) {
             return false;

@@ -10,17 +10,22 @@ import dev.wayleave.storage.replicas.ModelState.Replica;
 import dev.wayleave.storage.replicas.ModelState.Watch;
 import dev.wayleave.storage.replicas.Tailnet.Router;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What of a state decides what can happen from it on. States with the same key have the same future, so that one of
+ * The part of a state that decides what can happen later. States with the same key have the same future, so that one of
  * them is enough:
  *
  * <ul>
  *   <li>times count from now, and what is longer ago than a lease is all the same;
  *   <li>starts of replicas, sessions and revisions count in their order: their numbers say nothing;
- *   <li>a replica decides on what it reads in the same moment, so that the rows which it read before are all the same;
- *   <li>a commit on an outdated revision is never written, whatever is in it.
+ *   <li>a replica reads the revision, the rows and the leases anew in each action that uses them, so that those which it
+ *       read before make no difference; {@link Promises} compares them with the stored ones when they are published, and
+ *       {@link Exploration} asks that of each action, before it drops a state as known;
+ *   <li>the rows of a commit on an outdated revision are never written; its writer and its command count;
+ *   <li>tokens say only which doubt belongs to which commit.
  * </ul>
  *
  * <p>So the model has finitely many states, and a search ends.
@@ -84,6 +89,7 @@ final class ModelKey {
             Connection connection = state.connections().get(router);
             incarnation(row.incarnation());
             incarnation(connection.incarnation());
+            incarnation(fault == PlantedFault.ANY_SESSION_ENDED ? connection.before() : 0);
             number(Integer.signum(connection.session() - row.session()) + 1);
             number(row.graceUntil() == Router.NEVER ? 0 : 1 + Math.max(0, row.graceUntil() - state.time()));
         }
@@ -96,7 +102,8 @@ final class ModelKey {
         flag(replica.hasLink());
         number(replica.request().ordinal());
         commit(replica.commit());
-        commit(replica.lost());
+        number(replica.lost().size());
+        replica.lost().forEach(this::commit);
         if (replica.process() != Process.RUNNING && replica.process() != Process.FROZEN) {
             return;
         }
@@ -116,6 +123,7 @@ final class ModelKey {
                     replica.watches().get(other),
                     state.database().leases().get(other));
         }
+        number(replica.endedLeases().size());
         replica.endedLeases().forEach(this::incarnation);
         number(replica.doubts().size());
         replica.doubts().forEach(doubt -> doubt(replica, doubt));
@@ -142,17 +150,20 @@ final class ModelKey {
         boolean isWritten = !isOpen && database.log().get(replica.revision()) == doubt.token();
         number(isOpen ? 0 : isWritten ? 1 : 2);
         flag(doubt.hasCommand());
+        List<Integer> lost = replica.lost().stream().map(Commit::token).toList();
+        number(lost.indexOf(doubt.token()) + 1);
     }
 
-    private void commit(Commit commit) {
+    private void commit(@Nullable Commit commit) {
         if (commit == null) {
             number(0);
             return;
         }
         number(commit.expected() == state.database().revision() ? 1 : 2);
         incarnation(commit.incarnation());
+        number(commit.answer() == null ? 0 : 1 + commit.answer().ordinal());
+        flag(commit.hasCommand());
         if (commit.expected() == state.database().revision() || fault == PlantedFault.NO_REVISION_CHECK) {
-            flag(commit.hasCommand());
             tailnet(commit.tailnet());
         }
     }

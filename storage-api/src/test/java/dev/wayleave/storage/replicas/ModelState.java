@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param time in ticks, the same for all: the protocol compares no clocks, so that different ones are not modelled
  * @param faults how many more faults may happen
  * @param incarnations how many starts of replicas there were: the next one has the next number
+ * @param commits how many commits were sent: the next one has the next token
  * @param database what is stored
  * @param replicas the processes
  * @param connections for each router where it is connected
@@ -18,6 +19,7 @@ record ModelState(
         int time,
         int faults,
         int incarnations,
+        int commits,
         Database database,
         List<Replica> replicas,
         List<Connection> connections) {
@@ -75,11 +77,21 @@ record ModelState(
     /**
      * Where a router is connected. A router that is dead is connected nowhere.
      *
-     * @param incarnation the start of the replica; 0 if it is dead
-     * @param session the number of the session
+     * @param incarnation the start of the replica; 0 if the router is dead
+     * @param session the number of the session; if the router is dead, of its last one
+     * @param before the start of the replica whose connection was closed before this one; 0 if there was none
      */
-    record Connection(int incarnation, int session) {
-        static final Connection NONE = new Connection(0, 0);
+    record Connection(int incarnation, int session, int before) {
+
+        /** The connection after this one: the router connects to a replica, or the same replica, anew. */
+        Connection to(int replica) {
+            return new Connection(replica, session + 1, incarnation == 0 ? before : incarnation);
+        }
+
+        /** The router dies. */
+        Connection closed() {
+            return new Connection(0, session, incarnation);
+        }
     }
 
     /** What a replica's process does. */
@@ -101,7 +113,7 @@ record ModelState(
      * @param incarnation the number of this start
      * @param askedAt when it sent the last renewal that succeeded: it believes in its lease for a length from then
      * @param thawed whether it has not looked at its clock since it was frozen
-     * @param renewal a renewal of which it has not heard; null if there is none
+     * @param renewal a renewal whose answer it has not read; null if there is none
      * @param revision the revision that it published last
      * @param tailnet the rows of that revision
      * @param leases the incarnations that had a lease when it last read the database
@@ -109,7 +121,7 @@ record ModelState(
      * @param readAt when it last read the database
      * @param watches for each replica since when its lease has looked the same
      * @param commit its commit on its way; null if there is none
-     * @param lost a commit whose connection was cut, and which may still reach the database; null if there is none
+     * @param lost the commits whose connection was cut, and which may still reach the database
      * @param doubts the tokens of commits on the published revision of which it does not know whether they were written
      * @param request what its client knows of its one command
      */
@@ -127,7 +139,7 @@ record ModelState(
             int readAt,
             List<Watch> watches,
             @Nullable Commit commit,
-            @Nullable Commit lost,
+            List<Commit> lost,
             List<Doubt> doubts,
             Request request) {
 
@@ -154,7 +166,7 @@ record ModelState(
     record Doubt(int token, boolean hasCommand) {}
 
     /**
-     * A renewal that the database has, and of which the replica has not heard.
+     * A renewal that the database has done or refused, and whose answer the replica has not read.
      *
      * @param sentAt when it was sent
      * @param isDone whether the database counted it: the lease was this replica's
@@ -179,8 +191,20 @@ record ModelState(
      * @param expected the revision that it was decided on
      * @param tailnet the rows that it writes
      * @param hasCommand whether it has the command of the client
+     * @param answer what the database did with it, which the writer has not read; null before it arrived
      */
-    record Commit(int incarnation, int token, int expected, Tailnet tailnet, boolean hasCommand) {}
+    record Commit(
+            int incarnation,
+            int token,
+            int expected,
+            Tailnet tailnet,
+            boolean hasCommand,
+            @Nullable Outcome answer) {
+
+        Commit withAnswer(Outcome outcome) {
+            return new Commit(incarnation, token, expected, tailnet, hasCommand, outcome);
+        }
+    }
 
     /** What the database did with a commit. */
     enum Outcome {
@@ -190,15 +214,35 @@ record ModelState(
     }
 
     ModelState with(Database next) {
-        return new ModelState(time, faults, incarnations, next, replicas, connections);
+        return new ModelState(time, faults, incarnations, commits, next, replicas, connections);
     }
 
     ModelState with(int replica, Replica next) {
-        return new ModelState(time, faults, incarnations, database, with(replicas, replica, next), connections);
+        return new ModelState(
+                time, faults, incarnations, commits, database, with(replicas, replica, next), connections);
     }
 
     ModelState with(int router, Connection next) {
-        return new ModelState(time, faults, incarnations, database, replicas, with(connections, router, next));
+        return new ModelState(time, faults, incarnations, commits, database, replicas, with(connections, router, next));
+    }
+
+    /** One disturbance less may happen. */
+    ModelState disturbed() {
+        return new ModelState(time, faults - 1, incarnations, commits, database, replicas, connections);
+    }
+
+    ModelState afterTick() {
+        return new ModelState(time + 1, faults, incarnations, commits, database, replicas, connections);
+    }
+
+    /** A replica starts, and has the next incarnation. */
+    ModelState started() {
+        return new ModelState(time, faults, incarnations + 1, commits, database, replicas, connections);
+    }
+
+    /** A commit is sent, and has the next token. */
+    ModelState sent() {
+        return new ModelState(time, faults, incarnations, commits + 1, database, replicas, connections);
     }
 
     static <T> List<T> with(List<T> list, int place, T value) {

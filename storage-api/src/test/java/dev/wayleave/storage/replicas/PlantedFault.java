@@ -25,13 +25,16 @@ enum PlantedFault {
     /** A replica that was frozen acts on its belief before it looks at its clock. */
     BELIEF_AFTER_FREEZE,
 
+    /** A replica whose time is over reads on, and ends the leases of other replicas. */
+    LEASE_ENDED_WITHOUT_BELIEF,
+
     /** A command whose commit is in doubt is decided again as a new one. */
     DOUBT_FORGOTTEN,
 
     /** A replica publishes what it has decided before the commit has succeeded. */
     PUBLISHED_TOO_EARLY,
 
-    /** A replica that hears that a connection was closed ends the session of the row, whichever it is. */
+    /** When a connection is closed, the replica ends the session of the row, although the row names a newer one. */
     ANY_SESSION_ENDED,
 
     /** Only the replica that ended a lease ends its sessions: if it dies in between, no replica does. */

@@ -36,7 +36,7 @@ final class Promises {
         Request request = state.replicas().get(ReplicaModel.CLIENT).request();
         require(stored.events() <= 1, "a command is in the events twice");
         require(request != Request.ACKNOWLEDGED || stored.events() == 1, "an acknowledged command was lost");
-        boolean isServed = stored.primary() != Tailnet.NOBODY
+        boolean isServed = stored.primary() != Tailnet.NO_PRIMARY
                 && stored.routers().get(stored.primary()).isCandidate();
         require(
                 isServed == stored.routers().stream().anyMatch(Router::isCandidate),
@@ -54,10 +54,10 @@ final class Promises {
                     connection.incarnation() == before.incarnation() && connection.session() == before.session();
             require(
                     !before.hasSession()
-                            || after.hasSession()
                             || !isConnected
-                            || !state.database().hasLease(before.incarnation()),
-                    "the session of a router that is connected to a replica with a lease was ended");
+                            || !state.database().hasLease(before.incarnation())
+                            || after.equals(before),
+                    "the session of a router that is connected to a replica with a lease was ended or replaced");
             require(
                     before.hasSession()
                             || after.hasSession()
@@ -67,14 +67,17 @@ final class Promises {
         }
     }
 
-    /** Checks the end of a lease by another replica. An outage between two looks may go unseen. */
-    void leaseEnds(ModelState state, int replica) {
+    /** Checks the end of a lease by another replica. An outage between two looks may remain unnoticed. */
+    void leaseEnds(ModelState state, Replica by, int replica) {
+        require(
+                state.database().hasLease(by.incarnation()),
+                "a replica whose lease was ended ended the lease of replica " + replica);
         require(
                 state.database().upSince() <= state.time() - ReplicaModel.LEASE,
                 "an outage of the database ended the lease of replica " + replica);
     }
 
-    /** Checks a state in which nothing was disturbed for the length of a lease, a grace, and a look at the leases. */
+    /** Checks a state in which nothing was disturbed for {@link ReplicaModel#RECOVERY}. */
     void recovered(ModelState state) {
         Tailnet stored = state.database().tailnet();
         boolean anyLives = false;
@@ -86,9 +89,9 @@ final class Promises {
             require(
                     !lives || (row.incarnation() == connection.incarnation() && row.session() == connection.session()),
                     "a router that is connected has no session");
-            require(lives || !row.isCandidate(), "a router that is gone is a candidate for ever");
+            require(lives || !row.isCandidate(), "a router that is dead is still a candidate");
         }
-        require(!anyLives || stored.primary() != Tailnet.NOBODY, "a prefix with a healthy router is unserved");
+        require(!anyLives || stored.primary() != Tailnet.NO_PRIMARY, "a prefix with a healthy router is unserved");
     }
 
     static void require(boolean holds, String promise) {

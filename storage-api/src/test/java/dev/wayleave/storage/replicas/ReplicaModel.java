@@ -5,7 +5,6 @@ import dev.wayleave.storage.replicas.ModelState.Connection;
 import dev.wayleave.storage.replicas.ModelState.Database;
 import dev.wayleave.storage.replicas.ModelState.Doubt;
 import dev.wayleave.storage.replicas.ModelState.Lease;
-import dev.wayleave.storage.replicas.ModelState.Outcome;
 import dev.wayleave.storage.replicas.ModelState.Process;
 import dev.wayleave.storage.replicas.ModelState.Renewal;
 import dev.wayleave.storage.replicas.ModelState.Replica;
@@ -14,12 +13,12 @@ import dev.wayleave.storage.replicas.ModelState.Watch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * The protocol of {@code docs/replicas.md}, in small: what each part may do next in a state. One action is one thing
- * that happens at one place without interruption; all interleavings of actions are runs of the protocol.
- *
- * <p>An action that breaks a promise throws {@link BrokenPromise}.
+ * The protocol of {@code docs/replicas.md} for three replicas and two routers: what each part may do next in a state.
+ * One action is one thing that happens at one place without interruption; all interleavings of actions are runs of the
+ * protocol.
  */
 final class ReplicaModel {
 
@@ -38,11 +37,12 @@ final class ReplicaModel {
     /** How long an absent router stays a candidate, in ticks. */
     static final int GRACE = 1;
 
-    /** After so many ticks without a disturbance all is as it should be. */
-    static final int RECOVERY = 3 * LEASE + GRACE + 2;
+    /** The recovery from a disturbance takes at most three leases, the grace, and two times between looks. */
+    static final int RECOVERY = 3 * LEASE + GRACE + 2 * MOST_BETWEEN_LOOKS;
 
     private final PlantedFault fault;
     private final Surroundings surroundings;
+    private final Network network;
     private final Promises promises;
 
     /**
@@ -53,6 +53,7 @@ final class ReplicaModel {
         this.fault = fault;
         this.surroundings = new Surroundings(fault, disturbances);
         this.promises = new Promises(this);
+        this.network = new Network(this, surroundings);
     }
 
     /** What happens to a system from outside. */
@@ -63,18 +64,22 @@ final class ReplicaModel {
         ANSWER_LOST,
         DATABASE_DOWN,
         ROUTER_DIES,
+        ROUTER_RECONNECTS,
         REPLICA_JOINS
     }
 
-    /** Kinds of actions, in the order in which a system without disturbances takes them in each tick. */
+    /** Kinds of actions. A recovery takes those from {@link #DATABASE_UP} on in this order in each tick. */
     enum Kind {
         DISTURBANCE,
+
+        /** A dead router comes back. */
+        RETURN,
         DATABASE_UP,
         THAW,
         LINK,
+        RENEWAL_ANSWER,
         LOST_COMMIT,
         OUTCOME,
-        RENEWAL_ANSWER,
         RENEWAL,
         JOIN,
         CONNECTION,
@@ -90,9 +95,14 @@ final class ReplicaModel {
      *
      * @param kind its kind
      * @param name in words
-     * @param next the state after it
+     * @param effect makes the state after it; throws {@link BrokenPromise} if the action breaks a promise
      */
-    record Action(Kind kind, String name, ModelState next) {}
+    record Action(Kind kind, String name, Supplier<ModelState> effect) {
+
+        ModelState next() {
+            return effect.get();
+        }
+    }
 
     /** Two replicas run, each with a router; the third has not joined. */
     static ModelState begin(int faults) {
@@ -103,10 +113,11 @@ final class ReplicaModel {
                 0);
         Database database = new Database(true, -LEASE, -LEASE, List.of(), leases, tailnet);
         List<Replica> replicas = List.of(
-                Replicas.joined(Replicas.ABSENT, 1, database, 0),
-                Replicas.joined(Replicas.ABSENT, 2, database, 0),
-                Replicas.ABSENT);
-        return new ModelState(0, faults, 2, database, replicas, List.of(new Connection(1, 1), new Connection(2, 1)));
+                ReplicaBuilder.joined(ReplicaBuilder.ABSENT, 1, database, 0),
+                ReplicaBuilder.joined(ReplicaBuilder.ABSENT, 2, database, 0),
+                ReplicaBuilder.ABSENT);
+        return new ModelState(
+                0, faults, 2, 0, database, replicas, List.of(new Connection(1, 1, 0), new Connection(2, 1, 0)));
     }
 
     /** {@return all that can happen next; in the same order each time} */
@@ -114,7 +125,7 @@ final class ReplicaModel {
         List<Action> all = new ArrayList<>();
         for (int replica = 0; replica < REPLICAS; replica++) {
             ofReplica(state, replica, all);
-            ofNetwork(state, replica, all);
+            network.actions(state, replica, all);
         }
         surroundings.actions(state, all);
         return all;
@@ -128,7 +139,7 @@ final class ReplicaModel {
         boolean mayJoin = me.process() == Process.FENCED
                 || (me.process() == Process.ABSENT && surroundings.may(state, Disturbance.REPLICA_JOINS));
         if (mayJoin && reaches(state, me)) {
-            all.add(new Action(Kind.JOIN, name + " joins", join(state, replica)));
+            all.add(new Action(Kind.JOIN, name + " joins", () -> join(state, replica)));
         }
         if (!me.isRunning()) {
             return;
@@ -137,23 +148,36 @@ final class ReplicaModel {
         if (renewal != null) {
             all.add(new Action(
                     Kind.RENEWAL_ANSWER,
-                    name + " hears that its renewal was " + (renewal.isDone() ? "done" : "refused"),
-                    renewed(state, replica, renewal)));
+                    name + " reads that its renewal was " + (renewal.isDone() ? "done" : "refused"),
+                    () -> renewed(state, replica, renewal)));
         } else if (reaches(state, me)) {
-            all.add(new Action(Kind.RENEWAL, name + " renews its lease", renew(state, replica)));
+            all.add(new Action(Kind.RENEWAL, name + " renews its lease", () -> renew(state, replica)));
         }
-        if (reaches(state, me) && me.commit() == null) {
+        boolean mayAct = believes(state, me) || fault == PlantedFault.LEASE_ENDED_WITHOUT_BELIEF;
+        if (mayAct && reaches(state, me)) {
+            readsAndEnds(state, replica, all);
+        }
+    }
+
+    /** What only a replica within its lease does: it publishes what it reads, decides, and ends other leases. */
+    private void readsAndEnds(ModelState state, int replica, List<Action> all) {
+        Replica me = state.replicas().get(replica);
+        String name = "replica " + replica;
+        if (me.commit() == null) {
             ModelState read = read(state, replica);
-            all.add(new Action(Kind.READ, name + " reads the database", read));
+            all.add(new Action(Kind.READ, name + " reads the database", () -> read));
             decide(read, replica, false, name + " reads the database and commits what is due", all);
             if (replica == CLIENT && read.replicas().get(replica).request() == Request.WAITING) {
                 decide(read, replica, true, name + " reads the database and commits its client's command", all);
             }
         }
-        for (int other = 0; other < REPLICAS; other++) {
-            if (other != replica && reaches(state, me) && mayEnd(state, me, other)) {
+        for (int place = 0; place < REPLICAS; place++) {
+            int other = place;
+            if (other != replica && mayEnd(state, me, other)) {
                 all.add(new Action(
-                        Kind.LEASE_END, name + " ends the lease of replica " + other, end(state, replica, other)));
+                        Kind.LEASE_END,
+                        name + " ends the lease of replica " + other,
+                        () -> end(state, replica, other)));
             }
         }
     }
@@ -162,7 +186,7 @@ final class ReplicaModel {
         return replica.hasLink() && state.database().isUp();
     }
 
-    /** Whether a replica acts on what it has published. */
+    /** Whether a replica decides, publishes, answers a client, or ends another lease. */
     boolean believes(ModelState state, Replica replica) {
         return replica.incarnation() != 0
                 && (state.time() < replica.askedAt() + LEASE
@@ -173,24 +197,18 @@ final class ReplicaModel {
         Replica me = state.replicas().get(replica);
         int incarnation = state.incarnations() + 1;
         Database database = state.database().withLease(replica, new Lease(incarnation, 0));
-        Replica joined = Replicas.joined(me, incarnation, database, state.time());
-        return new ModelState(
-                state.time(),
-                state.faults(),
-                incarnation,
-                database,
-                ModelState.with(state.replicas(), replica, joined),
-                state.connections());
+        Replica joined = ReplicaBuilder.joined(me, incarnation, database, state.time());
+        return state.started().with(database).with(replica, joined);
     }
 
     private ModelState renewed(ModelState state, int replica, Renewal renewal) {
         Replica me = state.replicas().get(replica);
         if (!renewal.isDone()) {
             // the lease was ended: all that this start believed is void
-            return state.with(replica, Replicas.left(me));
+            return state.with(replica, ReplicaBuilder.left(me));
         }
         int from = fault == PlantedFault.BELIEF_FROM_ANSWER ? state.time() : renewal.sentAt();
-        return state.with(replica, Replicas.renewed(me, from));
+        return state.with(replica, ReplicaBuilder.renewed(me, from));
     }
 
     /** Reads rows, log and leases in one transaction, and settles with the log what is in doubt. */
@@ -211,13 +229,13 @@ final class ReplicaModel {
             }
             doubts = List.of();
         }
-        List<Integer> leases = Replicas.leasesOf(database);
+        List<Integer> leases = ReplicaBuilder.leasesOf(database);
         if (fault == PlantedFault.LEASES_READ_BEFORE_ROWS) {
             leases = me.watches().stream()
                     .map(watch -> watch.lease().incarnation())
                     .toList();
         }
-        return state.with(replica, Replicas.read(me, database, state.time(), leases, watches, doubts, request));
+        return state.with(replica, ReplicaBuilder.read(me, database, state.time(), leases, watches, doubts, request));
     }
 
     private Watch seen(Replica me, int other, Lease lease, int now) {
@@ -242,11 +260,11 @@ final class ReplicaModel {
         if (!isSame) {
             return state;
         }
-        promises.leaseEnds(state, other);
         Replica me = state.replicas().get(replica);
+        promises.leaseEnds(state, me, other);
         ModelState next = state.with(database.withLease(other, Lease.NONE));
         return fault == PlantedFault.ENDED_BY_ONE_ALONE
-                ? next.with(replica, Replicas.ended(me, seen.incarnation()))
+                ? next.with(replica, ReplicaBuilder.ended(me, seen.incarnation()))
                 : next;
     }
 
@@ -266,63 +284,12 @@ final class ReplicaModel {
         if (!hasSomething) {
             return;
         }
-        int token = (state.database().revision() * 10 + me.incarnation()) * 100
-                + 10 * state.time()
-                + me.doubts().size();
-        Commit commit = new Commit(me.incarnation(), token, me.revision(), next, withCommand);
+        ModelState sent = state.sent();
+        Commit commit = new Commit(me.incarnation(), sent.commits(), me.revision(), next, withCommand, null);
         all.add(new Action(
-                withCommand ? Kind.COMMAND : Kind.COMMIT, name, state.with(replica, Replicas.sent(me, commit, fault))));
-    }
-
-    // ---- what the network and the database do
-
-    private void ofNetwork(ModelState state, int replica, List<Action> all) {
-        Replica me = state.replicas().get(replica);
-        if (!reaches(state, me)) {
-            return;
-        }
-        String of = " of replica " + replica;
-        Commit commit = me.commit();
-        if (commit != null) {
-            Outcome outcome = outcome(state.database(), commit);
-            ModelState next = arrived(state, commit, outcome);
-            if (me.isRunning()) {
-                all.add(new Action(
-                        Kind.OUTCOME,
-                        "the commit" + of + " is " + outcome,
-                        next.with(replica, answered(me, commit, outcome))));
-            }
-            if (surroundings.may(state, Disturbance.ANSWER_LOST)) {
-                all.add(new Action(
-                        Kind.DISTURBANCE,
-                        "the commit" + of + " is " + outcome + ", and the connection breaks before the answer",
-                        Surroundings.oneLess(next).with(replica, Replicas.cut(me, false, fault))));
-            }
-        }
-        Commit lost = me.lost();
-        if (lost != null) {
-            Outcome outcome = outcome(state.database(), lost);
-            all.add(new Action(
-                    Kind.LOST_COMMIT,
-                    "the lost commit" + of + " is " + outcome,
-                    arrived(state, lost, outcome).with(replica, Replicas.withoutLost(me))));
-        }
-    }
-
-    private static Replica answered(Replica me, Commit commit, Outcome outcome) {
-        return switch (outcome) {
-            case COMMITTED -> Replicas.committed(me, commit);
-            case CONFLICT -> Replicas.withCommit(me, null);
-            case FENCED -> Replicas.left(Replicas.withCommit(me, null));
-        };
-    }
-
-    private ModelState arrived(ModelState state, Commit commit, Outcome outcome) {
-        if (outcome != Outcome.COMMITTED) {
-            return state;
-        }
-        promises.written(state, commit);
-        return state.with(state.database().with(commit.token(), commit.tailnet()));
+                withCommand ? Kind.COMMAND : Kind.COMMIT,
+                name,
+                () -> sent.with(replica, ReplicaBuilder.sent(me, commit, fault))));
     }
 
     private static ModelState renew(ModelState state, int replica) {
@@ -332,15 +299,7 @@ final class ReplicaModel {
         ModelState next = isMine
                 ? state.with(state.database().withLease(replica, new Lease(lease.incarnation(), lease.renewals() + 1)))
                 : state;
-        return next.with(replica, Replicas.withRenewal(me, new Renewal(state.time(), isMine)));
-    }
-
-    private Outcome outcome(Database database, Commit commit) {
-        if (!database.hasLease(commit.incarnation()) && fault != PlantedFault.NO_LEASE_CHECK) {
-            return Outcome.FENCED;
-        }
-        boolean isCurrent = commit.expected() == database.revision() || fault == PlantedFault.NO_REVISION_CHECK;
-        return isCurrent ? Outcome.COMMITTED : Outcome.CONFLICT;
+        return next.with(replica, ReplicaBuilder.withRenewal(me, new Renewal(state.time(), isMine)));
     }
 
     Promises promises() {

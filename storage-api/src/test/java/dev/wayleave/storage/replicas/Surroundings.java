@@ -23,7 +23,7 @@ final class Surroundings {
     void actions(ModelState state, List<Action> all) {
         disturb(state, all);
         recoveries(state, all);
-        all.add(new Action(Kind.TICK, "a tick passes", tick(state)));
+        all.add(new Action(Kind.TICK, "a tick passes", state::afterTick));
     }
 
     /** Joining is no fault: it costs nothing of what may happen. */
@@ -31,73 +31,72 @@ final class Surroundings {
         return disturbances.contains(disturbance) && (state.faults() > 0 || disturbance == Disturbance.REPLICA_JOINS);
     }
 
-    static ModelState oneLess(ModelState state) {
-        return new ModelState(
-                state.time(),
-                state.faults() - 1,
-                state.incarnations(),
-                state.database(),
-                state.replicas(),
-                state.connections());
-    }
-
     private void disturb(ModelState state, List<Action> all) {
-        ModelState less = oneLess(state);
         for (int replica = 0; replica < ReplicaModel.REPLICAS; replica++) {
-            Replica me = state.replicas().get(replica);
-            if (!me.isRunning()) {
-                continue;
-            }
-            String name = "replica " + replica;
-            if (may(state, Disturbance.REPLICA_KILLED)) {
-                all.add(new Action(
-                        Kind.DISTURBANCE, name + " is killed", less.with(replica, Replicas.with(me, Process.DEAD))));
-            }
-            if (may(state, Disturbance.REPLICA_FROZEN)) {
-                all.add(new Action(
-                        Kind.DISTURBANCE, name + " freezes", less.with(replica, Replicas.with(me, Process.FROZEN))));
-            }
-            if (me.hasLink() && may(state, Disturbance.REPLICA_CUT_OFF)) {
-                all.add(new Action(
-                        Kind.DISTURBANCE, name + " is cut off", less.with(replica, Replicas.cut(me, true, fault))));
+            if (state.replicas().get(replica).isRunning()) {
+                disturbReplica(state, replica, all);
             }
         }
         if (state.database().isUp() && may(state, Disturbance.DATABASE_DOWN)) {
             all.add(new Action(
                     Kind.DISTURBANCE,
                     "the database goes down",
-                    less.with(state.database().down(state.time()))));
+                    () -> state.disturbed().with(state.database().down(state.time()))));
         }
         for (int router = 0; router < ReplicaModel.ROUTERS; router++) {
-            if (state.connections().get(router).incarnation() != 0 && may(state, Disturbance.ROUTER_DIES)) {
-                all.add(new Action(Kind.DISTURBANCE, "router " + router + " dies", less.with(router, Connection.NONE)));
-            }
+            disturbRouter(state, router, all);
         }
     }
 
-    /** Routers connect to another replica; frozen replicas, links and the database come back. */
+    private void disturbReplica(ModelState state, int replica, List<Action> all) {
+        Replica me = state.replicas().get(replica);
+        ModelState less = state.disturbed();
+        String name = "replica " + replica;
+        if (may(state, Disturbance.REPLICA_KILLED)) {
+            all.add(new Action(
+                    Kind.DISTURBANCE,
+                    name + " is killed",
+                    () -> less.with(replica, ReplicaBuilder.with(me, Process.DEAD))));
+        }
+        if (may(state, Disturbance.REPLICA_FROZEN)) {
+            all.add(new Action(
+                    Kind.DISTURBANCE,
+                    name + " freezes",
+                    () -> less.with(replica, ReplicaBuilder.with(me, Process.FROZEN))));
+        }
+        if (me.hasLink() && may(state, Disturbance.REPLICA_CUT_OFF)) {
+            all.add(new Action(
+                    Kind.DISTURBANCE,
+                    name + " is cut off",
+                    () -> less.with(replica, ReplicaBuilder.cut(me, true, fault))));
+        }
+    }
+
+    private void disturbRouter(ModelState state, int router, List<Action> all) {
+        Connection now = state.connections().get(router);
+        if (now.incarnation() != 0 && may(state, Disturbance.ROUTER_DIES)) {
+            all.add(new Action(
+                    Kind.DISTURBANCE,
+                    "router " + router + " dies",
+                    () -> state.disturbed().with(router, now.closed())));
+        }
+        boolean isOpen = state.replicas().stream()
+                .anyMatch(replica -> replica.isRunning() && replica.incarnation() == now.incarnation());
+        if (isOpen && may(state, Disturbance.ROUTER_RECONNECTS)) {
+            all.add(new Action(
+                    Kind.DISTURBANCE,
+                    "router " + router + " connects again to its replica",
+                    () -> state.disturbed().with(router, now.to(now.incarnation()))));
+        }
+    }
+
+    /** Routers connect to another replica, or come back; frozen replicas, links and the database come back. */
     private void recoveries(ModelState state, List<Action> all) {
         for (int replica = 0; replica < ReplicaModel.REPLICAS; replica++) {
-            Replica me = state.replicas().get(replica);
-            if (me.process() == Process.FROZEN) {
-                all.add(new Action(
-                        Kind.THAW, "replica " + replica + " thaws", state.with(replica, Replicas.thawed(me, fault))));
-            }
-            if (!me.hasLink() && (me.isRunning() || me.process() == Process.FENCED)) {
-                all.add(new Action(
-                        Kind.LINK,
-                        "replica " + replica + " is linked again",
-                        state.with(replica, Replicas.linked(me))));
-            }
+            comeBack(state, replica, all);
             for (int router = 0; router < ReplicaModel.ROUTERS; router++) {
-                Connection now = state.connections().get(router);
-                boolean isElsewhere = now.incarnation() != 0 && now.incarnation() != me.incarnation();
-                if (me.isRunning() && isElsewhere && !isHeld(state, now)) {
-                    Connection next = new Connection(me.incarnation(), now.session() + 1);
-                    all.add(new Action(
-                            Kind.CONNECTION,
-                            "router " + router + " connects to replica " + replica,
-                            state.with(router, next)));
+                if (state.replicas().get(replica).isRunning()) {
+                    connect(state, router, replica, all);
                 }
             }
         }
@@ -105,7 +104,35 @@ final class Surroundings {
             all.add(new Action(
                     Kind.DATABASE_UP,
                     "the database comes back",
-                    state.with(state.database().up(state.time()))));
+                    () -> state.with(state.database().up(state.time()))));
+        }
+    }
+
+    private void comeBack(ModelState state, int replica, List<Action> all) {
+        Replica me = state.replicas().get(replica);
+        if (me.process() == Process.FROZEN) {
+            all.add(new Action(
+                    Kind.THAW,
+                    "replica " + replica + " thaws",
+                    () -> state.with(replica, ReplicaBuilder.thawed(me, fault))));
+        }
+        if (!me.hasLink() && (me.isRunning() || me.process() == Process.FENCED)) {
+            all.add(new Action(
+                    Kind.LINK,
+                    "replica " + replica + " is linked again",
+                    () -> state.with(replica, ReplicaBuilder.linked(me))));
+        }
+    }
+
+    private static void connect(ModelState state, int router, int replica, List<Action> all) {
+        Connection now = state.connections().get(router);
+        int incarnation = state.replicas().get(replica).incarnation();
+        boolean isDead = now.incarnation() == 0;
+        if (isDead || (now.incarnation() != incarnation && !isHeld(state, now))) {
+            all.add(new Action(
+                    isDead ? Kind.RETURN : Kind.CONNECTION,
+                    "router " + router + (isDead ? " comes back" : " connects") + " to replica " + replica,
+                    () -> state.with(router, now.to(incarnation))));
         }
     }
 
@@ -114,15 +141,5 @@ final class Surroundings {
         return state.replicas().stream()
                 .anyMatch(replica ->
                         replica.isRunning() && replica.hasLink() && replica.incarnation() == connection.incarnation());
-    }
-
-    private static ModelState tick(ModelState state) {
-        return new ModelState(
-                state.time() + 1,
-                state.faults(),
-                state.incarnations(),
-                state.database(),
-                state.replicas(),
-                state.connections());
     }
 }

@@ -8,12 +8,12 @@ import java.util.List;
  * the client is in the events.
  *
  * @param routers the rows of the two routers
- * @param primary the router that carries the prefix, 0 or 1; {@link #NOBODY} if the prefix is unserved
+ * @param primary the router that carries the prefix, 0 or 1; {@link #NO_PRIMARY} if the prefix is unserved
  * @param events how many events the one command of the client has
  */
 record Tailnet(List<Router> routers, int primary, int events) {
 
-    static final int NOBODY = -1;
+    static final int NO_PRIMARY = -1;
 
     /**
      * The row of a router.
@@ -44,14 +44,16 @@ record Tailnet(List<Router> routers, int primary, int events) {
 
     /** The election: the primary stays while it is a candidate; then a router with a session is better than one in grace. */
     private Tailnet elected() {
-        if (primary != NOBODY && routers.get(primary).isCandidate()) {
+        if (primary != NO_PRIMARY && routers.get(primary).isCandidate()) {
             return this;
         }
-        int best = NOBODY;
+        int best = NO_PRIMARY;
         for (int router = routers.size() - 1; router >= 0; router--) {
             Router row = routers.get(router);
             if (row.isCandidate()
-                    && (best == NOBODY || row.hasSession() || !routers.get(best).hasSession())) {
+                    && (best == NO_PRIMARY
+                            || row.hasSession()
+                            || !routers.get(best).hasSession())) {
                 best = router;
             }
         }

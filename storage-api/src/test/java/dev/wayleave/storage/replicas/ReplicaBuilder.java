@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A replica while one action changes it. */
-final class Replicas {
+/** Makes the replica that it is after an action. */
+final class ReplicaBuilder {
 
     /** A process that has not joined. */
     static final Replica ABSENT = new Replica(
@@ -25,13 +25,13 @@ final class Replicas {
             false,
             null,
             0,
-            new Tailnet(List.of(Tailnet.Router.GONE, Tailnet.Router.GONE), Tailnet.NOBODY, 0),
+            new Tailnet(List.of(Tailnet.Router.GONE, Tailnet.Router.GONE), Tailnet.NO_PRIMARY, 0),
             List.of(),
             List.of(),
             0,
             List.of(Watch.NONE, Watch.NONE, Watch.NONE),
             null,
-            null,
+            List.of(),
             List.of(),
             Request.WAITING);
 
@@ -48,11 +48,11 @@ final class Replicas {
     private int readAt;
     private List<Watch> watches;
     private @Nullable Commit commit;
-    private @Nullable Commit lost;
+    private List<Commit> lost;
     private List<Doubt> doubts;
     private Request request;
 
-    private Replicas(Replica from) {
+    private ReplicaBuilder(Replica from) {
         process = from.process();
         hasLink = from.hasLink();
         incarnation = from.incarnation();
@@ -92,7 +92,7 @@ final class Replicas {
     }
 
     static Replica joined(Replica before, int incarnation, Database database, int now) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.process = Process.RUNNING;
         next.incarnation = incarnation;
         next.askedAt = now;
@@ -113,26 +113,26 @@ final class Replicas {
     }
 
     static Replica with(Replica before, Process process) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.process = process;
         return next.done();
     }
 
     static Replica thawed(Replica before, PlantedFault fault) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.process = Process.RUNNING;
         next.thawed = fault == PlantedFault.BELIEF_AFTER_FREEZE;
         return next.done();
     }
 
     static Replica withRenewal(Replica before, Renewal renewal) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.renewal = renewal;
         return next.done();
     }
 
     static Replica renewed(Replica before, int askedAt) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.renewal = null;
         next.askedAt = askedAt;
         next.thawed = false;
@@ -141,11 +141,11 @@ final class Replicas {
 
     /** The lease was ended: the process gives up all that it believes, and joins as a new one. */
     static Replica left(Replica before) {
-        Replicas next = new Replicas(ABSENT);
+        ReplicaBuilder next = new ReplicaBuilder(ABSENT);
         next.process = Process.FENCED;
         next.hasLink = before.hasLink();
         Commit commit = before.commit();
-        next.lost = commit == null ? before.lost() : commit;
+        next.lost = commit == null || commit.answer() != null ? before.lost() : plus(before.lost(), commit);
         boolean isUnknown = (commit != null && commit.hasCommand())
                 || before.doubts().stream().anyMatch(Doubt::hasCommand);
         next.request = before.request() == Request.WAITING && isUnknown ? Request.UNKNOWN : before.request();
@@ -160,7 +160,7 @@ final class Replicas {
             List<Watch> watches,
             List<Doubt> doubts,
             Request request) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.thawed = false;
         next.revision = database.revision();
         next.tailnet = database.tailnet();
@@ -177,15 +177,13 @@ final class Replicas {
     }
 
     static Replica ended(Replica before, int incarnation) {
-        Replicas next = new Replicas(before);
-        next.endedLeases = new ArrayList<>(before.endedLeases());
-        next.endedLeases.add(incarnation);
-        next.endedLeases = List.copyOf(next.endedLeases);
+        ReplicaBuilder next = new ReplicaBuilder(before);
+        next.endedLeases = plus(before.endedLeases(), incarnation);
         return next.done();
     }
 
     static Replica sent(Replica before, Commit commit, PlantedFault fault) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.commit = commit;
         if (fault == PlantedFault.PUBLISHED_TOO_EARLY) {
             next.revision = commit.expected() + 1;
@@ -195,19 +193,25 @@ final class Replicas {
     }
 
     static Replica withCommit(Replica before, @Nullable Commit commit) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.commit = commit;
         return next.done();
     }
 
-    static Replica withoutLost(Replica before) {
-        Replicas next = new Replicas(before);
-        next.lost = null;
+    static Replica withoutLost(Replica before, Commit commit) {
+        ReplicaBuilder next = new ReplicaBuilder(before);
+        next.lost = before.lost().stream().filter(lost -> !lost.equals(commit)).toList();
         return next.done();
     }
 
+    private static <T> List<T> plus(List<T> list, T value) {
+        List<T> next = new ArrayList<>(list);
+        next.add(value);
+        return List.copyOf(next);
+    }
+
     static Replica committed(Replica before, Commit commit) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.commit = null;
         next.doubts = List.of();
         next.revision = commit.expected() + 1;
@@ -218,24 +222,22 @@ final class Replicas {
 
     /** No answer comes any more; a commit that is on its way may still arrive. */
     static Replica cut(Replica before, boolean mayArrive, PlantedFault fault) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.hasLink = false;
         next.renewal = null;
         Commit commit = before.commit();
         if (commit != null) {
             next.commit = null;
-            next.lost = mayArrive ? commit : before.lost();
+            next.lost = mayArrive && commit.answer() == null ? plus(before.lost(), commit) : before.lost();
             if (fault != PlantedFault.DOUBT_FORGOTTEN) {
-                next.doubts = new ArrayList<>(before.doubts());
-                next.doubts.add(new Doubt(commit.token(), commit.hasCommand()));
-                next.doubts = List.copyOf(next.doubts);
+                next.doubts = plus(before.doubts(), new Doubt(commit.token(), commit.hasCommand()));
             }
         }
         return next.done();
     }
 
     static Replica linked(Replica before) {
-        Replicas next = new Replicas(before);
+        ReplicaBuilder next = new ReplicaBuilder(before);
         next.hasLink = true;
         return next.done();
     }
