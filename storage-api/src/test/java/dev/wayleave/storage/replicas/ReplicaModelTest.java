@@ -40,17 +40,17 @@ class ReplicaModelTest {
 
     @Test
     void all_recovers_when_two_things_of_any_kind_happened() {
-        assertRecovered(explore(PlantedFault.NONE, true, 2, SLOW ? 5 : 3, EnumSet.allOf(Disturbance.class), NOTHING));
+        assertRecovered(explore(PlantedFault.NONE, true, 2, SLOW ? 5 : 2, EnumSet.allOf(Disturbance.class), NOTHING));
     }
 
     @TestFactory
     Stream<DynamicTest> no_promise_is_broken_after_one_disturbance() {
-        return each(kinds -> assertUnbroken(explore(PlantedFault.NONE, false, 1, SLOW ? 10 : 6, kinds, NOTHING)));
+        return each(kinds -> assertUnbroken(explore(PlantedFault.NONE, false, 1, SLOW ? 11 : 6, kinds, NOTHING)));
     }
 
     @TestFactory
     Stream<DynamicTest> all_recovers_after_one_disturbance() {
-        return each(kinds -> assertRecovered(explore(PlantedFault.NONE, true, 1, SLOW ? 8 : 4, kinds, NOTHING)));
+        return each(kinds -> assertRecovered(explore(PlantedFault.NONE, true, 1, SLOW ? 9 : 4, kinds, NOTHING)));
     }
 
     private static Stream<DynamicTest> each(Consumer<Set<Disturbance>> test) {
@@ -60,7 +60,7 @@ class ReplicaModelTest {
 
     @Test
     void sessions_end_although_the_replica_that_ended_their_lease_dies() {
-        assertRecovered(explore(PlantedFault.NONE, true, 3, SLOW ? 5 : 2, ROUTER_AND_REPLICAS_DIE, LEASE_IS_DUE));
+        assertRecovered(explore(PlantedFault.NONE, true, 3, SLOW ? 6 : 2, ROUTER_AND_REPLICAS_DIE, LEASE_IS_DUE));
     }
 
     private static void assertUnbroken(Exploration.Result result) {
