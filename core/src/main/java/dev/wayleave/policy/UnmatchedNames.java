@@ -24,7 +24,6 @@ import java.util.stream.Stream;
  */
 final class UnmatchedNames implements PolicyVisitor {
 
-    private final RoutingPolicy policy;
     private final Users users;
     private final Problems problems;
     private final boolean hasNodes;
@@ -37,9 +36,7 @@ final class UnmatchedNames implements PolicyVisitor {
     /** Policies write the same texts again and again. */
     private final Map<Selector, String> nearest = new HashMap<>();
 
-    private UnmatchedNames(
-            RoutingPolicy policy, Users users, Collection<Node> nodes, Collection<Prefix> routes, Problems problems) {
-        this.policy = policy;
+    private UnmatchedNames(Users users, Collection<Node> nodes, Collection<Prefix> routes, Problems problems) {
         this.users = users;
         this.problems = problems;
         this.hasNodes = !nodes.isEmpty();
@@ -68,7 +65,7 @@ final class UnmatchedNames implements PolicyVisitor {
     static List<PolicyNotice> in(RoutingPolicy policy, Users users, Collection<Node> nodes, Collection<Prefix> routes) {
         String text = policy.text();
         Problems problems = Problems.inText(text, PolicyLimits.OF_TAILNET);
-        PolicyReader.visit(text, new UnmatchedNames(policy, users, nodes, routes, problems));
+        PolicyReader.visit(text, new UnmatchedNames(users, nodes, routes, problems));
         return problems.notices();
     }
 

@@ -47,7 +47,8 @@ final class CommitLog {
     }
 
     private void trim(Connection connection, TailnetId tailnet, long last) throws SQLException {
-        for (String trim : List.of(tables.trimLog, tables.trimDeletions)) {
+        for (String table : List.of(tables.commitLog, tables.deletion)) {
+            String trim = "delete from " + table + " where tailnet = ? and revision <= ?";
             try (PreparedStatement statement = connection.prepareStatement(trim)) {
                 new Parameters(statement, dialect).text(tailnet.value()).number(last);
                 statement.executeUpdate();

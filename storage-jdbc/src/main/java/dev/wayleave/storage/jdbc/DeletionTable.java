@@ -121,7 +121,8 @@ final class DeletionTable {
     Deleted since(Connection connection, TailnetId tailnet, Revision since, int fetched, Refusing refusing)
             throws SQLException {
         Deleted deleted = new Deleted();
-        try (PreparedStatement statement = connection.prepareStatement(tables.selectDeletions)) {
+        String select = "select kind, row_key from " + tables.deletion + " where tailnet = ?" + Tables.SINCE;
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
             statement.setFetchSize(fetched);
             new Parameters(statement, dialect).text(tailnet.value()).number(since.value());
             try (ResultSet row = statement.executeQuery()) {

@@ -39,10 +39,7 @@ final class Tables {
     final String upsertRoute;
     final String insertEvent;
     final String insertLogged;
-    final String trimLog;
     final String insertDeletion;
-    final String trimDeletions;
-    final String selectDeletions;
     final String deleteTailnet;
     final String lockTailnet;
 
@@ -83,7 +80,6 @@ final class Tables {
                 + expected;
         this.advanceAndReplace = "update " + tailnet + " set revision = ?, commit_token = ?, settings = " + text
                 + ", policy = " + text + ", settings_revision = ?, updated_at = " + time + " where " + expected;
-
         this.upsertUser = dialect.upsert(users, RowWriter.userColumns());
         this.deleteUser = "delete from " + users + " where tailnet = ? and user_id = ?";
         this.upsertNode = dialect.upsert(node, RowWriter.nodeColumns());
@@ -91,10 +87,7 @@ final class Tables {
         this.upsertRoute = dialect.upsert(route, RowWriter.routeColumns(dialect));
         this.insertEvent = insert(dialect, event, RowWriter.eventColumns());
         this.insertLogged = insert(dialect, commitLog, logColumns());
-        this.trimLog = "delete from " + commitLog + " where tailnet = ? and revision <= ?";
         this.insertDeletion = insert(dialect, deletion, DeletionTable.columns());
-        this.trimDeletions = "delete from " + deletion + " where tailnet = ? and revision <= ?";
-        this.selectDeletions = "select kind, row_key from " + deletion + " where tailnet = ?" + SINCE;
         this.lockTailnet = "update " + tailnet + " set revision = revision where tailnet = ?";
         this.deleteTailnet = "delete from " + tailnet + " where tailnet = ?";
         this.selectTailnet = "select revision, commit_token, settings, policy from " + tailnet + " where tailnet = ?";
