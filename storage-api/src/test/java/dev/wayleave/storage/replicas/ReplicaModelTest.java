@@ -35,7 +35,7 @@ class ReplicaModelTest {
 
     @Test
     void no_promise_is_broken_when_two_things_of_any_kind_happen() {
-        assertUnbroken(explore(PlantedFault.NONE, false, 2, SLOW ? 6 : 4, EnumSet.allOf(Disturbance.class), NOTHING));
+        assertUnbroken(explore(PlantedFault.NONE, false, 2, SLOW ? 7 : 4, EnumSet.allOf(Disturbance.class), NOTHING));
     }
 
     @Test
