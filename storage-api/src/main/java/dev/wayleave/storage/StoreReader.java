@@ -237,26 +237,30 @@ final class StoreReader {
      * @param isSettled whether it is known that no commit in doubt was written
      */
     private void publish(Found found, CommitToken foundToken, boolean isSettled) {
-        Revision known = publisher.revision();
         RoutingState before = publisher.current().state();
-        FollowedState followed =
-                found.changesOrNull() == null ? null : Routing.follow(before, found.changesOrNull(), publisher.now());
-        RoutingState after = followed != null
-                ? followed.next()
-                : before.reload(Objects.requireNonNull(found.rowsOrNull(), "rows"), publisher.now());
+        RowChanges changes = found.changesOrNull();
+        if (changes != null) {
+            FollowedState followed = Routing.follow(before, changes, publisher.now());
+            settle(found.revision(), isSettled);
+            Snapshot after = new Snapshot(found.revision(), followed.next());
+            publisher.publishFollowed(after, foundToken, followed.touched(), changes);
+        } else {
+            StateRows rows = Objects.requireNonNull(found.rowsOrNull(), "rows");
+            Snapshot after = new Snapshot(found.revision(), before.reload(rows, publisher.now()));
+            settle(found.revision(), isSettled);
+            publisher.publishReload(after, foundToken);
+        }
+    }
+
+    /** No commit in doubt can be written any more; if it is not known that none was, its callers are answered so. */
+    private void settle(Revision found, boolean isSettled) {
         if (!isSettled) {
             // a keep-alive may be heard twice without harm
             open.submissions().stream()
                     .filter(waiting -> !waiting.isKeepAlive())
                     .forEach(waiting -> answers.refuse(
-                            waiting, new IndeterminateCommitException(tailnet, known, found.revision())));
+                            waiting, new IndeterminateCommitException(tailnet, publisher.revision(), found)));
         }
         open.clear();
-        Snapshot snapshot = new Snapshot(found.revision(), after);
-        if (followed != null && found.changesOrNull() != null) {
-            publisher.publishFollowed(snapshot, foundToken, followed.touched(), found.changesOrNull());
-        } else {
-            publisher.publishReload(snapshot, foundToken);
-        }
     }
 }

@@ -355,10 +355,7 @@ class ControllerOutageTest {
                 return damaged.get() ? Optional.empty() : super.changes(tailnet, since);
             }
         };
-        RouteController controller = RouteController.builder(store, TAILNET, testing.host, testing.host)
-                .steadyNanos(testing.host::steadyNanos)
-                .open();
-        testing.host.run();
+        RouteController controller = opened(store);
         testing.elsewhere(registered(3));
         damaged.set(true);
         Snapshot before = controller.current();
@@ -385,10 +382,7 @@ class ControllerOutageTest {
                 return super.changes(tailnet, since).map(changes -> damaged.get() ? withoutNodes(changes) : changes);
             }
         };
-        RouteController controller = RouteController.builder(store, TAILNET, testing.host, testing.host)
-                .steadyNanos(testing.host::steadyNanos)
-                .open();
-        testing.host.run();
+        RouteController controller = opened(store);
         testing.elsewhere(registered(3), advertised(3, LAN));
         damaged.set(true);
         CompletableFuture<Snapshot> failed = controller.refresh().toCompletableFuture();
@@ -406,7 +400,7 @@ class ControllerOutageTest {
     @Test
     void rows_that_an_operator_mends_without_a_revision_are_read() {
         testing.open().withRouters();
-        AtomicBoolean damaged = new AtomicBoolean(true);
+        AtomicBoolean damaged = new AtomicBoolean();
         RoutingStore store = new ForwardingStore(testing.store) {
             @Override
             public Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
@@ -419,11 +413,7 @@ class ControllerOutageTest {
                 return super.load(tailnet).map(stored -> damaged.get() ? withoutNodes(stored) : stored);
             }
         };
-        damaged.set(false);
-        RouteController controller = RouteController.builder(store, TAILNET, testing.host, testing.host)
-                .steadyNanos(testing.host::steadyNanos)
-                .open();
-        testing.host.run();
+        RouteController controller = opened(store);
         testing.elsewhere(registered(3), advertised(3, LAN));
         damaged.set(true);
         CompletableFuture<Snapshot> failed = controller.refresh().toCompletableFuture();
@@ -438,6 +428,15 @@ class ControllerOutageTest {
         assertThat(failure(again)).hasCauseInstanceOf(ContradictingRowsException.class);
         assertThat(refreshed.join().state().rows())
                 .isEqualTo(testing.store.load(TAILNET).orElseThrow().rows());
+    }
+
+    /** A second controller, on a store that may show something else than the first one's. */
+    private RouteController opened(RoutingStore store) {
+        RouteController controller = RouteController.builder(store, TAILNET, testing.host, testing.host)
+                .steadyNanos(testing.host::steadyNanos)
+                .open();
+        testing.host.run();
+        return controller;
     }
 
     private static StoredChanges withoutNodes(StoredChanges changes) {

@@ -40,7 +40,7 @@ final class ChangeReader {
             return Optional.empty();
         }
         boolean withSettings = newest.settings().compareTo(since) > 0;
-        RowChanges changes = new RowReader(connection, dialect, tables, tailnet, since).changes(since, withSettings);
+        RowChanges changes = new RowReader(connection, dialect, tables, tailnet, since).changes(withSettings);
         return Optional.of(new StoredChanges(since, known, newest.revision(), newest.token(), changes));
     }
 

@@ -28,7 +28,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -58,14 +57,18 @@ public final class JdbcRoutingStore implements RoutingStore {
     /** Null for a store that does not notify. */
     private final @Nullable Notifications notifications;
 
-    /** Makes a store of the same tables that notifies. */
-    private final Supplier<JdbcRoutingStore> notifying;
+    private final DataSource dataSource;
+    private final TableNames names;
+    private final int known;
 
     /** How many rows a purge deletes in one transaction at most, so that no other writer waits long for it. */
     public static final int PURGE_PORTION = 10_000;
 
     private JdbcRoutingStore(DataSource dataSource, Dialect dialect, TableNames names, int known, boolean notifies) {
+        this.dataSource = dataSource;
         this.dialect = dialect;
+        this.names = names;
+        this.known = known;
         this.tables = new Tables(dialect, names, known);
         this.schema = new StoredSchema(dialect, names, known);
         this.transactions = new Transactions(dataSource, dialect, schema);
@@ -73,7 +76,6 @@ public final class JdbcRoutingStore implements RoutingStore {
         this.writer = new CommitWriter(dialect, tables, schema);
         this.commits = new CommitTransaction(dialect, writer, notifications);
         this.owners = new OwnerTable(dialect, tables);
-        this.notifying = () -> new JdbcRoutingStore(dataSource, dialect, names, known, true);
     }
 
     /**
@@ -133,7 +135,7 @@ public final class JdbcRoutingStore implements RoutingStore {
      * @return the store that notifies
      */
     public JdbcRoutingStore withNotifications() {
-        return notifying.get();
+        return new JdbcRoutingStore(dataSource, dialect, names, known, true);
     }
 
     @Override

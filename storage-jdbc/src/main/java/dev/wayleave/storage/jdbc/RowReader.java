@@ -44,6 +44,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -125,13 +126,18 @@ final class RowReader {
     }
 
     /** {@return the rows that changed since the revision; with that of the tailnet if the caller knows it changed} */
-    RowChanges changes(Revision known, boolean withTailnet) throws SQLException {
+    RowChanges changes(boolean withTailnet) throws SQLException {
         List<Head> heads = withTailnet ? heads() : List.of();
         List<User> users = users();
         List<NodeRow> nodes = nodes();
         List<RouteRow> routes = routes();
         DeletionTable.Deleted deleted = new DeletionTable(dialect, tables)
-                .since(connection, tailnet, known, FETCHED_ROWS, (key, reason) -> refuse(tables.deletion, key, reason));
+                .since(
+                        connection,
+                        tailnet,
+                        Objects.requireNonNull(since, "since"),
+                        FETCHED_ROWS,
+                        (key, reason) -> refuse(tables.deletion, key, reason));
         requireNoProblem();
         users.forEach(user -> deleted.users().remove(user.id()));
         nodes.forEach(row -> deleted.nodes().remove(row.facts().id()));
