@@ -37,7 +37,7 @@ final class CanonicalText {
 
     private String text() {
         line("tailnet", state.tailnet(), "at", state.now());
-        if (state.fields.withoutSessions) {
+        if (state.fields.sessions.withoutSessions()) {
             line("sessions", "elsewhere");
         }
         line("settings", state.settings());
@@ -69,6 +69,9 @@ final class CanonicalText {
                 node.health(),
                 node.unhealthyPrefixes(),
                 node.isKeyExpired() ? "expired" : "valid");
+        if (node.presence().holder() != null) {
+            line("  held by", node.presence().holder(), node.presence().isElsewhere() ? "elsewhere" : "here");
+        }
     }
 
     private void prefix(RouteState route) {

@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.access.engine.PolicyTestEvaluator;
 import dev.wayleave.approval.AutoApproval;
@@ -20,6 +21,7 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.row.Absence;
 import dev.wayleave.settings.RoutingSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,7 +89,9 @@ final class CommandApplier {
     }
 
     private void apply(Command command) {
-        if (builder.fields.withoutSessions && command instanceof Command.OfNode aboutNode && needsSessions(command)) {
+        if (builder.fields.sessions.withoutSessions()
+                && command instanceof Command.OfNode aboutNode
+                && needsSessions(command)) {
             add(new Problem.SessionsElsewhere(index, aboutNode.node()));
         } else if (command instanceof Command.OfSession ofSession) {
             if (!new SessionCommands(builder).apply(ofSession)) {
@@ -108,9 +112,19 @@ final class CommandApplier {
             setPolicy(set.policy());
         } else if (command instanceof Command.SetSettings set) {
             SettingsCommands.apply(builder, routes, set.settings());
+        } else if (command instanceof Command.EndSessions end) {
+            endSessions(end);
         } else if (command instanceof Command.StepClock step) {
             add(ClockStepCommand.apply(
                     builder, index, step, submission.commands().size() == 1));
+        }
+    }
+
+    private void endSessions(Command.EndSessions command) {
+        if (builder.fields.sessions.self() == null) {
+            add(new Problem.SessionsNotShared(index));
+        } else {
+            SessionCommands.endAll(builder, command.holder());
         }
     }
 
@@ -171,10 +185,17 @@ final class CommandApplier {
             add(new Problem.TooMany(index, Problem.Limit.NODES, builder.fields.nodes.size() + 1, most));
             return;
         }
-        Presence absent = builder.fields.withoutSessions
+        builder.put(NodeState.of(NodeFacts.of(command.facts()), registered(command.facts())));
+    }
+
+    private Presence registered(Node facts) {
+        if (builder.fields.sessions.self() != null) {
+            Absence begun = facts.isEphemeral() ? new Absence(builder.nowInstant, null) : null;
+            return Presence.shared(null, begun, ImmutableSortedSet.of(), builder.fields.sessions.self());
+        }
+        return builder.fields.sessions.withoutSessions()
                 ? Presence.absent(Deadline.NEVER).unknown(Deadline.NEVER)
                 : Presence.absent(builder.now);
-        builder.put(NodeState.of(NodeFacts.of(command.facts()), absent));
     }
 
     private void update(Command.UpdateNode command, NodeState known) {

@@ -60,14 +60,15 @@ final class Explainer {
     // May the node carry it?
 
     Verdict verdict(NodeState node) {
-        return state.autoApproval().review(node.facts(), prefix, node.approvals());
+        return state.fields.autoApproval.review(node.facts(), prefix, node.approvals());
     }
 
     private @Nullable Verdict lapsed(NodeState node, Verdict verdict) {
         boolean lapsed = verdict instanceof Verdict.AlreadyApproved approved
                 && approved.approval().by() instanceof Approver.AutoApprover approver
-                && !state.autoApproval().stillApproves(approver, node.facts().owner(), prefix);
-        return lapsed ? state.autoApproval().review(node.facts(), prefix, Approvals.none()) : null;
+                && !state.fields.autoApproval.stillApproves(
+                        approver, node.facts().owner(), prefix);
+        return lapsed ? state.fields.autoApproval.review(node.facts(), prefix, Approvals.none()) : null;
     }
 
     private List<Remedy> remedies(NodeState node, Verdict verdict) {

@@ -169,7 +169,7 @@ final class MissingTraffic {
                     missing.add(new Missing.NotApproved(
                             node.id(),
                             prefix,
-                            traffic.state.autoApproval().review(node.facts(), prefix, node.approvals())));
+                            traffic.state.fields.autoApproval.review(node.facts(), prefix, node.approvals())));
                 }
             }
         }

@@ -1,12 +1,14 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.approval.Approvals;
 import dev.wayleave.approval.ApprovalsBuilder;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.Absence;
 import dev.wayleave.row.ContradictingRowsException;
@@ -96,7 +98,7 @@ final class NodeReader {
     /** Refuses all rows if some contradict each other. */
     void requireNoProblem() {
         if (!problems.isEmpty()) {
-            throw new ContradictingRowsException(fields.tailnet, problems);
+            throw new ContradictingRowsException(fields.sessions.tailnet(), problems);
         }
     }
 
@@ -182,7 +184,19 @@ final class NodeReader {
                         SortedPairs.of(advertised, advertisedAt),
                         problems.isEmpty() ? approvals.build() : Approvals.none())
                 .withDrain(row.drainOrNull());
-        return present(facts, row);
+        return present(facts, row, unhealthy(rows));
+    }
+
+    /** Where several processes share the tailnet; otherwise the rows do not say it. */
+    private static ImmutableSortedSet<Prefix> unhealthy(List<RouteRow> rows) {
+        ImmutableSortedSet.Builder<Prefix> unhealthy = null;
+        for (RouteRow row : rows) {
+            if (row.unhealthy()) {
+                unhealthy = unhealthy == null ? ImmutableSortedSet.naturalOrder() : unhealthy;
+                unhealthy.add(row.prefix());
+            }
+        }
+        return unhealthy == null ? ImmutableSortedSet.of() : unhealthy.build();
     }
 
     /** The time of the route before, where it is the same: a node mostly advertises all its routes at once. */
@@ -226,17 +240,23 @@ final class NodeReader {
     }
 
     /** A node, and whether it is there. */
-    private NodeState present(NodeFacts facts, NodeRow row) {
+    private NodeState present(NodeFacts facts, NodeRow row, ImmutableSortedSet<Prefix> unhealthy) {
         NodeState known =
                 previous == null ? null : previous.fields.nodes.get(row.facts().id());
-        if (fields.withoutSessions) {
-            if (known != null) {
+        SessionHolder self = fields.sessions.self();
+        if (self != null) {
+            return new SharedPresence(self, fields.settings, absentSince)
+                    .of(facts, row, unhealthy, known == null ? null : known.presence())
+                    .withKeyAt(now);
+        }
+        if (fields.sessions.withoutSessions()) {
+            if (known != null && known.presence().unhealthy().equals(unhealthy)) {
                 NodeState same = NodeState.of(facts, known.presence()).withKeyAt(now);
                 if (same.row().equals(row)) {
                     return same;
                 }
             }
-            return NodeState.of(facts, stored(row)).withKeyAt(now);
+            return NodeState.of(facts, stored(row, unhealthy)).withKeyAt(now);
         }
         return NodeState.of(facts, known == null ? restarted(row) : followed(known.presence(), row))
                 .withKeyAt(now);
@@ -262,7 +282,11 @@ final class NodeReader {
     }
 
     /** Of a node whose sessions another process has: what that process stored stays, and no time ends it. */
-    private static Presence stored(NodeRow row) {
+    private static Presence stored(NodeRow row, ImmutableSortedSet<Prefix> unhealthy) {
+        if (row.sessionOrNull() != null || !unhealthy.isEmpty()) {
+            return Presence.shared(row.sessionOrNull(), row.absenceOrNull(), unhealthy, null)
+                    .withoutTimers();
+        }
         Presence absent = Presence.absent(Deadline.NEVER);
         if (row.candidate() || row.absence().flatMap(Absence::graceUntil).isPresent()) {
             absent = absent.restarting(Deadline.NEVER);

@@ -2,16 +2,19 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.approval.Approvals;
+import dev.wayleave.election.Candidate;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.Absence;
 import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.SessionRow;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Instant;
 import java.util.Objects;
@@ -63,29 +66,17 @@ public final class NodeState {
         return presence;
     }
 
-    /**
-     * Returns what the host said of the node.
-     *
-     * @return name, owner, addresses, key
-     */
+    /** {@return what the host said of the node: name, owner, addresses, key} */
     public Node facts() {
         return facts.node();
     }
 
-    /**
-     * Returns the number of the node.
-     *
-     * @return unique in the tailnet
-     */
+    /** {@return the number of the node, unique in the tailnet} */
     public NodeId id() {
         return facts.node().id();
     }
 
-    /**
-     * Returns what the node says that it can carry.
-     *
-     * @return in the order of the prefixes; immutable
-     */
+    /** {@return what the node says that it can carry, in the order of the prefixes; immutable} */
     public SortedSet<Prefix> advertised() {
         return facts.advertised();
     }
@@ -101,29 +92,17 @@ public final class NodeState {
         return Optional.ofNullable(facts.advertisedAt().get(prefix));
     }
 
-    /**
-     * Returns what the node may carry, and what it may not.
-     *
-     * @return the approvals and denials
-     */
+    /** {@return what the node may carry, and what it may not: the approvals and denials} */
     public Approvals approvals() {
         return facts.approvals();
     }
 
-    /**
-     * Returns what is both advertised and approved.
-     *
-     * @return subnet and exit routes, in the order of the prefixes; immutable
-     */
+    /** {@return what is both advertised and approved, in the order of the prefixes; immutable} */
     public SortedSet<Prefix> effective() {
         return facts.effective();
     }
 
-    /**
-     * Returns whether the node's control session is up.
-     *
-     * @return online, in grace, offline, or not known after a restart
-     */
+    /** {@return whether the node's control session is up: online, in grace, offline, or not known} */
     public Liveness liveness() {
         return presence.liveness();
     }
@@ -161,11 +140,7 @@ public final class NodeState {
         return Optional.ofNullable(presence.session());
     }
 
-    /**
-     * Returns what was last reported of the node as a whole.
-     *
-     * @return healthy if nothing was
-     */
+    /** {@return what was last reported of the node as a whole; healthy if nothing was} */
     public Health health() {
         return presence.health();
     }
@@ -185,20 +160,12 @@ public final class NodeState {
                 : Health.HEALTHY;
     }
 
-    /**
-     * Returns the prefixes for which the node was reported as unhealthy.
-     *
-     * @return in their order; immutable
-     */
+    /** {@return the prefixes for which the node was reported as unhealthy, in their order; immutable} */
     public SortedSet<Prefix> unhealthyPrefixes() {
         return presence.unhealthy();
     }
 
-    /**
-     * Returns the drain that the node is in.
-     *
-     * @return empty if it is not being drained
-     */
+    /** {@return the drain that the node is in; empty if it is not being drained} */
     public Optional<Drain> drain() {
         return Optional.ofNullable(facts.drain());
     }
@@ -277,9 +244,12 @@ public final class NodeState {
         return graceEnds() <= now;
     }
 
-    /** When an ephemeral node has been absent for so long that it is removed. */
+    /**
+     * When an ephemeral node has been absent for so long that it is removed: counted by the process that had its last
+     * session, while that one lives.
+     */
     private long idleEnds(RoutingSettings settings) {
-        return facts().isEphemeral() && liveness() != Liveness.ONLINE
+        return facts().isEphemeral() && liveness() != Liveness.ONLINE && !presence.isElsewhere()
                 ? Times.plus(presence.absentSince(), settings.ephemeralIdle())
                 : Deadline.NEVER;
     }
@@ -294,7 +264,10 @@ public final class NodeState {
 
     /** The node with what is true of its key at a time; keys become valid again if the clock was ahead. */
     NodeState withKeyAt(long now) {
-        boolean expired = facts.keyExpires() <= now;
+        return withKey(facts.keyExpires() <= now);
+    }
+
+    private NodeState withKey(boolean expired) {
         return expired == isKeyExpired() ? this : with(presence.withKeyExpired(expired));
     }
 
@@ -313,27 +286,94 @@ public final class NodeState {
         return liveness() == Liveness.ONLINE ? this : with(presence.moved(by));
     }
 
-    NodeRow row() {
-        return new NodeRow(facts(), facts.drain(), isCandidate(), absence());
+    /**
+     * The node, with the time since when it is what an election reads of it. Only where it is stored: for one process
+     * alone the candidates know.
+     */
+    NodeState steadyAsOf(NodeState previous, Instant since) {
+        boolean isSame = liveness() != Liveness.ONLINE
+                || previous.liveness() != Liveness.ONLINE
+                || (health() == previous.health()
+                        && isKeyExpired() == previous.isKeyExpired()
+                        && (facts.drain() == null) == (previous.facts.drain() == null));
+        return isSame ? this : with(presence.steadyFrom(Times.millis(since)));
     }
 
-    /** What is stored of its absence: of routers and ephemeral nodes. */
+    /** The node; where nothing is stored any more of what another process knows of it, that is not known here. */
+    NodeState asFarAsStored() {
+        return presence.isElsewhere() && !isTracked()
+                ? with(Presence.sharedUnknown()).withKey(isKeyExpired())
+                : this;
+    }
+
+    NodeRow row() {
+        return isTracked()
+                ? new NodeRow(facts(), facts.drain(), isCandidate(), presence.absence(), sessionRow())
+                : new NodeRow(facts(), facts.drain(), isCandidate(), null);
+    }
+
+    /** Whether it is stored whether it is there: of routers and ephemeral nodes. */
+    boolean isTracked() {
+        return isRouter() || facts().isEphemeral();
+    }
+
+    /** What is stored of its absence. */
     private @Nullable Absence absence() {
-        return isRouter() || facts().isEphemeral() ? presence.absence() : null;
+        return isTracked() ? presence.absence() : null;
+    }
+
+    /** What is stored of its session, where several processes share the tailnet. */
+    private @Nullable SessionRow sessionRow() {
+        SessionHolder holder = presence.holder();
+        if (holder == null && (!presence.isShared() || health() == Health.HEALTHY)) {
+            return null;
+        }
+        boolean isLive = holder != null && liveness() == Liveness.ONLINE;
+        return new SessionRow(
+                holder,
+                isLive ? presence.session() : null,
+                health(),
+                isLive ? Times.instant(presence.steadySince()) : null);
     }
 
     boolean hasSameAbsence(NodeState other) {
         return Objects.equals(absence(), other.absence());
     }
 
-    /** Returns the row of one prefix, primary apart, or null if nothing is known of it. */
+    /**
+     * Returns the row of one prefix, or null if nothing is known of it.
+     *
+     * @param primary whether the node is its primary
+     * @param route the prefix, in which the node may be a candidate
+     */
     @Nullable
-    RouteRow routeRow(Prefix prefix, boolean primary) {
+    RouteRow routeRow(Prefix prefix, boolean primary, @Nullable RouteState route) {
         Instant advertisedAt = facts.advertisedAt().get(prefix);
         RouteRow.Status status = status(prefix);
-        return advertisedAt != null || !(status instanceof RouteRow.Undecided)
-                ? new RouteRow(id(), prefix, advertisedAt, status, primary)
-                : null;
+        if (advertisedAt == null && status instanceof RouteRow.Undecided) {
+            return null;
+        }
+        boolean isUnhealthy = presence.isShared() && presence.unhealthy().contains(prefix) && isTracked();
+        Health health = isUnhealthy ? Health.UNHEALTHY : null;
+        return new RouteRow(id(), prefix, advertisedAt, status, primary, health, steadySinceOfItsOwn(route));
+    }
+
+    /** Since when rows say that it is steady as a candidate for a prefix; null if they do not say it. */
+    @Nullable
+    Instant storedSteadySince(RouteRow row) {
+        if (!presence.isShared() || liveness() != Liveness.ONLINE) {
+            return null;
+        }
+        return row.steadySinceOrNull() == null ? Times.instant(presence.steadySince()) : row.steadySinceOrNull();
+    }
+
+    /** Since when it is steady as a candidate for one prefix; null if that is the time in its own row, or not stored. */
+    private @Nullable Instant steadySinceOfItsOwn(@Nullable RouteState route) {
+        Candidate candidate =
+                presence.isShared() && route != null && liveness() == Liveness.ONLINE ? route.candidate(id()) : null;
+        return candidate == null || Times.millis(candidate.steadySince()) == presence.steadySince()
+                ? null
+                : candidate.steadySince();
     }
 
     private RouteRow.Status status(Prefix prefix) {

@@ -3,44 +3,147 @@ package dev.wayleave;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.Absence;
+import dev.wayleave.row.SessionRow;
 import java.time.Instant;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a node is there: its session, its health, and whether its key has expired at the time of the state. All of it
- * is volatile, but since when a router or an ephemeral node has no session.
+ * is volatile, but since when a router or an ephemeral node has no session. Where several processes share the tailnet,
+ * the sessions and the health of these nodes are stored as well.
  *
- * @param session the current session, also one that fell silent
- * @param slot the session's slot in {@link LastHeardTimes}, or {@link #NO_SLOT} if it is not live
- * @param liveness online, in grace, offline or unknown
- * @param graceUntil when the node is offline unless a session comes, in milliseconds; read in grace and while unknown
- * @param absentSince when the last live session ended, in milliseconds; read unless online
- * @param health what was reported of the node as a whole
- * @param unhealthy the prefixes that were reported as unhealthy
- * @param keyExpired whether the key has expired
- * @param stored what its row says of its absence, in a grace that a session left, and where another process wrote it;
- *     null otherwise
+ * <p>Immutable once it is returned: each change writes to a copy.
  */
-record Presence(
-        @Nullable SessionId session,
-        int slot,
-        Liveness liveness,
-        long graceUntil,
-        long absentSince,
-        Health health,
-        ImmutableSortedSet<Prefix> unhealthy,
-        boolean keyExpired,
-        @Nullable Absence stored) {
+final class Presence {
 
     static final int NO_SLOT = -1;
 
+    /** The current session, also one that fell silent. */
+    private @Nullable SessionId session;
+
+    /** Which of several processes has the session, or had the last one; null for one process alone, and if none had. */
+    private @Nullable SessionHolder holder;
+
+    /** Whether that is another process than this one. */
+    private boolean isElsewhere;
+
+    /** Whether the session and the health are in the rows: several processes share the tailnet. */
+    private boolean isShared;
+
+    /** The session's slot in {@link LastHeardTimes}, or {@link #NO_SLOT} if this process has no live session. */
+    private int slot = NO_SLOT;
+
+    private Liveness liveness = Liveness.OFFLINE;
+
+    /** When the node is offline unless a session comes, in milliseconds; read in grace and while unknown. */
+    private long graceUntil;
+
+    /** When the last live session ended, in milliseconds; read unless online. */
+    private long absentSince;
+
+    /** Since when the node is online, with the health, key and drain that it has; stored of shared nodes. */
+    private long steadySince;
+
+    /** What was reported of the node as a whole. */
+    private Health health = Health.HEALTHY;
+
+    /** The prefixes that were reported as unhealthy. */
+    private ImmutableSortedSet<Prefix> unhealthy = ImmutableSortedSet.of();
+
+    private boolean keyExpired;
+
+    /** What its row says of its absence, in a grace that a session left, and where another process wrote it. */
+    private @Nullable Absence stored;
+
+    private Presence() {}
+
+    private Presence copy() {
+        Presence copy = new Presence();
+        copy.session = session;
+        copy.holder = holder;
+        copy.isElsewhere = isElsewhere;
+        copy.isShared = isShared;
+        copy.slot = slot;
+        copy.liveness = liveness;
+        copy.graceUntil = graceUntil;
+        copy.absentSince = absentSince;
+        copy.steadySince = steadySince;
+        copy.health = health;
+        copy.unhealthy = unhealthy;
+        copy.keyExpired = keyExpired;
+        copy.stored = stored;
+        return copy;
+    }
+
     static Presence absent(long since) {
-        return new Presence(
-                null, NO_SLOT, Liveness.OFFLINE, 0, since, Health.HEALTHY, ImmutableSortedSet.of(), false, null);
+        Presence absent = new Presence();
+        absent.absentSince = since;
+        return absent;
+    }
+
+    /** Nothing is stored of a node, and this process has no session of it. */
+    static Presence sharedUnknown() {
+        Presence unknown = absent(Deadline.NEVER);
+        unknown.isShared = true;
+        unknown.liveness = Liveness.UNKNOWN;
+        unknown.graceUntil = Deadline.NEVER;
+        return unknown;
+    }
+
+    @Nullable
+    SessionId session() {
+        return session;
+    }
+
+    @Nullable
+    SessionHolder holder() {
+        return holder;
+    }
+
+    /** Whether another process has the session, or had the last one and lives. */
+    boolean isElsewhere() {
+        return isElsewhere;
+    }
+
+    boolean isShared() {
+        return isShared;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    Liveness liveness() {
+        return liveness;
+    }
+
+    long graceUntil() {
+        return graceUntil;
+    }
+
+    long absentSince() {
+        return absentSince;
+    }
+
+    long steadySince() {
+        return steadySince;
+    }
+
+    Health health() {
+        return health;
+    }
+
+    ImmutableSortedSet<Prefix> unhealthy() {
+        return unhealthy;
+    }
+
+    boolean keyExpired() {
+        return keyExpired;
     }
 
     /**
@@ -57,17 +160,54 @@ record Presence(
                 : null;
     }
 
+    // ---- sessions of this process
+
     /** A session is live; the slot holds when it was last heard. */
-    Presence online(SessionId next, int nextSlot) {
-        return new Presence(
-                next, nextSlot, Liveness.ONLINE, graceUntil, absentSince, health, unhealthy, keyExpired, null);
+    Presence online(SessionId next, int nextSlot, long since) {
+        Presence online = copy();
+        online.session = next;
+        online.slot = nextSlot;
+        online.liveness = Liveness.ONLINE;
+        online.steadySince = liveness == Liveness.ONLINE ? steadySince : since;
+        online.isElsewhere = false;
+        online.stored = null;
+        return online;
+    }
+
+    /** The process that has the session. */
+    Presence heldBy(@Nullable SessionHolder next) {
+        if (next == null && holder == null) {
+            return this;
+        }
+        Presence held = copy();
+        held.holder = next;
+        held.isElsewhere = false;
+        return held;
     }
 
     /** The session ended, or (if it is given) fell silent. */
     Presence down(@Nullable SessionId silent, long at, long until) {
-        Absence begun = new Absence(Times.instant(at), Times.instant(until));
-        return new Presence(silent, NO_SLOT, Liveness.GRACE, until, at, health, unhealthy, keyExpired, begun);
+        Presence down = copy();
+        down.session = silent;
+        down.slot = NO_SLOT;
+        down.liveness = Liveness.GRACE;
+        down.graceUntil = until;
+        down.absentSince = at;
+        down.stored = new Absence(Times.instant(at), Times.instant(until));
+        return down;
     }
+
+    Presence withoutSession() {
+        Presence next = copy();
+        next.session = null;
+        return next;
+    }
+
+    Presence offline() {
+        return with(Liveness.OFFLINE, graceUntil);
+    }
+
+    // ---- from rows
 
     /** What was stored of the absence goes on, on a clock that may have been set back since. */
     static Presence resumed(Absence row, long now) {
@@ -88,22 +228,18 @@ record Presence(
         if (liveness == Liveness.ONLINE || row.equals(absence())) {
             return this;
         }
-        Presence other = resumed(row, now);
         if (liveness == Liveness.UNKNOWN) {
             return storedAs(row);
         }
-        return other.liveness != liveness
-                ? this
-                : new Presence(
-                        session,
-                        slot,
-                        liveness,
-                        other.graceUntil,
-                        other.absentSince,
-                        health,
-                        unhealthy,
-                        keyExpired,
-                        other.stored);
+        Presence other = resumed(row, now);
+        if (other.liveness != liveness) {
+            return this;
+        }
+        Presence same = copy();
+        same.graceUntil = other.graceUntil;
+        same.absentSince = other.absentSince;
+        same.stored = other.stored;
+        return same;
     }
 
     /** The node was a candidate before the restart, and has a grace to come back. */
@@ -117,37 +253,80 @@ record Presence(
     }
 
     private Presence with(Liveness next, long until) {
-        return new Presence(session, slot, next, until, absentSince, health, unhealthy, keyExpired, null);
+        Presence changed = copy();
+        changed.liveness = next;
+        changed.graceUntil = until;
+        changed.stored = null;
+        return changed;
     }
 
     /** What another process has stored of the absence stays. */
     Presence storedAs(@Nullable Absence row) {
-        return new Presence(session, slot, liveness, graceUntil, absentSince, health, unhealthy, keyExpired, row);
+        Presence next = copy();
+        next.stored = row;
+        return next;
     }
 
-    Presence withoutSession() {
-        return new Presence(null, slot, liveness, graceUntil, absentSince, health, unhealthy, keyExpired, stored);
+    /** What rows say of a node of which this process has no session, where several share the tailnet. */
+    static Presence shared(
+            @Nullable SessionRow row,
+            @Nullable Absence absence,
+            ImmutableSortedSet<Prefix> unhealthy,
+            @Nullable SessionHolder self) {
+        Presence shared = sharedUnknown();
+        shared.unhealthy = unhealthy;
+        if (row != null) {
+            shared.holder = row.holderOrNull();
+            shared.isElsewhere = shared.holder != null && !shared.holder.equals(self);
+            shared.health = row.health();
+        }
+        if (row != null && row.sessionOrNull() != null) {
+            shared.liveness = Liveness.ONLINE;
+            shared.session = row.sessionOrNull();
+            shared.steadySince = row.steadySince().map(Times::millis).orElse(0L);
+        } else if (absence != null) {
+            Instant until = absence.graceUntilOrNull();
+            shared.absentSince = Times.millis(absence.since());
+            shared.liveness = until == null ? Liveness.OFFLINE : Liveness.GRACE;
+            shared.graceUntil = until == null ? 0 : Times.millis(until);
+            shared.stored = absence;
+        }
+        return shared;
     }
 
-    Presence offline() {
-        return with(Liveness.OFFLINE, graceUntil);
+    /** No time ends its grace or its absence here. */
+    Presence withoutTimers() {
+        Presence still = copy();
+        still.graceUntil = Deadline.NEVER;
+        still.absentSince = Deadline.NEVER;
+        return still;
     }
+
+    /** What another process reported of a node whose session this process has. */
+    Presence withReports(SessionRow row, ImmutableSortedSet<Prefix> nextUnhealthy) {
+        long since = row.steadySince().map(Times::millis).orElse(steadySince);
+        if (row.health() == health && since == steadySince && nextUnhealthy.equals(unhealthy)) {
+            return this;
+        }
+        Presence next = copy();
+        next.health = row.health();
+        next.steadySince = since;
+        next.unhealthy = nextUnhealthy;
+        return next;
+    }
+
+    // ---- clock, health, key
 
     /** On a clock that was stepped by so many milliseconds. */
     Presence moved(long by) {
         if (absentSince == Deadline.NEVER) {
             return this; // another process has the sessions, and moves them
         }
-        return new Presence(
-                session,
-                slot,
-                liveness,
-                Times.moved(graceUntil, by),
-                Times.moved(absentSince, by),
-                health,
-                unhealthy,
-                keyExpired,
-                stored == null ? null : moved(stored, by));
+        Presence moved = copy();
+        moved.graceUntil = Times.moved(graceUntil, by);
+        moved.absentSince = Times.moved(absentSince, by);
+        moved.stored = stored == null ? null : moved(stored, by);
+        return moved;
     }
 
     private static Absence moved(Absence row, long by) {
@@ -157,24 +336,27 @@ record Presence(
 
     /** A report about the node as a whole replaces those about its prefixes. */
     Presence withHealth(Health next) {
-        return new Presence(
-                session, slot, liveness, graceUntil, absentSince, next, ImmutableSortedSet.of(), keyExpired, stored);
+        Presence changed = copy();
+        changed.health = next;
+        changed.unhealthy = ImmutableSortedSet.of();
+        return changed;
     }
 
     Presence withUnhealthy(SortedSet<Prefix> next) {
-        return new Presence(
-                session,
-                slot,
-                liveness,
-                graceUntil,
-                absentSince,
-                health,
-                ImmutableSortedSet.copyOf(next),
-                keyExpired,
-                stored);
+        Presence changed = copy();
+        changed.unhealthy = ImmutableSortedSet.copyOf(next);
+        return changed;
     }
 
     Presence withKeyExpired(boolean next) {
-        return new Presence(session, slot, liveness, graceUntil, absentSince, health, unhealthy, next, stored);
+        Presence changed = copy();
+        changed.keyExpired = next;
+        return changed;
+    }
+
+    Presence steadyFrom(long since) {
+        Presence changed = copy();
+        changed.steadySince = since;
+        return changed;
     }
 }

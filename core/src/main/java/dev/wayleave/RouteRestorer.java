@@ -12,6 +12,7 @@ import dev.wayleave.row.RouteRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
@@ -37,6 +38,7 @@ final class RouteRestorer implements NodeReader.Routes {
     private final StateFields fields;
     private final @Nullable RoutingState previous;
     private final Instant now;
+    private final List<RouteRow> rows;
     private final PrefixGroups groups;
     private final SharedCandidates candidates = new SharedCandidates();
 
@@ -60,6 +62,7 @@ final class RouteRestorer implements NodeReader.Routes {
         this.fields = fields;
         this.previous = previous;
         this.now = now;
+        this.rows = rows;
         this.primaries = new StoredPrimaries(fields.settings, now);
         this.groups = PrefixGroups.of(Lists.transform(rows, RouteRow::prefix));
         this.holderOf = new NodeId[rows.size()];
@@ -89,17 +92,27 @@ final class RouteRestorer implements NodeReader.Routes {
         holderOf[place] = node.id();
         if (node.isPresent()) {
             Prefix prefix = prefix(place);
-            RouteState route = previous == null ? null : previous.fields.routes.get(prefix);
-            Candidate old = route == null ? null : route.candidate(node.id());
-            candidateOf[place] = candidates.of(node, prefix, fields.settings, old, now);
+            Instant stored = node.storedSteadySince(rows.get(place));
+            candidateOf[place] = stored == null
+                    ? candidates.of(node, prefix, fields.settings, known(node.id(), prefix), now)
+                    : candidates.of(node, prefix, fields.settings, null, stored);
         }
     }
 
-    /** Builds all prefixes, and the times at which they fail back. */
-    void build() {
+    private @Nullable Candidate known(NodeId node, Prefix prefix) {
+        RouteState route = previous == null ? null : previous.fields.routes.get(prefix);
+        return route == null ? null : route.candidate(node);
+    }
+
+    /**
+     * Builds all prefixes, and the times at which they fail back.
+     *
+     * @param unsaved the nodes of which this process knows more than their rows
+     */
+    void build(Set<NodeId> unsaved) {
         List<RouteState> routes = new ArrayList<>(groups.count());
         for (int group = 0; group < groups.count(); group++) {
-            RouteState route = route(group);
+            RouteState route = route(group, unsaved);
             if (route != null) {
                 routes.add(route);
             }
@@ -114,7 +127,7 @@ final class RouteRestorer implements NodeReader.Routes {
     }
 
     /** Null if no node holds it. */
-    private @Nullable RouteState route(int group) {
+    private @Nullable RouteState route(int group, Set<NodeId> unsaved) {
         Prefix prefix = groups.prefix(group);
         int size = groups.size(group);
         ImmutableList.Builder<NodeId> holders = ImmutableList.builderWithExpectedSize(size);
@@ -134,7 +147,10 @@ final class RouteRestorer implements NodeReader.Routes {
         if (held.holders().isEmpty()) {
             return null;
         }
-        RouteState route = primaries.route(held, primaryOf[group]);
+        boolean isElected = previous != null
+                && fields.sessions.self() != null
+                && held.holders().stream().noneMatch(unsaved::contains);
+        RouteState route = primaries.route(held, primaryOf[group], isElected);
         if (route.failBackAt() != Deadline.NEVER) {
             failBacks.add(new StateFields.FailBackDeadline(route.failBackAt(), prefix));
         }

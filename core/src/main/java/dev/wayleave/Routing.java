@@ -256,7 +256,7 @@ public final class Routing {
                 events.add(new RouteEvent.NodeInGrace(
                         cause.origin(), id, current.graceUntil().orElseThrow(), cause.reason()));
             case OFFLINE -> events.add(new RouteEvent.NodeOffline(cause.origin(), id, cause.reason()));
-            case UNKNOWN -> throw new IllegalStateException("node " + id + " cannot become unknown in a step");
+            case UNKNOWN -> {} // another process knows more, and it is not stored
         }
     }
 }

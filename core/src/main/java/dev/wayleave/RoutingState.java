@@ -1,12 +1,11 @@
 package dev.wayleave;
 
 import com.google.common.base.Suppliers;
-import com.google.common.collect.ImmutableList;
-import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.command.Problem;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -68,13 +68,27 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state of a new tailnet whose sessions another process will have: {@link #empty}, as {@link
-     * #restoreWithoutSessions} reads its rows.
+     * {@return the state of a new tailnet that several processes share, as {@link #restoreShared} reads its rows}
+     *
+     * @param tailnet the host's key of it
+     * @param settings its rules
+     * @param self this process
+     * @param now the time
+     */
+    public static RoutingState emptyShared(
+            TailnetId tailnet, RoutingSettings settings, SessionHolder self, Instant now) {
+        Objects.requireNonNull(self, "self");
+        return restoreShared(emptyRows(tailnet, settings), self, Objects.requireNonNull(now, "now"))
+                .withRow(false);
+    }
+
+    /**
+     * {@return the state of a new tailnet whose sessions another process will have, as {@link #restoreWithoutSessions}
+     * reads its rows}
      *
      * @param tailnet the host's key of it
      * @param settings its rules
      * @param now the time
-     * @return the state
      */
     public static RoutingState emptyWithoutSessions(TailnetId tailnet, RoutingSettings settings, Instant now) {
         return restoreWithoutSessions(emptyRows(tailnet, settings), Objects.requireNonNull(now, "now"))
@@ -84,9 +98,8 @@ public final class RoutingState {
     private static StateRows emptyRows(TailnetId tailnet, RoutingSettings settings) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(settings, "settings");
-        TailnetRow row =
-                new TailnetRow(tailnet, settings, RoutingPolicy.builder().build());
-        return new StateRows(row, ImmutableList.of(), ImmutableList.of(), ImmutableList.of());
+        RoutingPolicy none = RoutingPolicy.builder().build();
+        return new StateRows(new TailnetRow(tailnet, settings, none), List.of(), List.of(), List.of());
     }
 
     private RoutingState withRow(boolean hasRow) {
@@ -161,10 +174,32 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state after another process changed the rows, as of the time of this state.
+     * Returns the state of a tailnet of which several processes have sessions. Rows say of each router and each
+     * ephemeral node which process has its session, whether it is healthy, and since when it is steady: all that an
+     * election reads, so that two processes with the same rows elect the same. Such a node is online while some process
+     * has its session; only that process takes it for silent. Of all other nodes a process knows its own sessions, and
+     * {@link dev.wayleave.mesh.Liveness#UNKNOWN nothing} of the rest.
+     *
+     * <p>All processes use one clock, that of the database: no step of the clock is handed in. A process that is gone
+     * is reported by {@code EndSessions}. Of rows that one process wrote alone, a candidate has the restart grace.
+     *
+     * @param rows what was stored, in any order
+     * @param self this start of this process
+     * @param now the time
+     * @return the state; those that follow from it, and from its {@link #reload}, are of the same kind
+     * @throws ContradictingRowsException as {@link #restore} does
+     */
+    public static RoutingState restoreShared(StateRows rows, SessionHolder self, Instant now) {
+        Objects.requireNonNull(rows, "rows");
+        Objects.requireNonNull(self, "self");
+        Objects.requireNonNull(now, "now");
+        return StateRestorer.restoreShared(rows, self, now);
+    }
+
+    /**
+     * {@return the state after another process changed the rows, as of the time of this state}
      *
      * @param rows what is stored now, in any order
-     * @return the state
      * @throws ContradictingRowsException as {@link #restore} does
      * @see #reload(StateRows, Instant)
      */
@@ -193,7 +228,7 @@ public final class RoutingState {
 
     /** {@return the host's key of the tailnet} */
     public TailnetId tailnet() {
-        return fields.tailnet;
+        return fields.sessions.tailnet();
     }
 
     /** {@return the rules of the tailnet} */
@@ -207,11 +242,8 @@ public final class RoutingState {
     }
 
     /**
-     * Says what a policy means in this tailnet: what matches nothing here, and what may not be what its author thinks.
-     *
-     * @param of the policy of this tailnet, or one that may come
-     * @return what {@link TailnetNotices#of} says of it with the users, the nodes, what they advertise or have
-     *     approved, and the overlay
+     * {@return what {@link TailnetNotices#of} says of a policy in this tailnet: what matches nothing here, and what may
+     * not be what its author thinks}
      */
     public List<PolicyNotice> notices(RoutingPolicy of) {
         Objects.requireNonNull(of, "of");
@@ -223,10 +255,6 @@ public final class RoutingState {
             routes.addAll(node.approvals().approved().keySet());
         }
         return TailnetNotices.of(of, fields.users, facts, routes, fields.settings.overlay());
-    }
-
-    AutoApproval autoApproval() {
-        return fields.autoApproval;
     }
 
     /** {@return the users of the tailnet, all of them} */
@@ -244,23 +272,13 @@ public final class RoutingState {
         return fields.nodes;
     }
 
-    /**
-     * Returns a node.
-     *
-     * @param node its number
-     * @return the node, if the tailnet has it
-     */
+    /** {@return the node with a number, if the tailnet has it} */
     public Optional<NodeState> node(NodeId node) {
         Objects.requireNonNull(node, "node");
         return Optional.ofNullable(fields.nodes.get(node));
     }
 
-    /**
-     * Returns the node with a host key.
-     *
-     * @param hostKey the host's own key
-     * @return the number, if the tailnet has such a node
-     */
+    /** {@return the number of the node with a host key, if the tailnet has such a node} */
     public Optional<NodeId> nodeWithHostKey(String hostKey) {
         Objects.requireNonNull(hostKey, "hostKey");
         return Optional.ofNullable(fields.keys.withHostKey(hostKey));
@@ -271,22 +289,15 @@ public final class RoutingState {
         return fields.routes;
     }
 
-    /**
-     * Returns a subnet route.
-     *
-     * @param prefix the prefix
-     * @return the route, if it is effective on some node
-     */
+    /** {@return the subnet route of a prefix, if it is effective on some node} */
     public Optional<RouteState> route(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");
         return Optional.ofNullable(fields.routes.get(prefix));
     }
 
     /**
-     * Returns the node that carries a prefix for the tailnet.
-     *
-     * @param prefix a subnet route
-     * @return the primary, also one that is only kept; empty if the prefix is unserved, not effective, or an exit route
+     * {@return the node that carries a prefix for the tailnet, also one that is only kept; empty if the prefix is
+     * unserved, not effective, or an exit route}
      */
     public Optional<NodeId> primary(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");
@@ -294,11 +305,8 @@ public final class RoutingState {
     }
 
     /**
-     * Returns when time alone will next change something: a caller that sleeps until then and takes a step misses
-     * nothing. {@code O(log n)}.
-     *
-     * @return an instant in whole milliseconds, {@link #now} if something is due at once; empty if nothing ever happens
-     *     by itself
+     * {@return when time alone will next change something, so that a step then misses nothing: in whole milliseconds,
+     * {@link #now} if something is due at once; empty if nothing ever happens by itself} {@code O(log n)}.
      */
     public Optional<Instant> nextDeadline() {
         long next = fields.unfinished.isEmpty() ? fields.nextDue() : now;
@@ -322,10 +330,16 @@ public final class RoutingState {
     }
 
     /**
-     * Returns when something was last heard on the current session of a node.
-     *
-     * @param node the node
-     * @return empty if it has no session, or one that fell silent
+     * {@return the processes that have sessions of nodes, or had the last ones, where several share the tailnet} One
+     * that is gone is named until {@link dev.wayleave.command.Command.EndSessions}. {@code O(1)}.
+     */
+    public Set<SessionHolder> sessionHolders() {
+        return fields.sessions.holders().keySet();
+    }
+
+    /**
+     * {@return when something was last heard on the current session of a node; empty if it has no session here, or one
+     * that fell silent}
      */
     public Optional<Instant> lastHeard(NodeId node) {
         Objects.requireNonNull(node, "node");
@@ -335,37 +349,27 @@ public final class RoutingState {
                 : Optional.of(Times.instant(fields.heard.at(state.slot())));
     }
 
-    /**
-     * Returns the durable part as rows. {@code O(n)}.
-     *
-     * @return what a store holds after it has written all changes
-     */
+    /** {@return the durable part as rows: what a store holds after it has written all changes} {@code O(n)}. */
     public StateRows rows() {
         return RowDiff.rows(this);
     }
 
     /**
-     * Returns everything, durable and volatile, as text: equal for equal states, on every machine. {@code O(n)}.
-     *
-     * @return lines that end in a line feed
+     * {@return everything, durable and volatile, as lines of text: equal for equal states, on every machine}
+     * {@code O(n)}.
      */
     public String canonicalText() {
         return CanonicalText.of(this);
     }
 
-    /**
-     * Returns a short text that is equal for equal states and practically never for others. {@code O(n)}.
-     *
-     * @return SHA-256 of {@link #canonicalText} in UTF-8, as 64 hexadecimal digits
-     */
+    /** {@return SHA-256 of {@link #canonicalText} in UTF-8, as 64 hexadecimal digits} {@code O(n)}. */
     public String digest() {
         return CanonicalText.digest(this);
     }
 
     /**
-     * Returns the names of the nodes and of the entries of the policy, for texts.
-     *
-     * @return the names; they call a node that the tailnet does not have {@code node 3}
+     * {@return the names of the nodes and of the entries of the policy, for texts; a node that the tailnet does not have
+     * is called {@code node 3}}
      */
     public Names names() {
         // reading the lines of all entries is worth it only where a text names an entry
@@ -375,11 +379,10 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the same names, and those of the nodes that only an earlier state has: for texts about nodes that are
-     * gone.
+     * {@return the same names, and those of the nodes that only an earlier state has: for texts about nodes that are
+     * gone}
      *
      * @param earlier the earlier state
-     * @return the names
      */
     public Names names(RoutingState earlier) {
         Objects.requireNonNull(earlier, "earlier");

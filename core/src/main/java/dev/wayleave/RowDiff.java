@@ -56,7 +56,8 @@ final class RowDiff {
         for (NodeState node : state.fields.nodes.values()) {
             nodes.add(node.row());
             for (Prefix prefix : known(node)) {
-                RouteRow row = node.routeRow(prefix, node.id().equals(primary(state.fields.routes.get(prefix))));
+                RouteState route = state.fields.routes.get(prefix);
+                RouteRow row = node.routeRow(prefix, node.id().equals(primary(route)), route);
                 if (row != null) {
                     routes.add(row);
                 }
@@ -66,7 +67,7 @@ final class RowDiff {
     }
 
     static TailnetRow tailnetRow(RoutingState state) {
-        return new TailnetRow(state.fields.tailnet, state.fields.settings, state.fields.policy);
+        return new TailnetRow(state.fields.sessions.tailnet(), state.fields.settings, state.fields.policy);
     }
 
     /** In the order of the prefixes. */
@@ -86,8 +87,14 @@ final class RowDiff {
         return ImmutableSortedMap.copyOfSorted(approvals).keySet().asList();
     }
 
-    private static @Nullable RouteRow row(@Nullable NodeState node, Prefix prefix, boolean primary) {
-        return node == null ? null : node.routeRow(prefix, primary);
+    private static @Nullable RouteRow row(
+            RoutingState state, @Nullable NodeState node, Prefix prefix, boolean primary) {
+        if (node == null) {
+            return null;
+        }
+        // looked up only where the row says something of the candidate
+        RouteState route = node.presence().isShared() ? state.fields.routes.get(prefix) : null;
+        return node.routeRow(prefix, primary, route);
     }
 
     RowChanges changes() {
@@ -156,13 +163,13 @@ final class RowDiff {
             for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, marks)) {
                 boolean isMarked = next < marks.size() && marks.get(next).prefix.equals(prefix);
                 boolean primary = isMarked && marks.get(next++).primary;
-                RouteRow current = row(nodeAfter, prefix, primary);
+                RouteRow current = row(after, nodeAfter, prefix, primary);
                 if (!isMarked) {
-                    if (Objects.equals(row(nodeBefore, prefix, false), current)) {
+                    if (Objects.equals(row(before, nodeBefore, prefix, false), current)) {
                         continue;
                     }
                     if (isStillPrimary(nodeBefore, prefix)) {
-                        current = row(nodeAfter, prefix, true);
+                        current = row(after, nodeAfter, prefix, true);
                     }
                 }
                 if (current == null) {
@@ -217,11 +224,18 @@ final class RowDiff {
         if (previous != null
                 && current != null
                 && isSame(previous.advertised(), current.advertised())
-                && isSame(previous.approvals(), current.approvals())) {
+                && isSame(previous.approvals(), current.approvals())
+                && hasSameHealthInRows(previous, current)) {
             return marked;
         }
         List<Prefix> known = SortedLists.union(known(previous), known(current));
         return SortedLists.union(known, marked);
+    }
+
+    /** Where several processes share the tailnet, the rows of routes say whether the node is healthy. */
+    private static boolean hasSameHealthInRows(NodeState previous, NodeState current) {
+        return !current.presence().isShared()
+                || (isSame(previous.presence(), current.presence()) && previous.isTracked() == current.isTracked());
     }
 
     private static @Nullable NodeId primary(@Nullable RouteState route) {

@@ -5,7 +5,9 @@ import dev.wayleave.event.Reason;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.SessionId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What control sessions do to nodes. Only the current session of a node counts. */
@@ -27,7 +29,7 @@ final class SessionCommands {
             connect(node, command.session());
             return true;
         }
-        if (!node.hasSession(command.session())) {
+        if (!node.hasSession(command.session()) || node.presence().isElsewhere()) {
             return false;
         }
         if (command instanceof Command.KeepAlive heard) {
@@ -68,7 +70,7 @@ final class SessionCommands {
         LastHeardTimes heard = builder.fields.heard;
         int slot = node.isListening() ? node.slot() : heard.freeSlot();
         builder.fields.heard = node.isListening() ? heard.with(slot, last) : heard.plus(slot, last);
-        Presence next = node.presence().online(session, slot);
+        Presence next = node.presence().online(session, slot, builder.now).heldBy(builder.fields.sessions.self());
         builder.put(node.with(isNew ? next.withHealth(Health.HEALTHY) : next));
         if (node.liveness() != Liveness.ONLINE) {
             builder.noteLivenessCause(node.id(), new Reason.SessionUp(session));
@@ -85,8 +87,25 @@ final class SessionCommands {
         down(builder, node, null, at, new Reason.SessionDown(session));
     }
 
+    /** A process is gone, and with it all sessions that it had. */
+    static void endAll(StateBuilder builder, SessionHolder holder) {
+        for (NodeState node : List.copyOf(builder.fields.nodes.values())) {
+            if (!holder.equals(node.presence().holder())) {
+                continue;
+            }
+            NodeState free = node.with(node.presence().heldBy(null));
+            if (node.liveness() == Liveness.ONLINE) {
+                down(builder, free, null, builder.now, new Reason.HolderGone(holder));
+            } else {
+                builder.put(free);
+            }
+        }
+    }
+
     static void down(StateBuilder builder, NodeState node, @Nullable SessionId silent, long at, Reason reason) {
-        builder.fields.heard = builder.fields.heard.without(node.slot());
+        if (node.isListening()) {
+            builder.fields.heard = builder.fields.heard.without(node.slot());
+        }
         long until = Times.plus(at, builder.fields.settings.grace());
         builder.put(node.with(node.presence().down(silent, at, until)));
         builder.noteLivenessCause(node.id(), reason);
@@ -100,15 +119,16 @@ final class SessionCommands {
     }
 
     /**
-     * Whether the node's session is live; where another process has the sessions, whether it is stored as a candidate.
+     * Whether the node's session is live; where another process has it, whether it is stored as such.
      */
     static boolean isConnected(StateBuilder builder, NodeId id) {
         NodeState node = builder.fields.nodes.get(id);
         if (node == null || !node.isPresent()) {
             return false;
         }
-        return node.liveness() == Liveness.ONLINE
-                ? builder.fields.silentFrom(builder.fields.heard.at(node.slot())) > builder.now
-                : builder.fields.withoutSessions;
+        if (node.liveness() != Liveness.ONLINE) {
+            return builder.fields.sessions.withoutSessions();
+        }
+        return !node.isListening() || builder.fields.silentFrom(builder.fields.heard.at(node.slot())) > builder.now;
     }
 }

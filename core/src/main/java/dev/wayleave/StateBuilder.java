@@ -179,7 +179,7 @@ final class StateBuilder {
         for (NodeState previous : fields.nodes.values()) {
             NodeState next = change.apply(previous);
             if (next != previous) {
-                next = next.withKeyAt(now);
+                next = settled(previous, next);
                 changed.add(next);
                 moved(previous, next);
             }
@@ -207,16 +207,46 @@ final class StateBuilder {
     }
 
     void put(NodeState state) {
-        NodeState next = state.withKeyAt(now);
-        NodeState previous = fields.nodes.get(next.id());
+        NodeState previous = fields.nodes.get(state.id());
+        put(previous, settled(previous, state));
+    }
+
+    /** Puts a node as rows have it. */
+    void putStored(NodeState state) {
+        put(fields.nodes.get(state.id()), state);
+    }
+
+    private void put(@Nullable NodeState previous, NodeState next) {
         fields.nodes = fields.nodes.plus(next.id(), next);
         moved(previous, next);
+    }
+
+    private NodeState settled(@Nullable NodeState previous, NodeState state) {
+        NodeState next = state.withKeyAt(now);
+        if (!next.presence().isShared()) {
+            return next;
+        }
+        return (previous == null ? next : next.steadyAsOf(previous, since)).asFarAsStored();
+    }
+
+    /** Takes from rows since when a holder is steady as a candidate. */
+    void takeSteadySince(NodeState node, Prefix prefix, Instant stored) {
+        PrefixEdits.Edit edit = edits.of(prefix);
+        RouteState route = known(edit);
+        Candidate old = route.candidate(node.id());
+        if (old != null && !old.isInGrace() && !old.steadySince().equals(stored)) {
+            Candidate next = old.toBuilder().steadySince(stored).build();
+            edits.put(edit, route.withCandidate(node.id(), next), origin());
+        }
     }
 
     /** Keeps what follows from a node in step with it. */
     private void moved(@Nullable NodeState previous, NodeState next) {
         openLog().nodes.add(next.id());
         fields.keys = fields.keys.after(previous == null ? null : previous.facts(), next.facts());
+        fields.sessions = fields.sessions.moved(
+                previous == null ? null : previous.presence().holder(),
+                next.presence().holder());
         moveDeadline(
                 next.id(),
                 previous == null ? Deadline.NEVER : previous.due(fields.settings),
@@ -240,6 +270,7 @@ final class StateBuilder {
             fields.heard = fields.heard.without(node.slot());
         }
         fields.keys = fields.keys.after(node.facts(), null);
+        fields.sessions = fields.sessions.moved(node.presence().holder(), null);
         moveDeadline(node.id(), node.due(fields.settings), Deadline.NEVER);
         moveCandidacies(node.id(), node, null);
     }

@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
@@ -13,6 +13,7 @@ import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
@@ -22,10 +23,7 @@ import org.pcollections.TreePSet;
  */
 final class StateFields {
 
-    final TailnetId tailnet;
-
-    /** Whether another process has the sessions, so that nothing follows from their silence here. */
-    final boolean withoutSessions;
+    TailnetSessions sessions;
 
     /** Whether the row of the tailnet exists in the store, if the rows of all steps so far were written. */
     boolean hasRow;
@@ -75,9 +73,8 @@ final class StateFields {
         }
     }
 
-    StateFields(TailnetRow row, Users users, boolean withoutSessions) {
-        this.tailnet = row.tailnet();
-        this.withoutSessions = withoutSessions;
+    StateFields(TailnetRow row, Users users, boolean withoutSessions, @Nullable SessionHolder self) {
+        this.sessions = new TailnetSessions(row.tailnet(), withoutSessions, self, TreePMap.empty());
         this.hasRow = true;
         this.settings = row.settings();
         this.policy = row.policy();
@@ -93,8 +90,7 @@ final class StateFields {
     }
 
     private StateFields(StateFields from) {
-        this.tailnet = from.tailnet;
-        this.withoutSessions = from.withoutSessions;
+        this.sessions = from.sessions;
         this.hasRow = from.hasRow;
         this.settings = from.settings;
         this.policy = from.policy;

@@ -15,8 +15,10 @@ import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -108,12 +110,16 @@ final class StateFollower implements NodeReader.Routes {
                 builder.remove(known);
             }
         }
-        reader.nodes().forEach(builder::put);
+        reader.nodes().forEach(this::put);
+        routeRows.forEach(this::takeSteadySince);
         changedRoutes.values().forEach(rows -> rows.keySet().forEach(this::electAgain));
         builder.keep();
         List<PrefixEdits.Edit> elections = builder.edits.toElect(List.of());
         StoredPrimaries stored = new StoredPrimaries(builder.fields.settings, builder.nowInstant);
-        elections.forEach(edit -> takePrimary(edit, stored));
+        Set<Prefix> own = builder.fields.sessions.self() == null
+                ? Set.of()
+                : prefixesOf(reader.unsaved().keySet());
+        elections.forEach(edit -> takePrimary(edit, stored, own));
         RoutingState next = builder.finish(elections, unfinished(elections, stored, reader));
         return new FollowedState(next, new RowDiff(before, next, builder.log(), elections).touched());
     }
@@ -143,7 +149,7 @@ final class StateFollower implements NodeReader.Routes {
         changes.routes().upserts().forEach(row -> change(row.key(), row));
         nodes.addAll(changedNodes.keySet());
         nodes.addAll(changedRoutes.keySet());
-        if (!before.fields.withoutSessions) {
+        if (!before.fields.sessions.withoutSessions()) {
             // since when they are absent may follow from the time of this call
             nodes.addAll(before.fields.unfinished.nodes().keySet());
         }
@@ -203,7 +209,7 @@ final class StateFollower implements NodeReader.Routes {
         if (known != null) {
             for (Prefix prefix : RowDiff.known(known)) {
                 boolean primary = claimed.contains(prefix) && id.equals(unchangedPrimary(prefix));
-                RouteRow row = known.routeRow(prefix, primary);
+                RouteRow row = known.routeRow(prefix, primary, before.fields.routes.get(prefix));
                 if (row != null) {
                     rows.put(prefix, row);
                 }
@@ -257,13 +263,46 @@ final class StateFollower implements NodeReader.Routes {
         }
     }
 
-    private void takePrimary(PrefixEdits.Edit edit, StoredPrimaries stored) {
+    private void put(NodeState read) {
+        NodeState known = before.fields.nodes.get(read.id());
+        if (known != null && known.isListening() && !read.isListening()) {
+            builder.fields.heard = builder.fields.heard.without(known.slot());
+        }
+        builder.putStored(read);
+    }
+
+    private void takeSteadySince(RouteRow row) {
+        NodeState node = builder.fields.nodes.get(row.node());
+        Instant stored = node == null ? null : node.storedSteadySince(row);
+        if (node != null && stored != null && isElected(node, row.prefix())) {
+            builder.takeSteadySince(node, row.prefix(), stored);
+        }
+    }
+
+    private static boolean isElected(NodeState node, Prefix prefix) {
+        return !prefix.isExitRoute() && node.effectiveSet().contains(prefix);
+    }
+
+    /** The prefixes of nodes of which this process knows more than the one that wrote their rows. */
+    private Set<Prefix> prefixesOf(Set<NodeId> unsaved) {
+        Set<Prefix> prefixes = new HashSet<>();
+        for (NodeId id : unsaved) {
+            NodeState node = builder.fields.nodes.get(id);
+            if (node != null) {
+                prefixes.addAll(node.effectiveSet());
+            }
+        }
+        return prefixes;
+    }
+
+    private void takePrimary(PrefixEdits.Edit edit, StoredPrimaries stored, Set<Prefix> own) {
         RouteState route = edit.now();
         if (route == null) {
             return;
         }
         NodeId primary = primaries.getOrDefault(edit.prefix, unchangedPrimary(edit.prefix));
-        RouteState next = stored.route(route, primary);
+        boolean isElected = builder.fields.sessions.self() != null && !own.contains(edit.prefix);
+        RouteState next = stored.route(route, primary, isElected);
         builder.moveFailBack(edit.prefix, route.failBackAt(), next.failBackAt());
         edit.elected(next);
     }

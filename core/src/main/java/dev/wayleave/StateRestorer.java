@@ -3,6 +3,7 @@ package dev.wayleave;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.internal.SortedPairs;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
@@ -41,8 +42,9 @@ final class StateRestorer {
             long now,
             long absentSince,
             boolean withoutSessions,
-            boolean isDormant) {
-        this.fields = new StateFields(rows.tailnet(), users(rows.users()), withoutSessions);
+            boolean isDormant,
+            @Nullable SessionHolder self) {
+        this.fields = new StateFields(rows.tailnet(), users(rows.users()), withoutSessions, self);
         this.previous = previous;
         this.now = now;
         this.routeRows = inOrder(rows.routes(), StateRestorer::compareKeys);
@@ -52,21 +54,32 @@ final class StateRestorer {
 
     static RoutingState restore(StateRows rows, Instant now) {
         long at = Times.millis(now);
-        return new StateRestorer(rows, null, at, at, false, false).state(rows);
+        return new StateRestorer(rows, null, at, at, false, false, null).state(rows);
     }
 
     static RoutingState restoreDormant(StateRows rows, Instant now) {
         long at = Times.millis(now);
-        return new StateRestorer(rows, null, at, at, false, true).state(rows);
+        return new StateRestorer(rows, null, at, at, false, true, null).state(rows);
     }
 
     static RoutingState restoreWithoutSessions(StateRows rows, Instant now) {
-        return new StateRestorer(rows, null, Times.millis(now), Deadline.NEVER, true, false).state(rows);
+        return new StateRestorer(rows, null, Times.millis(now), Deadline.NEVER, true, false, null).state(rows);
+    }
+
+    static RoutingState restoreShared(StateRows rows, SessionHolder self, Instant now) {
+        long at = Times.millis(now);
+        return new StateRestorer(rows, null, at, at, false, false, self).state(rows);
     }
 
     static RoutingState reload(RoutingState previous, StateRows rows, Instant now) {
         StateRestorer restorer = new StateRestorer(
-                rows, previous, previous.now, absentSince(previous, now), previous.fields.withoutSessions, false);
+                rows,
+                previous,
+                previous.now,
+                absentSince(previous, now),
+                previous.fields.sessions.withoutSessions(),
+                false,
+                previous.fields.sessions.self());
         restorer.fields.heard = previous.fields.heard;
         return restorer.state(rows);
     }
@@ -93,14 +106,17 @@ final class StateRestorer {
         fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
         fields.keys = NodeKeys.of(TreePMap.fromSortedMap(reader.hostKeys(nodes)), nodes);
         reader.requireNoProblem();
-        routes.build();
+        routes.build(reader.unsaved().keySet());
         fields.deadlines = TreePSet.fromSortedSet(deadlines(nodes));
+        nodes.forEach(node ->
+                fields.sessions = fields.sessions.moved(null, node.presence().holder()));
         fields.unfinished =
                 new StateFields.Unfinished(routes.unsettled(), ImmutableSortedMap.copyOfSorted(reader.unsaved()));
         if (previous != null) {
-            for (NodeState gone : previous.fields.nodes.values()) {
-                if (gone.isListening() && !fields.nodes.containsKey(gone.id())) {
-                    fields.heard = fields.heard.without(gone.slot());
+            for (NodeState last : previous.fields.nodes.values()) {
+                NodeState next = fields.nodes.get(last.id());
+                if (last.isListening() && (next == null || !next.isListening())) {
+                    fields.heard = fields.heard.without(last.slot());
                 }
             }
         }

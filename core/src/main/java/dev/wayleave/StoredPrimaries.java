@@ -38,14 +38,17 @@ final class StoredPrimaries {
      *
      * @param route its holders and candidates: at least one holder
      * @param primary the stored primary, or null
+     * @param isElected whether the process that wrote the primary elected among the same candidates: its clock may be a
+     *     little ahead of this one, and what it decided stays
      */
-    RouteState route(RouteState route, @Nullable NodeId primary) {
+    RouteState route(RouteState route, @Nullable NodeId primary, boolean isElected) {
         Prefix prefix = route.prefix();
         List<Candidate> candidates = route.candidates();
-        boolean right = candidates.size() == 1
-                ? candidates.get(0).node().equals(primary)
-                : PrimaryElection.primary(prefix, candidates, primary, settings.election(), now)
-                        .equals(Optional.ofNullable(primary));
+        boolean right = isElected
+                || (candidates.size() == 1
+                        ? candidates.get(0).node().equals(primary)
+                        : PrimaryElection.primary(prefix, candidates, primary, settings.election(), now)
+                                .equals(Optional.ofNullable(primary)));
         if (!right) {
             unsettled.add(prefix);
         }

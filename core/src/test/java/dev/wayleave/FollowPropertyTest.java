@@ -103,7 +103,7 @@ class FollowPropertyTest {
             revision = store.commits.size();
             assertSame(following, reloading);
             assertThat(followed.touched()).isEqualTo(RowDiff.touched(before, reloading));
-            if (!following.fields.withoutSessions) {
+            if (!following.fields.sessions.withoutSessions()) {
                 Invariants.check(following);
             }
         }

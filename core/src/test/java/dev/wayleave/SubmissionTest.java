@@ -221,6 +221,9 @@ class SubmissionTest {
                         "the policy fails its own test: tests[1], line 7: `ann@example.com` names no sender: name a"
                                 + " user, a tag or an address"),
                 Arguments.of(
+                        new Problem.SessionsNotShared(0),
+                        "the sessions of the tailnet are not shared by several processes: end each of them by its own"),
+                Arguments.of(
                         new Problem.SessionsElsewhere(0, one),
                         "sessions and health of node `1` are not kept here: hand them to the process that has the"
                                 + " sessions of the tailnet"),

@@ -19,6 +19,7 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
@@ -195,6 +196,9 @@ class TextsOfReasonsTest {
                 Arguments.of(
                         new Reason.SessionSilent(new SessionId("s"), AT),
                         "its session fell silent: nothing was heard since 2026-01-01T00:00:00Z"),
+                Arguments.of(
+                        new Reason.HolderGone(new SessionHolder("start 7")),
+                        "the process that had its session is gone"),
                 Arguments.of(new Reason.GraceOver(AT), "its grace ended at 2026-01-01T00:00:00Z"),
                 Arguments.of(new Reason.Idle(AT), "it is ephemeral, and had no session since 2026-01-01T00:00:00Z"),
                 Arguments.of(new Reason.NameChanged("a", "b"), "it was called `a` before, and is called `b` now"),

@@ -7,6 +7,7 @@ import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.NameRules;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
@@ -312,6 +313,21 @@ public sealed interface Command {
         public DisconnectSession {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(session, "session");
+        }
+    }
+
+    /**
+     * A process is gone, and with it all sessions that it had, where several processes share the tailnet. The grace of
+     * its routers begins. Of an ephemeral node that was absent already, any process counts the idle time from now on.
+     * Refused where one process has all sessions ({@link Problem.SessionsNotShared}). {@code O(n)}.
+     *
+     * @param holder the process
+     */
+    @Kind("end-sessions")
+    record EndSessions(SessionHolder holder) implements Command {
+
+        public EndSessions {
+            Objects.requireNonNull(holder, "holder");
         }
     }
 

@@ -242,6 +242,19 @@ public sealed interface Problem {
     }
 
     /**
+     * The state has all sessions of the tailnet: no other process has some of them that could end.
+     *
+     * @param command its place in the list, from 0
+     */
+    @Kind("sessions-not-shared")
+    record SessionsNotShared(int command) implements Problem {
+        @Override
+        public String message() {
+            return "the sessions of the tailnet are not shared by several processes: end each of them by its own";
+        }
+    }
+
+    /**
      * A step of the clock concerns every timer, and is decided before all else.
      *
      * @param command its place in the list, from 0

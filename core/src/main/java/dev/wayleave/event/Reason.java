@@ -10,6 +10,7 @@ import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.UserId;
 import java.time.Duration;
@@ -212,6 +213,25 @@ public sealed interface Reason {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return "its session fell silent: nothing was heard since " + lastHeard;
+        }
+    }
+
+    /**
+     * The process that had the session is gone, where several share the tailnet.
+     *
+     * @param holder the process
+     */
+    @Kind("holder-gone")
+    record HolderGone(SessionHolder holder) implements Reason {
+
+        public HolderGone {
+            Objects.requireNonNull(holder, "holder");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the process that had its session is gone";
         }
     }
 

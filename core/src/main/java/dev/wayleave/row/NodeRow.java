@@ -16,17 +16,20 @@ import org.jspecify.annotations.Nullable;
  *     grace, unless its own grace had begun
  * @param absenceOrNull since when it has no session: of a router, on which a subnet route is effective, and of an
  *     ephemeral node; null for the rest, and while it has a session or is in the restart grace
+ * @param sessionOrNull its session, where several processes share the tailnet; null otherwise, and if there is nothing
+ *     to say of it
  */
 public record NodeRow(
         Node facts,
         @Nullable Drain drainOrNull,
         boolean candidate,
-        @Nullable Absence absenceOrNull) {
+        @Nullable Absence absenceOrNull,
+        @Nullable SessionRow sessionOrNull) {
 
     /**
      * Checks what contradicts itself.
      *
-     * @throws IllegalArgumentException if it is a candidate whose grace is over
+     * @throws IllegalArgumentException if it is a candidate whose grace is over, or has a session and is absent
      */
     public NodeRow {
         Objects.requireNonNull(facts, "facts");
@@ -34,6 +37,22 @@ public record NodeRow(
             throw new IllegalArgumentException("node " + facts.id() + " is a candidate, and has no session since `"
                     + absenceOrNull.since() + "`: a candidate must have a session or a grace");
         }
+        if (absenceOrNull != null && sessionOrNull != null && sessionOrNull.sessionOrNull() != null) {
+            throw new IllegalArgumentException("node " + facts.id() + " has session `" + sessionOrNull.sessionOrNull()
+                    + "`, and has no session since `" + absenceOrNull.since() + "`: only one of them can be true");
+        }
+    }
+
+    /**
+     * Creates the row of a node of whose session nothing is stored.
+     *
+     * @param facts what the host said of it
+     * @param drainOrNull the drain that it is in; null if it is not drained
+     * @param candidate whether it was online, or in its grace, with a subnet route to carry
+     * @param absenceOrNull since when it has no session; null where that is not stored
+     */
+    public NodeRow(Node facts, @Nullable Drain drainOrNull, boolean candidate, @Nullable Absence absenceOrNull) {
+        this(facts, drainOrNull, candidate, absenceOrNull, null);
     }
 
     /**
@@ -48,5 +67,12 @@ public record NodeRow(
      */
     public Optional<Absence> absence() {
         return Optional.ofNullable(absenceOrNull);
+    }
+
+    /**
+     * {@return its session; empty where none is stored}
+     */
+    public Optional<SessionRow> session() {
+        return Optional.ofNullable(sessionOrNull);
     }
 }

@@ -4,6 +4,7 @@ import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.internal.Kind;
 import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
@@ -23,14 +24,37 @@ import org.jspecify.annotations.Nullable;
  * @param advertisedAtOrNull since when the node says that it can carry it; null if it does not
  * @param status whether it may: approved, denied, withdrawn or undecided
  * @param primary whether it does, for the tailnet; never for an exit route
+ * @param healthOrNull what was reported of the way from the node to the prefix, where several processes share the
+ *     tailnet; null otherwise, and if it is healthy: a store need not tell these two apart
+ * @param steadySinceOrNull since when the node is what an election of the prefix reads of it, if that is another time
+ *     than {@link SessionRow#steadySince}; null otherwise, and where no process shares the tailnet
  */
 public record RouteRow(
-        NodeId node, Prefix prefix, @Nullable Instant advertisedAtOrNull, Status status, boolean primary) {
+        NodeId node,
+        Prefix prefix,
+        @Nullable Instant advertisedAtOrNull,
+        Status status,
+        boolean primary,
+        @Nullable Health healthOrNull,
+        @Nullable Instant steadySinceOrNull) {
 
     public RouteRow {
         Objects.requireNonNull(node, "node");
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(status, "status");
+    }
+
+    /**
+     * Creates the row of a prefix of whose health nothing is stored.
+     *
+     * @param node the node
+     * @param prefix the subnet or exit route
+     * @param advertisedAtOrNull since when the node says that it can carry it; null if it does not
+     * @param status whether it may
+     * @param primary whether it does, for the tailnet
+     */
+    public RouteRow(NodeId node, Prefix prefix, @Nullable Instant advertisedAtOrNull, Status status, boolean primary) {
+        this(node, prefix, advertisedAtOrNull, status, primary, null, null);
     }
 
     /**
@@ -47,6 +71,24 @@ public record RouteRow(
         return Optional.ofNullable(advertisedAtOrNull);
     }
 
+    /** {@return whether the way from the node to the prefix was reported as broken, as far as it is stored} */
+    public boolean unhealthy() {
+        return healthOrNull == Health.UNHEALTHY;
+    }
+
+    /** {@return what was reported of the way from the node to the prefix; empty if it is healthy, or not stored} */
+    public Optional<Health> health() {
+        return Optional.ofNullable(healthOrNull);
+    }
+
+    /**
+     * {@return since when the node is what an election of the prefix reads of it; empty if that is stored with the
+     * session of the node, or nowhere}
+     */
+    public Optional<Instant> steadySince() {
+        return Optional.ofNullable(steadySinceOrNull);
+    }
+
     /**
      * Returns the row of the same facts with another word on whether the node carries the prefix.
      *
@@ -54,7 +96,7 @@ public record RouteRow(
      * @return such a row
      */
     public RouteRow withPrimary(boolean carries) {
-        return new RouteRow(node, prefix, advertisedAtOrNull, status, carries);
+        return new RouteRow(node, prefix, advertisedAtOrNull, status, carries, healthOrNull, steadySinceOrNull);
     }
 
     /** Whether a node may carry a prefix. */

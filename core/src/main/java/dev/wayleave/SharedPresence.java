@@ -1,0 +1,75 @@
+package dev.wayleave;
+
+import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.mesh.SessionHolder;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.row.Absence;
+import dev.wayleave.row.NodeRow;
+import dev.wayleave.row.SessionRow;
+import dev.wayleave.settings.RoutingSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a node is there, at one of several processes that share a tailnet: what rows say, and what this process knows
+ * of the sessions that it has itself.
+ *
+ * <pre>
+ *   the row says          this process has a live session        it has none
+ *   its session           it stays, with what was reported       (the session was lost here) a grace begins
+ *   another session       the node has connected elsewhere       it is online there
+ *   an absence            another process ended the session      in grace, or offline
+ *   nothing               it stays, and will be stored           not known; a candidate has the restart grace
+ * </pre>
+ */
+final class SharedPresence {
+
+    private final SessionHolder self;
+    private final RoutingSettings settings;
+    private final long now;
+
+    SharedPresence(SessionHolder self, RoutingSettings settings, long now) {
+        this.self = self;
+        this.settings = settings;
+        this.now = now;
+    }
+
+    NodeState of(NodeFacts facts, NodeRow row, ImmutableSortedSet<Prefix> unhealthy, @Nullable Presence known) {
+        if (known == null) {
+            return NodeState.of(facts, read(row, unhealthy));
+        }
+        NodeState same = NodeState.of(facts, known);
+        if (same.isListening()) {
+            return same.with(connected(known, row, unhealthy));
+        }
+        // nothing is stored of a node that is neither a router nor ephemeral: what is known here stays
+        boolean isSame = same.isTracked()
+                ? same.row().equals(row) && known.unhealthy().equals(unhealthy)
+                : row.sessionOrNull() == null && row.absenceOrNull() == null && !known.isElsewhere();
+        return isSame ? same : same.with(read(row, unhealthy));
+    }
+
+    private Presence connected(Presence known, NodeRow row, ImmutableSortedSet<Prefix> unhealthy) {
+        SessionRow session = row.sessionOrNull();
+        if (session != null && session.sessionOrNull() != null) {
+            return self.equals(session.holderOrNull())
+                            && session.sessionOrNull().equals(known.session())
+                    ? known.withReports(session, unhealthy)
+                    : read(row, unhealthy);
+        }
+        return row.absenceOrNull() == null ? known : read(row, unhealthy);
+    }
+
+    private Presence read(NodeRow row, ImmutableSortedSet<Prefix> unhealthy) {
+        SessionRow session = row.sessionOrNull();
+        if (session != null && session.sessionOrNull() != null && self.equals(session.holderOrNull())) {
+            return Presence.shared(new SessionRow(self, null, session.health(), null), null, unhealthy, self)
+                    .down(null, now, Times.plus(now, settings.grace()));
+        }
+        if (session == null && row.absenceOrNull() == null && row.candidate()) {
+            long until = Times.plus(now, settings.restartGrace());
+            Absence begun = new Absence(Times.instant(now), until > now ? Times.instant(until) : null);
+            return Presence.shared(null, begun, unhealthy, self);
+        }
+        return Presence.shared(session, row.absenceOrNull(), unhealthy, self);
+    }
+}

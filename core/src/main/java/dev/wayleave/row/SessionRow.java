@@ -1,0 +1,60 @@
+package dev.wayleave.row;
+
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.SessionHolder;
+import dev.wayleave.mesh.SessionId;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an election asks of the session of a node, where several processes share the tailnet: so that each of them
+ * elects the same. Of routers and of ephemeral nodes.
+ *
+ * <p>Immutable and safe for use by several threads.
+ *
+ * @param holderOrNull the process that has the session, or had the last one; null if there was none, or that process
+ *     is gone
+ * @param sessionOrNull the session that is live; null if none is
+ * @param health what was reported of the node as a whole
+ * @param steadySinceOrNull since when the node is out of its grace and its health, key and drain are as they are; null
+ *     without a live session
+ */
+public record SessionRow(
+        @Nullable SessionHolder holderOrNull,
+        @Nullable SessionId sessionOrNull,
+        Health health,
+        @Nullable Instant steadySinceOrNull) {
+
+    /**
+     * Checks what contradicts itself.
+     *
+     * @throws IllegalArgumentException if there is a session without a holder, or only one of session and time
+     */
+    public SessionRow {
+        Objects.requireNonNull(health, "health");
+        if (sessionOrNull != null && holderOrNull == null) {
+            throw new IllegalArgumentException("session `" + sessionOrNull + "` has no holder: name the process");
+        }
+        if ((sessionOrNull == null) != (steadySinceOrNull == null)) {
+            throw new IllegalArgumentException("session `" + sessionOrNull + "` is steady since `" + steadySinceOrNull
+                    + "`: a live session has a time, and no session has none");
+        }
+    }
+
+    /** {@return the process that has the session, or had the last one; empty if it is gone, or there was none} */
+    public Optional<SessionHolder> holder() {
+        return Optional.ofNullable(holderOrNull);
+    }
+
+    /** {@return the live session; empty if there is none} */
+    public Optional<SessionId> session() {
+        return Optional.ofNullable(sessionOrNull);
+    }
+
+    /** {@return since when the node is what an election reads of it; empty without a live session} */
+    public Optional<Instant> steadySince() {
+        return Optional.ofNullable(steadySinceOrNull);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.wayleave;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.election.FailBack;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionHolder;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.row.NodeRow;
+import dev.wayleave.row.RowChanges;
+import dev.wayleave.row.SessionRow;
+import dev.wayleave.settings.RoutingSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What two processes that share a tailnet write and read of sessions. */
+class SharedTailnetTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final SessionHolder HERE = new SessionHolder("here");
+    private static final SessionHolder THERE = new SessionHolder("there");
+    private static final NodeId ROUTER = new NodeId(1);
+    private static final NodeId STANDBY = new NodeId(2);
+    private static final Prefix LAN = Prefix.parse("10.0.0.0/16");
+
+    private Instant now = START;
+    private RoutingState here = RoutingState.emptyShared(
+            new TailnetId("example.com"),
+            RoutingSettings.DEFAULT.toBuilder()
+                    .failBack(FailBack.after(Duration.ofMinutes(5)))
+                    .build(),
+            HERE,
+            START);
+    private RoutingState there = RoutingState.emptyShared(new TailnetId("example.com"), here.settings(), THERE, START);
+    private Step last;
+
+    private static Submission submission(Command... commands) {
+        return new Submission(new Actor("test"), null, List.of(commands));
+    }
+
+    /** A step at one process, which the other follows. */
+    private void here(Command... commands) {
+        last = Routing.step(here, List.of(submission(commands)), now);
+        here = last.next();
+        there = Routing.follow(there, last.rowChanges(), now).next();
+    }
+
+    private void there(Command... commands) {
+        last = Routing.step(there, List.of(submission(commands)), now);
+        there = last.next();
+        here = Routing.follow(here, last.rowChanges(), now).next();
+    }
+
+    private static Command[] router(NodeId node) {
+        return new Command[] {
+            new Command.RegisterNode(Node.builder(node, "router " + node, Owner.tags("tag:router"))
+                    .registeredAt(START)
+                    .build()),
+            new Command.ConnectSession(node, session(node)),
+            new Command.AdvertiseRoutes(node, List.of(LAN)),
+            new Command.SetApprovedRoutes(node, List.of(LAN))
+        };
+    }
+
+    private static SessionId session(NodeId node) {
+        return new SessionId("session of " + node);
+    }
+
+    private NodeRow row(NodeId node) {
+        return here.rows().nodes().stream()
+                .filter(row -> row.facts().id().equals(node))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void the_row_of_a_router_names_the_process_that_has_its_session() {
+        here(router(ROUTER));
+
+        assertThat(row(ROUTER).session()).contains(new SessionRow(HERE, session(ROUTER), Health.HEALTHY, START));
+        assertThat(there.rows()).isEqualTo(here.rows());
+        assertThat(there.sessionHolders()).containsExactly(HERE);
+        assertThat(there.lastHeard(ROUTER)).isEmpty();
+    }
+
+    @Test
+    void a_session_of_a_node_that_is_no_router_is_not_stored() {
+        here(new Command.RegisterNode(
+                Node.builder(ROUTER, "laptop", Owner.tags("tag:laptop")).build()));
+        here(new Command.ConnectSession(ROUTER, session(ROUTER)));
+
+        assertThat(last.rowChanges().isEmpty()).isTrue();
+        assertThat(here.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+        assertThat(there.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.UNKNOWN);
+    }
+
+    @Test
+    void a_keep_alive_and_the_end_of_a_session_count_only_at_the_process_that_has_it() {
+        here(router(ROUTER));
+
+        there(new Command.DisconnectSession(ROUTER, session(ROUTER)));
+
+        assertThat(last.results())
+                .containsExactly(new SubmissionResult.Accepted(
+                        List.of(new SubmissionResult.SessionIgnored(0, ROUTER, session(ROUTER)))));
+        assertThat(there.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_session_is_silent_at_the_process_that_has_it_alone() {
+        here(router(ROUTER));
+        now = now.plus(Duration.ofHours(1));
+
+        there(new Command.PassTime());
+        assertThat(there.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+        here(new Command.PassTime());
+        assertThat(there.node(ROUTER).orElseThrow().liveness()).isNotEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void what_any_process_reports_of_health_moves_the_prefix_at_all() {
+        here(router(ROUTER));
+        there(router(STANDBY));
+
+        there(new Command.ReportHealth(ROUTER, LAN, Health.UNHEALTHY));
+
+        assertThat(here.primary(LAN)).contains(STANDBY);
+        assertThat(here.node(ROUTER).orElseThrow().unhealthyPrefixes()).containsExactly(LAN);
+        here(new Command.ReportHealth(STANDBY, Health.UNHEALTHY));
+        assertThat(there.node(STANDBY).orElseThrow().health()).isEqualTo(Health.UNHEALTHY);
+    }
+
+    @Test
+    void a_router_that_reconnects_writes_its_own_row_and_none_of_its_routes() {
+        here(router(ROUTER));
+        here(new Command.DisconnectSession(ROUTER, session(ROUTER)));
+        now = now.plusSeconds(3);
+
+        there(new Command.ConnectSession(ROUTER, new SessionId("later")));
+
+        assertThat(last.rowChanges().nodes().upserts()).hasSize(1);
+        assertThat(last.rowChanges().routes().isEmpty()).isTrue();
+        assertThat(here.route(LAN).orElseThrow().candidates())
+                .isEqualTo(there.route(LAN).orElseThrow().candidates());
+    }
+
+    @Test
+    void the_sessions_of_a_process_that_is_gone_end_once_and_any_process_may_say_so() {
+        here(router(ROUTER));
+        there(router(STANDBY));
+
+        there(new Command.EndSessions(HERE));
+        assertThat(last.events())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RouteEvent.NodeInGrace.class,
+                        event -> assertThat(event.reason()).isEqualTo(new Reason.HolderGone(HERE)));
+        assertThat(there.sessionHolders()).containsExactly(THERE);
+        there(new Command.EndSessions(HERE));
+
+        assertThat(last.events()).isEmpty();
+        assertThat(here.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.GRACE);
+    }
+
+    @Test
+    void the_idle_time_of_an_ephemeral_node_is_counted_by_the_process_of_its_last_session_while_that_lives() {
+        here(new Command.RegisterNode(Node.builder(ROUTER, "runner", Owner.tags("tag:ci"))
+                .ephemeral(true)
+                .build()));
+        here(new Command.ConnectSession(ROUTER, session(ROUTER)));
+        here(new Command.DisconnectSession(ROUTER, session(ROUTER)));
+        now = now.plus(Duration.ofHours(2));
+
+        Step other = Routing.step(there, List.of(), now);
+        assertThat(other.next().node(ROUTER)).isPresent();
+        assertThat(Routing.step(here, List.of(), now).next().node(ROUTER)).isEmpty();
+        Step gone = Routing.step(there, List.of(submission(new Command.EndSessions(HERE))), now);
+        assertThat(gone.next().node(ROUTER)).isEmpty();
+    }
+
+    @Test
+    void a_primary_that_another_process_elected_is_not_elected_again_by_a_clock_that_is_behind() {
+        here(router(ROUTER));
+        there(router(STANDBY));
+        here(new Command.UpdateNode(here.node(ROUTER).orElseThrow().facts().toBuilder()
+                .keyExpiry(now.plusSeconds(60))
+                .build()));
+        Step ahead = Routing.step(here, List.of(), now.plusSeconds(60));
+        assertThat(ahead.next().primary(LAN)).contains(STANDBY);
+
+        RoutingState behind =
+                Routing.follow(there, ahead.rowChanges(), now.plusSeconds(59)).next();
+        Step step = Routing.step(behind, List.of(), now.plusSeconds(59));
+
+        assertThat(step.next().primary(LAN)).contains(STANDBY);
+        assertThat(step.rowChanges()).isEqualTo(RowChanges.none());
+    }
+
+    @Test
+    void a_state_without_sessions_keeps_what_is_stored_of_them() {
+        here(router(ROUTER));
+        RoutingState tool = RoutingState.restoreWithoutSessions(here.rows(), now);
+
+        assertThat(tool.rows()).isEqualTo(here.rows());
+        assertThat(tool.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+        Step step = Routing.step(
+                tool, List.of(submission(new Command.DrainNode(ROUTER, null, true))), now.plusSeconds(1_000));
+        assertThat(step.rowChanges().nodes().upserts())
+                .singleElement()
+                .satisfies(row -> assertThat(row.session())
+                        .as("it drains from now on")
+                        .contains(new SessionRow(HERE, session(ROUTER), Health.HEALTHY, now.plusSeconds(1_000))));
+    }
+
+    @Test
+    void a_process_that_has_a_tailnet_alone_takes_the_rows_of_shared_sessions_over() {
+        here(router(ROUTER));
+        RoutingState alone = RoutingState.restore(here.rows(), now);
+
+        Step step = Routing.step(alone, List.of(), now);
+
+        assertThat(alone.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.GRACE);
+        assertThat(step.rowChanges().applyTo(here.rows())).isEqualTo(step.next().rows());
+        assertThat(step.next().rows().nodes().get(0).session()).isEmpty();
+    }
+
+    @Test
+    void sessions_of_a_tailnet_that_is_not_shared_are_not_ended_together() {
+        RoutingState alone = RoutingState.empty(new TailnetId("example.com"), RoutingSettings.DEFAULT, START);
+
+        assertThat(Routing.step(alone, List.of(submission(new Command.EndSessions(HERE))), START)
+                        .results())
+                .containsExactly(new SubmissionResult.Refused(List.of(new Problem.SessionsNotShared(0))));
+    }
+}
