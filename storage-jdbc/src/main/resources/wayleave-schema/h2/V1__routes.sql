@@ -75,6 +75,10 @@ create table ${tables}node (
     was_candidate boolean      not null,
     absent_since  timestamp(9) with time zone,
     grace_until   timestamp(9) with time zone,
+    session_holder varchar(200),
+    session_id    varchar(200),
+    unhealthy     boolean      not null,
+    steady_since  timestamp(9) with time zone,
     revision      bigint       not null,
     created_at    timestamp(9) with time zone not null,
     updated_at    timestamp(9) with time zone not null,
@@ -85,6 +89,8 @@ create table ${tables}node (
         and (drain_until is null or drain_since is not null)),
     constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
         and (not was_candidate or absent_since is null or grace_until is not null)),
+    constraint ${prefix}node_session check ((session_id is null) = (steady_since is null)
+        and (session_id is null or (session_holder is not null and absent_since is null))),
     constraint ${prefix}node_addresses check (ipv4 not like '%:%' and ipv6 like '%:%')
 );
 
@@ -106,6 +112,8 @@ create table ${tables}route (
     denied_at     timestamp(9) with time zone,
     withdrawn     boolean      not null,
     is_primary    boolean      not null,
+    unhealthy     boolean      not null,
+    steady_since  timestamp(9) with time zone,
     revision      bigint       not null,
     created_at    timestamp(9) with time zone not null,
     updated_at    timestamp(9) with time zone not null,

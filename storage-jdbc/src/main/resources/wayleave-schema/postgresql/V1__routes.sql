@@ -74,6 +74,10 @@ create table ${tables}node (
     was_candidate boolean      not null,
     absent_since  timestamptz,
     grace_until   timestamptz,
+    session_holder varchar(200),
+    session_id    varchar(200),
+    unhealthy     boolean      not null,
+    steady_since  timestamptz,
     revision      bigint       not null,
     created_at    timestamptz  not null,
     updated_at    timestamptz  not null,
@@ -84,6 +88,8 @@ create table ${tables}node (
         and (drain_until is null or drain_since is not null)),
     constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
         and (not was_candidate or absent_since is null or grace_until is not null)),
+    constraint ${prefix}node_session check ((session_id is null) = (steady_since is null)
+        and (session_id is null or (session_holder is not null and absent_since is null))),
     constraint ${prefix}node_addresses check (family(ipv4) = 4 and masklen(ipv4) = 32 and family(ipv6) = 6 and masklen(ipv6) = 128)
 );
 
@@ -102,6 +108,8 @@ create table ${tables}route (
     denied_at     timestamptz,
     withdrawn     boolean      not null,
     is_primary    boolean      not null,
+    unhealthy     boolean      not null,
+    steady_since  timestamptz,
     revision      bigint       not null,
     created_at    timestamptz  not null,
     updated_at    timestamptz  not null,

@@ -76,6 +76,10 @@ create table ${tables}node (
     was_candidate integer not null,
     absent_since  text,
     grace_until   text,
+    session_holder text,
+    session_id    text,
+    unhealthy     integer not null,
+    steady_since  text,
     revision      integer not null,
     created_at    text    not null,
     updated_at    text    not null,
@@ -86,8 +90,11 @@ create table ${tables}node (
         and (drain_until is null or drain_since is not null)),
     constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
         and (not was_candidate or absent_since is null or grace_until is not null)),
+    constraint ${prefix}node_session check ((session_id is null) = (steady_since is null)
+        and (session_id is null or (session_holder is not null and absent_since is null))),
     constraint ${prefix}node_addresses check (ipv4 not like '%:%' and ipv6 like '%:%'),
-    constraint ${prefix}node_flags check (ephemeral in (0, 1) and was_candidate in (0, 1))
+    constraint ${prefix}node_flags check (ephemeral in (0, 1) and was_candidate in (0, 1)
+        and unhealthy in (0, 1))
 ) without rowid;
 
 create table ${tables}route (
@@ -108,6 +115,8 @@ create table ${tables}route (
     denied_at     text,
     withdrawn     integer not null,
     is_primary    integer not null,
+    unhealthy     integer not null,
+    steady_since  text,
     revision      integer not null,
     created_at    text    not null,
     updated_at    text    not null,
@@ -126,7 +135,7 @@ create table ${tables}route (
         and ((family = 4 and length(first_address) = 8 and length(last_address) = 8)
             or (family = 6 and length(first_address) = 32 and length(last_address) = 32))),
     constraint ${prefix}route_flags check (advertised in (0, 1) and approved in (0, 1) and denied in (0, 1)
-        and withdrawn in (0, 1) and is_primary in (0, 1))
+        and withdrawn in (0, 1) and is_primary in (0, 1) and unhealthy in (0, 1))
 );
 
 -- What the foreign keys of these tables do only in connections that turn them on.

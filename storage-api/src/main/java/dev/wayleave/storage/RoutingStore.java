@@ -51,7 +51,9 @@ import java.util.function.Function;
  *
  * <p><b>Owner.</b> A commit that claims an {@link Ownership} is written only if the tailnet has that owner and epoch;
  * otherwise it is {@link CommitOutcome.Fenced}, also if its revision is outdated. The first commit of a tailnet makes
- * its claim true. {@link #own} and {@link #disown} change the owner, and no revision.
+ * its claim true. {@link #own} and {@link #disown} change the owner, and no revision. A commit of a writer that shares
+ * the tailnet is written only while its lease is stored, and the deletion of a lease comes before or after a commit,
+ * never in the middle.
  *
  * <p><b>Deletion.</b> A deleted tailnet leaves nothing behind: no rows, no events, no revision. Its name can be used
  * again, from revision 1. A deletion and a commit of one tailnet come one after the other: a commit that was first is
@@ -254,6 +256,28 @@ public interface RoutingStore {
      * @throws StorageException if the store cannot be used
      */
     void leaveReplica(ReplicaId replica, CommitToken incarnation);
+
+    /**
+     * Lists the leases of all processes. Costs {@code O(n)} in their number.
+     *
+     * @return the leases, in the order of the processes
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StoredRowsException if a lease is stored that no process can have
+     * @throws StorageException if the store cannot be used
+     */
+    List<Lease> leases();
+
+    /**
+     * Deletes the lease of a process that is gone, so that its sessions of shared tailnets can be ended. Whether the
+     * lease has run out is for the caller to say, as {@link Replica} does.
+     *
+     * @param seen the lease as the caller saw it
+     * @return whether it is deleted; it stays if it was renewed since, or another start of the process has it
+     * @throws StorageUnavailableException if the store cannot be reached now; it may be deleted or not
+     * @throws StorageException if the store cannot be used
+     */
+    @CanIgnoreReturnValue
+    boolean endLease(Lease seen);
 
     /**
      * Returns the owner of a tailnet.

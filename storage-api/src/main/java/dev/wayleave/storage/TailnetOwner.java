@@ -51,10 +51,11 @@ public record TailnetOwner(
      * Returns whether a claim is true still.
      *
      * @param claim the claim of a writer
-     * @return whether the tailnet has the owner and the epoch that it names
+     * @return whether the tailnet has the owner and the epoch that it names; the lease of a writer that shares the
+     *     tailnet is looked up elsewhere
      */
     public boolean isStill(Ownership claim) {
         Objects.requireNonNull(claim, "claim");
-        return epoch == claim.epoch() && Objects.equals(replicaOrNull, claim.replicaOrNull());
+        return epoch == claim.epoch() && replica().equals(claim.owner());
     }
 }

@@ -317,9 +317,9 @@ final class ScriptedStore implements RoutingStore {
         Optional<StoredTailnet> stored = Optional.ofNullable(tailnets.get(commit.tailnet()));
         Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
         Optional<Ownership> claim = commit.ownership();
-        if (stored.isPresent()
-                && claim.isPresent()
-                && !owners.of(commit.tailnet()).isStill(claim.get())) {
+        boolean isTrue = claim.isEmpty()
+                || (stored.isPresent() ? owners.isTrue(claim.get(), commit.tailnet()) : owners.hasLease(claim.get()));
+        if (!isTrue) {
             return new CommitOutcome.Fenced(owners.of(commit.tailnet()));
         }
         boolean isExpected = revision.equals(commit.expected())
@@ -383,6 +383,18 @@ final class ScriptedStore implements RoutingStore {
     public synchronized void leaveReplica(ReplicaId replica, CommitToken incarnation) {
         checkUp();
         owners.leave(replica, incarnation);
+    }
+
+    @Override
+    public synchronized List<Lease> leases() {
+        checkUp();
+        return owners.leases();
+    }
+
+    @Override
+    public synchronized boolean endLease(Lease seen) {
+        checkUp();
+        return owners.end(seen);
     }
 
     @Override

@@ -10,7 +10,9 @@ import dev.wayleave.storage.TailnetOwner;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -63,6 +65,35 @@ public final class Owners {
                         lease.replica().equals(replica) && lease.incarnation().equals(incarnation));
     }
 
+    /** {@return all leases: {@code RoutingStore.leases}} */
+    public List<Lease> leases() {
+        return leases.values().stream()
+                .sorted(Comparator.comparing(Lease::replica))
+                .toList();
+    }
+
+    /** Ends a lease that is as it was seen: {@code RoutingStore.endLease}. */
+    public boolean end(Lease seen) {
+        boolean isSame = lease(seen.replica())
+                .filter(lease -> lease.incarnation().equals(seen.incarnation()) && lease.renewals() == seen.renewals())
+                .isPresent();
+        if (isSame) {
+            leases.remove(seen.replica());
+        }
+        return isSame;
+    }
+
+    /** {@return whether what a commit claims is true of a tailnet that is stored} */
+    public boolean isTrue(Ownership claim, TailnetId tailnet) {
+        return of(tailnet).isStill(claim) && hasLease(claim);
+    }
+
+    /** {@return whether the lease is stored that a claim names; true if it names none} */
+    public boolean hasLease(Ownership claim) {
+        return claim.lease().isEmpty()
+                || claim.replica().flatMap(this::lease).map(Lease::incarnation).equals(claim.lease());
+    }
+
     @CanIgnoreReturnValue
     private Lease replaced(Lease lease, long renewals, long takeovers, Instant renewedAt) {
         Lease changed = new Lease(
@@ -91,7 +122,7 @@ public final class Owners {
 
     /** The first commit of a tailnet makes its claim true. */
     public void begin(TailnetId tailnet, Ownership claim) {
-        claim.replica()
+        claim.owner()
                 .ifPresent(replica -> owners.put(tailnet, new TailnetOwner(replica, claim.epoch(), clock.instant())));
     }
 

@@ -142,6 +142,16 @@ public class ForwardingStore implements RoutingStore {
     }
 
     @Override
+    public List<Lease> leases() {
+        return store.leases();
+    }
+
+    @Override
+    public boolean endLease(Lease seen) {
+        return store.endLease(seen);
+    }
+
+    @Override
     public SortedMap<TailnetId, Long> ownedBy(ReplicaId replica) {
         return store.ownedBy(replica);
     }

@@ -49,6 +49,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -449,6 +450,71 @@ public abstract class RoutingStoreContract {
         store.leaveReplica(one, second);
         assertThat(store.lease(one)).isEmpty();
         assertThat(store.renewLease(one, second)).isEmpty();
+    }
+
+    @Test
+    void all_leases_are_listed_and_one_is_ended_only_as_it_was_seen() {
+        CommitToken first = token();
+        Lease seen = store.joinReplica(one, first, LENGTH);
+        Lease other = store.joinReplica(two, token(), LENGTH);
+        assertThat(open().leases()).contains(seen, other);
+        assertThat(store.leases()).isSortedAccordingTo(Comparator.comparing(Lease::replica));
+        Lease renewed = store.renewLease(one, first).orElseThrow();
+
+        assertThat(store.endLease(seen)).as("it was renewed since").isFalse();
+        Lease again = store.joinReplica(one, token(), LENGTH);
+        assertThat(store.endLease(renewed)).as("of another start").isFalse();
+        assertThat(store.lease(one)).contains(again);
+        assertThat(open().endLease(again)).isTrue();
+
+        assertThat(store.lease(one)).isEmpty();
+        assertThat(store.endLease(again)).isFalse();
+        assertThat(store.leases()).contains(other).doesNotContain(again);
+    }
+
+    private Commit sharing(long expected, ReplicaId replica, CommitToken lease, long epoch) {
+        Commit claiming = claiming(expected, null, 0);
+        return new Commit(
+                tailnet,
+                claiming.expected(),
+                null,
+                token(),
+                SampleRows.AT,
+                claiming.rowChanges(),
+                List.of(),
+                Ownership.shared(replica, lease, epoch));
+    }
+
+    @Test
+    void several_writers_share_a_tailnet_while_each_has_its_lease_and_no_process_owns_it() {
+        CommitToken first = token();
+        CommitToken second = token();
+        CommitOutcome fenced = new CommitOutcome.Fenced(TailnetOwner.NONE);
+        assertThat(store.commit(sharing(0, one, first, 0)))
+                .as("without a lease")
+                .isEqualTo(fenced);
+        store.joinReplica(one, first, LENGTH);
+        Lease seen = store.joinReplica(two, second, LENGTH);
+
+        assertThat(store.commit(sharing(0, one, first, 0))).isEqualTo(written(1));
+        assertThat(store.commit(sharing(1, two, second, 0))).isEqualTo(written(2));
+        assertThat(store.commit(sharing(1, one, first, 0))).isEqualTo(new CommitOutcome.Conflict());
+        assertThat(store.commit(sharing(2, two, first, 0)))
+                .as("the lease of another")
+                .isEqualTo(fenced);
+        store.endLease(seen);
+        assertThat(store.commit(sharing(2, two, second, 0)))
+                .as("its lease was ended")
+                .isEqualTo(fenced);
+        assertThat(store.commit(sharing(2, one, first, 0))).isEqualTo(written(3));
+
+        TailnetOwner owner = store.own(tailnet, 0, two).orElseThrow();
+        assertThat(store.commit(sharing(3, one, first, 0))).isEqualTo(new CommitOutcome.Fenced(owner));
+        assertThat(store.disown(tailnet, 1, two)).isTrue();
+        assertThat(store.commit(sharing(3, one, first, 0)))
+                .as("in an earlier epoch")
+                .isInstanceOf(CommitOutcome.Fenced.class);
+        assertThat(store.commit(sharing(3, one, first, 1))).isEqualTo(written(4));
     }
 
     @Test

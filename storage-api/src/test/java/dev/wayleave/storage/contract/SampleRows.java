@@ -7,10 +7,13 @@ import dev.wayleave.approval.WithdrawalRule;
 import dev.wayleave.election.FailBack;
 import dev.wayleave.election.OfflineRule;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.SessionHolder;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
@@ -24,6 +27,7 @@ import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.RowChanges;
+import dev.wayleave.row.SessionRow;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
@@ -72,6 +76,14 @@ final class SampleRows {
         routes.add(approved(1, "::/0", new Approver.ExitNodeApprover(router), false));
         routes.add(approved(2, "10.0.0.0/16", new Approver.Import("another system"), false));
         routes.add(route(2, "10.3.0.0/16", true, new RouteRow.Undecided(), false));
+        routes.add(new RouteRow(
+                new NodeId(2),
+                Prefix.parse("10.3.1.0/24"),
+                AT,
+                new RouteRow.Undecided(),
+                false,
+                Health.UNHEALTHY,
+                AT.minusMillis(3)));
         routes.add(route(2, "10.4.0.0/16", false, new RouteRow.Denied(new Denial(ADA, AT)), false));
         routes.add(route(2, "10.5.0.0/16", true, new RouteRow.Denied(new Denial(ADA, AT)), false));
         routes.add(route(
@@ -112,21 +124,28 @@ final class SampleRows {
                                 .build(),
                         new Drain(AT, AT.plusSeconds(60), ADA),
                         true,
-                        new Absence(AT.minusMillis(1), AT.plusSeconds(15))),
+                        new Absence(AT.minusMillis(1), AT.plusSeconds(15)),
+                        new SessionRow(null, null, Health.UNHEALTHY, null)),
                 new NodeRow(
                         Node.builder(new NodeId(2), "laptop", Owner.user(new UserId("1")))
                                 .address(IpAddress.parse("fd7a:115c:a1e0::2"))
                                 .build(),
                         new Drain(AT, null, ADA),
                         false,
-                        new Absence(AT, null)),
+                        new Absence(AT, null),
+                        new SessionRow(new SessionHolder("gone soon"), null, Health.HEALTHY, null)),
                 new NodeRow(
                         Node.builder(new NodeId(Long.MAX_VALUE), "bare", Owner.user(new UserId("2")))
                                 .registeredAt(Instant.parse("1969-12-31T23:59:59.5Z"))
                                 .build(),
                         null,
-                        false,
-                        null));
+                        true,
+                        null,
+                        new SessionRow(
+                                new SessionHolder("here"),
+                                new SessionId("session 7"),
+                                Health.HEALTHY,
+                                AT.plusMillis(7))));
     }
 
     private static RoutingSettings settings() {

@@ -94,9 +94,9 @@ public final class InMemoryRoutingStore implements RoutingStore {
         Optional<StoredTailnet> stored = load(commit.tailnet());
         Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
         Optional<Ownership> claim = commit.ownership();
-        if (stored.isPresent()
-                && claim.isPresent()
-                && !owners.of(commit.tailnet()).isStill(claim.get())) {
+        boolean isTrue = claim.isEmpty()
+                || (stored.isPresent() ? owners.isTrue(claim.get(), commit.tailnet()) : owners.hasLease(claim.get()));
+        if (!isTrue) {
             return new CommitOutcome.Fenced(owners.of(commit.tailnet()));
         }
         boolean isExpected = revision.equals(commit.expected())
@@ -262,6 +262,16 @@ public final class InMemoryRoutingStore implements RoutingStore {
         Objects.requireNonNull(replica, "replica");
         Objects.requireNonNull(incarnation, "incarnation");
         owners.leave(replica, incarnation);
+    }
+
+    @Override
+    public synchronized List<Lease> leases() {
+        return owners.leases();
+    }
+
+    @Override
+    public synchronized boolean endLease(Lease seen) {
+        return owners.end(Objects.requireNonNull(seen, "seen"));
     }
 
     @Override

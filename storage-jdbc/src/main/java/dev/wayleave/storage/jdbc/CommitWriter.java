@@ -78,6 +78,11 @@ final class CommitWriter {
      * @throws RefusedRowException if the database refuses a row
      */
     Optional<CommitOutcome> write(Connection connection, Commit commit) throws SQLException {
+        Ownership claim = commit.ownershipOrNull();
+        if (claim != null && !hasLease(connection, claim)) {
+            return Optional.of(new CommitOutcome.Fenced(
+                    owners.owner(connection, commit.tailnet()).orElse(TailnetOwner.NONE)));
+        }
         boolean isWritten = advance(connection, commit);
         if (!isWritten || commit.expected().equals(Revision.NONE)) {
             schema.requireWritable(connection); // the update of a revision asks for it itself
@@ -87,6 +92,13 @@ final class CommitWriter {
         }
         writeRows(connection, commit);
         return Optional.empty();
+    }
+
+    /** Of a writer that shares the tailnet: its lease stays until the end of the transaction. */
+    private boolean hasLease(Connection connection, Ownership claim) throws SQLException {
+        ReplicaId replica = claim.replicaOrNull();
+        CommitToken lease = claim.leaseOrNull();
+        return replica == null || lease == null || owners.lockLease(connection, replica, lease);
     }
 
     private CommitOutcome refusal(Connection connection, Commit commit) throws SQLException {
@@ -147,7 +159,7 @@ final class CommitWriter {
         boolean isNew = commit.expected().equals(Revision.NONE);
         TailnetRow row = commit.rowChanges().tailnet().orElse(null);
         Ownership claim = commit.ownershipOrNull();
-        ReplicaId owner = claim == null ? null : claim.replicaOrNull();
+        ReplicaId owner = claim == null ? null : claim.owner().orElse(null);
         String sql = isNew
                 ? tables.insertTailnet
                 : (row == null ? tables.advance : tables.advanceAndReplace) + (claim == null ? "" : Tables.CLAIMED);

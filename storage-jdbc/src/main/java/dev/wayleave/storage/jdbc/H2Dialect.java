@@ -69,6 +69,11 @@ record H2Dialect() implements Dialect {
     }
 
     @Override
+    public String shareLock() {
+        return " for update";
+    }
+
+    @Override
     public String storeTime() {
         return "current_timestamp(9)";
     }

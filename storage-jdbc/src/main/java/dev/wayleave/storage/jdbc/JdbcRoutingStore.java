@@ -360,6 +360,17 @@ public final class JdbcRoutingStore implements RoutingStore {
     }
 
     @Override
+    public List<Lease> leases() {
+        return transactions.reading(owners::leases);
+    }
+
+    @Override
+    public boolean endLease(Lease seen) {
+        Objects.requireNonNull(seen, "seen");
+        return transactions.changing(connection -> owners.end(connection, seen));
+    }
+
+    @Override
     public SortedMap<TailnetId, Long> ownedBy(ReplicaId replica) {
         Objects.requireNonNull(replica, "replica");
         return transactions.reading(connection -> owners.ownedBy(connection, replica));

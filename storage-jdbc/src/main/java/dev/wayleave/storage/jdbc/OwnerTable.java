@@ -14,6 +14,8 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,7 +31,10 @@ final class OwnerTable {
     private final String rejoin;
     private final String renew;
     private final String leave;
+    private final String end;
     private final String selectLease;
+    private final String selectLeases;
+    private final String lockLease;
     private final String countTakeover;
     private final String own;
     private final String disown;
@@ -48,8 +53,12 @@ final class OwnerTable {
         this.renew = "update " + tables.replica + " set renewals = renewals + 1, renewed_at = " + now
                 + " where replica_id = ? and incarnation = ?";
         this.leave = "delete from " + tables.replica + " where replica_id = ? and incarnation = ?";
-        this.selectLease = "select incarnation, lease_millis, renewals, takeovers, joined_at, renewed_at from "
-                + tables.replica + " where replica_id = ?";
+        this.end = leave + " and renewals = ?";
+        this.selectLeases = "select incarnation, lease_millis, renewals, takeovers, joined_at, renewed_at, replica_id "
+                + "from " + tables.replica;
+        this.selectLease = selectLeases + " where replica_id = ?";
+        this.lockLease =
+                "select 1 from " + tables.replica + " where replica_id = ? and incarnation = ?" + dialect.shareLock();
         this.countTakeover =
                 "update " + tables.replica + " set takeovers = takeovers + 1 where replica_id = (select owner "
                         + "from " + tables.tailnet + " where tailnet = ? and owner_epoch = ?) and replica_id <> ?";
@@ -137,19 +146,55 @@ final class OwnerTable {
     }
 
     Optional<Lease> lease(Connection connection, ReplicaId replica) throws SQLException {
-        return select(
+        return select(connection, tables.replica, selectLease, replica.value(), this::lease);
+    }
+
+    private Lease lease(ResultSet row) throws SQLException {
+        return new Lease(
+                new ReplicaId(row.getString(7)),
+                new CommitToken(row.getString(1)),
+                Duration.ofMillis(row.getLong(2)),
+                row.getLong(3),
+                row.getLong(4),
+                Objects.requireNonNull(TimeText.read(row, 5, dialect), "joined_at"),
+                Objects.requireNonNull(TimeText.read(row, 6, dialect), "renewed_at"));
+    }
+
+    /** {@return all leases, in the order of the replicas} */
+    List<Lease> leases(Connection connection) throws SQLException {
+        List<Lease> leases = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(selectLeases);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                leases.add(lease(row));
+            }
+        } catch (IllegalArgumentException | DateTimeException | NullPointerException e) {
+            throw new StoredRowsException(
+                    List.of(new StoredRowsException.Row(tables.replica, "lease", String.valueOf(e.getMessage()))));
+        }
+        leases.sort(Comparator.comparing(Lease::replica));
+        return leases;
+    }
+
+    boolean end(Connection connection, Lease seen) throws SQLException {
+        int deleted = update(
                 connection,
-                tables.replica,
-                selectLease,
-                replica.value(),
-                row -> new Lease(
-                        replica,
-                        new CommitToken(row.getString(1)),
-                        Duration.ofMillis(row.getLong(2)),
-                        row.getLong(3),
-                        row.getLong(4),
-                        Objects.requireNonNull(TimeText.read(row, 5, dialect), "joined_at"),
-                        Objects.requireNonNull(TimeText.read(row, 6, dialect), "renewed_at")));
+                end,
+                parameters -> parameters
+                        .text(seen.replica().value())
+                        .text(seen.incarnation().value())
+                        .number(seen.renewals()));
+        return deleted == 1;
+    }
+
+    /** {@return whether a lease is stored, which no other transaction ends before this one} */
+    boolean lockLease(Connection connection, ReplicaId replica, CommitToken incarnation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(lockLease)) {
+            new Parameters(statement, dialect).text(replica.value()).text(incarnation.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     // ---- owners

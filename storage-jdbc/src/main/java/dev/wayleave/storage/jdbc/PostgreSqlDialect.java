@@ -68,6 +68,11 @@ record PostgreSqlDialect() implements Dialect {
     }
 
     @Override
+    public String shareLock() {
+        return " for share";
+    }
+
+    @Override
     public String storeTime() {
         return "statement_timestamp()";
     }

@@ -5,6 +5,7 @@ import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -18,7 +19,6 @@ import dev.wayleave.net.WayleaveException;
 import dev.wayleave.policy.PolicyLimits;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
-import dev.wayleave.row.Absence;
 import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
@@ -275,16 +275,8 @@ final class RowReader {
             throw new IllegalArgumentException("drain_since and drain_by go together, and drain_until needs both");
         }
         Optional<Drain> drain = since.map(instant -> new Drain(instant, until.orElse(null), by.orElseThrow()));
-        return new NodeRow(node.build(), drain.orElse(null), row.getBoolean(14), absence(row));
-    }
-
-    private @Nullable Absence absence(ResultSet row) throws SQLException {
-        Instant since = TimeText.read(row, 15, dialect);
-        Instant until = TimeText.read(row, 16, dialect);
-        if (since == null && until != null) {
-            throw new IllegalArgumentException("grace_until needs absent_since");
-        }
-        return since == null ? null : new Absence(since, until);
+        SessionColumns session = new SessionColumns(row, dialect);
+        return new NodeRow(node.build(), drain.orElse(null), row.getBoolean(14), session.absence(), session.session());
     }
 
     private static Owner owner(@Nullable String user, @Nullable String tags) {
@@ -336,7 +328,8 @@ final class RowReader {
         if (prefix.isExitRoute()) {
             noteExitRoute(node, prefix, status);
         }
-        return new RouteRow(node, prefix, advertisedAt, status, primary);
+        Health health = row.getBoolean(14) ? Health.UNHEALTHY : null;
+        return new RouteRow(node, prefix, advertisedAt, status, primary, health, TimeText.read(row, 15, dialect));
     }
 
     private void noteExitRoute(NodeId node, Prefix prefix, RouteRow.Status status) {

@@ -6,10 +6,13 @@ import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.RouteKey;
+import dev.wayleave.mesh.SessionHolder;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.IpAddress;
@@ -17,6 +20,7 @@ import dev.wayleave.row.Absence;
 import dev.wayleave.row.Drain;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.SessionRow;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StoredEvent;
@@ -104,6 +108,10 @@ final class RowWriter {
                 Column.value("was_candidate", Kind.FLAG),
                 Column.value("absent_since", Kind.TIME),
                 Column.value("grace_until", Kind.TIME),
+                Column.value("session_holder", Kind.TEXT),
+                Column.value("session_id", Kind.TEXT),
+                Column.value("unhealthy", Kind.FLAG),
+                Column.value("steady_since", Kind.TIME),
                 Column.value("revision", Kind.NUMBER),
                 Column.born("created_at"),
                 Column.value("updated_at", Kind.TIME));
@@ -113,6 +121,7 @@ final class RowWriter {
     void node(Parameters into, NodeRow row) throws SQLException {
         Node facts = row.facts();
         Optional<Drain> drain = row.drain();
+        Optional<SessionRow> session = row.session();
         into.text(tailnet)
                 .number(facts.id().value())
                 .text(facts.hostKey())
@@ -130,6 +139,12 @@ final class RowWriter {
                 .flag(row.candidate())
                 .time(row.absence().map(Absence::since).orElse(null))
                 .time(row.absence().flatMap(Absence::graceUntil).orElse(null))
+                .text(session.flatMap(SessionRow::holder)
+                        .map(SessionHolder::value)
+                        .orElse(null))
+                .text(session.flatMap(SessionRow::session).map(SessionId::value).orElse(null))
+                .flag(session.map(SessionRow::health).orElse(Health.HEALTHY) == Health.UNHEALTHY)
+                .time(session.flatMap(SessionRow::steadySince).orElse(null))
                 .number(revision.value())
                 .time(at)
                 .time(at)
@@ -163,6 +178,8 @@ final class RowWriter {
                         Column.value("denied_at", Kind.TIME),
                         Column.value("withdrawn", Kind.FLAG),
                         Column.value("is_primary", Kind.FLAG),
+                        Column.value("unhealthy", Kind.FLAG),
+                        Column.value("steady_since", Kind.TIME),
                         Column.value("revision", Kind.NUMBER),
                         Column.born("created_at"),
                         Column.value("updated_at", Kind.TIME),
@@ -199,6 +216,8 @@ final class RowWriter {
                 .time(denial == null ? null : denial.at())
                 .flag(approval != null && !approved)
                 .flag(row.primary())
+                .flag(row.unhealthy())
+                .time(row.steadySinceOrNull())
                 .number(revision.value())
                 .time(at)
                 .time(at)

@@ -51,6 +51,11 @@ record SqliteDialect() implements Dialect {
     }
 
     @Override
+    public String shareLock() {
+        return ""; // one transaction writes at a time
+    }
+
+    @Override
     public String storeTime() {
         return "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
     }
