@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.SessionHolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.List;
 record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordinary, boolean isProbe, Instant until) {
 
     private static final Actor CLOCK = new Actor("clock");
+    private static final Actor REPLICA = new Actor("replica");
 
     Batch {
         all = ImmutableList.copyOf(all);
@@ -31,7 +33,16 @@ record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordi
 
     /** The host's clock was stepped. */
     static Batch ofClockStep(Duration by) {
-        return new Batch(List.of(), List.of(Submission.of(CLOCK, new Command.StepClock(by))), 0, false, Instant.MAX);
+        return ofOwn(Submission.of(CLOCK, new Command.StepClock(by)));
+    }
+
+    /** A process that shares the tailnet is gone. */
+    static Batch ofEndedSessions(SessionHolder holder) {
+        return ofOwn(Submission.of(REPLICA, new Command.EndSessions(holder)));
+    }
+
+    private static Batch ofOwn(Submission submission) {
+        return new Batch(List.of(), List.of(submission), 0, false, Instant.MAX);
     }
 
     /** {@return the first submissions of the batch, this many} */
@@ -39,8 +50,8 @@ record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordi
         return new Batch(all.subList(0, size), submissions.subList(0, size), ordinary, isProbe, until);
     }
 
-    /** {@return whether the batch is a step of the clock alone: submissions that are not stored may still wait} */
-    boolean isClockStep() {
+    /** {@return whether the batch is the controller's own alone: submissions that are not stored may still wait} */
+    boolean isOwn() {
         return all.isEmpty() && !submissions.isEmpty();
     }
 

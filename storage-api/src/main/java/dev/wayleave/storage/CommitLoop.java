@@ -3,6 +3,7 @@ package dev.wayleave.storage;
 import dev.wayleave.Step;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class CommitLoop {
     private final StoreHealth health;
     private final Pauses pauses;
     private final InternalErrors errors;
-    private final OwnerGuard owner;
+    private final SessionGuard owner;
     private final OpenCommits open = new OpenCommits();
     private final Answers answers;
     private final Publisher publisher;
@@ -77,7 +78,7 @@ final class CommitLoop {
 
     CommitLoop(
             RoutingStore store,
-            OwnerGuard owner,
+            SessionGuard owner,
             Snapshot first,
             @Nullable CommitToken token,
             HostClock clock,
@@ -152,6 +153,9 @@ final class CommitLoop {
             committer.fence(fenced);
             return Optional.empty();
         }
+        if (!owner.mayAct()) {
+            return Optional.of(LoopScheduler.ASK_AGAIN);
+        }
         logSteps(clock.read().steps());
         return open.isContended() ? decideUnderLock() : catchUpAndDecide();
     }
@@ -183,6 +187,12 @@ final class CommitLoop {
         Duration step = loggedSteps.minus(publisher.followed());
         if (!step.isZero() && step.abs().compareTo(Command.StepClock.MOST) <= 0) {
             return stepClock(step);
+        }
+        Optional<SessionHolder> gone = owner.gone(publisher.current().state());
+        if (gone.isPresent()) {
+            Batch ended = Batch.ofEndedSessions(gone.get());
+            errors.turnTakes(ended.submissions());
+            return decide(ended, publisher.now());
         }
         Batch batch = committer.take(queue);
         Instant now = time(batch);
@@ -280,7 +290,7 @@ final class CommitLoop {
             return blame(before, batch, now, e);
         }
         // the store may still refuse it: an outage between two failed turns ends their row
-        if (!batch.isClockStep()) {
+        if (!batch.isOwn()) {
             errors.turnSucceeded();
         }
         Step step = decision.step();
@@ -333,6 +343,7 @@ final class CommitLoop {
     /** The last turns: each submission that waits is tried once, and those that are left are answered. */
     void last() {
         SubmissionQueue.Ending why = queue.seal(SubmissionQueue.Ending.closed(tailnet));
+        owner.closing();
         boolean settled = true;
         try {
             settled = lastTurns();

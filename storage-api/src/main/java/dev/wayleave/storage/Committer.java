@@ -27,7 +27,7 @@ final class Committer {
     private final Listeners listeners;
     private final StoreHealth health;
     private final Pauses pauses;
-    private final OwnerGuard owner;
+    private final SessionGuard owner;
 
     /** How many conflicts there were since something was published. */
     private int conflicts;
@@ -50,7 +50,7 @@ final class Committer {
             Listeners listeners,
             StoreHealth health,
             Pauses pauses,
-            OwnerGuard owner) {
+            SessionGuard owner) {
         this.tailnet = tailnet;
         this.store = store;
         this.open = open;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another process owns the tailnet: a controller was not opened, or lost the tailnet while it ran. Nothing of the
- * submission is stored.
+ * Another process owns the tailnet: a controller was not opened, or lost the tailnet while it ran; or a process that
+ * shared the tailnet has lost its lease. Nothing of the submission is stored.
  *
  * <p>A controller that lost its tailnet is closed, and its sessions are dropped. The host ends the connections of its
  * nodes, which connect to the new owner.
@@ -38,6 +38,14 @@ public final class FencedException extends WayleaveException {
                 "tailnet `" + tailnet + "` was taken over from this controller, which is closed: its owner is "
                         + text(owner) + "; end the connections of its nodes",
                 owner);
+    }
+
+    /** Of a controller that shares its tailnet. */
+    static FencedException lostLease(TailnetId tailnet, ReplicaId replica) {
+        return new FencedException(
+                "replica `" + replica + "` has lost its lease: the controller of tailnet `" + tailnet
+                        + "` is closed, and its sessions are over; end the connections of its nodes, and join again",
+                TailnetOwner.NONE);
     }
 
     static FencedException replaced(TailnetId tailnet, Lease by) {

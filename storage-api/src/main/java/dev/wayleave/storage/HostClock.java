@@ -22,6 +22,9 @@ final class HostClock {
     private final LongSupplier steadyNanos;
     private final boolean isShared;
 
+    /** Whether steps are looked for: not on the clock of a store, which all its processes use as it is. */
+    private final boolean isCompared;
+
     // guarded by this
 
     private @Nullable ClockStepDetector detector;
@@ -33,9 +36,19 @@ final class HostClock {
      * @param isShared whether it serves many loops, so that steps are reported once and not by each of them
      */
     HostClock(InstantSource wallClock, LongSupplier steadyNanos, boolean isShared) {
+        this(wallClock, steadyNanos, isShared, true);
+    }
+
+    private HostClock(InstantSource wallClock, LongSupplier steadyNanos, boolean isShared, boolean isCompared) {
         this.wallClock = wallClock;
         this.steadyNanos = steadyNanos;
         this.isShared = isShared;
+        this.isCompared = isCompared;
+    }
+
+    /** A clock that is taken as it is. */
+    static HostClock ofStore(InstantSource storeClock, LongSupplier steadyNanos) {
+        return new HostClock(storeClock, steadyNanos, false, false);
     }
 
     boolean isShared() {
@@ -66,7 +79,7 @@ final class HostClock {
             now = wallClock.instant();
             after = steadyNanos.getAsLong();
         }
-        if (after - before <= LONGEST_READING) {
+        if (isCompared && after - before <= LONGEST_READING) {
             compare(now, after);
         }
         return new Reading(now.minus(steps), steps);

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes, watches and gives back the ownership of a tailnet for one controller. */
-final class OwnerGuard {
+final class OwnerGuard implements SessionGuard {
 
     private static final QuietLog LOG = QuietLog.of(OwnerGuard.class);
 
@@ -56,15 +56,19 @@ final class OwnerGuard {
         return new OwnerGuard(store, tailnet, null, new Ownership(null, owner.epoch()));
     }
 
-    /** Waits for a lease at most, or a little longer if the owner may be dead. */
     static OwnerGuard of(RoutingStore store, TailnetId tailnet, Replica replica, boolean takeOver, LongConsumer pause) {
-        return new OwnerGuard(
-                store, tailnet, replica, new Acquisition(store, tailnet, replica, pause).acquire(takeOver));
+        return new OwnerGuard(store, tailnet, replica, acquire(store, tailnet, replica, takeOver, pause));
     }
 
     /** A controller of a tailnet that the replica owns already, or will by the first commit. */
     static OwnerGuard of(RoutingStore store, TailnetId tailnet, Replica replica, Ownership claim) {
         return new OwnerGuard(store, tailnet, replica, claim);
+    }
+
+    /** Waits for a lease at most, or a little longer if the owner may be dead. */
+    static Ownership acquire(
+            RoutingStore store, TailnetId tailnet, Replica replica, boolean takeOver, LongConsumer pause) {
+        return new Acquisition(store, tailnet, replica, pause).acquire(takeOver);
     }
 
     static void park(long nanos) {
@@ -149,13 +153,13 @@ final class OwnerGuard {
         }
     }
 
-    @Nullable
-    Ownership claim() {
+    @Override
+    public @Nullable Ownership claim() {
         return claim;
     }
 
-    /** From now on the controller is woken when it has to look at its ownership. */
-    void watch(Runnable wakeUp) {
+    @Override
+    public void watch(Runnable wakeUp) {
         wake = wakeUp;
         if (replica != null) {
             replica.add(look);
@@ -171,11 +175,13 @@ final class OwnerGuard {
         wake.run();
     }
 
-    boolean isStale() {
+    @Override
+    public boolean isStale() {
         return isFenced || (replica != null && replica.isStale());
     }
 
-    boolean hasWork() {
+    @Override
+    public boolean hasWork() {
         return mustLook && !isFenced;
     }
 
@@ -185,8 +191,8 @@ final class OwnerGuard {
      *
      * @return why the controller must stop; null if it may go on
      */
-    @Nullable
-    Supplier<WayleaveException> check() {
+    @Override
+    public @Nullable Supplier<WayleaveException> check() {
         if (replica == null || claim == null) {
             return null;
         }
@@ -214,14 +220,15 @@ final class OwnerGuard {
         }
     }
 
-    /** The store says that the tailnet has another owner. */
-    Supplier<WayleaveException> fenced(TailnetOwner owner) {
+    @Override
+    public Supplier<WayleaveException> fenced(TailnetOwner owner) {
         isFenced = true;
         return () -> FencedException.lost(tailnet, owner);
     }
 
-    /** The controller is closed: other processes need not wait for the lease. */
-    void release() {
+    /** Other processes need not wait for the lease. */
+    @Override
+    public void release() {
         if (replica == null || claim == null) {
             return;
         }

@@ -104,7 +104,7 @@ final class Publisher {
         queue.remove(batch.all());
         keepUp(() -> followClock(step.events()));
         answers.answer(batch, answered, step);
-        if (!batch.isClockStep() || !after.revision().equals(before.revision())) {
+        if (!batch.isOwn() || !after.revision().equals(before.revision())) {
             health.over();
             errors.turnSucceeded();
         }

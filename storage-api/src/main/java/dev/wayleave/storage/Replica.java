@@ -1,5 +1,6 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   RouteController routes = RouteController.builder(store, tailnet, scheduler, clock).replica(replica).open();
  * </pre>
  *
- * <p>A tailnet has at most one controller with sessions: its row names the owner and the owner's epoch, and each commit
+ * <p>A tailnet has at most one controller with sessions, unless it is {@linkplain RouteControllerBuilder#shared
+ * shared}: its row names the owner and the owner's epoch, and each commit
  * of the owner is written only while it does. Another process takes a tailnet over when the owner has left it, when the
  * owner's lease has run out, or when {@link RouteControllerBuilder#takeOver} says so.
  *
@@ -53,6 +55,9 @@ public final class Replica implements AutoCloseable {
     private volatile long askedNanos;
     private volatile Duration offset = Duration.ZERO;
     private volatile @Nullable Lease successor;
+    private volatile boolean hasLostLease;
+    private final SharedLeases sharedLeases;
+    private final StoreClock storeClock;
 
     // guarded by this
 
@@ -74,6 +79,8 @@ public final class Replica implements AutoCloseable {
         this.clock = clock;
         this.rule = rule;
         this.steadyNanos = steadyNanos;
+        this.sharedLeases = new SharedLeases(store, id, steadyNanos, rule.renewal());
+        this.storeClock = new StoreClock(steadyNanos);
     }
 
     /**
@@ -142,6 +149,7 @@ public final class Replica implements AutoCloseable {
      */
     public boolean isStale() {
         return successor != null
+                || hasLostLease
                 || steadyNanos.getAsLong() - renewedNanos > rule.length().toNanos();
     }
 
@@ -161,6 +169,32 @@ public final class Replica implements AutoCloseable {
 
     LongSupplier steadyNanos() {
         return steadyNanos;
+    }
+
+    // ---- for controllers that share their tailnets
+
+    /** {@return the mark of this start} */
+    CommitToken incarnation() {
+        return incarnation;
+    }
+
+    /** {@return this start, as the holder of sessions} */
+    SessionHolder holder() {
+        return new SessionHolder(incarnation.value());
+    }
+
+    SharedLeases sharedLeases() {
+        return sharedLeases;
+    }
+
+    /** {@return the time of the store, as far as this process knows it} */
+    InstantSource storeClock() {
+        return storeClock;
+    }
+
+    /** {@return whether the lease is another start's, or was ended by another process: sessions of this one are over} */
+    boolean hasLostLease() {
+        return hasLostLease || successor != null;
     }
 
     /**
@@ -189,7 +223,16 @@ public final class Replica implements AutoCloseable {
     }
 
     private void tick() {
-        plan(renew() ? rule.renewal() : rule.renewal().dividedBy(AGAIN));
+        boolean isRenewed = renew();
+        plan(isRenewed ? rule.renewal() : rule.renewal().dividedBy(AGAIN));
+        if (!sharedLeases.isInUse()) {
+            return;
+        }
+        if (isRenewed) {
+            sharedLeases.look();
+        } else {
+            sharedLeases.missed();
+        }
     }
 
     /** Renews the lease now. Returns false if the store could not be reached. */
@@ -198,11 +241,12 @@ public final class Replica implements AutoCloseable {
         boolean isNews;
         synchronized (this) {
             long before = takeovers;
-            boolean wasAlone = successor == null;
+            boolean hadLost = hasLostLease();
             isRenewed = renewAlone();
-            isNews = takeovers != before || wasAlone != (successor == null);
+            isNews = takeovers != before || hadLost != hasLostLease();
         }
         if (isNews) {
+            sharedLeases.wakeControllers();
             Map<TailnetId, Long> owned = owned();
             controllers.forEach(controller -> controller.accept(owned)); // outside of the lock: they take turns
         }
@@ -223,7 +267,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private synchronized boolean renewAlone() {
-        if (isClosed || successor != null) {
+        if (isClosed || hasLostLease()) {
             return true;
         }
         long begun = steadyNanos.getAsLong();
@@ -233,6 +277,11 @@ public final class Replica implements AutoCloseable {
                 Optional<Lease> other = store.lease(id);
                 if (other.isPresent()) {
                     replacedBy(other.get());
+                    return true;
+                }
+                if (sharedLeases.isInUse()) {
+                    hasLostLease = true; // its sessions may be ended already
+                    LOG.warn("the lease of replica {} was ended by another process: its sessions are over", id);
                     return true;
                 }
                 // a failover to a server that was behind, or an operator: no process has the name
@@ -255,6 +304,7 @@ public final class Replica implements AutoCloseable {
         renewedNanos = begun;
         askedNanos = begun;
         offset = Duration.between(clock.instant(), lease.renewedAt());
+        storeClock.set(lease.renewedAt(), begun, steadyNanos.getAsLong());
         if (fails) {
             fails = false;
             LOG.info("the lease of replica {} is renewed again", id);

@@ -42,13 +42,13 @@ public final class RouteController implements AutoCloseable {
     private final HostClock clock;
     private final Listeners listeners;
     private final SubmissionQueue queue;
-    private final OwnerGuard owner;
+    private final SessionGuard owner;
     private final CommitLoop loop;
     private final LoopScheduler scheduler;
 
     RouteController(
             RouteControllerBuilder builder,
-            OwnerGuard owner,
+            SessionGuard owner,
             HostClock clock,
             Duration followed,
             Snapshot first,

@@ -40,6 +40,7 @@ public final class RouteControllerBuilder {
 
     RoutingSettings newTailnet = RoutingSettings.DEFAULT;
     boolean withoutSessions;
+    boolean isShared;
 
     @Nullable
     Replica replica;
@@ -135,6 +136,28 @@ public final class RouteControllerBuilder {
     @CanIgnoreReturnValue
     public RouteControllerBuilder replica(Replica replica) {
         this.replica = Objects.requireNonNull(replica, "replica");
+        return this;
+    }
+
+    /**
+     * Shares the tailnet with other processes that have sessions of it, each with a controller that shares it, too. The
+     * sessions of routers and of ephemeral nodes are stored, with the replica that has them, so that all processes
+     * elect the same. They end with the lease of the replica; then their routers have their grace to connect to another
+     * process. A session of any other node is known to its own process alone. All processes use the clock of the store.
+     *
+     * <p>A controller whose replica has lost its lease closes with {@link FencedException}. It is stale, and decides
+     * and answers nothing, while the lease cannot be renewed. The host ends the connections of its nodes then, joins
+     * with a new {@link Replica}, and opens a new controller.
+     *
+     * <p>Needs a {@link #replica}. All processes of a tailnet share it, or one has it alone: a controller that owns the
+     * tailnet fences those that share it.
+     *
+     * @return this builder
+     * @see RoutingState#restoreShared
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder shared() {
+        this.isShared = true;
         return this;
     }
 
@@ -262,7 +285,11 @@ public final class RouteControllerBuilder {
         return this;
     }
 
-    private OwnerGuard own() {
+    private SessionGuard own() {
+        if (isShared && (withoutSessions || replica == null)) {
+            throw new IllegalStateException("a controller shares tailnet `" + tailnet
+                    + "` with its sessions and a replica: give it one, and do not open it without sessions");
+        }
         if (withoutSessions && (replica != null || takeOver)) {
             throw new IllegalStateException("a controller of tailnet `" + tailnet
                     + "` without sessions does not own it: give it no replica, and let it take nothing over");
@@ -274,8 +301,11 @@ public final class RouteControllerBuilder {
         if (withoutSessions) {
             return OwnerGuard.withoutSessions(store, tailnet);
         }
-        return replica == null
-                ? OwnerGuard.withoutReplica(store, tailnet)
+        if (replica == null) {
+            return OwnerGuard.withoutReplica(store, tailnet);
+        }
+        return isShared
+                ? SharedGuard.of(store, tailnet, replica, takeOver, pause)
                 : OwnerGuard.of(store, tailnet, replica, takeOver, pause);
     }
 
@@ -301,7 +331,7 @@ public final class RouteControllerBuilder {
     }
 
     /** Opens the controller as the owner, and gives the tailnet up if that fails. */
-    RouteController openAs(OwnerGuard owner) {
+    RouteController openAs(SessionGuard owner) {
         try {
             return open(owner);
         } catch (Throwable e) {
@@ -310,8 +340,8 @@ public final class RouteControllerBuilder {
         }
     }
 
-    private RouteController open(OwnerGuard owner) {
-        HostClock ofHost = hostClock == null ? new HostClock(clock, steadyNanos, false) : hostClock;
+    private RouteController open(SessionGuard owner) {
+        HostClock ofHost = hostClock();
         Optional<StoredTailnet> stored = store.load(tailnet);
         if (stored.isEmpty() && mustBeStored) {
             throw new UnknownTailnetException(tailnet);
@@ -319,11 +349,7 @@ public final class RouteControllerBuilder {
         // read after the load: a slow store must not use up the restart grace of the nodes
         HostClock.Reading reading = ofHost.read();
         Instant now = reading.on(reading.steps());
-        RoutingState state = stored.isPresent()
-                ? restored(stored.get(), now)
-                : withoutSessions
-                        ? RoutingState.emptyWithoutSessions(tailnet, newTailnet, now)
-                        : RoutingState.empty(tailnet, newTailnet, now);
+        RoutingState state = stored.isPresent() ? restored(stored.get(), now) : empty(now);
         Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
         RouteController controller = new RouteController(
                 this,
@@ -336,8 +362,27 @@ public final class RouteControllerBuilder {
         return controller;
     }
 
+    private HostClock hostClock() {
+        if (isShared && replica != null) {
+            return HostClock.ofStore(replica.storeClock(), replica.steadyNanos());
+        }
+        return hostClock == null ? new HostClock(clock, steadyNanos, false) : hostClock;
+    }
+
+    private RoutingState empty(Instant now) {
+        if (isShared && replica != null) {
+            return RoutingState.emptyShared(tailnet, newTailnet, replica.holder(), now);
+        }
+        return withoutSessions
+                ? RoutingState.emptyWithoutSessions(tailnet, newTailnet, now)
+                : RoutingState.empty(tailnet, newTailnet, now);
+    }
+
     private RoutingState restored(StoredTailnet stored, Instant now) {
         StateRows rows = stored.rows();
+        if (isShared && replica != null) {
+            return RoutingState.restoreShared(rows, replica.holder(), now);
+        }
         if (withoutSessions) {
             return RoutingState.restoreWithoutSessions(rows, now);
         }

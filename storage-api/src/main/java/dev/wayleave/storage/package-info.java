@@ -56,7 +56,8 @@
  * keep-alives are not stored: each process knows only those that it received itself, and takes a node without a session
  * for offline once the restart grace is over. So one process has the sessions of a tailnet, and the controllers of all
  * other processes – a second server for operators, a tool – are opened
- * {@linkplain RouteControllerBuilder#withoutSessions without sessions}.
+ * {@linkplain RouteControllerBuilder#withoutSessions without sessions}. Or all processes with sessions
+ * {@linkplain RouteControllerBuilder#shared share} the tailnet: then sessions of routers are stored.
  *
  * <p>{@link Replica} enforces that. A process joins the store once and gives the replica to its controllers
  * ({@link RouteControllerBuilder#replica}). The row of a tailnet names its owner and the owner's epoch; a commit of

@@ -1,0 +1,55 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.RoutingState;
+import dev.wayleave.mesh.SessionHolder;
+import dev.wayleave.net.WayleaveException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whether a controller may have sessions of its tailnet: as the owner ({@link OwnerGuard}), or as one of several
+ * processes that share it ({@link SharedGuard}).
+ */
+interface SessionGuard {
+
+    /** {@return what the commits claim; null for a controller without sessions, which claims nothing} */
+    @Nullable
+    Ownership claim();
+
+    /** From now on the controller is woken when it has to look. */
+    void watch(Runnable wakeUp);
+
+    /** {@return whether another process may have taken the sessions over without this one knowing} */
+    boolean isStale();
+
+    /** {@return whether there is a reason to look} */
+    boolean hasWork();
+
+    /**
+     * Looks if there is a reason to: before the controller acts on what it believes.
+     *
+     * @return why the controller must stop for good; null if it may go on
+     */
+    @Nullable
+    Supplier<WayleaveException> check();
+
+    /** {@return whether the controller may decide, publish and answer now} */
+    default boolean mayAct() {
+        return true;
+    }
+
+    /** {@return a process that is gone, and that the state still names; empty if there is none} */
+    default Optional<SessionHolder> gone(RoutingState state) {
+        return Optional.empty();
+    }
+
+    /** The controller closes: its sessions end. */
+    default void closing() {}
+
+    /** The store says that the claim is not true any more. */
+    Supplier<WayleaveException> fenced(TailnetOwner owner);
+
+    /** The controller is closed. */
+    void release();
+}

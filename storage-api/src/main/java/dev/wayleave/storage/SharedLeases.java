@@ -1,0 +1,135 @@
+package dev.wayleave.storage;
+
+import dev.wayleave.mesh.SessionHolder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which processes have a lease, for the controllers of one process that share their tailnets; and the end of leases
+ * that have run out: those that this process saw unrenewed for their whole length, by its own steady clock, while it
+ * read the leases again and again.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class SharedLeases {
+
+    private static final QuietLog LOG = QuietLog.of(SharedLeases.class);
+
+    private final RoutingStore store;
+    private final ReplicaId self;
+    private final LongSupplier nanos;
+
+    /** After a longer time between two looks, a lease that was not renewed says nothing: the store may have been away. */
+    private final long mostBetweenLooks;
+
+    private final Set<Runnable> controllers = ConcurrentHashMap.newKeySet();
+
+    private volatile Set<SessionHolder> known = Set.of();
+
+    // guarded by this
+
+    private Map<ReplicaId, Watch> watches = new HashMap<>();
+    private @Nullable Long lookedAt;
+
+    /** A lease as it was seen, and since when it is so. */
+    private record Watch(Lease lease, long since) {
+
+        boolean isUnchanged(Lease other) {
+            return lease.incarnation().equals(other.incarnation()) && lease.renewals() == other.renewals();
+        }
+    }
+
+    SharedLeases(RoutingStore store, ReplicaId self, LongSupplier nanos, Duration renewal) {
+        this.store = store;
+        this.self = self;
+        this.nanos = nanos;
+        this.mostBetweenLooks = renewal.toNanos() + renewal.toNanos() / 2;
+    }
+
+    void add(Runnable controller) {
+        controllers.add(controller);
+    }
+
+    void remove(Runnable controller) {
+        controllers.remove(controller);
+    }
+
+    boolean isInUse() {
+        return !controllers.isEmpty();
+    }
+
+    /** {@return whether this start of a process had a lease when the leases were read last} */
+    boolean isKnown(SessionHolder holder) {
+        return known.contains(holder);
+    }
+
+    /** Calls the controllers: they look at what has become of processes. */
+    void wakeControllers() {
+        controllers.forEach(Runnable::run);
+    }
+
+    /** Reads the leases now. */
+    void read() {
+        keep(store.leases());
+    }
+
+    private synchronized boolean keep(List<Lease> leases) {
+        Set<SessionHolder> next = new HashSet<>();
+        leases.forEach(lease -> next.add(holder(lease)));
+        boolean isChanged = !next.equals(known);
+        known = Set.copyOf(next);
+        return isChanged;
+    }
+
+    static SessionHolder holder(Lease lease) {
+        return new SessionHolder(lease.incarnation().value());
+    }
+
+    /** This process has just renewed its own lease: looks at those of others, and ends those that have run out. */
+    void look() {
+        boolean isChanged;
+        try {
+            isChanged = keep(endRunOut(store.leases()));
+        } catch (StorageException e) {
+            missed();
+            LOG.debug("the leases cannot be read now", e);
+            return;
+        }
+        if (isChanged) {
+            wakeControllers();
+        }
+    }
+
+    /** The store could not be reached: the time of all leases begins anew. */
+    synchronized void missed() {
+        lookedAt = null;
+    }
+
+    private synchronized List<Lease> endRunOut(List<Lease> leases) {
+        long now = nanos.getAsLong();
+        boolean isGap = lookedAt == null || now - lookedAt > mostBetweenLooks;
+        lookedAt = now;
+        Map<ReplicaId, Watch> next = new HashMap<>();
+        Set<Lease> ended = new HashSet<>();
+        for (Lease lease : leases) {
+            Watch last = isGap ? null : watches.get(lease.replica());
+            Watch watch = last != null && last.isUnchanged(lease) ? last : new Watch(lease, now);
+            boolean isOver = now - watch.since >= lease.length().toNanos();
+            if (isOver && !lease.replica().equals(self) && store.endLease(lease)) {
+                LOG.warn("the lease of replica {} has run out: its sessions end", lease.replica());
+                ended.add(lease);
+            } else {
+                next.put(lease.replica(), watch);
+            }
+        }
+        watches = next;
+        return leases.stream().filter(lease -> !ended.contains(lease)).toList();
+    }
+}

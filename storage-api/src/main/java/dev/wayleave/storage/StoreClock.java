@@ -1,0 +1,45 @@
+package dev.wayleave.storage;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * The time of the store, counted on between two readings by the steady clock of this process: a wall clock that is
+ * wrong changes nothing. A reading is exact to the half of its round trip. It replaces the time that is counted only if
+ * the two differ by more than that. Safe for use by several threads.
+ */
+final class StoreClock implements InstantSource {
+
+    private final LongSupplier nanos;
+
+    /** A time of the store, and the steady nanoseconds at which it was so. */
+    private record Reading(Instant time, long nanos) {
+
+        Instant at(long now) {
+            return time.plusNanos(now - nanos);
+        }
+    }
+
+    private volatile Reading last;
+
+    StoreClock(LongSupplier nanos) {
+        this.nanos = nanos;
+        this.last = new Reading(Instant.EPOCH, nanos.getAsLong());
+    }
+
+    /** The store said its time between two readings of the steady clock. */
+    void set(Instant time, long begun, long ended) {
+        long half = (ended - begun) / 2;
+        Reading next = new Reading(time, begun + half);
+        Instant counted = last.at(next.nanos());
+        if (counted.isBefore(time.minusNanos(half)) || counted.isAfter(time.plusNanos(half))) {
+            last = next;
+        }
+    }
+
+    @Override
+    public Instant instant() {
+        return last.at(nanos.getAsLong());
+    }
+}

@@ -1,0 +1,324 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.RETRY;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.advertised;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerTesting.submitted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.command.Command;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Several processes have sessions of one tailnet: what each says of the others' nodes, and what ends a session. */
+class SharedControllerTest {
+
+    private static final LeaseRule RULE = LeaseRule.DEFAULT;
+    private static final Duration LEASE = RULE.length();
+    private static final Duration GRACE = Duration.ofSeconds(15);
+    private static final NodeId A = new NodeId(1);
+    private static final NodeId B = new NodeId(2);
+
+    private final ManualHost host = new ManualHost();
+    private final ScriptedStore store = new ScriptedStore(host);
+
+    /** A process, on the host of all, or on one that may stop. */
+    private final class Process {
+
+        private final ManualHost own;
+        private final Replica replica;
+        private final RouteController controller;
+
+        Process(String id) {
+            this(id, host);
+        }
+
+        Process(String id, ManualHost own) {
+            this.own = own;
+            this.replica = Replica.join(store, new ReplicaId(id), own, own, RULE, own::steadyNanos);
+            this.controller = builder().open();
+            own.run();
+        }
+
+        RouteControllerBuilder builder() {
+            return RouteController.builder(store, TAILNET, own, own)
+                    .steadyNanos(own::steadyNanos)
+                    .retry(RETRY)
+                    .random(() -> 0)
+                    .replica(replica)
+                    .shared();
+        }
+
+        CompletableFuture<Receipt> submit(Command... commands) {
+            return submitted(controller.submit(by("test", commands)));
+        }
+
+        Receipt done(Command... commands) {
+            return finished(submit(commands));
+        }
+
+        /** Lets the host do what is due; after a conflict there is a pause. */
+        private <T> T finished(CompletableFuture<T> future) {
+            own.run();
+            for (int i = 0; i < 100 && !future.isDone(); i++) {
+                own.pass(Duration.ofMillis(50));
+            }
+            return future.orTimeout(0, TimeUnit.MILLISECONDS).join();
+        }
+
+        /** A router with a session of this process. */
+        Process withRouter(long node) {
+            done(registered(node), connected(node), advertised(node, LAN), approved(node, LAN));
+            return this;
+        }
+
+        Process refreshed() {
+            finished(controller.refresh().toCompletableFuture());
+            return this;
+        }
+
+        Liveness liveness(NodeId node) {
+            return controller.current().state().node(node).orElseThrow().liveness();
+        }
+
+        Optional<NodeId> primary() {
+            return controller.current().state().primary(LAN);
+        }
+    }
+
+    /** Keeps the sessions of these nodes alive while time passes. */
+    private void pass(Duration time, Process process, long... nodes) {
+        for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plusSeconds(1)) {
+            for (long node : nodes) {
+                var unused = process.submit(heard(node));
+            }
+            host.pass(Duration.ofSeconds(1));
+        }
+    }
+
+    private List<RouteEvent> events(Class<? extends RouteEvent> kind) {
+        return store.written().stream()
+                .flatMap(commit -> commit.events().stream())
+                .filter(kind::isInstance)
+                .toList();
+    }
+
+    // ---- what one process says of the nodes of another
+
+    @Test
+    void a_router_that_is_connected_to_one_process_is_online_at_the_other() {
+        Process one = new Process("one");
+        Process two = new Process("two");
+
+        one.withRouter(1);
+        two.refreshed();
+
+        assertThat(two.liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(two.primary()).contains(A);
+        pass(Duration.ofMinutes(10), one, 1);
+        assertThat(two.refreshed().liveness(A)).as("no timer runs at the other").isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_router_that_is_silent_is_absent_at_both_and_its_standby_serves_after_the_grace() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two").withRouter(2);
+
+        one.done(disconnected(1));
+        assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.GRACE);
+        assertThat(two.primary()).contains(A);
+        pass(GRACE, two, 2);
+
+        assertThat(one.refreshed().primary()).contains(B);
+        assertThat(two.refreshed().primary()).contains(B);
+        assertThat(events(RouteEvent.PrimaryMoved.class)).hasSize(1);
+    }
+
+    @Test
+    void a_router_that_connects_to_another_process_has_its_session_there() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two");
+
+        two.done(new Command.ConnectSession(A, new SessionId("later")));
+        one.refreshed();
+        one.done(disconnected(1));
+
+        assertThat(one.liveness(A))
+                .as("the end of the old session says nothing")
+                .isEqualTo(Liveness.ONLINE);
+        assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(events(RouteEvent.NodeInGrace.class)).isEmpty();
+    }
+
+    @Test
+    void a_node_that_becomes_a_router_at_another_process_serves() {
+        Process one = new Process("one");
+        Process two = new Process("two");
+        one.done(registered(1), connected(1), advertised(1, LAN));
+        assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.UNKNOWN);
+
+        two.done(approved(1, LAN));
+        one.refreshed();
+        two.refreshed();
+
+        assertThat(one.primary()).contains(A);
+        assertThat(two.primary()).contains(A);
+        assertThat(two.liveness(A)).isEqualTo(Liveness.ONLINE);
+    }
+
+    // ---- the end of a process
+
+    @Test
+    void the_routers_of_a_process_that_died_fail_over_once_after_its_lease_and_their_grace() {
+        ManualHost dead = new ManualHost();
+        new Process("one", dead).withRouter(1);
+        Process two = new Process("two").withRouter(2);
+        Process three = new Process("three");
+        two.refreshed();
+
+        pass(LEASE.minusSeconds(1), two, 2);
+        assertThat(two.liveness(A)).as("the lease has not run out").isEqualTo(Liveness.ONLINE);
+        pass(RULE.renewal().plusSeconds(2), two, 2);
+        assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.GRACE);
+        assertThat(two.primary()).contains(A);
+        pass(GRACE, two, 2);
+
+        assertThat(two.refreshed().primary()).contains(B);
+        assertThat(three.refreshed().primary()).contains(B);
+        assertThat(events(RouteEvent.NodeInGrace.class)).hasSize(1);
+        assertThat(events(RouteEvent.PrimaryMoved.class)).hasSize(1);
+        assertThat(store.lease(new ReplicaId("one"))).isEmpty();
+    }
+
+    @Test
+    void a_process_that_starts_again_ends_the_sessions_of_its_former_self() {
+        ManualHost dead = new ManualHost();
+        new Process("one", dead).withRouter(1);
+
+        Process again = new Process("one");
+
+        assertThat(again.liveness(A)).isEqualTo(Liveness.GRACE);
+        assertThat(again.primary()).contains(A);
+    }
+
+    @Test
+    void a_process_that_closes_ends_its_sessions() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two");
+
+        one.controller.close();
+
+        assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.GRACE);
+    }
+
+    /** SIGSTOP, longer than the lease; then SIGCONT. */
+    @Test
+    void a_process_that_was_frozen_beyond_its_lease_writes_and_answers_nothing_and_closes() {
+        ManualHost frozen = new ManualHost();
+        Process one = new Process("one", frozen).withRouter(1);
+        Process two = new Process("two").withRouter(2);
+        pass(LEASE.plusSeconds(20), two, 2);
+        long commits = store.commits();
+
+        frozen.oversleep(LEASE.plusSeconds(20));
+        CompletableFuture<Receipt> late = one.submit(connected(1));
+        frozen.run();
+
+        assertThat(failure(late)).isInstanceOf(FencedException.class).hasMessageContaining("has lost its lease");
+        assertThat(store.commits()).isEqualTo(commits);
+        assertThat(one.controller.isStale()).isTrue();
+        assertThat(one.controller.current().state().lastHeard(A))
+                .as("its sessions are over")
+                .isEmpty();
+    }
+
+    @Test
+    void an_outage_of_the_store_ends_no_lease_and_no_session() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two");
+        two.refreshed();
+
+        store.down(true);
+        pass(LEASE.multipliedBy(3), one, 1);
+        assertThat(one.controller.isStale()).isTrue();
+        store.down(false);
+        pass(LEASE.multipliedBy(2), one, 1);
+
+        assertThat(one.controller.isStale()).isFalse();
+        assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(events(RouteEvent.NodeInGrace.class)).isEmpty();
+    }
+
+    @Test
+    void a_process_that_cannot_renew_its_lease_answers_nothing_until_it_can() {
+        Process one = new Process("one").withRouter(1);
+        store.down(true);
+        host.pass(LEASE.plusSeconds(1));
+
+        CompletableFuture<Receipt> waiting = one.submit(heard(1));
+        host.pass(Duration.ofSeconds(5));
+        assertThat(waiting).isNotDone();
+        store.down(false);
+        host.pass(Duration.ofSeconds(5));
+
+        assertThat(waiting).isCompleted();
+    }
+
+    @Test
+    void a_wall_clock_that_is_an_hour_wrong_changes_nothing() {
+        ManualHost wrong = new ManualHost();
+        wrong.stepClock(Duration.ofHours(1));
+        Process one = new Process("one", wrong).withRouter(1);
+        Process two = new Process("two").withRouter(2);
+
+        one.done(disconnected(1));
+        assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.GRACE);
+        pass(GRACE.minusSeconds(1), two, 2);
+        assertThat(two.primary()).contains(A);
+        pass(Duration.ofSeconds(2), two, 2);
+
+        assertThat(two.primary()).contains(B);
+    }
+
+    @Test
+    void a_process_that_owns_the_tailnet_alone_fences_those_that_share_it() {
+        Process one = new Process("one").withRouter(1);
+
+        Replica alone = Replica.join(store, new ReplicaId("alone"), host, host, RULE, host::steadyNanos);
+        RouteController owner = RouteController.builder(store, TAILNET, host, host)
+                .steadyNanos(host::steadyNanos)
+                .replica(alone)
+                .open();
+        CompletableFuture<Receipt> late = one.submit(registered(7));
+        host.run();
+
+        assertThat(failure(late)).isInstanceOf(FencedException.class);
+        assertThat(owner.current().state().node(A).orElseThrow().liveness()).isEqualTo(Liveness.GRACE);
+    }
+
+    @Test
+    void a_tailnet_is_shared_only_with_a_replica() {
+        assertThatThrownBy(() -> RouteController.builder(store, TAILNET, host, host)
+                        .shared()
+                        .open())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("shares tailnet `example.com`");
+    }
+}
