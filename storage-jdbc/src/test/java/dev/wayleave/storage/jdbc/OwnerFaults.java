@@ -12,11 +12,7 @@ import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,91 +45,11 @@ abstract class OwnerFaults {
     private RoutingStore store;
     private Thread reader;
 
-    /** A process, and all that it wrote. */
-    private final class Child {
-
-        private final Process process;
-        private final BufferedWriter words;
-        private final List<String> said = new CopyOnWriteArrayList<>();
-        private final Thread listening;
-        private final Path errors = folder.resolve(children.size() + ".err");
-
-        Child(String id, int firstPrefix) throws IOException {
-            process = ChildProcess.start(errors.toFile(), OwnerProcess.class, url, id, Integer.toString(firstPrefix));
-            words = process.outputWriter();
-            listening = new Thread(this::listen, id);
-            listening.start();
-            children.add(this);
-        }
-
-        private void listen() {
-            try (BufferedReader lines = process.inputReader()) {
-                lines.lines().forEach(said::add);
-            } catch (IOException | UncheckedIOException e) {
-                said.add("broken " + e);
-            }
-        }
-
-        Child await(String line) {
-            until(() -> said.stream().anyMatch(each -> each.startsWith(line)), line);
-            return this;
-        }
-
-        Child asks(String line) throws IOException {
-            words.write(line + "\n");
-            words.flush();
-            return line.equals("close") ? await("closed") : await("done " + line);
-        }
-
-        int acknowledged() {
-            return (int) said.stream()
-                    .filter(line -> line.startsWith("acknowledged"))
-                    .count();
-        }
-
-        Child awaitMore(int more) {
-            int wanted = acknowledged() + more;
-            until(() -> acknowledged() >= wanted, wanted + " acknowledged");
-            return this;
-        }
-
-        void signal(String name) throws IOException, InterruptedException {
-            assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                            .start()
-                            .waitFor())
-                    .isZero();
-        }
-
-        void kill() throws InterruptedException {
-            process.destroyForcibly().waitFor();
-            listening.join();
-        }
-
-        private void until(java.util.function.BooleanSupplier condition, String what) {
-            long begun = System.nanoTime();
-            while (!condition.getAsBoolean()) {
-                if (!listening.isAlive() && !condition.getAsBoolean()) {
-                    throw new AssertionError(what + " did not come before the process ended: " + errors());
-                }
-                assertThat(System.nanoTime() - begun)
-                        .as("waited for `%s`, said %s", what, last())
-                        .isLessThan(PATIENCE.toNanos());
-                Thread.onSpinWait();
-                java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
-            }
-        }
-
-        private String errors() {
-            try {
-                return Files.readString(errors);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private List<String> last() {
-            return said.subList(Math.max(0, said.size() - 3), said.size());
-        }
+    private Child child(String id, int firstPrefix) throws IOException {
+        Child child = Child.start(
+                folder.resolve(children.size() + ".err"), OwnerProcess.class, url, id, Integer.toString(firstPrefix));
+        children.add(child);
+        return child;
     }
 
     /** A database without tables. */
@@ -197,7 +113,7 @@ abstract class OwnerFaults {
         reader.join();
         assertThat(torn).isEmpty();
         StoredTailnet stored = store.load(Host.TAILNET).orElseThrow();
-        assertThat(last.said)
+        assertThat(last.said())
                 .contains("published " + stored.revision().value() + " " + OwnerProcess.text(stored.rows()));
         List<LoggedCommit> log = store.commits(Host.TAILNET, Revision.NONE, 1_000_000);
         for (int i = 0; i < log.size(); i++) {
@@ -211,7 +127,7 @@ abstract class OwnerFaults {
         }
         int all = 0;
         for (Child child : children) {
-            for (String line : child.said) {
+            for (String line : child.said()) {
                 if (line.startsWith("acknowledged")) {
                     String prefix = OwnerProcess.prefix(Integer.parseInt(line.split(" ", -1)[1]))
                             .toString();
@@ -227,16 +143,13 @@ abstract class OwnerFaults {
 
     @Test
     void anOwnerThatIsKilledInAFailoverLeavesWhatIsLeftOfTheGrace() throws Exception {
-        Child first = new Child("control", 1)
-                .await("open")
-                .asks("routers")
-                .asks("load")
-                .awaitMore(50);
+        Child first =
+                child("control", 1).await("open").asks("routers").asks("load").awaitMore(50);
         first.asks("disconnect 1");
         first.awaitMore(5).kill();
         assertThat(primaries()).containsExactly(new NodeId(1));
 
-        Child second = new Child("control", 30_000).await("open").asks("connect 2");
+        Child second = child("control", 30_000).await("open").asks("connect 2");
         Instant restarted = Instant.now(); // a process that has just started is slow at first
         second.asks("load");
         second.until(() -> primaries().equals(List.of(new NodeId(2))), "a failover");
@@ -255,10 +168,9 @@ abstract class OwnerFaults {
 
     @Test
     void anOwnerThatIsSuspendedBeyondItsLeaseDoesNotActOnWhatItBelieves() throws Exception {
-        Child first =
-                new Child("one", 1).await("open").asks("routers").asks("load").awaitMore(50);
+        Child first = child("one", 1).await("open").asks("routers").asks("load").awaitMore(50);
         first.signal("STOP");
-        Child second = new Child("two", 30_000).await("open").asks("load").awaitMore(50);
+        Child second = child("two", 30_000).await("open").asks("load").awaitMore(50);
         int before = first.acknowledged();
 
         first.signal("CONT");
@@ -272,13 +184,10 @@ abstract class OwnerFaults {
 
     @Test
     void aCleanRestartUnderLoadMovesNothing() throws Exception {
-        Child first = new Child("control", 1)
-                .await("open")
-                .asks("routers")
-                .asks("load")
-                .awaitMore(100);
+        Child first =
+                child("control", 1).await("open").asks("routers").asks("load").awaitMore(100);
         first.asks("close");
-        Child second = new Child("control", 30_000).await("open").asks("load").awaitMore(50);
+        Child second = child("control", 30_000).await("open").asks("load").awaitMore(50);
         second.asks("connect 2").awaitMore(50).asks("connect 1").awaitMore(50);
 
         assertThat(primaries()).containsExactly(new NodeId(1));

@@ -1,0 +1,121 @@
+package dev.wayleave.storage.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A process that does what it is asked line by line, and all that it wrote. */
+@CanIgnoreReturnValue
+final class Child {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final Process process;
+    private final BufferedWriter words;
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final Thread listening;
+    private final Path errors;
+
+    private Child(Process process, Path errors) {
+        this.process = process;
+        this.errors = errors;
+        this.words = process.outputWriter();
+        this.listening = new Thread(this::listen, "child");
+    }
+
+    static Child start(Path errors, Class<?> program, String... arguments) throws IOException {
+        Child child = new Child(ChildProcess.start(errors.toFile(), program, arguments), errors);
+        child.listening.start();
+        return child;
+    }
+
+    private void listen() {
+        try (BufferedReader lines = process.inputReader()) {
+            lines.lines().forEach(said::add);
+        } catch (IOException | UncheckedIOException e) {
+            said.add("broken " + e);
+        }
+    }
+
+    List<String> said() {
+        return said;
+    }
+
+    Child await(String line) {
+        until(() -> said.stream().anyMatch(each -> each.startsWith(line)), line);
+        return this;
+    }
+
+    /** Waits for one more line that begins so. */
+    Child awaitNext(String line, int from) {
+        until(() -> said.subList(from, said.size()).stream().anyMatch(each -> each.startsWith(line)), line);
+        return this;
+    }
+
+    Child asks(String line) throws IOException {
+        int from = said.size();
+        words.write(line + "\n");
+        words.flush();
+        return awaitNext(line.equals("close") ? "closed" : "done " + line, from);
+    }
+
+    int acknowledged() {
+        return (int)
+                said.stream().filter(line -> line.startsWith("acknowledged")).count();
+    }
+
+    Child awaitMore(int more) {
+        int wanted = acknowledged() + more;
+        until(() -> acknowledged() >= wanted, wanted + " acknowledged");
+        return this;
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        listening.join();
+    }
+
+    void until(BooleanSupplier condition, String what) {
+        long begun = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (!listening.isAlive() && !condition.getAsBoolean()) {
+                throw new AssertionError(what + " did not come before the process ended: " + errors());
+            }
+            assertThat(System.nanoTime() - begun)
+                    .as("waited for `%s`, said %s", what, last())
+                    .isLessThan(PATIENCE.toNanos());
+            Thread.onSpinWait();
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    private String errors() {
+        try {
+            return Files.readString(errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> last() {
+        return said.subList(Math.max(0, said.size() - 3), said.size());
+    }
+}

@@ -1,0 +1,67 @@
+package dev.wayleave.storage.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.storage.jdbc.History.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The checker of histories finds the faults that are planted, and no others. */
+class HistoryTest {
+
+    private static Operation write(long begun, long ended, long revision) {
+        return new Operation("one", true, begun, ended, revision);
+    }
+
+    private static Operation read(long begun, long ended, long revision) {
+        return new Operation("two", false, begun, ended, revision);
+    }
+
+    @Test
+    void what_happens_at_the_same_time_may_come_in_either_order() {
+        assertThat(History.contradictions(List.of(write(0, 10, 2), write(5, 15, 1), read(3, 8, 0), read(12, 20, 2))))
+                .isEmpty();
+    }
+
+    @Test
+    void a_read_of_an_old_revision_after_the_answer_of_a_newer_one_is_found() {
+        assertThat(History.contradictions(List.of(write(0, 10, 2), read(11, 12, 1))))
+                .hasSize(1);
+        assertThat(History.contradictions(List.of(read(0, 10, 2), read(11, 12, 1))))
+                .hasSize(1);
+        assertThat(History.contradictions(List.of(write(0, 10, 2), read(11, 12, 2))))
+                .isEmpty();
+    }
+
+    @Test
+    void a_write_that_is_answered_with_a_revision_that_was_there_before_it_began_is_found() {
+        assertThat(History.contradictions(List.of(write(0, 10, 2), write(11, 12, 2))))
+                .hasSize(1);
+        assertThat(History.contradictions(List.of(read(0, 10, 2), write(11, 12, 2))))
+                .hasSize(1);
+        assertThat(History.contradictions(List.of(write(0, 10, 2), write(11, 12, 1))))
+                .hasSize(1);
+    }
+
+    /** A single copy, whose operations take effect at a moment between question and answer; then one is moved. */
+    @Test
+    void every_history_of_a_single_copy_passes_and_one_with_an_old_answer_does_not() {
+        Random random = new Random(1);
+        for (int round = 0; round < 200; round++) {
+            List<Operation> operations = new ArrayList<>();
+            long revision = 0;
+            for (int moment = 100; moment < 3_000; moment += 100) {
+                boolean isWrite = random.nextBoolean();
+                revision += isWrite ? 1 : 0;
+                operations.add(new Operation(
+                        "p", isWrite, moment - random.nextInt(400), moment + random.nextInt(400), revision));
+            }
+            assertThat(History.contradictions(operations)).isEmpty();
+
+            operations.add(read(10_000, 10_001, random.nextInt((int) revision)));
+            assertThat(History.contradictions(operations)).isNotEmpty();
+        }
+    }
+}

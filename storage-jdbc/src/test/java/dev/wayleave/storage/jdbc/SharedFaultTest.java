@@ -1,0 +1,42 @@
+package dev.wayleave.storage.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+
+/** A kill, a freeze and a restart of processes that share a tailnet over one server. */
+@DisabledIfSystemProperty(named = "wayleave.postgres", matches = "off", disabledReason = "this run does without")
+class SharedFaultTest extends SharedFaults {
+
+    @Override
+    String newDatabaseUrl() {
+        return PostgresServer.newDatabaseUrl();
+    }
+
+    @Override
+    int routers() {
+        return 2;
+    }
+
+    @Test
+    void threeProcessesSurviveAKillAFreezeAndARestart() throws Exception {
+        startAll();
+
+        process(0).kill();
+        assertThat(awaitNoPrimaryOf(0)).isLessThan(failover().plusSeconds(5));
+        start(0);
+        work(0);
+
+        int from = process(1).said().size();
+        process(1).signal("STOP");
+        assertThat(awaitNoPrimaryOf(1)).isLessThan(failover().plusSeconds(5));
+        process(1).signal("CONT");
+        process(1).awaitNext("back", from);
+
+        process(2).asks("close");
+        start(2);
+        work(2);
+        check();
+    }
+}
