@@ -125,7 +125,8 @@ final class Answers {
             WayleaveException cause = why.ofSubmission().get();
             fail(left, inDoubt.contains(left) ? indeterminate(published, cause) : cause);
         }
-        queue.takeRefresh().ifPresent(refresh -> fail(refresh, why.ofRefresh().get()));
+        queue.takeRefresh()
+                .ifPresent(refresh -> fail(refresh.answer(), why.ofRefresh().get()));
     }
 
     private WayleaveException indeterminate(Revision published, WayleaveException cause) {

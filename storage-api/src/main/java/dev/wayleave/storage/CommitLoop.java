@@ -69,6 +69,7 @@ final class CommitLoop {
     private final Committer committer;
     private final StoreReader reader;
     private final TailnetAccess store;
+    private final Polling polling;
 
     /** The steps of the host's clock that were logged. */
     private Duration loggedSteps;
@@ -86,6 +87,7 @@ final class CommitLoop {
             RetryRule retry,
             DoubleSupplier random,
             RoutingFunctions functions,
+            @Nullable Duration following,
             Listeners listeners,
             SubmissionQueue queue) {
         this.tailnet = first.state().tailnet();
@@ -102,8 +104,11 @@ final class CommitLoop {
         this.publisher = new Publisher(first, token, clock, followed, queue, answers, listeners, errors, health);
         this.decider = new BatchDecider(tailnet, functions, owner.claim());
         this.store = new TailnetAccess(store, tailnet);
+        this.polling = new Polling(following, clock, pauses);
         this.committer = new Committer(tailnet, this.store, open, publisher, answers, listeners, health, pauses, owner);
-        this.reader = new StoreReader(tailnet, this.store, queue, open, publisher, committer, answers, health, pauses);
+        FollowedEvents events = new FollowedEvents(tailnet, this.store, listeners);
+        this.reader = new StoreReader(
+                tailnet, this.store, queue, open, publisher, committer, answers, health, pauses, polling, events);
     }
 
     Snapshot current() {
@@ -124,9 +129,11 @@ final class CommitLoop {
         return answers.ending() != null;
     }
 
-    /** {@return for how long nothing changes by time alone; empty for ever} */
+    /** {@return for how long nothing changes by time alone, and nothing is read; empty for ever} */
     Optional<Duration> untilDue() {
-        return publisher.nextDeadline().map(due -> Duration.between(publisher.now(), due));
+        Duration read = polling.untilDue().orElse(null);
+        Optional<Duration> change = publisher.nextDeadline().map(due -> Duration.between(publisher.now(), due));
+        return read == null || change.filter(due -> due.compareTo(read) < 0).isPresent() ? change : Optional.of(read);
     }
 
     // ---- a turn
@@ -301,7 +308,11 @@ final class CommitLoop {
             committer.publishUnstored(decision);
             return Optional.empty();
         }
-        return committer.commit(decision);
+        Optional<Duration> pause = committer.commit(decision);
+        if (!publisher.revision().equals(before.revision())) {
+            polling.restart(); // no other process has written before it
+        }
+        return pause;
     }
 
     /** The step of a batch fails: the submission with which it fails is answered. Without one, the turn failed. */

@@ -55,6 +55,11 @@ final class HostClock {
         return isShared;
     }
 
+    /** {@return the steady nanoseconds of the host: only differences mean something} */
+    long steadyNanos() {
+        return steadyNanos.getAsLong();
+    }
+
     /**
      * The time of the wall clock.
      *

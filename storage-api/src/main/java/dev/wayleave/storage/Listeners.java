@@ -64,6 +64,11 @@ final class Listeners {
         return added.stream().anyMatch(each -> !each.isStarted);
     }
 
+    /** {@return whether some listener gets the next publication} */
+    boolean areStarted() {
+        return added.stream().anyMatch(each -> each.isStarted);
+    }
+
     /** Starts the listeners that were added, in their order. */
     void start(Snapshot current) {
         for (Added each : added) {

@@ -40,6 +40,16 @@ public interface LockedTailnet {
     List<LoggedCommit> commits(Revision from, int limit);
 
     /**
+     * Returns the events of the tailnet after a position, the oldest first.
+     *
+     * @param since the position after which to begin, exclusive
+     * @param limit how many events to return at most, 1 or more
+     * @return the events in the order of their positions
+     * @throws StorageException as {@link RoutingStore#events} does
+     */
+    List<StoredEvent> events(EventPosition since, int limit);
+
+    /**
      * Writes a commit of the tailnet, and ends the lock: the next writer may go on. It is the last call of the work.
      *
      * @param commit the commit

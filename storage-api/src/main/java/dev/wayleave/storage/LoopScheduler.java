@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *        ▲                        ▲   │ rejected          │ │ └───► closing: the last turn, CLOSED
  *        │                        │   ▼                   ▼ │
  *        │       pause is over ── └─ PAUSING ◄──────────────┼─ the turn has to be repeated
- *        └─────── nothing to do; the alarm rings at the next deadline, or to read the clock
+ *        └─────── nothing to do; the alarm rings at the next deadline, or to read the clock or the store
  * </pre>
  *
  * <p>If the executor rejects a run, the scheduler retries it. If the scheduler takes no more work, the controller

@@ -73,7 +73,7 @@ public final class OpenTailnet implements AutoCloseable {
     }
 
     /**
-     * Reads the store, as {@link RouteController#refresh} does.
+     * Reads the store, as {@link RouteController#refresh()} does.
      *
      * @return the snapshot that is published then
      */

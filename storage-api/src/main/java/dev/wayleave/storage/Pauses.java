@@ -29,6 +29,11 @@ final class Pauses {
         return observed(retry.pauseAfterConflict(conflictsInARow, jitter()));
     }
 
+    /** {@return a period without a random part of up to a half} */
+    Duration jittered(Duration period) {
+        return RetryRule.jittered(period, jitter());
+    }
+
     private Duration observed(Duration pause) {
         listeners.observe(observer -> observer.retrying(tailnet, pause));
         return pause;

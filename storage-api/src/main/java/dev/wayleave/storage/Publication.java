@@ -3,7 +3,6 @@ package dev.wayleave.storage;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.TouchedKeys;
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import java.util.List;
 import java.util.Objects;
@@ -15,15 +14,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and safe for use by several threads.
  *
+ * <p><b>Events.</b> A publication is of one step of this controller, or of the commits that other processes made since
+ * the last one. It has their events, so that a listener gets each event of each commit once, in the order of their
+ * positions, wherever it was committed. Left out, with a warning in the log, are those that the store has forgotten or
+ * cannot read, and all but the newest 100,000 of other processes in one publication. Events of a step that changed no
+ * row are not stored: only the listeners of the controller that took the step get them.
+ *
  * @param before the snapshot that was published until now
  * @param after the snapshot that is published from now on
- * @param events the events in between, in their order; none where another process committed, because that one has them
+ * @param events the events in between, in their order
  * @param touchedOrNull where to look for nodes whose view changed; null if all rows were loaded: look everywhere
  */
 public record Publication(
         Snapshot before,
         Snapshot after,
-        List<RouteEvent> events,
+        List<PublishedEvent> events,
         @Nullable TouchedKeys touchedOrNull) {
 
     /** Copies the events. */

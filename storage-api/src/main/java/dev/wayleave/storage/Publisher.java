@@ -9,6 +9,7 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.RowChanges;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ final class Publisher {
 
     /** Of the commit that made the published revision; null if none is known. */
     private @Nullable CommitToken token;
+
+    /** The last stored event that was published; null if none is known. */
+    private @Nullable EventPosition lastEvent;
 
     /** How much of the steps of the host's clock the published state has followed. */
     private Duration followed;
@@ -74,6 +78,12 @@ final class Publisher {
         return token;
     }
 
+    /** {@return the position of the last stored event that was published; null if none is known} */
+    @Nullable
+    EventPosition lastEvent() {
+        return lastEvent;
+    }
+
     // ---- time
 
     Duration followed() {
@@ -109,7 +119,44 @@ final class Publisher {
             errors.turnSucceeded();
         }
         keepUp(() -> gauges.follow(before.state(), step.next(), step.touched(), step.rowChanges()));
-        announce(new Publication(before, after, step.events(), step.touched()), step.results());
+        publish(new Publication(before, after, events(before.revision(), answered, step), step.touched()));
+        observe(step);
+        observe();
+    }
+
+    /** The events of a step; they are stored if a commit of it made a revision. */
+    private static List<PublishedEvent> events(Revision before, Revision made, Step step) {
+        boolean isStored = made.compareTo(before) > 0;
+        List<PublishedEvent> events = new ArrayList<>(step.events().size());
+        for (RouteEvent event : step.events()) {
+            EventPosition position = isStored ? new EventPosition(made, events.size()) : null;
+            events.add(new PublishedEvent(step.next().now(), event, position));
+        }
+        return events;
+    }
+
+    private void publish(Publication publication) {
+        if (!listeners.areStarted() && publication.events().isEmpty()) {
+            lastEvent = null; // they may not have been read
+        }
+        for (PublishedEvent event : publication.events()) {
+            lastEvent = event.positionOrNull() == null ? lastEvent : event.positionOrNull();
+        }
+        listeners.publish(publication);
+    }
+
+    /** Calls the observers with what this process decided. */
+    private void observe(Step step) {
+        for (SubmissionResult result : step.results()) {
+            if (result instanceof SubmissionResult.Refused refused) {
+                listeners.observe(observer -> observer.refused(tailnet, refused.problems()));
+            }
+        }
+        for (RouteEvent event : step.events()) {
+            if (event instanceof RouteEvent.PrimaryMoved moved) {
+                listeners.observe(observer -> observer.moved(tailnet, moved));
+            }
+        }
     }
 
     /** Publishes the same rows without sessions: which node is online is another process's to say. */
@@ -118,7 +165,8 @@ final class Publisher {
                 new Snapshot(
                         revision(),
                         RoutingState.restoreWithoutSessions(published.state().rows(), now())),
-                token));
+                token,
+                List.of()));
     }
 
     /**
@@ -127,22 +175,30 @@ final class Publisher {
      * @param after what is published
      * @param touched where views may have changed
      * @param changes the rows that they changed
+     * @param events the events of their commits
      */
-    void publishFollowed(Snapshot after, @Nullable CommitToken newToken, TouchedKeys touched, RowChanges changes) {
+    void publishFollowed(
+            Snapshot after,
+            @Nullable CommitToken newToken,
+            TouchedKeys touched,
+            RowChanges changes,
+            List<PublishedEvent> events) {
         Snapshot before = published;
         published = after;
         token = newToken;
         keepUp(() -> gauges.follow(before.state(), after.state(), touched, changes));
-        announce(new Publication(before, after, List.of(), touched), List.of());
+        publish(new Publication(before, after, events, touched));
+        observe();
     }
 
     /** Publishes all rows of a tailnet, of which it is not known what changed. */
-    void publishReload(Snapshot after, @Nullable CommitToken newToken) {
+    void publishReload(Snapshot after, @Nullable CommitToken newToken, List<PublishedEvent> events) {
         Snapshot before = published;
         published = after;
         token = newToken;
         keepUp(() -> gauges.count(after.state()));
-        announce(new Publication(before, after, List.of(), null), List.of());
+        publish(new Publication(before, after, events, null));
+        observe();
     }
 
     private void followClock(List<RouteEvent> events) {
@@ -161,21 +217,6 @@ final class Publisher {
         } catch (Throwable e) {
             errors.report(revision(), null, "the published snapshot stays, and the loop goes on", e);
         }
-    }
-
-    private void announce(Publication publication, List<SubmissionResult> results) {
-        listeners.publish(publication);
-        for (SubmissionResult result : results) {
-            if (result instanceof SubmissionResult.Refused refused) {
-                listeners.observe(observer -> observer.refused(tailnet, refused.problems()));
-            }
-        }
-        for (RouteEvent event : publication.events()) {
-            if (event instanceof RouteEvent.PrimaryMoved moved) {
-                listeners.observe(observer -> observer.moved(tailnet, moved));
-            }
-        }
-        observe();
     }
 
     /** Calls the observers with the published snapshot. */

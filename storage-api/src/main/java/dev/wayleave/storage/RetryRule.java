@@ -57,7 +57,11 @@ public record RetryRule(int conflicts, Duration first, Duration longest) {
         for (int i = 1; i < failures && pause.compareTo(longest) < 0; i++) {
             pause = pause.multipliedBy(2);
         }
-        Duration most = pause.compareTo(longest) < 0 ? pause : longest;
+        return jittered(pause.compareTo(longest) < 0 ? pause : longest, random);
+    }
+
+    /** {@return a pause without a random part of up to a half, for a random number from 0 to 1} */
+    static Duration jittered(Duration most, double random) {
         return most.minusNanos((long) (most.toNanos() / 2.0 * Math.min(1, Math.max(0, random))));
     }
 }

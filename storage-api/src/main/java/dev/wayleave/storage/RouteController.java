@@ -68,6 +68,7 @@ public final class RouteController implements AutoCloseable {
                 builder.retry,
                 builder.random,
                 builder.functions,
+                builder.following,
                 listeners,
                 queue);
         Executor executor = builder.executor == null ? builder.scheduler : builder.executor;
@@ -219,15 +220,31 @@ public final class RouteController implements AutoCloseable {
     /**
      * Reads the store, and publishes what another process wrote to it. Does not block. For hosts that write past this
      * controller, or learn that another process wrote; without this call the controller sees the change at the next
-     * conflict. All calls before the store is read share one answer.
+     * conflict, or after the period of {@link RouteControllerBuilder#following}. All calls before the store is read
+     * share one answer, so that many calls during a read lead to one more.
      *
      * @return the snapshot that is published then; or the exception of the store, {@link StoreHistoryException}, {@link
      *     InternalErrorException} or {@link ControllerClosedException}
      */
     public CompletionStage<Snapshot> refresh() {
+        return addRefresh(null);
+    }
+
+    /**
+     * Reads the store as {@link #refresh()} does, unless a revision or a later one is published by then. For hosts that
+     * are notified of commits, their own included.
+     *
+     * @param revision the revision that a commit made
+     * @return as {@link #refresh()}
+     */
+    public CompletionStage<Snapshot> refresh(Revision revision) {
+        return addRefresh(Objects.requireNonNull(revision, "revision"));
+    }
+
+    private CompletionStage<Snapshot> addRefresh(@Nullable Revision wanted) {
         CompletionStage<Snapshot> answer;
         try {
-            answer = queue.addRefresh();
+            answer = queue.addRefresh(wanted);
         } catch (WayleaveException e) {
             return CompletableFuture.failedStage(e);
         }

@@ -6,6 +6,7 @@ import dev.wayleave.command.Problem;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ public final class RouteControllerBuilder {
     /** For how many sessions a keep-alive may wait, by default. */
     public static final int SESSION_LIMIT = 1_000_000;
 
+    private static final Duration LONGEST_PERIOD = Duration.ofDays(1);
+
     final RoutingStore store;
     final TailnetId tailnet;
     final ScheduledExecutorService scheduler;
@@ -50,6 +53,10 @@ public final class RouteControllerBuilder {
     int queueLimit = QUEUE_LIMIT;
     int sessionLimit = SESSION_LIMIT;
     RetryRule retry = RetryRule.DEFAULT;
+
+    @Nullable
+    Duration following;
+
     final List<PublicationListener> listeners = new ArrayList<>();
     final List<RoutingObserver> observers = new ArrayList<>();
     DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
@@ -113,8 +120,8 @@ public final class RouteControllerBuilder {
      * Makes a controller that reads and administers a tailnet whose sessions another process has. It trusts the
      * stored rows about which nodes are online: a candidate stays a candidate until rows say otherwise, and no node
      * becomes silent, offline or idle. It refuses submissions with sessions, keep-alives or health
-     * ({@link Problem.SessionsElsewhere}). It sees changes of the other process at a conflict, or by
-     * {@link RouteController#refresh}.
+     * ({@link Problem.SessionsElsewhere}). It sees changes of the other process at a conflict, by
+     * {@link RouteController#refresh()}, or by {@link #following}.
      *
      * @return this builder
      * @see RoutingState#restoreWithoutSessions
@@ -211,6 +218,34 @@ public final class RouteControllerBuilder {
     public RouteControllerBuilder retry(RetryRule retry) {
         this.retry = Objects.requireNonNull(retry, "retry");
         return this;
+    }
+
+    /**
+     * Makes a controller that reads what other processes commit, and publishes it with its events. Unless this is set,
+     * it does so at a conflict and for a {@link RouteController#refresh()} only.
+     *
+     * <p>It reads when it has neither read nor committed for a period, from which a random part of up to a half is
+     * subtracted. A read without news costs one short transaction. Where the store notifies, let the notifications
+     * {@linkplain RouteController#refresh(Revision) refresh} the controller, and set a period of some seconds for those
+     * that are lost. A read that fails is logged once, and tried again after the next period.
+     *
+     * @param period longer than zero, and at most a day
+     * @return this builder
+     * @throws IllegalArgumentException if it is not
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder following(Duration period) {
+        this.following = checkedPeriod(period);
+        return this;
+    }
+
+    static Duration checkedPeriod(Duration period) {
+        Objects.requireNonNull(period, "period");
+        if (period.isZero() || period.isNegative() || period.compareTo(LONGEST_PERIOD) > 0) {
+            throw new IllegalArgumentException("the period in which the store is read is `" + period
+                    + "`: it must be longer than zero, and at most " + LONGEST_PERIOD);
+        }
+        return period;
     }
 
     /**

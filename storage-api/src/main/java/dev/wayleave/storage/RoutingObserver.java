@@ -176,7 +176,8 @@ public interface RoutingObserver {
     }
 
     /**
-     * The primary of a prefix moved to another node, by a step that is published now.
+     * The primary of a prefix moved to another node, by a step of this controller that is published now. For moves that
+     * another process decided, its observers are called.
      *
      * @param tailnet the tailnet of the controller
      * @param move the old and the new primary, and the reason

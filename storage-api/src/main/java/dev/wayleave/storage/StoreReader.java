@@ -9,15 +9,16 @@ import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Catches up with the store: reads it after a conflict, after an unknown outcome, and for a refresh, and publishes what
- * is newer there. It reads what changed since the published revision; all rows only if the store cannot say that.
+ * Catches up with the store: reads it after a conflict, after an unknown outcome, for a refresh, and from time to time
+ * if the controller follows, and publishes what is newer there with its events. It reads what changed since the
+ * published revision; all rows only if the store cannot say that.
  *
  * <pre>
  *   the stored revision is                  then
@@ -47,6 +48,11 @@ final class StoreReader {
     private final Answers answers;
     private final StoreHealth health;
     private final Pauses pauses;
+    private final Polling polling;
+    private final FollowedEvents events;
+
+    /** Whether the last read for no other reason than to follow failed. */
+    private boolean isBlind;
 
     /**
      * Whether rows were refused that were read last. An operator who mends rows writes no revision into them, so that
@@ -63,7 +69,9 @@ final class StoreReader {
             Committer committer,
             Answers answers,
             StoreHealth health,
-            Pauses pauses) {
+            Pauses pauses,
+            Polling polling,
+            FollowedEvents events) {
         this.tailnet = tailnet;
         this.store = store;
         this.queue = queue;
@@ -73,6 +81,8 @@ final class StoreReader {
         this.answers = answers;
         this.health = health;
         this.pauses = pauses;
+        this.polling = polling;
+        this.events = events;
     }
 
     /**
@@ -91,14 +101,20 @@ final class StoreReader {
 
     /** Reads the store if there is a reason to. Returns the pause after which to try again; empty if it is settled. */
     Optional<Duration> catchUp() {
-        CompletableFuture<Snapshot> refresh = queue.takeRefresh().orElse(null);
-        if (!open.needRead() && refresh == null) {
+        boolean isDue = polling.isDue();
+        SubmissionQueue.Refresh refresh = queue.takeRefresh().orElse(null);
+        boolean isAsked = refresh != null && refresh.needsRead(publisher.revision());
+        if (!open.needRead() && !isAsked && !isDue) {
+            answer(refresh);
             return Optional.empty();
         }
         Optional<Duration> pause;
         try {
+            polling.restart(); // also if this read fails
             pause = takeOver(read());
             readsAllRows = false;
+            polling.restart();
+            seesAgain();
         } catch (StoredRowsException e) {
             readsAllRows = true;
             return unread(refresh, e);
@@ -110,13 +126,11 @@ final class StoreReader {
             return unread(refresh, new StorageException(String.valueOf(e.getMessage()), e));
         } catch (Throwable e) {
             if (refresh != null) {
-                answers.fail(refresh, InternalErrorException.unread(tailnet, e));
+                answers.fail(refresh.answer(), InternalErrorException.unread(tailnet, e));
             }
             throw e;
         }
-        if (refresh != null) {
-            answer(refresh);
-        }
+        answer(refresh);
         return pause;
     }
 
@@ -142,20 +156,37 @@ final class StoreReader {
         }
     }
 
-    private void answer(CompletableFuture<Snapshot> refresh) {
+    private void answer(SubmissionQueue.@Nullable Refresh refresh) {
+        if (refresh == null) {
+            return;
+        }
         SubmissionQueue.Ending ending = answers.ending();
         if (ending == null) {
-            answers.complete(refresh, publisher.current());
+            answers.complete(refresh.answer(), publisher.current());
         } else {
-            answers.fail(refresh, ending.ofRefresh().get());
+            answers.fail(refresh.answer(), ending.ofRefresh().get());
         }
     }
 
-    private Optional<Duration> unread(@Nullable CompletableFuture<Snapshot> refresh, StorageException cause) {
+    private Optional<Duration> unread(SubmissionQueue.@Nullable Refresh refresh, StorageException cause) {
         if (refresh != null) {
-            answers.fail(refresh, cause);
+            answers.fail(refresh.answer(), cause);
         }
-        return open.needRead() ? Optional.of(pauses.after(health.failed(cause))) : Optional.empty();
+        if (open.needRead()) {
+            return Optional.of(pauses.after(health.failed(cause)));
+        }
+        if (refresh == null && !isBlind) {
+            isBlind = true;
+            LOG.warn("tailnet {} cannot be read: commits of other processes are published once it can", tailnet, cause);
+        }
+        return Optional.empty();
+    }
+
+    private void seesAgain() {
+        if (isBlind) {
+            isBlind = false;
+            LOG.info("tailnet {} is read again, at revision {}", tailnet, publisher.revision());
+        }
     }
 
     private Optional<Duration> takeOver(Found found) {
@@ -241,15 +272,21 @@ final class StoreReader {
         RowChanges changes = found.changesOrNull();
         if (changes != null) {
             FollowedState followed = Routing.follow(before, changes, publisher.now());
-            settle(found.revision(), isSettled);
             Snapshot after = new Snapshot(found.revision(), followed.next());
-            publisher.publishFollowed(after, foundToken, followed.touched(), changes);
+            List<PublishedEvent> happened = eventsUpTo(found.revision());
+            settle(found.revision(), isSettled);
+            publisher.publishFollowed(after, foundToken, followed.touched(), changes, happened);
         } else {
             StateRows rows = Objects.requireNonNull(found.rowsOrNull(), "rows");
             Snapshot after = new Snapshot(found.revision(), before.reload(rows, publisher.now()));
+            List<PublishedEvent> happened = eventsUpTo(found.revision());
             settle(found.revision(), isSettled);
-            publisher.publishReload(after, foundToken);
+            publisher.publishReload(after, foundToken, happened);
         }
+    }
+
+    private List<PublishedEvent> eventsUpTo(Revision found) {
+        return events.between(publisher.lastEvent(), publisher.revision(), found);
     }
 
     /** No commit in doubt can be written any more; if it is not known that none was, its callers are answered so. */

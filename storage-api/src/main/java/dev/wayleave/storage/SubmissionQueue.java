@@ -82,8 +82,26 @@ final class SubmissionQueue {
         }
     }
 
-    /** One answer for all calls before the store is read. */
-    record Refresh(CompletableFuture<Snapshot> answer, CompletionStage<Snapshot> stage) {}
+    /**
+     * One answer for all calls before the store is read.
+     *
+     * @param wantedOrNull the latest revision that the callers know of: once it is published, the store need not be
+     *     read; null if a caller knows of none
+     */
+    record Refresh(
+            CompletableFuture<Snapshot> answer,
+            CompletionStage<Snapshot> stage,
+            @Nullable Revision wantedOrNull) {
+
+        boolean needsRead(Revision published) {
+            return wantedOrNull == null || wantedOrNull.compareTo(published) > 0;
+        }
+
+        private Refresh and(@Nullable Revision wanted) {
+            boolean isLater = wanted == null || (wantedOrNull != null && wantedOrNull.compareTo(wanted) < 0);
+            return isLater ? new Refresh(answer, stage, wanted) : this;
+        }
+    }
 
     private record SessionKey(NodeId node, SessionId session) {}
 
@@ -303,23 +321,24 @@ final class SubmissionQueue {
         listeners.add(listener);
     }
 
-    synchronized CompletionStage<Snapshot> addRefresh() {
+    /** Asks for a read of the store, unless a revision is published by then; null to read it in any case. */
+    synchronized CompletionStage<Snapshot> addRefresh(@Nullable Revision wanted) {
         if (ending != null) {
             throw ending.ofRefresh().get();
         }
         Refresh waiting = refresh;
         if (waiting == null) {
             CompletableFuture<Snapshot> answer = new CompletableFuture<>();
-            waiting = new Refresh(answer, answer.minimalCompletionStage());
-            refresh = waiting;
+            waiting = new Refresh(answer, answer.minimalCompletionStage(), wanted);
         }
+        refresh = waiting.and(wanted);
         return waiting.stage();
     }
 
-    synchronized Optional<CompletableFuture<Snapshot>> takeRefresh() {
+    synchronized Optional<Refresh> takeRefresh() {
         Refresh taken = refresh;
         refresh = null;
-        return Optional.ofNullable(taken).map(Refresh::answer);
+        return Optional.ofNullable(taken);
     }
 
     synchronized boolean isEmpty() {

@@ -45,6 +45,10 @@ final class TailnetAccess {
         return answered(locked == null ? store.commits(tailnet, from, limit) : locked.commits(from, limit));
     }
 
+    List<StoredEvent> events(EventPosition since, int limit) {
+        return answered(locked == null ? store.events(tailnet, since, limit) : locked.events(since, limit));
+    }
+
     CommitOutcome commit(Commit commit) {
         return answered(locked == null ? store.commit(commit) : locked.commit(commit));
     }

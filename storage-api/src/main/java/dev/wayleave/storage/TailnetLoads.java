@@ -163,15 +163,15 @@ final class TailnetLoads {
         builder.hostClock = clock;
         builder.dormantAt = dormantAt;
         builder.whenClosed = hooks::closed;
-        builder.listeners.add(hooks);
+        builder.observers.add(hooks);
         if (settings.listeners != null) {
             builder.listener(settings.listeners.apply(tailnet));
         }
         return Optional.of(builder.openAs(owner.get()));
     }
 
-    /** What a controller reports to the table. */
-    interface Hooks extends PublicationListener {
+    /** What a controller reports to the table. No listener, for which the events of other processes are read. */
+    interface Hooks extends RoutingObserver {
         void closed(RouteController controller);
     }
 

@@ -127,6 +127,12 @@ final class TailnetSlots {
         return Optional.of(slot.controller());
     }
 
+    /** {@return the same, without a use that keeps the tailnet loaded} */
+    synchronized Optional<RouteController> unusedController(TailnetId tailnet) {
+        TailnetSlot slot = get(tailnet);
+        return slot != null && slot.isIn(Stage.LOADED) ? Optional.of(slot.controller()) : Optional.empty();
+    }
+
     /** {@return the slots of all tailnets that are loaded now} */
     synchronized List<TailnetSlot> loaded() {
         return slots.values().stream().filter(slot -> slot.isIn(Stage.LOADED)).toList();

@@ -135,13 +135,8 @@ final class TailnetTable {
         }
 
         @Override
-        public void started(Snapshot current) {
-            slots.count(slot, current.state().nodes().size());
-        }
-
-        @Override
-        public void published(Publication publication) {
-            int counted = publication.after().state().nodes().size();
+        public void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {
+            int counted = snapshot.state().nodes().size();
             if (counted != slot.nodes) {
                 slots.count(slot, counted);
             }

@@ -220,6 +220,33 @@ public final class Tailnets implements AutoCloseable {
     }
 
     /**
+     * Refreshes a tailnet if it is loaded, as {@link RouteController#refresh()} does; loads nothing, and keeps nothing
+     * loaded.
+     *
+     * @param tailnet the host's key of the tailnet
+     * @return the snapshot that is published then; empty if the tailnet is not loaded
+     */
+    public Optional<CompletionStage<Snapshot>> refreshIfLoaded(TailnetId tailnet) {
+        return table.slots()
+                .unusedController(Objects.requireNonNull(tailnet, "tailnet"))
+                .map(RouteController::refresh);
+    }
+
+    /**
+     * Refreshes a tailnet if it is loaded, as {@link RouteController#refresh(Revision)} does; loads nothing, and keeps
+     * nothing loaded.
+     *
+     * @param tailnet the host's key of the tailnet
+     * @param revision the revision that a commit made
+     * @return the snapshot that is published then; empty if the tailnet is not loaded
+     */
+    public Optional<CompletionStage<Snapshot>> refreshIfLoaded(TailnetId tailnet, Revision revision) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(revision, "revision");
+        return table.slots().unusedController(tailnet).map(controller -> controller.refresh(revision));
+    }
+
+    /**
      * Loads a tailnet if need be, and holds it loaded until the caller closes it. Does not block.
      *
      * @param tailnet the host's key of the tailnet

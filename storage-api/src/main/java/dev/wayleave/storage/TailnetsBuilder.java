@@ -54,6 +54,10 @@ public final class TailnetsBuilder {
     int loadsAtOnce = LOADS_AT_ONCE;
     int queueLimit = QUEUE_LIMIT;
     private RetryRule retry = RetryRule.DEFAULT;
+
+    @Nullable
+    private Duration following;
+
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     LongSupplier steadyNanos = System::nanoTime;
 
@@ -219,6 +223,20 @@ public final class TailnetsBuilder {
     }
 
     /**
+     * Makes each loaded tailnet read what other processes commit, as {@link RouteControllerBuilder#following} says. The
+     * reads keep no tailnet loaded.
+     *
+     * @param period longer than zero, and at most a day
+     * @return this builder
+     * @throws IllegalArgumentException if it is not
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder following(Duration period) {
+        this.following = RouteControllerBuilder.checkedPeriod(period);
+        return this;
+    }
+
+    /**
      * Sets the source of the jitter of pauses; {@link ThreadLocalRandom} unless set.
      *
      * @param random gives numbers from 0 to 1; called by several threads
@@ -261,6 +279,7 @@ public final class TailnetsBuilder {
             builder.newTailnet(newTailnets);
         }
         builder.mustBeStored = newTailnets == null;
+        builder.following = following;
         observers.forEach(builder::observer);
         return builder;
     }
@@ -278,6 +297,7 @@ public final class TailnetsBuilder {
         copy.loadsAtOnce = loadsAtOnce;
         copy.queueLimit = queueLimit;
         copy.retry = retry;
+        copy.following = following;
         copy.random = random;
         copy.steadyNanos = steadyNanos;
         return copy;

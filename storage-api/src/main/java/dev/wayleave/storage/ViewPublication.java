@@ -1,6 +1,5 @@
 package dev.wayleave.storage;
 
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.visibility.ViewChanges;
 import java.util.List;
@@ -14,11 +13,10 @@ import java.util.Objects;
  * @param before the views that were published until now
  * @param after the views that are published from now on
  * @param changes exactly the viewers whose view changed, and how
- * @param events the events in between, in their order; none where another process committed, because that one has
- *     them
+ * @param events the events in between, in their order, as {@link Publication} says
  */
 public record ViewPublication(
-        PublishedViews before, PublishedViews after, ViewChanges changes, List<RouteEvent> events) {
+        PublishedViews before, PublishedViews after, ViewChanges changes, List<PublishedEvent> events) {
 
     public ViewPublication {
         Objects.requireNonNull(before, "before");

@@ -2,7 +2,6 @@ package dev.wayleave.storage;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.RoutingViews;
-import dev.wayleave.event.RouteEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +39,7 @@ public final class ViewPublisher implements PublicationListener {
     private boolean isDelivered;
 
     /** The events that the listener has not received. */
-    private final List<RouteEvent> missed = new ArrayList<>();
+    private final List<PublishedEvent> missed = new ArrayList<>();
 
     /**
      * Makes a publisher for one controller.
@@ -102,7 +101,7 @@ public final class ViewPublisher implements PublicationListener {
         isDelivered = true;
     }
 
-    private void keep(List<RouteEvent> events) {
+    private void keep(List<PublishedEvent> events) {
         missed.addAll(events);
         int tooMany = missed.size() - Math.max(events.size(), MOST_MISSED_EVENTS);
         if (tooMany > 0) {

@@ -59,6 +59,10 @@
  * {@linkplain RouteControllerBuilder#withoutSessions without sessions}. Or all processes with sessions
  * {@linkplain RouteControllerBuilder#shared share} the tailnet: then sessions of routers are stored.
  *
+ * <p>A controller sees the commits of the other processes at a conflict, when it is
+ * {@linkplain RouteController#refresh() refreshed}, and by itself if it {@linkplain RouteControllerBuilder#following
+ * follows}. Its listeners get their events, each once and in their order, as they get its own.
+ *
  * <p>{@link Replica} enforces that. A process joins the store once and gives the replica to its controllers
  * ({@link RouteControllerBuilder#replica}). The row of a tailnet names its owner and the owner's epoch; a commit of
  * another epoch is not written ({@link CommitOutcome.Fenced}). A second process waits for the length of the owner's

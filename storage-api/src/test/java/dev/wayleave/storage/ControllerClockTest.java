@@ -69,9 +69,7 @@ class ControllerClockTest {
     }
 
     private List<RouteEvent> events() {
-        return testing.publications.stream()
-                .flatMap(publication -> publication.events().stream())
-                .toList();
+        return ControllerTesting.events(testing.publications).toList();
     }
 
     /** Time passes, and both routers, or those that live, are heard every minute. */
@@ -96,8 +94,7 @@ class ControllerClockTest {
 
         assertThat(testing.primary()).contains(new NodeId(1));
         assertThat(told).containsExactly(by);
-        assertThat(testing.publications.subList(before, testing.publications.size()).stream()
-                        .flatMap(publication -> publication.events().stream()))
+        assertThat(ControllerTesting.events(testing.publications.subList(before, testing.publications.size())))
                 .singleElement()
                 .isInstanceOfSatisfying(RouteEvent.ClockStepped.class, event -> {
                     assertThat(event.by()).isEqualTo(by);

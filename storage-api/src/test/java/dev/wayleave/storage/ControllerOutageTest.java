@@ -83,7 +83,7 @@ class ControllerOutageTest {
         assertThat(testing.primary()).contains(new NodeId(1));
         assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
         assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
-        assertThat(testing.publications.stream().flatMap(publication -> publication.events().stream()))
+        assertThat(ControllerTesting.events(testing.publications))
                 .noneMatch(RouteEvent.PrimaryMoved.class::isInstance)
                 .noneMatch(RouteEvent.NodeInGrace.class::isInstance)
                 .noneMatch(RouteEvent.NodeOffline.class::isInstance);
@@ -530,7 +530,7 @@ class ControllerOutageTest {
         testing.host.pass(Duration.ofSeconds(3));
 
         assertThat(failure(poison)).isInstanceOf(StorageException.class);
-        assertThat(testing.publications.stream().flatMap(publication -> publication.events().stream()))
+        assertThat(ControllerTesting.events(testing.publications))
                 .noneMatch(RouteEvent.PrimaryMoved.class::isInstance)
                 .noneMatch(RouteEvent.NodeInGrace.class::isInstance);
         assertThat(testing.primary()).contains(new NodeId(1));

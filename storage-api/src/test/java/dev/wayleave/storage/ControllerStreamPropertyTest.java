@@ -112,7 +112,7 @@ class ControllerStreamPropertyTest {
         testing.submit(heard(2));
         testing.host.pass(Duration.ofSeconds(5));
 
-        assertThat(testing.publications.stream().flatMap(publication -> publication.events().stream()))
+        assertThat(ControllerTesting.events(testing.publications))
                 .noneMatch(RouteEvent.NodeInGrace.class::isInstance)
                 .noneMatch(RouteEvent.PrimaryMoved.class::isInstance);
         assertThat(expecting).allMatch(each -> each.receipt().isDone());

@@ -48,9 +48,7 @@ class ControllerStreamTest {
     }
 
     private List<RouteEvent> events() {
-        return testing.publications.stream()
-                .flatMap(publication -> publication.events().stream())
-                .toList();
+        return ControllerTesting.events(testing.publications).toList();
     }
 
     // ---- submissions that expect a revision

@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** A controller over a scripted store, with a manual host, and the words to speak to it. For one thread. */
 final class ControllerTesting {
@@ -117,6 +119,13 @@ final class ControllerTesting {
         CompletableFuture<Receipt> receipt = submitted(other.submit(by("elsewhere", commands)));
         other.close();
         receipt.join();
+    }
+
+    /** The events of publications, in their order. */
+    static Stream<RouteEvent> events(List<Publication> publications) {
+        return publications.stream()
+                .flatMap(publication -> publication.events().stream())
+                .map(PublishedEvent::event);
     }
 
     static Throwable failure(CompletableFuture<?> failed) {

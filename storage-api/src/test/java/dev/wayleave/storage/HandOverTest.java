@@ -54,8 +54,7 @@ class HandOverTest {
     }
 
     private List<RouteEvent> moves() {
-        return testing.publications.stream()
-                .flatMap(publication -> publication.events().stream())
+        return ControllerTesting.events(testing.publications)
                 .filter(event -> event instanceof RouteEvent.PrimaryMoved || event instanceof RouteEvent.PrefixUnserved)
                 .toList();
     }

@@ -46,6 +46,7 @@ final class ScriptedStore implements RoutingStore {
 
     private final Map<TailnetId, StoredTailnet> tailnets = new HashMap<>();
     private final Map<TailnetId, List<LoggedChanges>> logs = new HashMap<>();
+    private final Map<TailnetId, List<StoredEvent>> events = new HashMap<>();
     private final Owners owners;
     private final Queue<Fault> faults = new ArrayDeque<>();
     private final List<Commit> written = new ArrayList<>();
@@ -58,6 +59,9 @@ final class ScriptedStore implements RoutingStore {
     private int commits;
     private int loads;
     private int changesRead;
+    private int eventsRead;
+    private boolean damagedEvents;
+    private Runnable afterChanges = () -> {};
     private int locks;
     private int ownersRead;
     private boolean isLocked;
@@ -170,6 +174,11 @@ final class ScriptedStore implements RoutingStore {
                 }
 
                 @Override
+                public List<StoredEvent> events(EventPosition since, int limit) {
+                    return store.events(tailnet, since, limit);
+                }
+
+                @Override
                 public CommitOutcome commit(Commit commit) {
                     return store.commit(commit);
                 }
@@ -247,34 +256,60 @@ final class ScriptedStore implements RoutingStore {
     }
 
     @Override
-    public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
-        throw new UnsupportedOperationException("keeps no events");
+    public synchronized List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
+        eventsRead++;
+        checkUp();
+        if (damagedEvents) {
+            throw new StoredRowsException(List.of(new StoredRowsException.Row("event", "a key", "damaged")));
+        }
+        return events.getOrDefault(tailnet, List.of()).stream()
+                .filter(event -> event.position().compareTo(since) > 0)
+                .limit(limit)
+                .toList();
+    }
+
+    /** How often events were read. */
+    synchronized int eventsRead() {
+        return eventsRead;
+    }
+
+    /** Whether an event is stored that no tailnet can have. */
+    synchronized void damagedEvents(boolean areDamaged) {
+        damagedEvents = areDamaged;
+    }
+
+    /** Forgets the events before a position. */
+    synchronized void forgetEvents(TailnetId tailnet, EventPosition before) {
+        events.get(tailnet).removeIf(event -> event.position().compareTo(before) < 0);
     }
 
     @Override
     public List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
-        throw new UnsupportedOperationException("keeps no events");
+        throw new UnsupportedOperationException("is not read backwards");
     }
 
     @Override
     public synchronized boolean delete(TailnetId tailnet) {
         logs.remove(tailnet);
+        events.remove(tailnet);
         owners.forget(tailnet);
         return tailnets.remove(tailnet) != null;
     }
 
     /** What a standby has of a tailnet. */
-    record Standby(TailnetId tailnet, StoredTailnet stored, List<LoggedChanges> log) {}
+    record Standby(TailnetId tailnet, StoredTailnet stored, List<LoggedChanges> log, List<StoredEvent> events) {}
 
     /** A standby that is as far as the store is now, and no further. */
     synchronized Standby standby(TailnetId tailnet) {
-        return new Standby(tailnet, tailnets.get(tailnet), List.copyOf(logs.get(tailnet)));
+        return new Standby(
+                tailnet, tailnets.get(tailnet), List.copyOf(logs.get(tailnet)), List.copyOf(events.get(tailnet)));
     }
 
     /** The server dies, and the standby takes its place. */
     synchronized void promote(Standby standby) {
         tailnets.put(standby.tailnet(), standby.stored());
         logs.put(standby.tailnet(), new ArrayList<>(standby.log()));
+        events.put(standby.tailnet(), new ArrayList<>(standby.events()));
     }
 
     /** The log keeps this many commits. */
@@ -294,7 +329,22 @@ final class ScriptedStore implements RoutingStore {
     }
 
     @Override
-    public synchronized Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+    public Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+        Optional<StoredChanges> changes = changesNow(tailnet, since);
+        Runnable after;
+        synchronized (this) {
+            after = afterChanges;
+        }
+        after.run();
+        return changes;
+    }
+
+    /** Something to do outside of the store's lock after each read of changes. */
+    synchronized void afterChanges(Runnable call) {
+        afterChanges = call;
+    }
+
+    private synchronized Optional<StoredChanges> changesNow(TailnetId tailnet, Revision since) {
         changesRead++;
         checkUp();
         return Optional.ofNullable(tailnets.get(tailnet))
@@ -338,6 +388,11 @@ final class ScriptedStore implements RoutingStore {
         logs.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayList<>())
                 .add(LoggedChanges.of(
                         new LoggedCommit(revision.next(), commit.token(), commit.at()), commit.rowChanges()));
+        List<StoredEvent> kept = events.computeIfAbsent(commit.tailnet(), tailnet -> new ArrayList<>());
+        for (int ordinal = 0; ordinal < commit.events().size(); ordinal++) {
+            EventPosition position = new EventPosition(revision.next(), ordinal);
+            kept.add(StoredEvent.of(position, commit.at(), commit.events().get(ordinal)));
+        }
         if (stored.isEmpty()) {
             claim.ifPresent(made -> owners.begin(commit.tailnet(), made));
         }

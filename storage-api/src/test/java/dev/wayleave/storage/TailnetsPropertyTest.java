@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -71,9 +70,10 @@ class TailnetsPropertyTest {
 
         PublicationListener listener(TailnetId tailnet) {
             return publication -> {
-                for (RouteEvent event : publication.events()) {
-                    published.get(tailnet).add(Duration.between(ManualHost.START, host.instant()) + " " + event);
-                }
+                ControllerTesting.events(List.of(publication))
+                        .forEach(event -> published
+                                .get(tailnet)
+                                .add(Duration.between(ManualHost.START, host.instant()) + " " + event));
             };
         }
     }

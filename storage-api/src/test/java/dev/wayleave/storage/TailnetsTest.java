@@ -283,9 +283,39 @@ class TailnetsTest {
     }
 
     @Test
+    void reads_for_other_processes_keep_no_tailnet_loaded() {
+        Tailnets tailnets = builder.following(Duration.ofSeconds(1)).open();
+        done(tailnets, ONE, registered(1));
+        for (int i = 0; i < 20 && !tailnets.loaded().isEmpty(); i++) {
+            tailnets.refreshIfLoaded(ONE);
+            host.pass(IDLE.dividedBy(8));
+        }
+        assertThat(tailnets.loaded()).isEmpty();
+        assertThat(tailnets.refreshIfLoaded(ONE)).isEmpty();
+        assertThat(tailnets.refreshIfLoaded(ONE, new Revision(9))).isEmpty();
+    }
+
+    @Test
+    void a_loaded_tailnet_is_refreshed_to_what_another_process_committed() {
+        Tailnets tailnets = builder.open();
+        done(tailnets, ONE, registered(1));
+        done(builder().open(), ONE, registered(2));
+        CompletableFuture<Snapshot> known =
+                future(tailnets.refreshIfLoaded(ONE, new Revision(1)).orElseThrow());
+        host.run();
+        assertThat(known.join().revision()).isEqualTo(new Revision(1));
+        CompletableFuture<Snapshot> refreshed =
+                future(tailnets.refreshIfLoaded(ONE, new Revision(2)).orElseThrow());
+        host.run();
+        assertThat(refreshed.join().revision()).isEqualTo(new Revision(2));
+        assertThat(refreshed.join().state().nodes()).hasSize(2);
+    }
+
+    @Test
     void nodes_of_a_tailnet_that_was_unloaded_are_offline_at_once_and_no_event_says_so_again() {
         List<RouteEvent> events = new ArrayList<>();
-        Tailnets tailnets = builder.listener(tailnet -> publication -> events.addAll(publication.events()))
+        Tailnets tailnets = builder.listener(tailnet -> publication ->
+                        ControllerTesting.events(List.of(publication)).forEach(events::add))
                 .open();
         done(tailnets, ONE, registered(1), connected(1));
         done(tailnets, ONE, disconnected(1));

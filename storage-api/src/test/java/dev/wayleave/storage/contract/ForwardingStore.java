@@ -90,6 +90,11 @@ public class ForwardingStore implements RoutingStore {
         }
 
         @Override
+        public List<StoredEvent> events(EventPosition since, int limit) {
+            return ForwardingStore.this.events(tailnet, since, limit);
+        }
+
+        @Override
         public CommitOutcome commit(Commit commit) {
             return ForwardingStore.this.commit(commit);
         }
@@ -108,7 +113,8 @@ public class ForwardingStore implements RoutingStore {
 
     @Override
     public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
-        return store.events(tailnet, since, limit);
+        LockedTailnet given = locked.get();
+        return given == null ? store.events(tailnet, since, limit) : given.events(since, limit);
     }
 
     @Override

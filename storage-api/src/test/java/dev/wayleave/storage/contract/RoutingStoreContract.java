@@ -50,6 +50,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -862,6 +863,21 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
+    void under_the_lock_the_events_are_those_that_are_stored() {
+        new RandomWriter(store, tailnet, 7).write(5, new HashMap<>());
+        List<StoredEvent> events = events(tailnet);
+
+        List<List<StoredEvent>> read = store.withLock(
+                tailnet,
+                locked -> List.of(
+                        locked.events(EventPosition.START, Integer.MAX_VALUE),
+                        locked.events(events.get(1).position(), 1)));
+
+        assertEvents(read.get(0), events);
+        assertEvents(read.get(1), events.subList(2, 3));
+    }
+
+    @Test
     void under_the_lock_null_is_refused_by_the_name_of_the_parameter() {
         create(SampleRows.empty(tailnet));
         for (Method method : LockedTailnet.class.getMethods()) {
@@ -902,6 +918,7 @@ public abstract class RoutingStoreContract {
             assertThat(locked.load()).isEmpty();
             assertThat(locked.commits(Revision.NONE, 10)).isEmpty();
             assertThat(locked.changes(new Revision(1))).isEmpty();
+            assertThat(locked.events(EventPosition.START, 10)).isEmpty();
             return locked.commit(first);
         });
 

@@ -162,6 +162,11 @@ public final class InMemoryRoutingStore implements RoutingStore {
             }
 
             @Override
+            public List<StoredEvent> events(EventPosition since, int limit) {
+                return store.events(tailnet, since, limit);
+            }
+
+            @Override
             public CommitOutcome commit(Commit commit) {
                 return store.commit(commit);
             }

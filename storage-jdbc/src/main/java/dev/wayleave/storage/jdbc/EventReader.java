@@ -54,7 +54,11 @@ final class EventReader {
         return Lists.reverse(read(tables.selectEventsBefore, position, limit));
     }
 
+    /** Refuses a limit of less than 1. */
     private List<StoredEvent> read(String select, EventPosition position, int limit) throws SQLException {
+        if (limit < 1) {
+            throw new IllegalArgumentException("`" + limit + "` events cannot be read: give a limit of 1 or more");
+        }
         List<StoredEvent> events = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             statement.setFetchSize(FETCHED_ROWS);
@@ -79,7 +83,7 @@ final class EventReader {
         if (!problems.isEmpty()) {
             throw new StoredRowsException(problems);
         }
-        return events;
+        return List.copyOf(events);
     }
 
     private StoredEvent event(ResultSet row) throws SQLException {

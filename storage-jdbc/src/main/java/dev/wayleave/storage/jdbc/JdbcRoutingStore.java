@@ -174,25 +174,20 @@ public final class JdbcRoutingStore implements RoutingStore {
     public List<StoredEvent> events(TailnetId tailnet, EventPosition since, int limit) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(since, "since");
-        return readEvents(limit, connection -> eventReader(connection, tailnet).after(since, limit));
+        return transactions.reading(
+                connection -> eventReader(connection, tailnet).after(since, limit));
     }
 
     @Override
     public List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(before, "before");
-        return readEvents(limit, connection -> eventReader(connection, tailnet).before(before, limit));
+        return transactions.reading(
+                connection -> eventReader(connection, tailnet).before(before, limit));
     }
 
     private EventReader eventReader(Connection connection, TailnetId tailnet) {
         return new EventReader(connection, dialect, tables, tailnet);
-    }
-
-    private List<StoredEvent> readEvents(int limit, Transactions.Work<List<StoredEvent>> work) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("`" + limit + "` events cannot be read: give a limit of 1 or more");
-        }
-        return List.copyOf(transactions.reading(work));
     }
 
     @Override

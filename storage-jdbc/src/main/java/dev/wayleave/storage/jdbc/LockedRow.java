@@ -3,10 +3,12 @@ package dev.wayleave.storage.jdbc;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StoredChanges;
+import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import java.sql.Connection;
 import java.util.List;
@@ -40,6 +42,13 @@ record LockedRow(
         Objects.requireNonNull(from, "from");
         return transactions.reading(
                 connection, within -> new CommitLog(dialect, tables).read(within, tailnet, from, limit));
+    }
+
+    @Override
+    public List<StoredEvent> events(EventPosition since, int limit) {
+        Objects.requireNonNull(since, "since");
+        return transactions.reading(
+                connection, within -> new EventReader(within, dialect, tables, tailnet).after(since, limit));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.storage.Publication;
+import dev.wayleave.storage.PublishedEvent;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingObserver;
 import dev.wayleave.storage.Snapshot;
@@ -163,8 +164,8 @@ public final class Metrics implements RoutingObserver {
 
     /** Counts the events of a publication by their kind. */
     public void add(Publication publication) {
-        for (RouteEvent event : publication.events()) {
-            events.labelValues(event.kind()).inc();
+        for (PublishedEvent event : publication.events()) {
+            events.labelValues(event.event().kind()).inc();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Publication;
+import dev.wayleave.storage.PublishedEvent;
 import dev.wayleave.storage.StoredEvent;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -122,11 +123,10 @@ public final class EventLog {
     public synchronized void add(Publication publication) {
         RoutingState after = publication.after().state();
         Names names = after.names(publication.before().state());
-        int ordinal = 0;
-        for (RouteEvent event : publication.events()) {
-            last = number(after.now());
-            EventPosition position = new EventPosition(publication.after().revision(), ordinal++);
-            StoredEvent stored = StoredEvent.of(position, after.now(), event);
+        EventPosition unstored = new EventPosition(publication.after().revision(), 0);
+        for (PublishedEvent event : publication.events()) {
+            last = number(event.at());
+            StoredEvent stored = StoredEvent.of(event.position().orElse(unstored), event.at(), event.event());
             add(Entry.of(
                     last,
                     stored,
