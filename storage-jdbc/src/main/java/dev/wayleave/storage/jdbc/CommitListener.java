@@ -18,6 +18,9 @@ import org.postgresql.PGNotification;
 /**
  * Listens for the commits of a {@linkplain JdbcRoutingStore#withNotifications store that notifies}, on PostgreSQL.
  *
+ * <p>{@link CommitRefresh} is the receiver of hosts with controllers. A host of another kind implements
+ * {@link Receiver}.
+ *
  * <p>Safe for use by several threads. Occupies one thread of the host's executor and one connection of the data source
  * until it is closed. The connection must lead to the server itself: PgBouncer in transaction mode passes no
  * notifications on, and no error says so. The driver must be PostgreSQL's own, pgJDBC, which is an optional dependency

@@ -4,6 +4,9 @@
  * <p>{@link dev.wayleave.storage.jdbc.JdbcSchema} makes the tables, {@link dev.wayleave.storage.jdbc.JdbcRoutingStore}
  * reads and writes them. Both take the host's {@code javax.sql.DataSource}, and connect to nothing else.
  *
+ * <p>On PostgreSQL {@link dev.wayleave.storage.jdbc.CommitListener} hears of the commits of other processes, and
+ * {@link dev.wayleave.storage.jdbc.CommitRefresh} lets controllers read them at once.
+ *
  * <p>{@code RowWriter} lists the places that a new column of the routes touches.
  */
 @NullMarked

@@ -9,6 +9,7 @@ import dev.wayleave.row.RowChanges;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.Tailnets;
 import dev.wayleave.storage.jdbc.DataSources;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
 import dev.wayleave.storage.jdbc.JdbcSchema;
@@ -16,9 +17,13 @@ import dev.wayleave.storage.jdbc.TableNames;
 import dev.wayleave.testing.NullRejection;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -30,7 +35,13 @@ class NullRejectionTest {
     @TempDir
     Path folder;
 
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private NullRejection rejection;
+
+    @AfterEach
+    void close() {
+        scheduler.shutdownNow();
+    }
 
     @BeforeEach
     void findValues() {
@@ -52,6 +63,10 @@ class NullRejectionTest {
                                 List.of()))
                 .with(TableNames.class, TableNames.DEFAULT)
                 .with(JdbcRoutingStore.class, JdbcRoutingStore.open(database))
+                .with(
+                        Tailnets.class,
+                        Tailnets.builder(JdbcRoutingStore.open(database), scheduler, InstantSource.system())
+                                .open())
                 .with(
                         HeadscaleImport.class,
                         HeadscaleImport.read(Databases.sqlite(
