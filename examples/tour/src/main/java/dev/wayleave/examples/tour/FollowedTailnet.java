@@ -8,20 +8,19 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RoutingStore;
-import dev.wayleave.storage.StoredChanges;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** The program of docs/storage.md that follows a tailnet: it reads what changed since the revision that it has. */
+/** The program of docs/storage.md that follows a tailnet: without a controller. */
 public final class FollowedTailnet {
 
     private FollowedTailnet() {}
@@ -50,26 +49,19 @@ public final class FollowedTailnet {
                 .orElseThrow();
         Submission submission = Submission.of(ada, new Command.AdvertiseRoutes(berlin, lan));
         // the documentation shows what stands between these two lines
-        StoredTailnet known = store.load(tailnet).orElseThrow();
+        TailnetFollower follower = new TailnetFollower(
+                store,
+                tailnet,
+                EventPosition.START,
+                event -> System.out.println(event.position() + " " + event.kind()));
+        follower.read();
         Receipt.await(routes.submit(submission), Duration.ofSeconds(5)).orElseThrow(); // in this or another process
-
-        Optional<StoredChanges> answer = store.changes(tailnet, known.revision());
-        if (answer.isPresent() && answer.get().sinceToken().equals(known.token())) {
-            StoredChanges changes = answer.get();
-            System.out.println("from revision " + changes.since() + " to " + changes.revision());
-            changes.rowChanges()
-                    .routes()
-                    .upserts()
-                    .forEach(row -> System.out.println("written " + row.node() + " " + row.prefix()));
-            changes.rowChanges()
-                    .routes()
-                    .deletes()
-                    .forEach(key -> System.out.println("deleted " + key.node() + " " + key.prefix()));
-            known = new StoredTailnet(
-                    changes.revision(), changes.token(), changes.rowChanges().applyTo(known.rows()));
-        } else {
-            known = store.load(tailnet).orElseThrow(); // too far behind, or another history
-        }
+        follower.read();
+        StoredTailnet known = follower.known().orElseThrow();
+        known.rows()
+                .routes()
+                .forEach(row ->
+                        System.out.println("revision " + known.revision() + ": " + row.node() + " " + row.prefix()));
         // the documentation shows what stands between these two lines
         routes.close();
         scheduler.shutdown();
