@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 class FollowingPropertyTest {
 
-    private static final int TRIES = Boolean.getBoolean("wayleave.slow") ? 2_000 : 10;
+    private static final int TRIES = Boolean.getBoolean("wayleave.slow") ? 500 : 10;
     private static final int MOMENTS = 60;
     private static final Prefix OTHER = Prefix.parse("10.9.0.0/16");
 
