@@ -192,7 +192,7 @@ public final class Replica implements AutoCloseable {
         return storeClock;
     }
 
-    /** {@return whether the lease is another start's, or was ended by another process: sessions of this one are over} */
+    /** {@return whether the lease is another start's, or was ended: the sessions of this one are over} */
     boolean hasLostLease() {
         return hasLostLease || successor != null;
     }

@@ -4,15 +4,12 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.RoutingState;
 import dev.wayleave.command.Problem;
 import dev.wayleave.mesh.TailnetId;
-import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,6 +30,9 @@ public final class RouteControllerBuilder {
 
     private static final Duration LONGEST_PERIOD = Duration.ofDays(1);
 
+    /** How often a controller that shares its tailnet reads what changed, by default. */
+    private static final Duration SHARED_PERIOD = Duration.ofSeconds(1);
+
     final RoutingStore store;
     final TailnetId tailnet;
     final ScheduledExecutorService scheduler;
@@ -49,7 +49,7 @@ public final class RouteControllerBuilder {
     Replica replica;
 
     boolean takeOver;
-    private LongConsumer pause = OwnerGuard::park;
+    LongConsumer pause = OwnerGuard::park;
     int queueLimit = QUEUE_LIMIT;
     int sessionLimit = SESSION_LIMIT;
     RetryRule retry = RetryRule.DEFAULT;
@@ -151,6 +151,7 @@ public final class RouteControllerBuilder {
      * sessions of routers and of ephemeral nodes are stored, with the replica that has them, so that all processes
      * elect the same. They end with the lease of the replica; then their routers have their grace to connect to another
      * process. A session of any other node is known to its own process alone. All processes use the clock of the store.
+     * Each reads what the others changed once a second, unless {@link #following} says otherwise.
      *
      * <p>A controller whose replica has lost its lease closes with {@link FencedException}. It is stale, and decides
      * and answers nothing, while the lease cannot be renewed. The host ends the connections of its nodes then, joins
@@ -165,6 +166,7 @@ public final class RouteControllerBuilder {
     @CanIgnoreReturnValue
     public RouteControllerBuilder shared() {
         this.isShared = true;
+        this.following = following == null ? SHARED_PERIOD : following;
         return this;
     }
 
@@ -320,30 +322,6 @@ public final class RouteControllerBuilder {
         return this;
     }
 
-    private SessionGuard own() {
-        if (isShared && (withoutSessions || replica == null)) {
-            throw new IllegalStateException("a controller shares tailnet `" + tailnet
-                    + "` with its sessions and a replica: give it one, and do not open it without sessions");
-        }
-        if (withoutSessions && (replica != null || takeOver)) {
-            throw new IllegalStateException("a controller of tailnet `" + tailnet
-                    + "` without sessions does not own it: give it no replica, and let it take nothing over");
-        }
-        if (takeOver && replica == null) {
-            throw new IllegalStateException(
-                    "a controller of tailnet `" + tailnet + "` can take it over only with a replica: give it one");
-        }
-        if (withoutSessions) {
-            return OwnerGuard.withoutSessions(store, tailnet);
-        }
-        if (replica == null) {
-            return OwnerGuard.withoutReplica(store, tailnet);
-        }
-        return isShared
-                ? SharedGuard.of(store, tailnet, replica, takeOver, pause)
-                : OwnerGuard.of(store, tailnet, replica, takeOver, pause);
-    }
-
     /**
      * Loads the tailnet and starts the controller. Blocks while the store loads; with a {@link #replica}, and if
      * another one owns the tailnet, until that one gives it up, but at most for the length of its lease and half of it
@@ -362,67 +340,16 @@ public final class RouteControllerBuilder {
             throw new IllegalStateException("the scheduler for the controller of tailnet `" + tailnet
                     + "` is shut down; give it one that is not");
         }
-        return openAs(own());
+        return openAs(new ControllerOpening(this).guard());
     }
 
     /** Opens the controller as the owner, and gives the tailnet up if that fails. */
     RouteController openAs(SessionGuard owner) {
         try {
-            return open(owner);
+            return new ControllerOpening(this).open(owner);
         } catch (Throwable e) {
             owner.release();
             throw e;
         }
-    }
-
-    private RouteController open(SessionGuard owner) {
-        HostClock ofHost = hostClock();
-        Optional<StoredTailnet> stored = store.load(tailnet);
-        if (stored.isEmpty() && mustBeStored) {
-            throw new UnknownTailnetException(tailnet);
-        }
-        // read after the load: a slow store must not use up the restart grace of the nodes
-        HostClock.Reading reading = ofHost.read();
-        Instant now = reading.on(reading.steps());
-        RoutingState state = stored.isPresent() ? restored(stored.get(), now) : empty(now);
-        Revision revision = stored.map(StoredTailnet::revision).orElse(Revision.NONE);
-        RouteController controller = new RouteController(
-                this,
-                owner,
-                ofHost,
-                reading.steps(),
-                new Snapshot(revision, state),
-                stored.map(StoredTailnet::token).orElse(null));
-        controller.start();
-        return controller;
-    }
-
-    private HostClock hostClock() {
-        if (isShared && replica != null) {
-            return HostClock.ofStore(replica.storeClock(), replica.steadyNanos());
-        }
-        return hostClock == null ? new HostClock(clock, steadyNanos, false) : hostClock;
-    }
-
-    private RoutingState empty(Instant now) {
-        if (isShared && replica != null) {
-            return RoutingState.emptyShared(tailnet, newTailnet, replica.holder(), now);
-        }
-        return withoutSessions
-                ? RoutingState.emptyWithoutSessions(tailnet, newTailnet, now)
-                : RoutingState.empty(tailnet, newTailnet, now);
-    }
-
-    private RoutingState restored(StoredTailnet stored, Instant now) {
-        StateRows rows = stored.rows();
-        if (isShared && replica != null) {
-            return RoutingState.restoreShared(rows, replica.holder(), now);
-        }
-        if (withoutSessions) {
-            return RoutingState.restoreWithoutSessions(rows, now);
-        }
-        return stored.revision().equals(dormantAt)
-                ? RoutingState.restoreDormant(rows, now)
-                : RoutingState.restore(rows, now);
     }
 }

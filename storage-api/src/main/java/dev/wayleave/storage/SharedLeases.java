@@ -26,7 +26,7 @@ final class SharedLeases {
     private final ReplicaId self;
     private final LongSupplier nanos;
 
-    /** After a longer time between two looks, a lease that was not renewed says nothing: the store may have been away. */
+    /** After a longer time between two looks an unrenewed lease says nothing: the store may have been gone. */
     private final long mostBetweenLooks;
 
     private final Set<Runnable> controllers = ConcurrentHashMap.newKeySet();
@@ -77,7 +77,7 @@ final class SharedLeases {
 
     /** Reads the leases now. */
     void read() {
-        keep(store.leases());
+        var unused = keep(store.leases());
     }
 
     private synchronized boolean keep(List<Lease> leases) {

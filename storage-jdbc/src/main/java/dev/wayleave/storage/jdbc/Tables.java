@@ -94,12 +94,10 @@ final class Tables {
         this.selectUsers = "select user_id, name, email, role, shared_in from " + users + " where tailnet = ?";
         this.selectNodes = "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, "
                 + "ephemeral, drain_since, drain_until, drain_by, was_candidate, absent_since, grace_until, "
-                + "session_holder, session_id, unhealthy, steady_since from "
-                + node + " where tailnet = ?";
+                + "session_holder, session_id, unhealthy, steady_since from " + node + " where tailnet = ?";
         this.selectRoutes = "select node, prefix, advertised, approved, approved_by, approved_at, denied, denied_by, "
-                + "denied_at, withdrawn, is_primary, deleted_at is not null, advertised_at, unhealthy, steady_since from "
-                + route
-                + " where tailnet = ?"
+                + "denied_at, withdrawn, is_primary, deleted_at is not null, advertised_at, unhealthy, "
+                + "steady_since from " + route + " where tailnet = ?"
                 + " and (deleted_at is null or advertised or approved or denied or withdrawn or is_primary)";
         String selectEvents =
                 "select revision, ordinal, happened_at, actor, correlation_id, kind, node, previous_node, prefix, "

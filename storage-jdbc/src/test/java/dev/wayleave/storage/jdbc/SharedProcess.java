@@ -29,7 +29,6 @@ import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The child of the tests of processes that share a tailnet: a host with routers of its own, whose load is random
@@ -65,7 +64,6 @@ final class SharedProcess {
     public static void main(String[] arguments) throws IOException {
         SharedProcess shared = new SharedProcess(arguments[0], arguments[1], Duration.parse(arguments[2]));
         shared.open();
-        shared.scheduler.scheduleWithFixedDelay(shared::poll, 0, POLL.toMillis(), TimeUnit.MILLISECONDS);
         System.out.println("open");
         try (BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = asked.readLine(); line != null; line = asked.readLine()) {
@@ -120,11 +118,8 @@ final class SharedProcess {
                 .newTailnet(RoutingSettings.builder().grace(GRACE).build())
                 .replica(replica)
                 .shared()
+                .following(POLL)
                 .open();
-    }
-
-    private void poll() {
-        var unused = controller.refresh();
     }
 
     /** Every three nodes carry one prefix. */
