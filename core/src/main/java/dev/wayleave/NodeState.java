@@ -367,7 +367,7 @@ public final class NodeState {
         return row.steadySinceOrNull() == null ? Times.instant(presence.steadySince()) : row.steadySinceOrNull();
     }
 
-    /** Since when it is steady as a candidate for one prefix; null if that is the time in its own row, or not stored. */
+    /** Since when it is steady as a candidate for one prefix; null if that is the time in its row, or not stored. */
     private @Nullable Instant steadySinceOfItsOwn(@Nullable RouteState route) {
         Candidate candidate =
                 presence.isShared() && route != null && liveness() == Liveness.ONLINE ? route.candidate(id()) : null;
@@ -389,11 +389,7 @@ public final class NodeState {
         return lost != null ? new RouteRow.Withdrawn(lost) : new RouteRow.Undecided();
     }
 
-    /**
-     * Returns name, number and liveness for a person to read.
-     *
-     * @return for example {@code router-a (17) ONLINE}
-     */
+    /** {@return name, number and liveness for a person to read} */
     @Override
     public String toString() {
         return facts() + " " + liveness();

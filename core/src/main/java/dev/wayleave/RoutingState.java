@@ -1,9 +1,7 @@
 package dev.wayleave;
 
-import com.google.common.base.Suppliers;
 import dev.wayleave.command.Problem;
 import dev.wayleave.mesh.Names;
-import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.TailnetId;
@@ -18,15 +16,11 @@ import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeSet;
-import java.util.function.Supplier;
 
 /**
  * Everything that is known of one tailnet's routes at one moment.
@@ -244,17 +238,11 @@ public final class RoutingState {
     /**
      * {@return what {@link TailnetNotices#of} says of a policy in this tailnet: what matches nothing here, and what may
      * not be what its author thinks}
+     *
+     * @param of the policy of this tailnet, or one that may come
      */
     public List<PolicyNotice> notices(RoutingPolicy of) {
-        Objects.requireNonNull(of, "of");
-        TreeSet<Prefix> routes = new TreeSet<>();
-        List<Node> facts = new ArrayList<>(fields.nodes.size());
-        for (NodeState node : fields.nodes.values()) {
-            facts.add(node.facts());
-            routes.addAll(node.advertised());
-            routes.addAll(node.approvals().approved().keySet());
-        }
-        return TailnetNotices.of(of, fields.users, facts, routes, fields.settings.overlay());
+        return StateTexts.notices(this, Objects.requireNonNull(of, "of"));
     }
 
     /** {@return the users of the tailnet, all of them} */
@@ -272,13 +260,21 @@ public final class RoutingState {
         return fields.nodes;
     }
 
-    /** {@return the node with a number, if the tailnet has it} */
+    /**
+     * {@return a node, if the tailnet has it}
+     *
+     * @param node its number
+     */
     public Optional<NodeState> node(NodeId node) {
         Objects.requireNonNull(node, "node");
         return Optional.ofNullable(fields.nodes.get(node));
     }
 
-    /** {@return the number of the node with a host key, if the tailnet has such a node} */
+    /**
+     * {@return the number of the node with a host key, if the tailnet has such a node}
+     *
+     * @param hostKey the host's own key
+     */
     public Optional<NodeId> nodeWithHostKey(String hostKey) {
         Objects.requireNonNull(hostKey, "hostKey");
         return Optional.ofNullable(fields.keys.withHostKey(hostKey));
@@ -289,7 +285,11 @@ public final class RoutingState {
         return fields.routes;
     }
 
-    /** {@return the subnet route of a prefix, if it is effective on some node} */
+    /**
+     * {@return a subnet route, if it is effective on some node}
+     *
+     * @param prefix the prefix
+     */
     public Optional<RouteState> route(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");
         return Optional.ofNullable(fields.routes.get(prefix));
@@ -298,6 +298,8 @@ public final class RoutingState {
     /**
      * {@return the node that carries a prefix for the tailnet, also one that is only kept; empty if the prefix is
      * unserved, not effective, or an exit route}
+     *
+     * @param prefix a subnet route
      */
     public Optional<NodeId> primary(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");
@@ -340,6 +342,8 @@ public final class RoutingState {
     /**
      * {@return when something was last heard on the current session of a node; empty if it has no session here, or one
      * that fell silent}
+     *
+     * @param node the node
      */
     public Optional<Instant> lastHeard(NodeId node) {
         Objects.requireNonNull(node, "node");
@@ -368,14 +372,11 @@ public final class RoutingState {
     }
 
     /**
-     * {@return the names of the nodes and of the entries of the policy, for texts; a node that the tailnet does not have
-     * is called {@code node 3}}
+     * {@return the names of the nodes and of the entries of the policy, for texts; a node that the tailnet does not
+     * have is called {@code node 3}}
      */
     public Names names() {
-        // reading the lines of all entries is worth it only where a text names an entry
-        Supplier<Map<String, String>> entries = Suppliers.memoize(() -> PolicyEntries.of(policy()));
-        return Names.of(id -> name(id).orElse("node " + id))
-                .withEntries(entry -> entries.get().getOrDefault(entry, ""));
+        return StateTexts.names(this);
     }
 
     /**
@@ -386,11 +387,7 @@ public final class RoutingState {
      */
     public Names names(RoutingState earlier) {
         Objects.requireNonNull(earlier, "earlier");
-        return names().withNodes(id -> name(id).or(() -> earlier.name(id)).orElse("node " + id));
-    }
-
-    private Optional<String> name(NodeId node) {
-        return node(node).map(known -> known.facts().name());
+        return StateTexts.names(this, earlier);
     }
 
     /** {@return tailnet, time and sizes, for a person to read} */
