@@ -2,7 +2,7 @@ package dev.wayleave.access;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
@@ -34,14 +34,7 @@ public record PacketFilter(List<Rule> rules) {
     }
 
     /** One rule: who may send, and what. */
-    public sealed interface Rule {
-
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code traffic-rule}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
+    public sealed interface Rule extends NamedKind {
 
         /**
          * Returns who may send.

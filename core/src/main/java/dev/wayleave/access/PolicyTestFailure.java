@@ -2,7 +2,7 @@ package dev.wayleave.access;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Selector;
 import java.util.List;
@@ -48,14 +48,7 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
     }
 
     /** One thing about a test that does not hold. A minor version may add kinds, named in the changelog. */
-    public sealed interface Fault {
-
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code not-accepted}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
+    public sealed interface Fault extends NamedKind {
 
         /**
          * Says what does not hold.

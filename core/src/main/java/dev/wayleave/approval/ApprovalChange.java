@@ -1,8 +1,8 @@
 package dev.wayleave.approval;
 
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.net.Prefix;
 import java.time.Instant;
 import java.util.Objects;
@@ -12,14 +12,7 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by several threads.
  */
-public sealed interface ApprovalChange {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code approved}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface ApprovalChange extends NamedKind {
 
     /**
      * {@return the prefix that the change is about}

@@ -1,9 +1,9 @@
 package dev.wayleave.approval;
 
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NameRules;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
@@ -16,14 +16,7 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by several threads.
  */
-public sealed interface Approver {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code administrator}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Approver extends NamedKind {
 
     /**
      * Prints who approved.

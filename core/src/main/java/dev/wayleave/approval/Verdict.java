@@ -2,8 +2,8 @@ package dev.wayleave.approval;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
@@ -15,14 +15,7 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by several threads. The members stand in the order in which they are asked.
  */
-public sealed interface Verdict {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code already-approved}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Verdict extends NamedKind {
 
     /**
      * Prints the reason: who approved the route, or what keeps it from being approved.

@@ -1,8 +1,8 @@
 package dev.wayleave.election;
 
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;
@@ -13,14 +13,7 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by several threads. The steps, in their order, are the members of this type.
  */
-public sealed interface Loss {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code in-grace}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Loss extends NamedKind {
 
     /**
      * Prints why the candidate lost.

@@ -2,7 +2,7 @@ package dev.wayleave.election;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.util.List;
@@ -14,14 +14,7 @@ import java.util.Optional;
  *
  * <p>Immutable and safe for use by several threads.
  */
-public sealed interface Outcome {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code elected}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Outcome extends NamedKind {
 
     /**
      * Prints the result.

@@ -1,7 +1,7 @@
 package dev.wayleave.election;
 
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.util.Objects;
@@ -11,14 +11,7 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by several threads. The {@link Loss} of each other candidate says why it lost.
  */
-public sealed interface Win {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code stays}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Win extends NamedKind {
 
     /**
      * Prints why the candidate won, to stand after its name.

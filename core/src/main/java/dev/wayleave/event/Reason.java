@@ -6,8 +6,8 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionHolder;
@@ -23,14 +23,7 @@ import java.util.SortedSet;
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */
-public sealed interface Reason {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code reported}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Reason extends NamedKind {
 
     /**
      * Prints the reason.

@@ -8,8 +8,8 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  * Something that happened in a step, with its reason: for histories, logs and people. {@link RowChanges} has the rows
  * to write, {@link TouchedKeys} the nodes and prefixes whose views may change.
  *
- * <p>A new kind of event needs a record here, its {@link Reason}, a row in {@code core/EVENTS.md} and its case in
- * {@code EventKindsTest}, which compares the two.
+ * <p>The table in {@code core/EVENTS.md} lists all kinds, and what each one says. A new kind of event needs a record
+ * here, its {@link Reason}, a row in that table and its case in {@code EventKindsTest}, which compares the two.
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
  * log what it does not know by {@link #reason}, {@link #subjectNode} and {@link #subjectPrefix}.
  */
-public sealed interface RouteEvent {
+public sealed interface RouteEvent extends NamedKind {
 
     /**
      * Prints what happened, and why.
@@ -55,16 +55,6 @@ public sealed interface RouteEvent {
         String reason = ": " + reason().text(names);
         int end = whole.endsWith(reason) ? whole.length() - reason.length() : whole.indexOf(": ");
         return end < 0 ? whole : whole.substring(0, end);
-    }
-
-    /**
-     * Returns the stable name of the kind of event: databases, APIs and metrics keep it. The table in
-     * {@code core/EVENTS.md} lists all kinds, and what each one says.
-     *
-     * @return lower-case words with hyphens between, for example {@code primary-moved}
-     */
-    default String kind() {
-        return Kinds.of(this);
     }
 
     /**

@@ -1,21 +1,14 @@
 package dev.wayleave.explanation;
 
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Objects;
 import java.util.Optional;
 
 /** Where a viewer sends traffic. */
-public sealed interface Hop {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code exit-node}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Hop extends NamedKind {
 
     /**
      * {@return the node to which the viewer sends it; empty if that is nowhere}

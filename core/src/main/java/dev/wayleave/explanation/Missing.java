@@ -3,7 +3,7 @@ package dev.wayleave.explanation;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.Via6;
@@ -11,14 +11,7 @@ import dev.wayleave.visibility.Withheld;
 import java.util.Objects;
 
 /** What keeps traffic from passing. */
-public sealed interface Missing {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-route}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Missing extends NamedKind {
 
     /** The viewer has no address of the destination's family, so that it cannot send there. */
     @Kind("no-address-of-family")

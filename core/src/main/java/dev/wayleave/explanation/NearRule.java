@@ -3,7 +3,7 @@ package dev.wayleave.explanation;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
@@ -27,15 +27,7 @@ public record NearRule(RuleId rule, List<Difference> differences) {
     }
 
     /** What about an entry of the policy keeps it from letting traffic pass. */
-    public sealed interface Difference {
-
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code other-traffic}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
-    }
+    public sealed interface Difference extends NamedKind {}
 
     /**
      * It is for other sources.

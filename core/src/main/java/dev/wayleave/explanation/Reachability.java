@@ -3,7 +3,7 @@ package dev.wayleave.explanation;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressSet;
@@ -24,14 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and safe for use by several threads. Reasons and notes may gain members in a minor version.
  */
-public sealed interface Reachability {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code yes}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Reachability extends NamedKind {
 
     /**
      * {@return what was asked}
@@ -231,15 +224,7 @@ public sealed interface Reachability {
     }
 
     /** What an operator should know beside the answer. */
-    sealed interface Note {
-
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code carrier-offline}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
-    }
+    sealed interface Note extends NamedKind {}
 
     /**
      * A protocol of the other family was asked about; the question means a ping.

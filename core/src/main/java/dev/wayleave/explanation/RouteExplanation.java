@@ -5,8 +5,8 @@ import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -155,14 +155,7 @@ public record RouteExplanation(
     }
 
     /** What an administrator can do to have the route approved. */
-    public sealed interface Remedy {
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code approve-by-hand}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
-    }
+    public sealed interface Remedy extends NamedKind {}
 
     /** Approve it by hand. */
     @Kind("approve-by-hand")

@@ -2,7 +2,7 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.visibility.PeerChange;
@@ -14,14 +14,7 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by several threads. Kinds may be added in a minor version.
  */
-public sealed interface LossCause {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code rule-changed}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface LossCause extends NamedKind {
 
     /**
      * Prints the cause.

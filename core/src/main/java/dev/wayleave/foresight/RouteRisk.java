@@ -2,7 +2,7 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
@@ -14,14 +14,7 @@ import java.util.SortedSet;
  *
  * <p>Immutable and safe for use by several threads. Kinds may be added in a minor version.
  */
-public sealed interface RouteRisk {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code single-router}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface RouteRisk extends NamedKind {
 
     /**
      * {@return the subnet prefix, or an exit route}

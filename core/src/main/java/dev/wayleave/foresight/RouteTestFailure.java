@@ -2,8 +2,8 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -44,14 +44,7 @@ public record RouteTestFailure(int test, List<Fault> faults) {
     }
 
     /** One thing about a route test that does not hold. A minor version may add kinds, named in the changelog. */
-    public sealed interface Fault {
-
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-route}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
+    public sealed interface Fault extends NamedKind {
 
         /**
          * Says what does not hold.

@@ -3,8 +3,8 @@ package dev.wayleave.foresight;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Tag;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,14 +17,7 @@ import java.util.SortedSet;
  *
  * <p>Immutable and safe for use by several threads. Kinds may be added in a minor version.
  */
-public sealed interface RuleFate {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code removed}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface RuleFate extends NamedKind {
 
     /**
      * {@return the fate for a person to read, after the name of the entry: for example {@code no longer names

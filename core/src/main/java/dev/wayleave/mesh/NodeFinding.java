@@ -3,7 +3,6 @@ package dev.wayleave.mesh;
 import com.google.common.collect.ImmutableList;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.OverlayRanges;
@@ -24,14 +23,7 @@ import java.util.stream.Collectors;
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */
-public sealed interface NodeFinding {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code shared-address}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface NodeFinding extends NamedKind {
 
     /**
      * {@return the node that the finding is about}

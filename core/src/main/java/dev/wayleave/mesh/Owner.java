@@ -2,7 +2,6 @@ package dev.wayleave.mesh;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -12,14 +11,7 @@ import java.util.SortedSet;
  *
  * <p>Immutable and safe for use by several threads.
  */
-public sealed interface Owner {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code user}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Owner extends NamedKind {
 
     /**
      * The node belongs to a user.

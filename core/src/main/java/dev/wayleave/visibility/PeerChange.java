@@ -3,20 +3,13 @@ package dev.wayleave.visibility;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.NodeId;
 import java.util.Objects;
 import java.util.SortedSet;
 
 /** What changed of one peer of a viewer. Kinds may be added in a minor version. */
-public sealed interface PeerChange {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code peer-added}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface PeerChange extends NamedKind {
 
     /**
      * {@return the number of the peer}
@@ -54,14 +47,7 @@ public sealed interface PeerChange {
     }
 
     /** Why a peer is gone. */
-    sealed interface Loss permits NodeRemoved, NoRule {
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code no-rule}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
-    }
+    sealed interface Loss extends NamedKind permits NodeRemoved, NoRule {}
 
     /** The tailnet no longer has the node. */
     @Kind("node-removed")

@@ -2,7 +2,7 @@ package dev.wayleave.visibility;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -14,14 +14,7 @@ import java.util.Optional;
  *
  * <p>Immutable and safe for use by several threads. Reasons may gain members in a minor version.
  */
-public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code given}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given, Withheld {
 
     /**
      * Prints the reason.
@@ -71,7 +64,7 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
     }
 
     /** Why a viewer gets a route. */
-    sealed interface GivenReason permits Admitted, PublicDestination, ReturnPath, SharedPrefix {
+    sealed interface GivenReason extends NamedKind permits Admitted, PublicDestination, ReturnPath, SharedPrefix {
 
         /**
          * Prints why the viewer gets the route.
@@ -82,13 +75,6 @@ public sealed interface RouteAnswer permits RouteAnswer.Given, Withheld {
          * @return for example {@code grants[0] lets laptop reach it there}
          */
         String text(Names names, NodeId viewer, NodeId peer);
-
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code admitted}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.wayleave.visibility;
 
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Comparator;
@@ -11,7 +11,7 @@ import java.util.Objects;
  * What changed of one prefix of a viewer; exit routes are gained and lost for each exit node by itself, and never move.
  * Kinds may be added in a minor version.
  */
-public sealed interface RouteChange {
+public sealed interface RouteChange extends NamedKind {
 
     /** By prefix, then by the node that carries it now or, if it is lost, carried it. */
     Comparator<RouteChange> ORDER = Comparator.comparing(RouteChange::prefix).thenComparing(RouteChange::carrier);
@@ -20,13 +20,6 @@ public sealed interface RouteChange {
         return change instanceof Gained gained
                 ? gained.to()
                 : change instanceof Moved moved ? moved.to() : ((Lost) change).from();
-    }
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code route-moved}}
-     */
-    default String kind() {
-        return Kinds.of(this);
     }
 
     /**

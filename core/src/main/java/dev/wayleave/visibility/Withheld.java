@@ -3,8 +3,8 @@ package dev.wayleave.visibility;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
@@ -40,15 +40,8 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
     }
 
     /** Why a viewer does not get a route. */
-    public sealed interface Reason
-            permits NotEffective,
-                    OwnRoute,
-                    NotAdmitted,
-                    ViaOtherRouter,
-                    ViaNoRouter,
-                    ViaOverridden,
-                    NotCarrier,
-                    Unserved {
+    public sealed interface Reason extends NamedKind {
+
         /**
          * Prints the reason.
          *
@@ -57,13 +50,6 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
          * @return for example {@code no rule lets laptop reach it there}
          */
         String text(Names names, NodeId viewer);
-
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code not-admitted}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
     }
 
     /** The prefix is not advertised by the peer, or not approved; or the tailnet has no such node. */
