@@ -67,9 +67,11 @@ public sealed interface RouteEvent extends NamedKind {
     /**
      * Returns why it happened.
      *
-     * @return the reason
+     * @return the reason; {@link Reason.Reported} if a command says no more than the event
      */
-    Reason reason();
+    default Reason reason() {
+        return new Reason.Reported();
+    }
 
     /**
      * Returns the node that it is about.
@@ -202,11 +204,6 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public Reason reason() {
-            return new Reason.Reported();
-        }
-
-        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return names.node(node) + " advertises " + prefix;
@@ -227,11 +224,6 @@ public sealed interface RouteEvent extends NamedKind {
             Objects.requireNonNull(origin, "origin");
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
-        }
-
-        @Override
-        public Reason reason() {
-            return new Reason.Reported();
         }
 
         @Override
@@ -611,11 +603,6 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public Reason reason() {
-            return new Reason.Reported();
-        }
-
-        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return "the text of the policy changed, and its rules did not";
@@ -635,11 +622,6 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public Reason reason() {
-            return new Reason.Reported();
-        }
-
-        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return "the policy is replaced";
@@ -656,11 +638,6 @@ public sealed interface RouteEvent extends NamedKind {
 
         public SettingsChanged {
             Objects.requireNonNull(origin, "origin");
-        }
-
-        @Override
-        public Reason reason() {
-            return new Reason.Reported();
         }
 
         @Override
@@ -835,11 +812,6 @@ public sealed interface RouteEvent extends NamedKind {
          */
         public Optional<Instant> until() {
             return Optional.ofNullable(untilOrNull);
-        }
-
-        @Override
-        public Reason reason() {
-            return new Reason.Reported();
         }
 
         @Override
