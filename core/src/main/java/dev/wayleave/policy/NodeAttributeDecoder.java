@@ -90,28 +90,14 @@ final class NodeAttributeDecoder {
     }
 
     private SortedSet<Prefix> routes(@Nullable Field routes) {
-        TreeSet<Prefix> result = new TreeSet<>();
-        if (routes != null) {
-            for (JsonValue item : shapes.items(routes.value())) {
-                String text = shapes.text(item);
-                Prefix prefix = text == null ? null : SelectorText.prefix(text, problems.at(item.spot()));
-                if (prefix != null) {
-                    result.add(prefix);
-                }
-            }
-        }
-        return result;
+        return routes == null
+                ? new TreeSet<>()
+                : new TreeSet<>(shapes.<Prefix>texts(
+                        routes.value(), (text, spot) -> SelectorText.prefix(text, problems.at(spot))));
     }
 
     private List<String> texts(Field field) {
-        List<String> result = new ArrayList<>();
-        for (JsonValue item : shapes.items(field.value())) {
-            String text = shapes.text(item);
-            if (text != null) {
-                result.add(text);
-            }
-        }
-        return result;
+        return shapes.texts(field.value(), (text, spot) -> text);
     }
 
     /** The fields with these names, in any case. */

@@ -3,7 +3,6 @@ package dev.wayleave.policy;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyProblem.Code;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,36 +58,24 @@ final class PolicySelectors {
 
     /** The selectors of a list; those that are refused are left out. */
     List<Placed<Selector>> list(JsonValue value, SelectorPosition place) {
-        List<Placed<Selector>> result = new ArrayList<>();
-        for (JsonValue item : shapes.items(value)) {
-            Selector selector = one(item);
-            if (selector != null && mayStand(selector, place, item.spot())) {
-                result.add(new Placed<>(selector, item.spot()));
-            }
-        }
-        return result;
+        return shapes.texts(value, (text, spot) -> {
+            Selector selector = one(text, spot);
+            return selector != null && mayStand(selector, place, spot) ? new Placed<>(selector, spot) : null;
+        });
     }
 
     /** The selectors of a list in which a name that is not defined is a notice. */
     List<Placed<Selector>> listUndefined(JsonValue value, SelectorPosition place) {
-        List<Placed<Selector>> result = new ArrayList<>();
-        for (JsonValue item : shapes.items(value)) {
-            Selector selector = one(item);
-            if (selector != null && mayStandUndefined(selector, place, item.spot())) {
-                result.add(new Placed<>(selector, item.spot()));
-            }
-        }
-        return result;
+        return shapes.texts(value, (text, spot) -> {
+            Selector selector = one(text, spot);
+            return selector != null && mayStandUndefined(selector, place, spot) ? new Placed<>(selector, spot) : null;
+        });
     }
 
-    private @Nullable Selector one(JsonValue value) {
-        String text = shapes.text(value);
-        if (text == null) {
-            return null;
-        }
+    private @Nullable Selector one(String text, JsonValue.Path spot) {
         Selector selector = read.get(text);
         if (selector == null) {
-            selector = SelectorText.parse(text, problems.at(value.spot()));
+            selector = SelectorText.parse(text, problems.at(spot));
             if (selector == null) {
                 return null;
             }

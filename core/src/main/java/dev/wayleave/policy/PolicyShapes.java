@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Takes JSON apart into the shapes that a policy is made of, and complains about every other shape. */
@@ -157,6 +158,46 @@ final class PolicyShapes {
         }
         wrongType(value, "a list");
         return List.of();
+    }
+
+    /**
+     * Reads the objects of a list.
+     *
+     * @param places takes the place of each object that is read
+     * @param reader reads the fields of an object at its place; returns null after a problem
+     */
+    <T> List<T> objects(
+            JsonValue list,
+            Schema schema,
+            List<JsonValue.Path> places,
+            BiFunction<JsonValue.Path, Map<String, Field>, @Nullable T> reader) {
+        List<T> result = new ArrayList<>();
+        for (JsonValue item : items(list)) {
+            Map<String, Field> fields = fields(item, schema);
+            T read = fields == null ? null : reader.apply(item.spot(), fields);
+            if (read != null) {
+                result.add(read);
+                places.add(item.spot());
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Reads the texts of a list.
+     *
+     * @param reader reads a text at its place; returns null after a problem
+     */
+    <T> List<T> texts(JsonValue list, BiFunction<String, JsonValue.Path, @Nullable T> reader) {
+        List<T> result = new ArrayList<>();
+        for (JsonValue item : items(list)) {
+            String text = text(item);
+            T read = text == null ? null : reader.apply(text, item.spot());
+            if (read != null) {
+                result.add(read);
+            }
+        }
+        return result;
     }
 
     /** A string; null if the value is none. */

@@ -7,7 +7,6 @@ import dev.wayleave.policy.JsonValue.Path;
 import dev.wayleave.policy.PolicyProblem.Code;
 import dev.wayleave.policy.PolicySelectors.Placed;
 import dev.wayleave.policy.Selector.Autogroup;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -41,15 +40,7 @@ final class RuleDecoder {
     }
 
     List<AclRule> acls(JsonValue section) {
-        List<AclRule> rules = new ArrayList<>();
-        for (JsonValue value : shapes.items(section)) {
-            Map<String, Field> fields = shapes.fields(value, ACL);
-            if (fields != null) {
-                rules.add(acl(value.spot(), fields));
-                places.acls.add(value.spot());
-            }
-        }
-        return rules;
+        return shapes.objects(section, ACL, places.acls, this::acl);
     }
 
     private AclRule acl(Path spot, Map<String, Field> fields) {
@@ -63,25 +54,23 @@ final class RuleDecoder {
         }
         Protocol protocol = protocol(fields.get("proto"));
         List<Placed<Selector>> sources = sources(fields, spot);
-        List<Placed<AclRule.Destination>> destinations = new ArrayList<>();
         Field dst = required(fields, "dst", spot);
-        if (dst != null) {
-            for (JsonValue item : shapes.items(dst.value())) {
-                String text = shapes.text(item);
-                AclRule.Destination destination =
-                        text == null ? null : TrafficText.destination(text, problems.at(item.spot()));
-                if (destination != null
-                        && selectors.mayStand(destination.selector(), SelectorPosition.DESTINATION, item.spot())
-                        && (protocol == null
-                                || TrafficText.portsFit(protocol, destination.ports(), problems.at(item.spot())))) {
-                    destinations.add(new Placed<>(destination, item.spot()));
-                }
-            }
-        }
-        List<AclRule.Destination> values =
-                destinations.stream().map(Placed::value).toList();
-        checkSelf(sources, values.stream().map(AclRule.Destination::selector).toList(), true);
-        return new AclRule(values(sources), protocol, values);
+        List<AclRule.Destination> destinations =
+                dst == null ? List.of() : shapes.texts(dst.value(), (text, at) -> destination(text, protocol, at));
+        checkSelf(
+                sources,
+                destinations.stream().map(AclRule.Destination::selector).toList(),
+                true);
+        return new AclRule(values(sources), protocol, destinations);
+    }
+
+    private AclRule.@Nullable Destination destination(String text, @Nullable Protocol protocol, Path spot) {
+        AclRule.Destination destination = TrafficText.destination(text, problems.at(spot));
+        return destination != null
+                        && selectors.mayStand(destination.selector(), SelectorPosition.DESTINATION, spot)
+                        && (protocol == null || TrafficText.portsFit(protocol, destination.ports(), problems.at(spot)))
+                ? destination
+                : null;
     }
 
     private @Nullable Protocol protocol(@Nullable Field field) {
@@ -100,15 +89,7 @@ final class RuleDecoder {
     }
 
     List<Grant> grants(JsonValue section) {
-        List<Grant> rules = new ArrayList<>();
-        for (JsonValue value : shapes.items(section)) {
-            Map<String, Field> fields = shapes.fields(value, GRANT);
-            if (fields != null) {
-                rules.add(grant(value.spot(), fields));
-                places.grants.add(value.spot());
-            }
-        }
-        return rules;
+        return shapes.objects(section, GRANT, places.grants, this::grant);
     }
 
     private Grant grant(Path spot, Map<String, Field> fields) {
@@ -172,17 +153,9 @@ final class RuleDecoder {
     }
 
     private List<Traffic> traffic(@Nullable Field ip) {
-        List<Traffic> result = new ArrayList<>();
-        if (ip != null) {
-            for (JsonValue item : shapes.items(ip.value())) {
-                String text = shapes.text(item);
-                Traffic traffic = text == null ? null : TrafficText.traffic(text, problems.at(item.spot()));
-                if (traffic != null) {
-                    result.add(traffic);
-                }
-            }
-        }
-        return result;
+        return ip == null
+                ? List.of()
+                : shapes.texts(ip.value(), (text, spot) -> TrafficText.traffic(text, problems.at(spot)));
     }
 
     private SortedMap<String, String> capabilities(JsonValue app) {

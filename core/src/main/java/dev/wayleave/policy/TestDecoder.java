@@ -3,7 +3,6 @@ package dev.wayleave.policy;
 import dev.wayleave.policy.JsonValue.Field;
 import dev.wayleave.policy.JsonValue.Path;
 import dev.wayleave.policy.PolicyProblem.Code;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -31,16 +30,7 @@ final class TestDecoder {
     }
 
     List<PolicyTestCase> tests(JsonValue section) {
-        List<PolicyTestCase> tests = new ArrayList<>();
-        for (JsonValue value : shapes.items(section)) {
-            Map<String, Field> fields = shapes.fields(value, TEST);
-            PolicyTestCase test = fields == null ? null : test(value.spot(), fields);
-            if (test != null) {
-                tests.add(test);
-                places.tests.add(value.spot());
-            }
-        }
-        return tests;
+        return shapes.objects(section, TEST, places.tests, this::test);
     }
 
     /** Null after a problem with the source, without which there is no test. */
@@ -75,21 +65,17 @@ final class TestDecoder {
     }
 
     private List<AclRule.Destination> destinations(@Nullable Field field, @Nullable Protocol protocol) {
-        List<AclRule.Destination> result = new ArrayList<>();
-        if (field == null) {
-            return result;
-        }
-        for (JsonValue item : shapes.items(field.value())) {
-            String text = shapes.text(item);
-            ProblemSink complaint = problems.at(item.spot());
-            AclRule.Destination destination =
-                    text == null ? null : TrafficText.testedDestination(text, protocol, complaint);
-            if (destination != null
-                    && selectors.mayStandUndefined(destination.selector(), SelectorPosition.DESTINATION, item.spot())) {
-                result.add(destination);
-            }
-        }
-        return result;
+        return field == null
+                ? List.of()
+                : shapes.texts(field.value(), (text, spot) -> destination(text, protocol, spot));
+    }
+
+    private AclRule.@Nullable Destination destination(String text, @Nullable Protocol protocol, Path spot) {
+        AclRule.Destination destination = TrafficText.testedDestination(text, protocol, problems.at(spot));
+        return destination != null
+                        && selectors.mayStandUndefined(destination.selector(), SelectorPosition.DESTINATION, spot)
+                ? destination
+                : null;
     }
 
     private SortedMap<String, String> posture(JsonValue attributes) {
