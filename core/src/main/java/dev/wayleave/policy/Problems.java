@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the problems and notices of one policy, and knows where in the text they are; for one thread. */
@@ -28,15 +29,13 @@ final class Problems {
     private final boolean located;
     private final PolicyLimits limits;
     private final int most;
-    private final List<Found> found = new ArrayList<>();
-    private final List<Noted> noted = new ArrayList<>();
+    private final List<Found<Code>> found = new ArrayList<>();
+    private final List<Found<PolicyNotice.Code>> noted = new ArrayList<>();
     private boolean moreNotices;
     private boolean cutShort;
     private boolean full;
 
-    private record Found(Code code, JsonValue.Path spot, String message) {}
-
-    private record Noted(PolicyNotice.Code code, JsonValue.Path spot, String message) {}
+    private record Found<C>(C code, JsonValue.Path spot, String message) {}
 
     private Problems(String text, boolean located, PolicyLimits limits) {
         this.text = text;
@@ -88,7 +87,7 @@ final class Problems {
         if (found.size() == most) {
             full = true;
         } else {
-            found.add(new Found(code, spot, message));
+            found.add(new Found<>(code, spot, message));
         }
     }
 
@@ -96,7 +95,7 @@ final class Problems {
         if (noted.size() == most) {
             moreNotices = true;
         } else {
-            noted.add(new Noted(code, spot, message));
+            noted.add(new Found<>(code, spot, message));
         }
     }
 
@@ -150,21 +149,13 @@ final class Problems {
     /** By place in the text; problems at one place in the order in which they were found. */
     List<PolicyProblem> sorted() {
         TextPositions positions = TextPositions.of(text);
-        List<Found> told = found.stream()
-                .sorted(Comparator.comparingInt(each -> each.spot().order()))
+        return inOrder(
+                        found,
+                        full,
+                        Code.TOO_MANY_PROBLEMS,
+                        "the policy has more than " + most + " problems: mend these first")
+                .map(each -> problem(each, positions))
                 .toList();
-        List<PolicyProblem> result = new ArrayList<>();
-        for (Found each : told) {
-            result.add(problem(each.code(), each.spot(), each.message(), positions));
-        }
-        if (full) {
-            result.add(problem(
-                    Code.TOO_MANY_PROBLEMS,
-                    told.get(most - 1).spot(),
-                    "the policy has more than " + most + " problems: mend these first",
-                    positions));
-        }
-        return result;
     }
 
     boolean hasNotices() {
@@ -174,32 +165,36 @@ final class Problems {
     /** By place in the text; notices at one place in the order in which they were found. */
     List<PolicyNotice> notices() {
         TextPositions positions = TextPositions.of(text);
-        List<Noted> sorted = noted.stream()
-                .sorted(Comparator.comparingInt(each -> each.spot().order()))
+        return inOrder(
+                        noted,
+                        moreNotices,
+                        PolicyNotice.Code.TOO_MANY_NOTICES,
+                        "there are more than " + most + " notices about the policy: look at these first")
+                .map(each -> notice(each, positions))
                 .toList();
-        List<PolicyNotice> result = new ArrayList<>();
-        for (Noted each : sorted) {
-            result.add(notice(each.code(), each.spot(), each.message(), positions));
-        }
-        if (moreNotices) {
-            result.add(notice(
-                    PolicyNotice.Code.TOO_MANY_NOTICES,
-                    sorted.get(most - 1).spot(),
-                    "there are more than " + most + " notices about the policy: look at these first",
-                    positions));
-        }
-        return result;
     }
 
-    private static PolicyNotice notice(
-            PolicyNotice.Code code, JsonValue.Path spot, String message, TextPositions positions) {
-        int offset = spot.order();
-        return new PolicyNotice(code, spot.path(), positions.line(offset), positions.column(offset), message);
+    /** What was found, and at its end whether there is more than the limit allows. */
+    private <C> Stream<Found<C>> inOrder(List<Found<C>> all, boolean hasMore, C codeOfMore, String messageOfMore) {
+        List<Found<C>> sorted = new ArrayList<>(all);
+        sorted.sort(Comparator.comparingInt(each -> each.spot().order()));
+        if (hasMore) {
+            sorted.add(new Found<>(codeOfMore, sorted.get(most - 1).spot(), messageOfMore));
+        }
+        return sorted.stream();
     }
 
-    private PolicyProblem problem(Code code, JsonValue.Path spot, String message, TextPositions positions) {
+    private static PolicyNotice notice(Found<PolicyNotice.Code> each, TextPositions positions) {
+        JsonValue.Path spot = each.spot();
+        int line = positions.line(spot.order());
+        int column = positions.column(spot.order());
+        return new PolicyNotice(each.code(), spot.path(), line, column, each.message());
+    }
+
+    private PolicyProblem problem(Found<Code> each, TextPositions positions) {
+        JsonValue.Path spot = each.spot();
         int line = located ? positions.line(spot.order()) : 0;
         int column = located ? positions.column(spot.order()) : 0;
-        return new PolicyProblem(code, spot.path(), line, column, message);
+        return new PolicyProblem(each.code(), spot.path(), line, column, each.message());
     }
 }
