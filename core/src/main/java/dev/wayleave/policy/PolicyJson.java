@@ -10,7 +10,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Turns a policy back into JSON. Sections, groups, hosts, tags and fields are sorted by name; rules and selectors keep
@@ -25,123 +28,74 @@ final class PolicyJson {
     private PolicyJson() {}
 
     static JsonValue tree(RoutingPolicy policy) {
-        return new PolicyJson().policy(policy);
+        PolicyJson json = new PolicyJson();
+        return json.object(Path.root(json.order++), parts -> json.policy(parts, policy));
     }
 
-    private JsonValue policy(RoutingPolicy policy) {
-        Path root = Path.root(order++);
-        Parts parts = new Parts(root);
-        policy.acls().ifPresent(rules -> parts.list("acls", rules, this::acl));
+    private void policy(Parts parts, RoutingPolicy policy) {
+        policy.acls().ifPresent(rules -> parts.objects("acls", rules, this::acl));
         AutoApprovers approvers = policy.autoApprovers();
         if (!approvers.routes().isEmpty() || !approvers.exitNode().isEmpty()) {
-            parts.add("autoApprovers", spot -> {
-                Parts section = new Parts(spot);
-                if (!approvers.exitNode().isEmpty()) {
-                    section.list("exitNode", approvers.exitNode(), this::selector);
-                }
+            parts.object("autoApprovers", section -> {
+                section.listUnlessEmpty("exitNode", approvers.exitNode(), this::selector);
                 section.lists("routes", approvers.routes());
-                return section.object();
             });
         }
-        policy.grants().ifPresent(rules -> parts.list("grants", rules, this::grant));
+        policy.grants().ifPresent(rules -> parts.objects("grants", rules, this::grant));
         parts.lists("groups", policy.groups());
         if (!policy.hosts().isEmpty()) {
-            parts.add("hosts", spot -> {
-                Parts hosts = new Parts(spot);
-                policy.hosts().forEach((name, prefix) -> hosts.text(name, prefix.toString()));
-                return hosts.object();
-            });
+            parts.object(
+                    "hosts", hosts -> policy.hosts().forEach((name, prefix) -> hosts.text(name, prefix.toString())));
         }
         if (!policy.ipSets().isEmpty()) {
-            parts.add("ipsets", spot -> {
-                Parts sets = new Parts(spot);
-                policy.ipSets().forEach((name, set) -> sets.list(name, set.operations(), this::word));
-                return sets.object();
-            });
+            parts.object(
+                    "ipsets",
+                    sets -> policy.ipSets().forEach((name, set) -> sets.list(name, set.operations(), this::word)));
         }
         if (!policy.appConnectors().isEmpty()) {
-            parts.list("nodeAttrs", policy.appConnectors(), this::nodeAttribute);
+            parts.objects("nodeAttrs", policy.appConnectors(), this::nodeAttribute);
         }
         parts.lists("tagOwners", policy.tagOwners());
         if (!policy.tests().isEmpty()) {
-            parts.list("tests", policy.tests(), this::test);
+            parts.objects("tests", policy.tests(), this::test);
         }
-        return parts.object();
     }
 
-    private JsonValue nodeAttribute(Path spot, AppConnector connector) {
-        Parts parts = new Parts(spot);
-        parts.add("app", appSpot -> {
-            Parts app = new Parts(appSpot);
-            app.list(NodeAttributeDecoder.CONNECTORS, List.of(connector), this::connector);
-            return app.object();
-        });
-        if (!connector.targets().isEmpty()) {
-            parts.list("target", connector.targets(), this::word);
-        }
-        return parts.object();
+    private void nodeAttribute(Parts parts, AppConnector connector) {
+        parts.object("app", app -> app.objects(NodeAttributeDecoder.CONNECTORS, List.of(connector), this::connector));
+        parts.listUnlessEmpty("target", connector.targets(), this::word);
     }
 
-    private JsonValue connector(Path spot, AppConnector connector) {
-        Parts parts = new Parts(spot);
+    private void connector(Parts parts, AppConnector connector) {
         parts.list("connectors", connector.connectors(), this::selector);
-        if (!connector.domains().isEmpty()) {
-            parts.list("domains", connector.domains(), this::word);
-        }
+        parts.listUnlessEmpty("domains", connector.domains(), this::word);
         if (!connector.name().isEmpty()) {
             parts.text("name", connector.name());
         }
-        if (!connector.routes().isEmpty()) {
-            parts.list("routes", connector.routes(), this::word);
-        }
-        return parts.object();
+        parts.listUnlessEmpty("routes", connector.routes(), this::word);
     }
 
-    private JsonValue test(Path spot, PolicyTestCase test) {
-        Parts parts = new Parts(spot);
+    private void test(Parts parts, PolicyTestCase test) {
         parts.list("accept", test.accept(), this::word);
-        if (!test.deny().isEmpty()) {
-            parts.list("deny", test.deny(), this::word);
-        }
+        parts.listUnlessEmpty("deny", test.deny(), this::word);
         test.protocol().ifPresent(protocol -> parts.text("proto", protocol.toString()));
         parts.text("src", test.source().text());
-        if (!test.postureAttributes().isEmpty()) {
-            parts.add("srcPostureAttrs", attributesSpot -> {
-                Parts attributes = new Parts(attributesSpot);
-                test.postureAttributes().forEach((name, value) -> attributes.add(name, at -> json(at, value)));
-                return attributes.object();
-            });
-        }
-        return parts.object();
+        parts.json("srcPostureAttrs", test.postureAttributes());
     }
 
-    private JsonValue acl(Path spot, AclRule rule) {
-        Parts parts = new Parts(spot);
+    private void acl(Parts parts, AclRule rule) {
         parts.text("action", "accept");
         parts.list("dst", rule.destinations(), this::word);
         rule.protocol().ifPresent(protocol -> parts.text("proto", protocol.toString()));
         parts.list("src", rule.sources(), this::selector);
-        return parts.object();
     }
 
-    private JsonValue grant(Path spot, Grant grant) {
-        Parts parts = new Parts(spot);
-        if (!grant.app().isEmpty()) {
-            parts.add("app", appSpot -> {
-                Parts app = new Parts(appSpot);
-                grant.app().forEach((name, parameters) -> app.add(name, at -> json(at, parameters)));
-                return app.object();
-            });
-        }
+    private void grant(Parts parts, Grant grant) {
+        parts.json("app", grant.app());
         parts.list("dst", grant.destinations(), this::selector);
-        if (!grant.ip().isEmpty()) {
-            parts.list("ip", grant.ip(), this::word);
-        }
+        parts.listUnlessEmpty("ip", grant.ip(), this::word);
         parts.list("src", grant.sources(), this::selector);
-        if (!grant.via().isEmpty()) {
-            parts.list("via", grant.via(), this::word);
-        }
-        return parts.object();
+        parts.listUnlessEmpty("via", grant.via(), this::word);
     }
 
     /** What is no JSON becomes a text, which the decoder then refuses at the right place. */
@@ -160,9 +114,10 @@ final class PolicyJson {
         return new Text(spot, value.toString());
     }
 
-    /** Makes a value at a place. */
-    private interface Maker {
-        JsonValue at(Path spot);
+    private JsonValue object(Path spot, Consumer<Parts> filler) {
+        Parts parts = new Parts(spot);
+        filler.accept(parts);
+        return new Fields(spot, parts.fields);
     }
 
     /** The fields of an object, in the order in which they are added. */
@@ -175,13 +130,17 @@ final class PolicyJson {
             this.spot = spot;
         }
 
-        void add(String name, Maker value) {
+        private void add(String name, Function<Path, JsonValue> value) {
             Path place = spot.field(name, order++);
-            fields.add(new Field(place, name, value.at(place)));
+            fields.add(new Field(place, name, value.apply(place)));
         }
 
         void text(String name, String text) {
             add(name, place -> new Text(place, text));
+        }
+
+        void object(String name, Consumer<Parts> filler) {
+            add(name, place -> PolicyJson.this.object(place, filler));
         }
 
         <T> void list(String name, Collection<? extends T> values, BiFunction<Path, T, JsonValue> each) {
@@ -194,22 +153,37 @@ final class PolicyJson {
             });
         }
 
-        /** A section of named lists of selectors, sorted by the text of the names. */
-        void lists(String name, Map<?, ? extends List<? extends Selector>> section) {
-            if (section.isEmpty()) {
-                return;
+        <T> void listUnlessEmpty(String name, Collection<? extends T> values, BiFunction<Path, T, JsonValue> each) {
+            if (!values.isEmpty()) {
+                list(name, values, each);
             }
-            Map<String, List<? extends Selector>> sorted = new TreeMap<>();
-            section.forEach((key, selectors) -> sorted.put(key.toString(), selectors));
-            add(name, place -> {
-                Parts entries = new Parts(place);
-                sorted.forEach((key, selectors) -> entries.list(key, selectors, PolicyJson.this::selector));
-                return entries.object();
-            });
         }
 
-        JsonValue object() {
-            return new Fields(spot, fields);
+        <T> void objects(String name, Collection<? extends T> values, BiConsumer<Parts, T> each) {
+            this.<T>list(
+                    name, values, (place, value) -> PolicyJson.this.object(place, parts -> each.accept(parts, value)));
+        }
+
+        /** An object whose values are JSON; none if it has no value. */
+        void json(String name, Map<String, String> values) {
+            if (!values.isEmpty()) {
+                object(
+                        name,
+                        parts -> values.forEach(
+                                (key, value) -> parts.add(key, place -> PolicyJson.this.json(place, value))));
+            }
+        }
+
+        /** A section of named lists of selectors, sorted by the text of the names. */
+        void lists(String name, Map<?, ? extends List<? extends Selector>> section) {
+            if (!section.isEmpty()) {
+                Map<String, List<? extends Selector>> sorted = new TreeMap<>();
+                section.forEach((key, selectors) -> sorted.put(key.toString(), selectors));
+                object(
+                        name,
+                        parts -> sorted.forEach(
+                                (key, selectors) -> parts.list(key, selectors, PolicyJson.this::selector)));
+            }
         }
     }
 }
