@@ -145,7 +145,7 @@ final class PolicyChecks {
     private static String listed(Collection<Selector> selectors) {
         return selectors.isEmpty()
                 ? "the list is empty"
-                : selectors.stream().map(each -> "`" + each.text() + "`").collect(Collectors.joining(", "));
+                : Texts.join(selectors.stream().map(Selector::text).toList());
     }
 
     private boolean namesSomething(Selector selector) {

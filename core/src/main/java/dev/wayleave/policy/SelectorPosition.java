@@ -34,31 +34,13 @@ enum SelectorPosition {
     SOURCE(
             "a source",
             "`*`, users, groups, tags, hosts, addresses, prefixes, IP sets and autogroups of nodes",
-            Set.of(
-                    Everything.class,
-                    UserName.class,
-                    UserDomain.class,
-                    Group.class,
-                    Tagged.class,
-                    Host.class,
-                    Address.class,
-                    Network.class,
-                    IpSet.class),
+            OfRules.KINDS,
             EnumSet.complementOf(EnumSet.of(Autogroup.SELF, Autogroup.INTERNET))),
     DESTINATION(
             "a destination",
             "`*`, users, groups, tags, hosts, addresses, prefixes, IP sets and autogroups but `autogroup:danger-all` "
                     + "and `autogroup:shared`",
-            Set.of(
-                    Everything.class,
-                    UserName.class,
-                    UserDomain.class,
-                    Group.class,
-                    Tagged.class,
-                    Host.class,
-                    Address.class,
-                    Network.class,
-                    IpSet.class),
+            OfRules.KINDS,
             EnumSet.complementOf(EnumSet.of(Autogroup.DANGER_ALL, Autogroup.SHARED))),
     APPROVER(
             "an approver",
@@ -83,6 +65,22 @@ enum SelectorPosition {
             "`*` and tags",
             Set.of(Everything.class, Tagged.class),
             EnumSet.noneOf(Autogroup.class));
+
+    /** A class of its own: an enum makes its values before its other constants. */
+    private static final class OfRules {
+
+        /** The kinds that a rule may have as sources and destinations. */
+        static final Set<Class<? extends Selector>> KINDS = Set.of(
+                Everything.class,
+                UserName.class,
+                UserDomain.class,
+                Group.class,
+                Tagged.class,
+                Host.class,
+                Address.class,
+                Network.class,
+                IpSet.class);
+    }
 
     private final String title;
     private final String allowed;

@@ -1,5 +1,6 @@
 package dev.wayleave.policy;
 
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressFormatException;
 import dev.wayleave.net.IpAddress;
@@ -160,9 +161,9 @@ final class SelectorText {
         complaint.about(
                 Code.UNKNOWN_AUTOGROUP,
                 "autogroup " + Quoted.quoted(text) + " is not known: there are "
-                        + Arrays.stream(Selector.Autogroup.values())
-                                .map(each -> "`" + each.text() + "`")
-                                .collect(Collectors.joining(", ")));
+                        + Texts.join(Arrays.stream(Selector.Autogroup.values())
+                                .map(Selector.Autogroup::text)
+                                .toList()));
         return null;
     }
 
@@ -221,11 +222,7 @@ final class SelectorText {
         }
         List<Prefix> prefixes = range.get().toPrefixes();
         return refusal + ": name the prefixes that make it up, "
-                + prefixes.stream()
-                        .limit(NAMED_PREFIXES)
-                        .map(each -> "`" + each + "`")
-                        .collect(Collectors.joining(", "))
-                + (prefixes.size() > NAMED_PREFIXES ? " and " + (prefixes.size() - NAMED_PREFIXES) + " more" : "");
+                + Texts.first(prefixes, NAMED_PREFIXES, each -> "`" + each + "`");
     }
 
     private static String malformedAddress(String text) {

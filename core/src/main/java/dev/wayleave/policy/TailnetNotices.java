@@ -1,6 +1,7 @@
 package dev.wayleave.policy;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
@@ -67,7 +68,6 @@ public final class TailnetNotices {
      */
     public static Optional<PolicyNotice> outsideOverlay(Collection<Node> nodes, OverlayRanges overlay) {
         Copies.refuseNull(nodes, "nodes");
-        Objects.requireNonNull(nodes, "nodes");
         Objects.requireNonNull(overlay, "overlay");
         List<String> outside = new ArrayList<>();
         nodes.stream().sorted((one, other) -> one.id().compareTo(other.id())).forEach(node -> {
@@ -80,15 +80,13 @@ public final class TailnetNotices {
         if (outside.isEmpty()) {
             return Optional.empty();
         }
-        int more = outside.size() - LISTED;
-        String listed = String.join(", ", outside.subList(0, Math.min(LISTED, outside.size())));
         return Optional.of(new PolicyNotice(
                 PolicyNotice.Code.OUTSIDE_OVERLAY,
                 "",
                 0,
                 0,
-                "addresses of nodes lie outside the overlay " + overlay + ": " + listed
-                        + (more > 0 ? " and " + more + " more" : "")
+                "addresses of nodes lie outside the overlay " + overlay + ": "
+                        + Texts.first(outside, LISTED, text -> text)
                         + "; `*` as a source names each of them: set `overlay` to the ranges from which nodes have "
                         + "their addresses"));
     }

@@ -3,11 +3,13 @@ package dev.wayleave.policy;
 import com.google.common.collect.ImmutableBiMap;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ final class TrafficText {
 
     private static final ImmutableMap<String, Integer> SYNONYMS = ImmutableMap.of("ip-in-ip", 4);
 
+    /** In {@code tag:server} the last colon is not the one before the ports. */
+    private static final Set<String> WORDS_BEFORE_COLON = Set.of("tag", "group", "autogroup", "ipset", "user");
+
     private TrafficText() {}
 
     /** Sorted copies of ports; where every port is among them the others say nothing. */
@@ -60,9 +65,7 @@ final class TrafficText {
             complaint.about(
                     Code.UNKNOWN_PROTOCOL,
                     Quoted.quoted(text) + " is no protocol: write a number from 1 to 255 or one of "
-                            + PROTOCOLS.keySet().stream()
-                                    .map(each -> "`" + each + "`")
-                                    .collect(Collectors.joining(", ")));
+                            + Texts.join(PROTOCOLS.keySet()));
             return null;
         }
         return new Protocol(number);
@@ -189,15 +192,8 @@ final class TrafficText {
     /** Reads an ACL's destination: a selector, a colon and ports; null after a complaint. */
     static AclRule.@Nullable Destination destination(String text, ProblemSink complaint) {
         int colon = text.lastIndexOf(':');
-        if (colon < 0) {
-            complaint.about(
-                    Code.MALFORMED_PORTS,
-                    "destination " + Quoted.quoted(text) + " has no ports: write `" + Quoted.shortened(text)
-                            + ":*` for every port");
-            return null;
-        }
-        String name = text.substring(0, colon);
-        if (isWordBeforeColon(name)) {
+        String name = colon < 0 ? "" : text.substring(0, colon);
+        if (colon < 0 || WORDS_BEFORE_COLON.contains(name)) {
             complaint.about(
                     Code.MALFORMED_PORTS,
                     "destination " + Quoted.quoted(text) + " has no ports: write `" + Quoted.shortened(text)
@@ -207,15 +203,6 @@ final class TrafficText {
         List<PortRange> ports = ports(text.substring(colon + 1), complaint);
         Selector selector = destinationSelector(name, complaint);
         return selector == null || ports == null ? null : new AclRule.Destination(selector, ports);
-    }
-
-    /** In {@code tag:server} the last colon is not the one before the ports. */
-    private static boolean isWordBeforeColon(String name) {
-        return name.equals("tag")
-                || name.equals("group")
-                || name.equals("autogroup")
-                || name.equals("ipset")
-                || name.equals("user");
     }
 
     /**
