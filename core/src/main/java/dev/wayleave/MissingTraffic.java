@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.PrefixAccess;
+import dev.wayleave.access.engine.RuleEntry;
 import dev.wayleave.access.engine.RuleMatch;
 import dev.wayleave.explanation.Hop;
 import dev.wayleave.explanation.Hop.OwnNetwork;
@@ -236,11 +237,6 @@ final class MissingTraffic {
     }
 
     private boolean hasVia(RuleId rule) {
-        return rule.section() == RuleId.Section.GRANTS
-                && traffic.state
-                        .policy()
-                        .grants()
-                        .filter(grants -> !grants.get(rule.index()).via().isEmpty())
-                        .isPresent();
+        return !RuleEntry.of(rule, traffic.state.policy()).via().isEmpty();
     }
 }

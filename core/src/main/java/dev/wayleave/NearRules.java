@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.access.engine.NodeAccess;
+import dev.wayleave.access.engine.RuleEntry;
 import dev.wayleave.access.engine.RuleMatch;
 import dev.wayleave.explanation.Hop.Router;
 import dev.wayleave.explanation.NearRule;
@@ -10,10 +11,6 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
-import dev.wayleave.policy.AclRule;
-import dev.wayleave.policy.Grant;
-import dev.wayleave.policy.RoutingPolicy;
-import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,7 +60,7 @@ final class NearRules {
     private List<Difference> differences(RuleMatch match, List<RuleMatch.Opening> openings) {
         List<Difference> differences = new ArrayList<>();
         if (!match.namesSource()) {
-            differences.add(new NearRule.OtherSources(sources(match.rule())));
+            differences.add(new NearRule.OtherSources(RuleEntry.of(match.rule(), traffic.state.policy()).sources()));
         }
         if (!match.sameUser()) {
             differences.add(new NearRule.SameUserOnly());
@@ -99,23 +96,6 @@ final class NearRules {
         if (!differences.isEmpty() && (known == null || differences.size() < known.size())) {
             near.put(rule, differences);
         }
-    }
-
-    private List<Selector> sources(RuleId rule) {
-        RoutingPolicy policy = traffic.state.policy();
-        return switch (rule.section()) {
-            case GRANTS ->
-                policy.grants()
-                        .map(grants -> grants.get(rule.index()))
-                        .map(Grant::sources)
-                        .orElse(List.of());
-            case ACLS ->
-                policy.acls()
-                        .map(acls -> acls.get(rule.index()))
-                        .map(AclRule::sources)
-                        .orElse(List.of());
-            case DEFAULT -> List.of(new Selector.Everything());
-        };
     }
 
     private SortedSet<NodeId> tagged(SortedSet<Tag> tags) {

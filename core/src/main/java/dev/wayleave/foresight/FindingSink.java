@@ -2,6 +2,7 @@ package dev.wayleave.foresight;
 
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.RoutingState;
+import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
@@ -27,6 +28,10 @@ final class FindingSink {
 
     String name(NodeId node) {
         return "`" + names.node(node) + "`";
+    }
+
+    static String ruleName(RuleId rule) {
+        return rule.equals(RuleId.DEFAULT) ? "a policy without rules" : "`" + rule + "`";
     }
 
     String names(Collection<NodeId> nodes) {

@@ -1,6 +1,7 @@
 package dev.wayleave.foresight;
 
 import dev.wayleave.RoutingState;
+import dev.wayleave.access.engine.RuleEntry;
 import dev.wayleave.foresight.LintOptions.Acceptance;
 import dev.wayleave.internal.Copies;
 import java.time.Instant;
@@ -43,7 +44,7 @@ public final class Lint {
         Objects.requireNonNull(now, "now");
         Objects.requireNonNull(options, "options");
         FindingSink sink = new FindingSink(state);
-        List<PolicyRule> rules = PolicyRule.of(state.policy());
+        List<RuleEntry> rules = RuleEntry.of(state.policy());
         ViaChecks via = new ViaChecks(state, sink, rules);
         new RouteChecks(state, sink, via).run();
         new NodeChecks(state, sink, now, options).run();

@@ -3,6 +3,8 @@ package dev.wayleave.foresight;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.access.PolicyTestFailure;
+import dev.wayleave.access.engine.Rule;
+import dev.wayleave.access.engine.RuleEntry;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -41,14 +43,14 @@ final class PolicyChecks {
     private final RoutingState state;
     private final RoutingPolicy policy;
     private final FindingSink sink;
-    private final List<PolicyRule> rules;
+    private final List<RuleEntry> rules;
     private final ViaChecks via;
     private final Set<UserId> owningUsers = new HashSet<>();
 
     private final Set<Tag> owningTags = new HashSet<>();
     private final Map<Selector, Boolean> named = new HashMap<>();
 
-    PolicyChecks(RoutingState state, FindingSink sink, List<PolicyRule> rules, ViaChecks via) {
+    PolicyChecks(RoutingState state, FindingSink sink, List<RuleEntry> rules, ViaChecks via) {
         this.state = state;
         this.policy = state.policy();
         this.sink = sink;
@@ -68,10 +70,10 @@ final class PolicyChecks {
         failingTests();
         shadowedKeys();
         List<NodeState> exitNodes = exitNodesWithNetworks();
-        for (PolicyRule rule : rules) {
+        for (RuleEntry rule : rules) {
             checkNames(rule);
             via.check(rule);
-            SortedSet<Prefix> opened = rule.familiesOpened(policy);
+            SortedSet<Prefix> opened = familiesOpened(rule);
             if (!opened.isEmpty()) {
                 exitNodeNetworks(rule, opened, exitNodes);
                 openToEveryNode(rule, opened);
@@ -127,18 +129,18 @@ final class PolicyChecks {
         return new EntryPlace(path, path, line.isPresent() ? Integer.valueOf(line.getAsInt()) : null);
     }
 
-    private void checkNames(PolicyRule rule) {
+    private void checkNames(RuleEntry rule) {
         if (rule.sources().stream().noneMatch(this::namesSomething)) {
             sink.addEntry(
                     LintCode.RULE_WITHOUT_SOURCE,
                     EntryPlace.of(rule.id(), policy),
-                    "no node is a source of " + rule.name() + ": " + listed(rule.sources()));
+                    "no node is a source of " + FindingSink.ruleName(rule.id()) + ": " + listed(rule.sources()));
         }
         if (rule.destinations().stream().noneMatch(this::namesSomething)) {
             sink.addEntry(
                     LintCode.RULE_WITHOUT_DESTINATION,
                     EntryPlace.of(rule.id(), policy),
-                    "no node is a destination of " + rule.name() + ": " + listed(rule.destinations()));
+                    "no node is a destination of " + FindingSink.ruleName(rule.id()) + ": " + listed(rule.destinations()));
         }
     }
 
@@ -178,7 +180,7 @@ final class PolicyChecks {
                 .toList();
     }
 
-    private void exitNodeNetworks(PolicyRule rule, SortedSet<Prefix> families, List<NodeState> exitNodes) {
+    private void exitNodeNetworks(RuleEntry rule, SortedSet<Prefix> families, List<NodeState> exitNodes) {
         TreeSet<NodeId> opened = new TreeSet<>();
         TreeSet<Prefix> networks = new TreeSet<>();
         for (NodeState exitNode : exitNodes) {
@@ -195,17 +197,46 @@ final class PolicyChecks {
                     EntryPlace.of(rule.id(), policy),
                     opened,
                     networks,
-                    rule.name() + " opens with `*` also the networks of exit nodes: "
+                    FindingSink.ruleName(rule.id()) + " opens with `*` also the networks of exit nodes: "
                             + Texts.first(networks, prefix -> "`" + prefix + "`") + " of " + sink.names(opened));
         }
+    }
+
+    /** What the rule opens on every router by a destination that stands for all addresses: no, one or both families. */
+    private SortedSet<Prefix> familiesOpened(RuleEntry rule) {
+        TreeSet<Prefix> opened = new TreeSet<>();
+        for (Rule.Opening opening : rule.openings()) {
+            if (rule.via().isEmpty() && !opening.traffic().isEmpty()) {
+                if (opening.destination() instanceof Selector.Everything) {
+                    opened.addAll(List.of(KnownRanges.EXIT_IPV4, KnownRanges.EXIT_IPV6));
+                }
+                wholeFamily(opening.destination()).ifPresent(opened::add);
+            }
+        }
+        return opened;
+    }
+
+    /** Whether every node is a source of the rule, by a source that stands for all addresses. */
+    private boolean isFromEverywhere(RuleEntry rule) {
+        return rule.sources().stream()
+                .anyMatch(source -> source instanceof Selector.Everything
+                        || source == Autogroup.DANGER_ALL
+                        || wholeFamily(source).isPresent());
+    }
+
+    /** All of IPv4 or all of IPv6, where a selector spells that out. */
+    private Optional<Prefix> wholeFamily(Selector selector) {
+        Prefix host = selector instanceof Selector.Host ? policy.hosts().get(selector.text()) : null;
+        Prefix prefix = selector instanceof Selector.Network network ? network.prefix() : host;
+        return Optional.ofNullable(prefix).filter(Prefix::isExitRoute);
     }
 
     private static boolean isIn(SortedSet<Prefix> families, Prefix prefix) {
         return families.stream().anyMatch(family -> family.contains(prefix));
     }
 
-    private void openToEveryNode(PolicyRule rule, SortedSet<Prefix> families) {
-        if (!rule.isFromEverywhere(policy)) {
+    private void openToEveryNode(RuleEntry rule, SortedSet<Prefix> families) {
+        if (!isFromEverywhere(rule)) {
             return;
         }
         long routes = state.routes().keySet().stream()
@@ -215,7 +246,7 @@ final class PolicyChecks {
             sink.addEntry(
                     LintCode.OPEN_TO_EVERY_NODE,
                     EntryPlace.of(rule.id(), policy),
-                    rule.name() + " gives every node " + (routes == 1 ? "1 subnet route" : routes + " subnet routes")
+                    FindingSink.ruleName(rule.id()) + " gives every node " + (routes == 1 ? "1 subnet route" : routes + " subnet routes")
                             + ": `*` as a source and as a destination includes the networks behind routers");
         }
     }

@@ -1,16 +1,16 @@
 package dev.wayleave.foresight;
 
 import dev.wayleave.access.RuleId;
+import dev.wayleave.access.engine.Rule;
+import dev.wayleave.access.engine.RuleEntry;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.OverlayRanges;
-import dev.wayleave.policy.AclRule;
-import dev.wayleave.policy.Grant;
-import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -166,54 +166,27 @@ final class RuleFates {
 
     // Entries
 
+    /** Of entries that say the same, that of {@code acls} is the one that stays: it comes first. */
     private static List<Entry> entries(RoutingPolicy policy) {
-        List<Entry> entries = new ArrayList<>();
-        List<AclRule> acls = policy.acls().orElse(List.of());
-        for (int i = 0; i < acls.size(); i++) {
-            entries.add(entry(new RuleId(RuleId.Section.ACLS, i), acls.get(i)));
-        }
-        List<Grant> grants = policy.grants().orElse(List.of());
-        for (int i = 0; i < grants.size(); i++) {
-            entries.add(entry(new RuleId(RuleId.Section.GRANTS, i), grants.get(i)));
-        }
-        if (policy.acls().isEmpty() && policy.grants().isEmpty()) {
-            entries.add(new Entry(RuleId.DEFAULT, Set.of("*"), Set.of("* *"), new TreeSet<>(), Set.of()));
-        }
-        return entries;
+        return RuleEntry.of(policy).stream()
+                .sorted(Comparator.comparing(entry -> entry.id().section() == RuleId.Section.GRANTS))
+                .map(RuleFates::entry)
+                .toList();
     }
 
-    private static Entry entry(RuleId id, AclRule rule) {
+    private static Entry entry(RuleEntry rule) {
         Set<String> destinations = new LinkedHashSet<>();
-        rule.destinations()
-                .forEach(destination -> destination
-                        .ports()
-                        .forEach(
-                                ports -> destinations.add(destination.selector().text() + " "
-                                        + new Traffic(rule.protocolOrNull(), List.of(ports)))));
-        return new Entry(
-                id,
-                texts(rule.sources()),
-                destinations,
-                new TreeSet<>(),
-                names(
-                        rule.sources(),
-                        rule.destinations().stream()
-                                .map(AclRule.Destination::selector)
-                                .toList()));
-    }
-
-    private static Entry entry(RuleId id, Grant grant) {
-        Set<String> destinations = new LinkedHashSet<>();
-        for (Selector selector : grant.destinations()) {
-            for (Traffic traffic : grant.ip()) {
-                for (PortRange ports : traffic.ports()) {
-                    destinations.add(selector.text() + " " + new Traffic(traffic.protocolOrNull(), List.of(ports)));
-                }
+        for (Rule.Opening opening : rule.openings()) {
+            String destination = opening.destination().text() + " ";
+            for (Traffic traffic : opening.traffic()) {
+                traffic.ports()
+                        .forEach(ports ->
+                                destinations.add(destination + new Traffic(traffic.protocolOrNull(), List.of(ports))));
             }
-            grant.app().forEach((name, parameters) -> destinations.add(selector.text() + " " + name + parameters));
+            rule.app().forEach((name, parameters) -> destinations.add(destination + name + parameters));
         }
         return new Entry(
-                id, texts(grant.sources()), destinations, grant.via(), names(grant.sources(), grant.destinations()));
+                rule.id(), texts(rule.sources()), destinations, rule.via(), names(rule.sources(), rule.destinations()));
     }
 
     private static Set<String> texts(List<Selector> selectors) {

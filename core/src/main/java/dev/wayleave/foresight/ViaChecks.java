@@ -2,6 +2,7 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
+import dev.wayleave.access.engine.RuleEntry;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -31,14 +32,14 @@ final class ViaChecks {
     private final FindingSink sink;
     private final AddressSet internet;
     private final Map<String, AddressSet> ipSets;
-    private final List<PolicyRule> steering;
+    private final List<RuleEntry> steering;
     private final Map<Tag, Routers> routersByTag = new TreeMap<>();
 
     /** The routers with one tag: who has each subnet route, who is an exit node, and who has a public route. */
     private record Routers(
             PrefixTable<List<NodeId>> subnetRoutes, TreeSet<NodeId> exitNodes, TreeSet<NodeId> publicRouters) {}
 
-    ViaChecks(RoutingState state, FindingSink sink, List<PolicyRule> rules) {
+    ViaChecks(RoutingState state, FindingSink sink, List<RuleEntry> rules) {
         this.policy = state.policy();
         this.sink = sink;
         this.internet = state.settings().overlay().publicInternet();
@@ -86,7 +87,7 @@ final class ViaChecks {
         return new Routers(PrefixTable.copyOf(subnetRoutes), exitNodes, publicRouters);
     }
 
-    void check(PolicyRule rule) {
+    void check(RuleEntry rule) {
         if (rule.via().isEmpty()) {
             return;
         }
@@ -98,7 +99,7 @@ final class ViaChecks {
             sink.addEntry(
                     LintCode.VIA_WITHOUT_ROUTER,
                     place,
-                    rule.name() + " goes through " + tags
+                    FindingSink.ruleName(rule.id()) + " goes through " + tags
                             + (tagged
                                     ? ", and no router with such a tag has a route to its destinations"
                                     : ", and no router has such a tag"));
@@ -108,13 +109,13 @@ final class ViaChecks {
                     place,
                     carriers,
                     List.of(),
-                    rule.name() + " goes through " + tags + ", and " + sink.names(carriers)
+                    FindingSink.ruleName(rule.id()) + " goes through " + tags + ", and " + sink.names(carriers)
                             + " is the only router with such a tag and a route to its destinations");
         }
     }
 
     /** The routers that carry something of what a rule opens; of more than two, two. */
-    private Set<NodeId> carriers(PolicyRule rule) {
+    private Set<NodeId> carriers(RuleEntry rule) {
         Set<NodeId> found = new TreeSet<>();
         for (Tag tag : rule.via()) {
             Routers routers = routersByTag.get(tag);
@@ -144,7 +145,7 @@ final class ViaChecks {
     /** The tags of the routers to which rules lead traffic for a part of a subnet route. */
     Set<Tag> tagsFor(Prefix route) {
         Set<Tag> tags = new TreeSet<>();
-        for (PolicyRule rule : steering) {
+        for (RuleEntry rule : steering) {
             boolean leads = rule.destinations().stream()
                     .anyMatch(destination -> destination instanceof Selector.Everything
                             || (destination == Autogroup.INTERNET && internet.overlaps(route))

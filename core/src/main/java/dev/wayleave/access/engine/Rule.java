@@ -1,15 +1,11 @@
 package dev.wayleave.access.engine;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.policy.AclRule;
-import dev.wayleave.policy.Grant;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
@@ -17,12 +13,14 @@ import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * One entry of the policy in the shape that {@code acls} and {@code grants} share. An entry makes one rule for each
@@ -73,8 +71,8 @@ public record Rule(
     }
 
     /**
-     * Reads a policy; grants come first, as the control planes of the field have it. Each prefix of an IP set stands in
-     * the place of the set, and that of a host in the place of its name.
+     * Reads a policy; the rules have the order of its entries. Each prefix of an IP set stands in the place of the set,
+     * and that of a host in the place of its name.
      *
      * @param policy what the administrators wrote
      * @param internet what {@code autogroup:internet} stands for
@@ -83,95 +81,51 @@ public record Rule(
     public static List<Rule> of(RoutingPolicy policy, AddressSet internet) {
         Objects.requireNonNull(policy, "policy");
         Objects.requireNonNull(internet, "internet");
+        Function<Selector, List<Selector>> spelling = spelling(policy, internet);
         List<Rule> rules = new ArrayList<>();
-        if (policy.acls().isEmpty() && policy.grants().isEmpty()) {
-            rules.add(new Rule(
-                    RuleId.DEFAULT,
-                    List.of(new Selector.Everything()),
-                    List.of(new Opening(new Selector.Everything(), List.of(Traffic.ALL))),
-                    ImmutableSortedMap.of(),
-                    ImmutableSortedSet.of(),
-                    false));
-            return ImmutableList.copyOf(rules);
-        }
-        UnaryOperator<List<Selector>> spelled = spelling(policy, internet);
-        List<Grant> grants = policy.grants().orElse(List.of());
-        for (int i = 0; i < grants.size(); i++) {
-            Grant grant = grants.get(i);
-            List<Opening> openings = spelled.apply(grant.destinations()).stream()
-                    .map(destination -> new Opening(destination, grant.ip()))
-                    .toList();
-            split(
-                    rules,
-                    new RuleId(RuleId.Section.GRANTS, i),
-                    spelled.apply(grant.sources()),
-                    openings,
-                    grant.app(),
-                    grant.via());
-        }
-        List<AclRule> acls = policy.acls().orElse(List.of());
-        for (int i = 0; i < acls.size(); i++) {
-            AclRule acl = acls.get(i);
-            List<Opening> openings = new ArrayList<>();
-            for (AclRule.Destination destination : acl.destinations()) {
-                List<Traffic> traffic = List.of(new Traffic(acl.protocolOrNull(), destination.ports()));
-                spelled.apply(List.of(destination.selector()))
-                        .forEach(selector -> openings.add(new Opening(selector, traffic)));
-            }
-            split(
-                    rules,
-                    new RuleId(RuleId.Section.ACLS, i),
-                    spelled.apply(acl.sources()),
-                    openings,
-                    ImmutableSortedMap.of(),
-                    ImmutableSortedSet.of());
-        }
+        RuleEntry.of(policy).forEach(entry -> split(rules, entry, spelling));
         return ImmutableList.copyOf(rules);
     }
 
-    private static UnaryOperator<List<Selector>> spelling(RoutingPolicy policy, AddressSet internet) {
+    private static Function<Selector, List<Selector>> spelling(RoutingPolicy policy, AddressSet internet) {
         SortedMap<String, AddressSet> ipSets = policy.ipSets(internet);
-        return selectors -> {
-            List<Selector> result = new ArrayList<>(selectors.size());
-            for (Selector selector : selectors) {
-                Prefix host = selector instanceof Selector.Host ? policy.hosts().get(selector.text()) : null;
-                if (selector instanceof Selector.IpSet ipSet) {
-                    ipSets.getOrDefault(ipSet.text(), AddressSet.empty())
-                            .prefixes()
-                            .forEach(prefix -> result.add(new Selector.Network(prefix)));
-                } else {
-                    result.add(host == null ? selector : new Selector.Network(host));
-                }
+        return selector -> {
+            if (selector instanceof Selector.IpSet) {
+                return ipSets.getOrDefault(selector.text(), AddressSet.empty()).prefixes().stream()
+                        .<Selector>map(Selector.Network::new)
+                        .toList();
             }
-            return result;
+            Prefix host = selector instanceof Selector.Host ? policy.hosts().get(selector.text()) : null;
+            return List.of(host == null ? selector : new Selector.Network(host));
         };
     }
 
-    private static void split(
-            List<Rule> rules,
-            RuleId id,
-            List<Selector> sources,
-            List<Opening> openings,
-            SortedMap<String, String> app,
-            SortedSet<Tag> via) {
-        List<Opening> plain = openings.stream()
-                .filter(opening -> opening.destination() != Autogroup.SELF)
-                .toList();
-        List<Opening> self = openings.stream()
-                .filter(opening -> opening.destination() == Autogroup.SELF)
-                .toList();
-        Map<List<Traffic>, List<Opening>> byTraffic = new LinkedHashMap<>();
-        plain.forEach(opening -> byTraffic
-                .computeIfAbsent(opening.traffic(), traffic -> new ArrayList<>())
-                .add(opening));
-        byTraffic.values().forEach(alike -> rules.add(new Rule(id, sources, List.copyOf(alike), app, via, false)));
+    private static void split(List<Rule> rules, RuleEntry entry, Function<Selector, List<Selector>> spelling) {
+        ImmutableList<Selector> sources = entry.sources().stream()
+                .flatMap(source -> spelling.apply(source).stream())
+                .collect(ImmutableList.toImmutableList());
+        Map<List<Traffic>, List<Opening>> plain = new LinkedHashMap<>();
+        Set<List<Traffic>> self = new LinkedHashSet<>();
+        for (Opening opening : entry.openings()) {
+            if (opening.destination() == Autogroup.SELF) {
+                self.add(opening.traffic());
+            } else {
+                spelling.apply(opening.destination())
+                        .forEach(destination -> plain.computeIfAbsent(opening.traffic(), traffic -> new ArrayList<>())
+                                .add(new Opening(destination, opening.traffic())));
+            }
+        }
+        plain.values()
+                .forEach(alike -> rules.add(new Rule(entry.id(), sources, alike, entry.app(), entry.via(), false)));
         // A grant with via opens nothing but prefixes, and autogroup:self is none.
-        if (via.isEmpty()) {
-            self.stream()
-                    .map(Opening::traffic)
-                    .distinct()
-                    .forEach(traffic -> rules.add(
-                            new Rule(id, sources, List.of(new Opening(Autogroup.SELF, traffic)), app, via, true)));
+        if (entry.via().isEmpty()) {
+            self.forEach(traffic -> rules.add(new Rule(
+                    entry.id(),
+                    sources,
+                    List.of(new Opening(Autogroup.SELF, traffic)),
+                    entry.app(),
+                    entry.via(),
+                    true)));
         }
     }
 }
