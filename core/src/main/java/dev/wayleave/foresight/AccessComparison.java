@@ -130,27 +130,20 @@ final class AccessComparison {
                         key.gain(),
                         key.flows(),
                         cell.sources,
-                        union(known.destinations(), atoms),
+                        BitSets.union(known.destinations(), atoms),
                         known.self() || self,
-                        union(known.causes(), cell.causes),
-                        union(known.rest(), cell.rest));
+                        BitSets.union(known.causes(), cell.causes),
+                        BitSets.union(known.rest(), cell.rest));
         blocks.put(new BlockKey(key.gain(), key.flows(), cell.sources), block);
-    }
-
-    private static BitSet union(BitSet one, BitSet other) {
-        BitSet union = (BitSet) one.clone();
-        union.or(other);
-        return union;
     }
 
     /** Who loses or gains what at one kind of destination. */
     private Map<CellKey, Cell> cells(DestinationClass its, BitSet atoms) {
         Map<CellKey, Cell> cells = new LinkedHashMap<>();
-        BitSet relevant = (BitSet) its.rules().clone();
-        relevant.and(index.changed);
+        BitSet relevant = BitSets.common(its.rules(), index.changed);
         sourceClasses.forEach((rules, senders) -> {
             if (rules.intersects(relevant)) {
-                FlowDelta delta = deltas.of(common(rules, its.rules()), its.place());
+                FlowDelta delta = deltas.of(BitSets.common(rules, its.rules()), its.place());
                 if (!delta.isEmpty() && isPair(senders, atoms)) {
                     add(cells, senders, delta);
                 }
@@ -162,22 +155,12 @@ final class AccessComparison {
     private void add(Map<CellKey, Cell> cells, BitSet senders, FlowDelta delta) {
         for (boolean gain : new boolean[] {false, true}) {
             BitSet flows = delta.flows(gain);
-            BitSet its = senders;
-            if (!FlowSpace.passesAnything(flows)) {
-                // What is outside of the tailnet sees no peers and no routes.
-                its = (BitSet) senders.clone();
-                its.andNot(outside);
-            }
+            // What is outside of the tailnet sees no peers and no routes.
+            BitSet its = FlowSpace.passesAnything(flows) ? senders : BitSets.without(senders, outside);
             if (!flows.isEmpty() && !its.isEmpty()) {
                 cells.computeIfAbsent(new CellKey(gain, flows), k -> new Cell()).add(its, delta, gain);
             }
         }
-    }
-
-    private static BitSet common(BitSet one, BitSet other) {
-        BitSet common = (BitSet) one.clone();
-        common.and(other);
-        return common;
     }
 
     /** Whether some sender and some destination are two persons, so that they are no devices of one user. */
@@ -219,8 +202,8 @@ final class AccessComparison {
 
     /** Nothing where the rule for the user's nodes says so already. */
     private FlowDelta selfDelta(SourceAtom sender, DestinationAtom target) {
-        BitSet plain = common(sender.rules(), target.rules());
-        BitSet all = common(sender.rules(), union(target.rules(), index.self));
+        BitSet plain = BitSets.common(sender.rules(), target.rules());
+        BitSet all = BitSets.common(sender.rules(), BitSets.union(target.rules(), index.self));
         FlowDelta delta = deltas.of(all, target.place());
         FlowDelta without = deltas.of(plain, target.place());
         BitSet senders = sourceClasses.get(sender.rules());

@@ -85,10 +85,8 @@ final class ApprovalComparison {
     }
 
     private static void add(List<Part> parts, @Nullable Prefix key, BitSet before, BitSet after) {
-        BitSet lost = (BitSet) before.clone();
-        lost.andNot(after);
-        BitSet gained = (BitSet) after.clone();
-        gained.andNot(before);
+        BitSet lost = BitSets.without(before, after);
+        BitSet gained = BitSets.without(after, before);
         if (!lost.isEmpty()) {
             parts.add(new Part(false, key, lost));
         }

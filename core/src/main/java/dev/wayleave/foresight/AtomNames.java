@@ -68,12 +68,9 @@ final class AtomNames {
         List<String> result = new ArrayList<>();
         BitSet left = (BitSet) atoms.clone();
         if (widest != null) {
-            BitSet except = (BitSet) widest.atoms().clone();
-            except.andNot(atoms);
             result.add(widest.text());
-            BitSet beside = (BitSet) atoms.clone();
-            beside.and(widest.atoms());
-            exceptions(except, beside).forEach(name -> result.add(EXCEPT + name));
+            exceptions(BitSets.without(widest.atoms(), atoms), BitSets.common(widest.atoms(), atoms))
+                    .forEach(name -> result.add(EXCEPT + name));
             left.andNot(widest.atoms());
         }
         takeWhole(atoms, left, result);
@@ -109,22 +106,16 @@ final class AtomNames {
     }
 
     private void takeWhole(BitSet atoms, BitSet left, List<String> result) {
-        BitSet all = (BitSet) atoms.clone();
         for (Name name : names) {
             if (left.isEmpty()) {
                 return;
             }
-            if (name.atoms().intersects(left) && isIn(name.atoms(), all)) {
+            if (name.atoms().intersects(left)
+                    && BitSets.without(name.atoms(), atoms).isEmpty()) {
                 result.add(name.text());
                 left.andNot(name.atoms());
             }
         }
-    }
-
-    private static boolean isIn(BitSet part, BitSet whole) {
-        BitSet rest = (BitSet) part.clone();
-        rest.andNot(whole);
-        return rest.isEmpty();
     }
 
     private @Nullable Name widestWithFewExceptions(BitSet atoms) {
@@ -134,9 +125,7 @@ final class AtomNames {
             if (name.size() <= most) {
                 break;
             }
-            BitSet covered = (BitSet) name.atoms().clone();
-            covered.and(atoms);
-            int gain = covered.cardinality();
+            int gain = BitSets.common(name.atoms(), atoms).cardinality();
             if (gain >= most && gain > 1 && gain < name.size()) {
                 best = name;
                 most = gain;

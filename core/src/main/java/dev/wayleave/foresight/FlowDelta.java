@@ -89,10 +89,8 @@ record FlowDelta(BitSet lost, BitSet gained, BitSet losing, BitSet gaining, BitS
             BitSet rulesAfter = index.of(key.rules(), true);
             BitSet before = flows(rulesBefore, key.place());
             BitSet after = flows(rulesAfter, key.place());
-            BitSet lost = (BitSet) before.clone();
-            lost.andNot(after);
-            BitSet gained = (BitSet) after.clone();
-            gained.andNot(before);
+            BitSet lost = BitSets.without(before, after);
+            BitSet gained = BitSets.without(after, before);
             return new FlowDelta(
                     FlowSpace.essence(lost),
                     FlowSpace.essence(gained),

@@ -132,12 +132,8 @@ final class PolicyNames {
 
     private static void addOwners(Map<String, BitSet> names, String name, BitSet all, BitSet shared) {
         names.put(name, all);
-        BitSet sharedIn = (BitSet) all.clone();
-        sharedIn.and(shared);
-        names.put(name + " (if shared in)", sharedIn);
-        BitSet own = (BitSet) all.clone();
-        own.andNot(shared);
-        names.put(name + " (unless shared in)", own);
+        names.put(name + " (if shared in)", BitSets.common(all, shared));
+        names.put(name + " (unless shared in)", BitSets.without(all, shared));
     }
 
     AtomNames ofOwners(List<OwnerAtom> owners) {
@@ -226,11 +222,8 @@ final class PolicyNames {
             BitSet plain = those(atoms.size(), i -> atoms.get(i).routerOrNull() == null);
             Set<Tag> tags = new TreeSet<>(comparison.index.viaTags());
             addVia(all, names, atoms, tags);
-            names.forEach((name, its) -> {
-                BitSet there = (BitSet) its.clone();
-                there.and(plain);
-                all.putIfAbsent(name + " at routers without " + list(tags), there);
-            });
+            names.forEach((name, its) ->
+                    all.putIfAbsent(name + " at routers without " + list(tags), BitSets.common(its, plain)));
         }
         for (ComparedRule rule : comparison.index.rules) {
             if (rule.isVia()) {
@@ -243,11 +236,7 @@ final class PolicyNames {
     private static void addVia(
             Map<String, BitSet> all, Map<String, BitSet> names, List<DestinationAtom> atoms, Set<Tag> tags) {
         BitSet routers = those(atoms.size(), i -> isAt(atoms.get(i), tags));
-        names.forEach((name, its) -> {
-            BitSet there = (BitSet) its.clone();
-            there.and(routers);
-            all.putIfAbsent(name + " via " + list(tags), there);
-        });
+        names.forEach((name, its) -> all.putIfAbsent(name + " via " + list(tags), BitSets.common(its, routers)));
     }
 
     /** Without commas, which stand between destinations. */

@@ -158,8 +158,6 @@ final class RuleIndex {
 
     /** The rules of a set that one of the policies has. */
     BitSet of(BitSet numbers, boolean ofAfter) {
-        BitSet result = (BitSet) numbers.clone();
-        result.and(ofAfter ? after : before);
-        return result;
+        return BitSets.common(numbers, ofAfter ? after : before);
     }
 }
