@@ -167,6 +167,6 @@ final class ApprovalComparison {
     }
 
     private static Cause cause(String entry, OptionalInt line) {
-        return new Cause(entry, line.isPresent() ? line.getAsInt() : null);
+        return new Cause(entry, EntryPlace.orNull(line));
     }
 }

@@ -114,7 +114,7 @@ record EntryPlace(
                 .substring(0, DIGITS);
     }
 
-    private static @Nullable Integer orNull(OptionalInt line) {
+    static @Nullable Integer orNull(OptionalInt line) {
         return line.isPresent() ? Integer.valueOf(line.getAsInt()) : null;
     }
 }

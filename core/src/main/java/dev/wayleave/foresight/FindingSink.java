@@ -10,7 +10,6 @@ import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedSet;
 
 /** Collects findings; for one thread. */
 final class FindingSink {
@@ -52,8 +51,7 @@ final class FindingSink {
     }
 
     void add(LintCode code, String subject, Collection<NodeId> nodes, Collection<Prefix> prefixes, String message) {
-        findings.add(
-                new LintFinding(code, code.severity(), subject, set(nodes), set(prefixes), null, null, message, null));
+        addEntry(code, new EntryPlace(subject, null, null), nodes, prefixes, message);
     }
 
     /** About an entry of the policy. */
@@ -63,32 +61,20 @@ final class FindingSink {
 
     void addEntry(
             LintCode code, EntryPlace place, Collection<NodeId> nodes, Collection<Prefix> prefixes, String message) {
-        findings.add(new LintFinding(
-                code,
-                code.severity(),
-                place.subject(),
-                set(nodes),
-                set(prefixes),
-                place.pathOrNull(),
-                place.lineOrNull(),
-                message,
-                null));
+        findings.add(finding(code, place, nodes, prefixes, message));
     }
 
-    static LintFinding finding(LintCode code, String subject, String message) {
+    static LintFinding finding(
+            LintCode code, EntryPlace place, Collection<NodeId> nodes, Collection<Prefix> prefixes, String message) {
         return new LintFinding(
                 code,
                 code.severity(),
-                subject,
-                ImmutableSortedSet.of(),
-                ImmutableSortedSet.of(),
-                null,
-                null,
+                place.subject(),
+                ImmutableSortedSet.copyOf(nodes),
+                ImmutableSortedSet.copyOf(prefixes),
+                place.pathOrNull(),
+                place.lineOrNull(),
                 message,
                 null);
-    }
-
-    private static <T extends Comparable<? super T>> SortedSet<T> set(Collection<T> elements) {
-        return ImmutableSortedSet.copyOf(elements);
     }
 }

@@ -88,7 +88,9 @@ public final class Lint {
         String about = acceptance.about().isEmpty() ? "" : " about `" + acceptance.about() + "`";
         return FindingSink.finding(
                         LintCode.UNUSED_ACCEPTANCE,
-                        acceptance.code().code() + " " + acceptance.about(),
+                        new EntryPlace(acceptance.code().code() + " " + acceptance.about(), null, null),
+                        List.of(),
+                        List.of(),
                         "`" + acceptance.code().code() + "`" + about + " is accepted, and is not found")
                 .withSeverity(options.severity(LintCode.UNUSED_ACCEPTANCE));
     }

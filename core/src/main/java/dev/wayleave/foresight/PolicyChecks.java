@@ -126,7 +126,7 @@ final class PolicyChecks {
 
     private static EntryPlace place(Prefix key, OptionalInt line) {
         String path = "autoApprovers.routes." + key;
-        return new EntryPlace(path, path, line.isPresent() ? Integer.valueOf(line.getAsInt()) : null);
+        return new EntryPlace(path, path, EntryPlace.orNull(line));
     }
 
     private void checkNames(RuleEntry rule) {
@@ -140,7 +140,8 @@ final class PolicyChecks {
             sink.addEntry(
                     LintCode.RULE_WITHOUT_DESTINATION,
                     EntryPlace.of(rule.id(), policy),
-                    "no node is a destination of " + FindingSink.ruleName(rule.id()) + ": " + listed(rule.destinations()));
+                    "no node is a destination of " + FindingSink.ruleName(rule.id()) + ": "
+                            + listed(rule.destinations()));
         }
     }
 
@@ -246,7 +247,8 @@ final class PolicyChecks {
             sink.addEntry(
                     LintCode.OPEN_TO_EVERY_NODE,
                     EntryPlace.of(rule.id(), policy),
-                    FindingSink.ruleName(rule.id()) + " gives every node " + (routes == 1 ? "1 subnet route" : routes + " subnet routes")
+                    FindingSink.ruleName(rule.id()) + " gives every node "
+                            + (routes == 1 ? "1 subnet route" : routes + " subnet routes")
                             + ": `*` as a source and as a destination includes the networks behind routers");
         }
     }

@@ -17,12 +17,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Compares two policies, and says in the words of policies where they differ. */
 final class PolicyComparison {
@@ -100,12 +98,8 @@ final class PolicyComparison {
 
     private static List<Cause> causes(Collection<RuleId> rules, RoutingPolicy policy) {
         return rules.stream()
-                .map(rule -> new Cause(rule.toString(), orNull(rule.lineIn(policy))))
+                .map(rule -> new Cause(rule.toString(), EntryPlace.orNull(rule.lineIn(policy))))
                 .toList();
-    }
-
-    private static @Nullable Integer orNull(OptionalInt line) {
-        return line.isPresent() ? line.getAsInt() : null;
     }
 
     // Approvals
