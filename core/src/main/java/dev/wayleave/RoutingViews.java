@@ -6,7 +6,6 @@ import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.PacketFilter;
 import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.election.ElectionOrder;
-import dev.wayleave.election.Outcome;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.explanation.TrafficQuestionException;
@@ -346,10 +345,7 @@ public final class RoutingViews {
     }
 
     private static ElectedRoute elected(RouteState route, ElectionOrder order) {
-        // the order of the candidates does not depend on who is primary
-        List<NodeId> best = ElectedRoute.of(new Outcome.Unserved(), route.candidates(), order)
-                .candidates();
-        return new ElectedRoute(route.primaryOrNull(), best);
+        return ElectedRoute.of(route.primaryOrNull(), route.candidates(), order);
     }
 
     /**

@@ -60,7 +60,7 @@ final class RecordedTailnet {
         }
         candidates.forEach((prefix, running) -> {
             Outcome outcome = PrimaryElection.elect(prefix, running, null, ElectionRule.DEFAULT, Instant.EPOCH);
-            elected.put(prefix, ElectedRoute.of(outcome, running, ElectionRule.DEFAULT.order()));
+            elected.put(prefix, ElectedRoute.of(outcome.primary().orElse(null), running, ElectionRule.DEFAULT.order()));
         });
         this.tailnet = new NaiveTailnet(
                 PolicyReader.read(recorded.policy()), recorded.users(), nodes, ExitRule.INTERNET, NaiveOverlay.DEFAULT);

@@ -2,6 +2,7 @@ package dev.wayleave.election;
 
 import dev.wayleave.mesh.NodeId;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   out of grace, or the incumbent ──► better class ──► incumbent, if it never fails back ──► ElectionOrder
  * </pre>
  */
-final class CandidateOrder {
+public final class CandidateOrder {
 
     private CandidateOrder() {}
 
@@ -46,8 +47,18 @@ final class CandidateOrder {
         return compare(one, other, rule.order());
     }
 
-    /** Priority, registration and number, as the rule has them. */
-    static int compare(Candidate one, Candidate other, ElectionOrder order) {
+    /**
+     * Compares two candidates of one class by priority, registration and number, as far as the order reads them.
+     *
+     * @param one a candidate
+     * @param other another candidate
+     * @param order what it reads
+     * @return less than 0 if the first of the two goes first, more than 0 if the other does
+     */
+    public static int compare(Candidate one, Candidate other, ElectionOrder order) {
+        Objects.requireNonNull(one, "one");
+        Objects.requireNonNull(other, "other");
+        Objects.requireNonNull(order, "order");
         if (order == ElectionOrder.PRIORITY_REGISTERED_ID) {
             int byPriority = Integer.compare(other.priority(), one.priority());
             if (byPriority != 0) {

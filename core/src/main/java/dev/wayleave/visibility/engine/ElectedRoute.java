@@ -1,8 +1,9 @@
 package dev.wayleave.visibility.engine;
 
+import com.google.common.collect.Lists;
 import dev.wayleave.election.Candidate;
+import dev.wayleave.election.CandidateOrder;
 import dev.wayleave.election.ElectionOrder;
-import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
 import java.util.ArrayList;
@@ -42,24 +43,18 @@ public record ElectedRoute(@Nullable NodeId primaryOrNull, List<NodeId> candidat
      * Returns what visibility reads of an election. Grace does not count: a viewer has no incumbent, so a node that is
      * to keep what it carries while it reconnects must keep its place.
      *
-     * @param outcome what the election came to
+     * @param primaryOrNull the primary, also one that is only kept; null if the prefix is unserved
      * @param candidates all candidates of the prefix, in any order
      * @param order which of two candidates of one class goes first
      * @return the primary, and the candidates best first
      */
-    public static ElectedRoute of(Outcome outcome, Collection<Candidate> candidates, ElectionOrder order) {
-        Objects.requireNonNull(outcome, "outcome");
+    public static ElectedRoute of(
+            @Nullable NodeId primaryOrNull, Collection<Candidate> candidates, ElectionOrder order) {
         Copies.refuseNull(candidates, "candidates");
         Objects.requireNonNull(order, "order");
-        Comparator<Candidate> best = Comparator.comparing(Candidate::candidateClass);
-        if (order == ElectionOrder.PRIORITY_REGISTERED_ID) {
-            best = best.thenComparing(Candidate::priority, Comparator.reverseOrder())
-                    .thenComparing(Candidate::registeredAt);
-        }
         List<Candidate> sorted = new ArrayList<>(candidates);
-        sorted.sort(best.thenComparing(Candidate::node));
-        List<NodeId> nodes = new ArrayList<>(sorted.size());
-        sorted.forEach(candidate -> nodes.add(candidate.node()));
-        return new ElectedRoute(outcome.primary().orElse(null), nodes);
+        sorted.sort(Comparator.comparing(Candidate::candidateClass)
+                .thenComparing((one, other) -> CandidateOrder.compare(one, other, order)));
+        return new ElectedRoute(primaryOrNull, Lists.transform(sorted, Candidate::node));
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.ElectionOrder;
-import dev.wayleave.election.Outcome;
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,7 +20,7 @@ class ElectedRouteTest {
     private static List<Long> order(ElectionOrder order, Candidate.Builder... candidates) {
         List<Candidate> built =
                 Arrays.stream(candidates).map(Candidate.Builder::build).toList();
-        return ElectedRoute.of(new Outcome.Unserved(), built, order).candidates().stream()
+        return ElectedRoute.of(null, built, order).candidates().stream()
                 .map(NodeId::value)
                 .toList();
     }
@@ -64,8 +63,7 @@ class ElectedRouteTest {
 
     @Test
     void aPrimaryThatIsOnlyKeptIsNoCandidate() {
-        ElectedRoute kept =
-                ElectedRoute.of(new Outcome.Kept(new NodeId(4)), List.of(), ElectionOrder.PRIORITY_REGISTERED_ID);
+        ElectedRoute kept = ElectedRoute.of(new NodeId(4), List.of(), ElectionOrder.PRIORITY_REGISTERED_ID);
         assertThat(kept.primary()).contains(new NodeId(4));
         assertThat(kept.candidates()).isEmpty();
     }

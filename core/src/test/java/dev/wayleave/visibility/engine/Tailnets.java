@@ -57,8 +57,10 @@ public final class Tailnets {
         /** What visibility reads of the elections. */
         public Map<Prefix, ElectedRoute> routes() {
             Map<Prefix, ElectedRoute> routes = new TreeMap<>();
-            elections.forEach((prefix, election) ->
-                    routes.put(prefix, ElectedRoute.of(election.outcome(), election.candidates(), election.order())));
+            elections.forEach((prefix, election) -> routes.put(
+                    prefix,
+                    ElectedRoute.of(
+                            election.outcome().primary().orElse(null), election.candidates(), election.order())));
             return routes;
         }
 
