@@ -18,7 +18,7 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.Via6;
-import dev.wayleave.visibility.RouteAnswer;
+import dev.wayleave.visibility.RouteAnswer.Given;
 import dev.wayleave.visibility.Withheld;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -212,21 +212,11 @@ final class MissingTraffic {
                     .filter(match -> match.admitsSource() && match.via().isEmpty())
                     .map(RuleMatch::rule)
                     .findFirst()
-                    .or(() -> ruleOf(traffic.view.explain(router.carrier(), router.prefix())));
+                    .or(() -> traffic.view.explain(router.carrier(), router.prefix()) instanceof Given given
+                            ? given.reason().byRule()
+                            : Optional.empty());
         }
         return rule.filter(found -> !hasVia(found));
-    }
-
-    private Optional<RuleId> ruleOf(RouteAnswer answer) {
-        if (answer instanceof RouteAnswer.Given given) {
-            if (given.reason() instanceof RouteAnswer.Admitted admitted) {
-                return Optional.of(admitted.rule());
-            }
-            if (given.reason() instanceof RouteAnswer.ReturnPath back) {
-                return Optional.of(back.rule());
-            }
-        }
-        return Optional.empty();
     }
 
     private boolean opens(RuleMatch match, AddressSet addresses) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What some viewers would gain, lose, or get from another node: the same for each of them.
@@ -111,7 +110,7 @@ public record ViewerImpact(
          * {@return the entry of the policy that gives it; empty if the viewers have the prefix themselves}
          */
         public Optional<RuleId> rule() {
-            return Optional.ofNullable(ruleOf(reason));
+            return reason.byRule();
         }
     }
 
@@ -131,16 +130,5 @@ public record ViewerImpact(
             Objects.requireNonNull(to, "to");
             Objects.requireNonNull(cause, "cause");
         }
-    }
-
-    /** The entry of the policy that gives a route; null if the viewer has the prefix itself. */
-    static @Nullable RuleId ruleOf(RouteAnswer.GivenReason reason) {
-        if (reason instanceof RouteAnswer.Admitted admitted) {
-            return admitted.rule();
-        }
-        if (reason instanceof RouteAnswer.PublicDestination internet) {
-            return internet.rule();
-        }
-        return reason instanceof RouteAnswer.ReturnPath back ? back.rule() : null;
     }
 }

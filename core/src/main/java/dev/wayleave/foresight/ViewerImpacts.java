@@ -192,7 +192,7 @@ final class ViewerImpacts {
 
     private static @Nullable RuleId ruleBefore(ViewerRoutes routes, NodeId from, Prefix prefix) {
         return routes.explain(from, prefix) instanceof RouteAnswer.Given given
-                ? ViewerImpact.ruleOf(given.reason())
+                ? given.reason().byRule().orElse(null)
                 : null;
     }
 }

@@ -75,6 +75,19 @@ public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given,
          * @return for example {@code grants[0] lets laptop reach it there}
          */
         String text(Names names, NodeId viewer, NodeId peer);
+
+        /**
+         * {@return the entry of the policy that gives the route; empty if the viewer has the prefix itself}
+         */
+        default Optional<RuleId> byRule() {
+            if (this instanceof Admitted admitted) {
+                return Optional.of(admitted.rule());
+            }
+            if (this instanceof PublicDestination internet) {
+                return Optional.of(internet.rule());
+            }
+            return this instanceof ReturnPath back ? Optional.of(back.rule()) : Optional.empty();
+        }
     }
 
     /**
