@@ -48,7 +48,7 @@ final class TrafficQuestionReader {
         Integer port = target.port;
         Protocol usual = port == null ? null : Protocol.TCP;
         Protocol asked = protocol.isEmpty() ? usual : protocol(protocol);
-        boolean ping = asked != null && isPing(asked);
+        boolean ping = asked != null && asked.isIcmp();
         if (ping && port != null && port != 0) {
             throw new TrafficQuestionException("`" + protocol + "` has no ports: leave `:" + port + "` out", null);
         }
@@ -62,10 +62,6 @@ final class TrafficQuestionReader {
                 target.reachedFrom(sender.sources),
                 asked,
                 ping ? Integer.valueOf(0) : port);
-    }
-
-    private static boolean isPing(Protocol protocol) {
-        return protocol.equals(Protocol.ICMP) || protocol.equals(Protocol.IPV6_ICMP);
     }
 
     private static Protocol protocol(String text) {

@@ -120,8 +120,7 @@ final class ReachabilityText {
     /** What is sent, for example {@code tcp 443}; of a ping the protocol that goes to the destination. */
     private static String traffic(TrafficQuestion question) {
         Optional<Protocol> protocol = question.meantProtocol();
-        boolean ping = protocol.filter(meant -> meant.equals(Protocol.ICMP) || meant.equals(Protocol.IPV6_ICMP))
-                .isPresent();
+        boolean ping = protocol.filter(Protocol::isIcmp).isPresent();
         String port = ping || question.port().isEmpty() || question.port().getAsInt() == 0
                 ? ""
                 : " " + question.port().getAsInt();

@@ -109,9 +109,7 @@ public record TrafficQuestion(
      * @return the protocol with the family of the destination; empty if the question names none
      */
     public Optional<Protocol> meantProtocol() {
-        return protocol().map(asked -> {
-            boolean ping = asked.equals(Protocol.ICMP) || asked.equals(Protocol.IPV6_ICMP);
-            return ping ? (destination.isIpv4() ? Protocol.ICMP : Protocol.IPV6_ICMP) : asked;
-        });
+        Protocol ping = destination.isIpv4() ? Protocol.ICMP : Protocol.IPV6_ICMP;
+        return protocol().map(asked -> asked.isIcmp() ? ping : asked);
     }
 }

@@ -105,7 +105,7 @@ final class FlowSpace {
 
     /** ICMP has no ports, and TCP, UDP and SCTP have no port 0. */
     private static List<PortRange> ports(Protocol protocol, Traffic traffic) {
-        if (protocol.equals(Protocol.ICMP) || protocol.equals(Protocol.IPV6_ICMP)) {
+        if (protocol.isIcmp()) {
             return List.of(PortRange.ALL);
         }
         if (!WITHOUT_PORT_ZERO.contains(protocol.number())) {

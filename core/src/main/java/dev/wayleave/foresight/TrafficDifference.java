@@ -124,7 +124,7 @@ final class TrafficDifference {
             AddressSet addresses = addresses(destination);
             if (rule.protocolOrNull() != null) {
                 Protocol protocol = rule.protocolOrNull();
-                List<PortRange> its = isWithoutPorts(protocol) ? ALL_PORTS : ports;
+                List<PortRange> its = protocol.isIcmp() ? ALL_PORTS : ports;
                 add(rest(new Box(addresses, its, sources), protocol), protocol, entries);
             } else {
                 addUsual(new Box(addresses, ports, sources), entries);
@@ -136,7 +136,7 @@ final class TrafficDifference {
     private void addUsual(Box box, SortedSet<RuleId> entries) {
         List<List<Box>> rests = new ArrayList<>();
         for (Protocol protocol : USUAL) {
-            rests.add(rest(isWithoutPorts(protocol) ? withAllPorts(box) : box, protocol));
+            rests.add(rest(protocol.isIcmp() ? withAllPorts(box) : box, protocol));
         }
         List<Box> first = rests.get(0);
         boolean alike = first.stream().allMatch(rest -> rest.ports().equals(box.ports()))
@@ -171,17 +171,13 @@ final class TrafficDifference {
                 for (Map.Entry<AddressPattern, List<PortRange>> entry :
                         traffic.destinations().entrySet()) {
                     if (overlaps(entry.getKey(), whole.addresses())) {
-                        List<PortRange> ports = isWithoutPorts(protocol) ? ALL_PORTS : entry.getValue();
+                        List<PortRange> ports = protocol.isIcmp() ? ALL_PORTS : entry.getValue();
                         rest = without(rest, new Box(addresses(entry.getKey()), ports, sources(traffic.sources())));
                     }
                 }
             }
         }
         return rest;
-    }
-
-    private static boolean isWithoutPorts(Protocol protocol) {
-        return protocol.equals(Protocol.ICMP) || protocol.equals(Protocol.IPV6_ICMP);
     }
 
     private static List<Box> without(List<Box> boxes, Box taken) {

@@ -30,9 +30,6 @@ public record Protocol(int number) implements Comparable<Protocol> {
     /** What a rule without a protocol lets pass: ICMP, TCP, UDP and ICMPv6. */
     private static final Set<Integer> USUAL_PROTOCOLS = Set.of(1, 6, 17, 58);
 
-    /** ICMP and ICMPv6, whose packets have no ports for a rule to ask about. */
-    private static final Set<Integer> CONTROL_MESSAGES = Set.of(1, 58);
-
     /**
      * Checks the number.
      *
@@ -69,6 +66,13 @@ public record Protocol(int number) implements Comparable<Protocol> {
     }
 
     /**
+     * {@return whether this is ICMP or ICMPv6, whose packets have no ports for a rule to ask about}
+     */
+    public boolean isIcmp() {
+        return equals(ICMP) || equals(IPV6_ICMP);
+    }
+
+    /**
      * Tells whether packets of this protocol to a port pass, as far as the ports of a rule go. ICMP has no ports, and
      * passes whatever they are.
      *
@@ -78,7 +82,7 @@ public record Protocol(int number) implements Comparable<Protocol> {
      */
     public boolean reaches(int port, List<PortRange> ports) {
         Copies.refuseNull(ports, "ports");
-        return CONTROL_MESSAGES.contains(number) || ports.stream().anyMatch(range -> range.contains(port));
+        return isIcmp() || ports.stream().anyMatch(range -> range.contains(port));
     }
 
     @Override
