@@ -11,7 +11,26 @@ public final class Texts {
     /** How many values of a long list a text names. */
     private static final int LISTED = 4;
 
+    private static final int LONGEST_QUOTE = 80;
+
     private Texts() {}
+
+    /**
+     * Quotes a text for a message: texts come from outside and end in logs and terminals, where a line feed can lie.
+     *
+     * @param text any text
+     * @return the text in backticks, cut after 80 characters; a character that is not printable ASCII, or would end the
+     *     quote, is escaped
+     */
+    public static String quoted(String text) {
+        StringBuilder quote = new StringBuilder("`");
+        for (int i = 0; i < Math.min(text.length(), LONGEST_QUOTE); i++) {
+            char c = text.charAt(i);
+            boolean plain = c >= ' ' && c <= '~' && c != '`';
+            quote.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
+        }
+        return quote + (text.length() <= LONGEST_QUOTE ? "`" : "...`");
+    }
 
     /**
      * Lists values for a message.

@@ -1,5 +1,6 @@
 package dev.wayleave.mesh;
 
+import dev.wayleave.internal.Texts;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -2,6 +2,7 @@ package dev.wayleave.net;
 
 import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
+import dev.wayleave.internal.Texts;
 import java.util.List;
 import java.util.Optional;
 
@@ -242,8 +243,8 @@ final class AddressDiagnosis {
     private static Optional<String> groupFault(String group, int number) {
         if (!HEX_DIGIT.matchesAllOf(group)) {
             char wrong = group.charAt(HEX_DIGIT.negate().indexIn(group));
-            return Optional.of("`" + AddressFormatException.quotable(wrong) + "` in group " + number
-                    + " is not a hexadecimal digit");
+            return Optional.of(
+                    Texts.quoted(String.valueOf(wrong)) + " in group " + number + " is not a hexadecimal digit");
         }
         return group.length() > 4 ? Optional.of("group " + number + " has more than 4 digits") : Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.wayleave.net;
 
+import dev.wayleave.internal.Texts;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,6 @@ public final class AddressFormatException extends WayleaveException {
 
     private static final long serialVersionUID = 1L;
 
-    private static final int LONGEST_QUOTE = 80;
-
     /** The refused text, whole. */
     private final String text;
 
@@ -25,7 +24,7 @@ public final class AddressFormatException extends WayleaveException {
     private final @Nullable String suggestion;
 
     AddressFormatException(String what, String text, String reason, @Nullable Object suggestion) {
-        super("`" + quotable(text) + "` is not " + what + ": " + reason
+        super(Texts.quoted(text) + " is not " + what + ": " + reason
                 + (suggestion == null ? "" : "; write `" + suggestion + "`"));
         this.text = text;
         this.reason = reason;
@@ -58,19 +57,5 @@ public final class AddressFormatException extends WayleaveException {
      */
     public Optional<String> suggestion() {
         return Optional.ofNullable(suggestion);
-    }
-
-    /** Cut, and escaped: texts come from outside and end in logs and terminals, where a line feed can lie. */
-    private static String quotable(String text) {
-        StringBuilder quote = new StringBuilder();
-        for (int i = 0; i < Math.min(text.length(), LONGEST_QUOTE); i++) {
-            quote.append(quotable(text.charAt(i)));
-        }
-        return text.length() <= LONGEST_QUOTE ? quote.toString() : quote + "...";
-    }
-
-    /** The character itself, or its escape if it is not printable ASCII or would end the quote. */
-    static String quotable(char c) {
-        return c >= ' ' && c <= '~' && c != '`' ? String.valueOf(c) : String.format("\\u%04x", (int) c);
     }
 }
