@@ -65,29 +65,21 @@ final class LastHeardTimes {
 
         @Nullable
         Object child(int index) {
-            switch (index) {
-                case 0:
-                    return first;
-                case 1:
-                    return second;
-                case 2:
-                    return third;
-                default:
-                    return fourth;
-            }
+            return switch (index) {
+                case 0 -> first;
+                case 1 -> second;
+                case 2 -> third;
+                default -> fourth;
+            };
         }
 
         Branch with(int index, @Nullable Object child) {
-            switch (index) {
-                case 0:
-                    return new Branch(child, second, third, fourth);
-                case 1:
-                    return new Branch(first, child, third, fourth);
-                case 2:
-                    return new Branch(first, second, child, fourth);
-                default:
-                    return new Branch(first, second, third, child);
-            }
+            return switch (index) {
+                case 0 -> new Branch(child, second, third, fourth);
+                case 1 -> new Branch(first, child, third, fourth);
+                case 2 -> new Branch(first, second, child, fourth);
+                default -> new Branch(first, second, third, child);
+            };
         }
     }
 

@@ -44,14 +44,11 @@ public record RuleId(Section section, int index) implements Comparable<RuleId> {
      */
     public OptionalInt lineIn(RoutingPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        switch (section) {
-            case GRANTS:
-                return policy.lineOfGrant(index);
-            case ACLS:
-                return policy.lineOfAcl(index);
-            default:
-                return OptionalInt.empty();
-        }
+        return switch (section) {
+            case GRANTS -> policy.lineOfGrant(index);
+            case ACLS -> policy.lineOfAcl(index);
+            case DEFAULT -> OptionalInt.empty();
+        };
     }
 
     /**
@@ -79,14 +76,11 @@ public record RuleId(Section section, int index) implements Comparable<RuleId> {
      */
     @Override
     public String toString() {
-        switch (section) {
-            case GRANTS:
-                return "grants[" + index + "]";
-            case ACLS:
-                return "acls[" + index + "]";
-            default:
-                return "no policy";
-        }
+        return switch (section) {
+            case GRANTS -> "grants[" + index + "]";
+            case ACLS -> "acls[" + index + "]";
+            case DEFAULT -> "no policy";
+        };
     }
 
     /**

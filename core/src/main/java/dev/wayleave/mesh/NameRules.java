@@ -55,16 +55,12 @@ public final class NameRules {
     }
 
     private static Optional<String> kind(char c) {
-        switch (Character.getType(c)) {
-            case Character.CONTROL:
-                return Optional.of("the control character");
-            case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR:
-                return Optional.of("the line separator");
-            case Character.SURROGATE:
-                return Optional.of("half a surrogate pair");
-            default:
-                return Optional.empty();
-        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL -> Optional.of("the control character");
+            case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> Optional.of("the line separator");
+            case Character.SURROGATE -> Optional.of("half a surrogate pair");
+            default -> Optional.empty();
+        };
     }
 
     /**

@@ -42,15 +42,13 @@ final class Quoted {
 
     /** Would end the quote, break the line, show nothing, or turn the direction of what follows. */
     private static boolean misleads(int c) {
-        switch (Character.getType(c)) {
-            case Character.CONTROL:
-            case Character.FORMAT:
-            case Character.LINE_SEPARATOR:
-            case Character.PARAGRAPH_SEPARATOR:
-            case Character.SURROGATE:
-                return true;
-            default:
-                return c == '`';
-        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
+            default -> c == '`';
+        };
     }
 }
