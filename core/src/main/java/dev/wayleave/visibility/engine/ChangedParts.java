@@ -1,6 +1,7 @@
 package dev.wayleave.visibility.engine;
 
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Lists;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.access.engine.NodeRules;
@@ -335,14 +336,7 @@ final class ChangedParts {
     }
 
     private static List<Prefix> primaries(Visibility visibility, NodeAccess node) {
-        List<Prefix> primaries = new ArrayList<>();
-        for (Prefix prefix : node.routes().effective()) {
-            CarrierRow row = visibility.rows().get(prefix);
-            if (row != null && node.id().equals(row.primary())) {
-                primaries.add(prefix);
-            }
-        }
-        return primaries;
+        return Lists.transform(visibility.carriedBy(node), row -> row.prefix);
     }
 
     private static List<Prefix> minus(Collection<Prefix> these, Collection<Prefix> those) {

@@ -90,11 +90,8 @@ final class ComputedViewerRoutes implements ViewerRoutes {
 
     @Override
     public SortedSet<Prefix> selfPrimary() {
-        return viewer.routes().effective().stream()
-                .filter(prefix -> {
-                    CarrierRow row = visibility.rows().get(prefix);
-                    return row != null && viewer.id().equals(row.primary());
-                })
+        return visibility.carriedBy(viewer).stream()
+                .map(row -> row.prefix)
                 .collect(ImmutableSortedSet.toImmutableSortedSet(Prefix::compareTo));
     }
 

@@ -9,7 +9,6 @@ import dev.wayleave.access.engine.NodeRules;
 import dev.wayleave.internal.BitArrays;
 import dev.wayleave.internal.MemberSet;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import java.util.ArrayList;
@@ -110,14 +109,9 @@ final class Difference {
         }
         // A co-router follows the primary if it sees it.
         for (NodeId id : moved) {
-            after.rules().node(id).ifPresent(node -> {
-                for (Prefix prefix : node.routes().effective()) {
-                    CarrierRow row = after.rows().get(prefix);
-                    if (row != null && id.equals(row.primary())) {
-                        apart.addAll(row.access.holders());
-                    }
-                }
-            });
+            after.rules()
+                    .node(id)
+                    .ifPresent(node -> after.carriedBy(node).forEach(row -> apart.addAll(row.access.holders())));
         }
     }
 

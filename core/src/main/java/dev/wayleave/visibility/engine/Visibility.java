@@ -245,6 +245,18 @@ public final class Visibility {
         return rows;
     }
 
+    /** The rows whose primary is a node, in the order of their prefixes. */
+    List<CarrierRow> carriedBy(NodeAccess node) {
+        List<CarrierRow> carried = new ArrayList<>();
+        for (Prefix prefix : node.routes().effective()) {
+            CarrierRow row = rows.get(prefix);
+            if (row != null && node.id().equals(row.primary())) {
+                carried.add(row);
+            }
+        }
+        return carried;
+    }
+
     ViewerClassView classView(NodeRules viewer) {
         int slot = rules.classes().slot(viewer);
         ViewerClassView known = views[slot];
