@@ -82,15 +82,9 @@ final class SettingsText {
             builder.overlay(OverlayRanges.of(AddressSet.ofPrefixes(fields.readAll("overlay", Prefix::parse))));
         }
         fields.readOptional("withdrawal", WithdrawalRule::valueOf).ifPresent(builder::withdrawal);
-        if (fields.has("retroactive")) {
-            builder.retroactive(fields.flag("retroactive"));
-        }
-        if (fields.has("rememberDenied")) {
-            builder.rememberDenied(fields.flag("rememberDenied"));
-        }
-        if (fields.has("policyTests")) {
-            builder.policyTests(fields.flag("policyTests"));
-        }
+        fields.flag("retroactive").ifPresent(builder::retroactive);
+        fields.flag("rememberDenied").ifPresent(builder::rememberDenied);
+        fields.flag("policyTests").ifPresent(builder::policyTests);
         fields.readOptional("order", ElectionOrder::valueOf).ifPresent(builder::order);
         fields.readOptional("failBack", SettingsText::failBack).ifPresent(builder::failBack);
         fields.readOptional("offline", OfflineRule::valueOf).ifPresent(builder::offline);

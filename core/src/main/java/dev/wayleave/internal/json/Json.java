@@ -214,10 +214,8 @@ public final class Json {
                     .orElseThrow(() -> new StoredTextException(what + ": `" + name + "` is missing"));
         }
 
-        public boolean flag(String name) {
-            return field(name)
-                    .map(value -> of(Boolean.class, name, value, "true or false"))
-                    .orElse(false);
+        public Optional<Boolean> flag(String name) {
+            return field(name).map(value -> of(Boolean.class, name, value, "true or false"));
         }
 
         @SuppressWarnings("unchecked")
