@@ -11,13 +11,10 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
-import java.util.ArrayDeque;
+import dev.wayleave.net.PrefixTable;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -78,24 +75,17 @@ final class TrafficHops {
         return traffic.state.primary(prefix).filter(peer::equals).isPresent();
     }
 
-    /** Leaves each prefix what no longer one takes. In the order of prefixes, what lies inside one follows it. */
+    /** Leaves each prefix what no longer one takes. */
     private List<Stretch> divide(SortedMap<Prefix, List<Hop>> matching) {
+        PrefixTable<List<Hop>> table = PrefixTable.copyOf(matching);
         List<Stretch> stretches = new ArrayList<>();
-        Map<Prefix, List<Prefix>> inside = new HashMap<>();
-        Deque<Prefix> around = new ArrayDeque<>();
-        for (Prefix prefix : matching.keySet()) {
-            while (!around.isEmpty() && !around.peek().contains(prefix)) {
-                around.pop();
-            }
-            if (!around.isEmpty()) {
-                inside.computeIfAbsent(around.peek(), p -> new ArrayList<>()).add(prefix);
-            }
-            around.push(prefix);
-        }
         matching.forEach((prefix, hops) -> {
-            AddressSet taken = AddressSet.ofPrefixes(inside.getOrDefault(prefix, List.of()));
+            List<Prefix> longer = table.coveredBy(prefix).stream()
+                    .map(PrefixTable.Entry::prefix)
+                    .filter(other -> !other.equals(prefix))
+                    .toList();
             AddressSet part = AddressSet.of(prefix.contains(traffic.destination) ? traffic.destination : prefix)
-                    .subtract(taken);
+                    .subtract(AddressSet.ofPrefixes(longer));
             if (!part.isEmpty()) {
                 stretches.add(new Stretch(prefix, part, hops));
             }

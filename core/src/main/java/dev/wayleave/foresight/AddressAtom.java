@@ -2,18 +2,17 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
-import java.util.ArrayDeque;
+import dev.wayleave.net.PrefixTable;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,36 +23,28 @@ import org.jspecify.annotations.Nullable;
  */
 record AddressAtom(AddressSet addresses, List<Prefix> covering) {
 
-    private static final List<Prefix> FAMILIES = List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0"));
-
     /** All addresses, by the prefixes that hold them. */
     static List<AddressAtom> of(Collection<Prefix> named) {
+        PrefixTable.Builder<Prefix> builder = PrefixTable.builder();
+        named.forEach(prefix -> builder.put(prefix, prefix));
+        PrefixTable<Prefix> table = builder.build();
         TreeSet<Prefix> sorted = new TreeSet<>(named);
-        Map<Prefix, List<Prefix>> children = new HashMap<>();
-        Map<Prefix, List<Prefix>> covering = new HashMap<>();
-        Deque<Prefix> open = new ArrayDeque<>();
-        for (Prefix prefix : sorted) {
-            while (!open.isEmpty() && !open.getLast().contains(prefix)) {
-                open.removeLast();
-            }
-            Prefix family = FAMILIES.get(prefix.isIpv4() ? 0 : 1);
-            if (!prefix.equals(family)) {
-                children.computeIfAbsent(open.isEmpty() ? family : open.getLast(), p -> new ArrayList<>())
-                        .add(prefix);
-            }
-            open.addLast(prefix);
-            covering.put(prefix, List.copyOf(open));
-        }
-        sorted.addAll(FAMILIES);
+        sorted.addAll(List.of(KnownRanges.EXIT_IPV4, KnownRanges.EXIT_IPV6));
         List<AddressAtom> atoms = new ArrayList<>();
         for (Prefix prefix : sorted) {
-            AddressSet rest =
-                    AddressSet.of(prefix).subtract(AddressSet.ofPrefixes(children.getOrDefault(prefix, List.of())));
+            List<Prefix> narrower = prefixes(table.coveredBy(prefix))
+                    .filter(other -> !other.equals(prefix))
+                    .toList();
+            AddressSet rest = AddressSet.of(prefix).subtract(AddressSet.ofPrefixes(narrower));
             if (!rest.isEmpty()) {
-                atoms.add(new AddressAtom(rest, covering.getOrDefault(prefix, List.of())));
+                atoms.add(new AddressAtom(rest, prefixes(table.covering(prefix)).toList()));
             }
         }
         return atoms;
+    }
+
+    private static Stream<Prefix> prefixes(List<PrefixTable.Entry<Prefix>> entries) {
+        return entries.stream().map(PrefixTable.Entry::prefix);
     }
 
     /**

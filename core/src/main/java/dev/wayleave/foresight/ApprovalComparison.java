@@ -2,15 +2,14 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.foresight.PolicyDifference.Cause;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.PrefixTable;
 import dev.wayleave.policy.AutoApprovers;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -97,17 +96,12 @@ final class ApprovalComparison {
 
     /** Whose routes are approved in each key and in no narrower one. */
     private Map<Prefix, BitSet> approved(Set<Prefix> keys, RoutingPolicy policy) {
+        PrefixTable<List<Selector>> routes =
+                PrefixTable.copyOf(policy.autoApprovers().routes());
         Map<Prefix, BitSet> approved = new HashMap<>();
-        Deque<Prefix> open = new ArrayDeque<>();
         for (Prefix key : keys) {
-            while (!open.isEmpty() && !open.getLast().contains(key)) {
-                open.removeLast();
-            }
-            BitSet its = owners(policy.autoApprovers().routes().getOrDefault(key, List.of()), policy);
-            if (!open.isEmpty()) {
-                its.or(approved.getOrDefault(open.getLast(), new BitSet()));
-            }
-            open.addLast(key);
+            BitSet its = new BitSet();
+            routes.covering(key).forEach(entry -> its.or(owners(entry.value(), policy)));
             approved.put(key, its);
         }
         return approved;

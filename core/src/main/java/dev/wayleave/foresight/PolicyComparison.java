@@ -130,12 +130,11 @@ final class PolicyComparison {
         List<Prefix> widest = new ArrayList<>();
         List<Prefix> except = new ArrayList<>();
         for (Prefix key : all) {
-            Prefix parent = null;
-            for (Prefix other : all) {
-                boolean holds = !other.equals(key) && other.contains(key);
-                parent = holds && (parent == null || parent.contains(other)) ? other : parent;
-            }
-            boolean inside = parent != null && keys.contains(parent);
+            boolean inside = all.stream()
+                    .filter(other -> !other.equals(key) && other.contains(key))
+                    .max(Comparator.comparingInt(Prefix::length))
+                    .filter(keys::contains)
+                    .isPresent();
             if (keys.contains(key) && !inside) {
                 widest.add(key);
             } else if (!keys.contains(key) && inside) {
