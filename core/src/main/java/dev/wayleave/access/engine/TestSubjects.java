@@ -17,6 +17,7 @@ import dev.wayleave.policy.engine.OwnerSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -26,15 +27,6 @@ import java.util.stream.Stream;
  * apply to such a user; a test of an autogroup or a domain is about the users that the tailnet has.
  */
 final class TestSubjects {
-
-    private static final Map<Autogroup, Role> ROLES = Map.of(
-            Autogroup.MEMBER, Role.MEMBER,
-            Autogroup.ADMIN, Role.ADMIN,
-            Autogroup.NETWORK_ADMIN, Role.NETWORK_ADMIN,
-            Autogroup.IT_ADMIN, Role.IT_ADMIN,
-            Autogroup.BILLING_ADMIN, Role.BILLING_ADMIN,
-            Autogroup.AUDITOR, Role.AUDITOR,
-            Autogroup.OWNER, Role.OWNER);
 
     private final RoutingPolicy policy;
     private final Map<String, AddressSet> ipSets;
@@ -71,19 +63,27 @@ final class TestSubjects {
             all.put("assumed " + text, email ? user.email(text).build() : user.build());
         } else if (selector instanceof Selector.Group group) {
             policy.groups().getOrDefault(group.text(), List.of()).forEach(member -> assume(member, known, all));
-        } else if (selector instanceof Autogroup autogroup
-                && ROLES.containsKey(autogroup)
-                && owners(autogroup, known).users().isEmpty()) {
-            all.put(
-                    "assumed " + autogroup.text(),
-                    User.builder(assumed(autogroup), "any of " + autogroup.text())
-                            .role(ROLES.get(autogroup))
-                            .build());
+        } else {
+            role(selector)
+                    .filter(role -> owners(selector, known).users().isEmpty())
+                    .ifPresent(role -> all.put(
+                            "assumed " + selector.text(),
+                            User.builder(assumed(selector), "any of " + selector.text())
+                                    .role(role)
+                                    .build()));
         }
     }
 
-    private static UserId assumed(Autogroup autogroup) {
-        return new UserId("assumed " + autogroup.text());
+    /** The role of the users that an autogroup names. */
+    private static Optional<Role> role(Selector selector) {
+        if (selector == Autogroup.MEMBER) {
+            return Optional.of(Role.MEMBER);
+        }
+        return selector instanceof Autogroup autogroup ? autogroup.role() : Optional.empty();
+    }
+
+    private static UserId assumed(Selector selector) {
+        return new UserId("assumed " + selector.text());
     }
 
     private OwnerSet owners(Selector selector, Users of) {
@@ -96,9 +96,8 @@ final class TestSubjects {
             return owners(selector, users);
         }
         OwnerSet found = owners(selector, known);
-        boolean isAssumed =
-                selector instanceof Autogroup autogroup && found.users().isEmpty() && ROLES.containsKey(autogroup);
-        return isAssumed ? OwnerSet.ofUsers(List.of(assumed((Autogroup) selector))) : found;
+        boolean isAssumed = found.users().isEmpty() && role(selector).isPresent();
+        return isAssumed ? OwnerSet.ofUsers(List.of(assumed(selector))) : found;
     }
 
     /** Whether a selector names devices by their owners. */
