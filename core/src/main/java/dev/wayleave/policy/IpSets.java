@@ -23,26 +23,17 @@ final class IpSets {
     interface Faults {
 
         /** The operation adds or removes a set that is on the way to it. */
-        void circle(String set, int operation);
+        default void circle(String set, int operation) {}
 
         /** The operation names a set that the policy does not define. */
-        void unknown(String set, int operation);
+        default void unknown(String set, int operation) {}
 
         /** The set of the operation, with the sets in it, is more levels than allowed. */
-        void tooDeep(String set, int operation);
+        default void tooDeep(String set, int operation) {}
     }
 
     /** For a policy that was accepted. */
-    static final Faults NO_FAULTS = new Faults() {
-        @Override
-        public void circle(String set, int operation) {}
-
-        @Override
-        public void unknown(String set, int operation) {}
-
-        @Override
-        public void tooDeep(String set, int operation) {}
-    };
+    static final Faults NO_FAULTS = new Faults() {};
 
     /** What operations do to any set: first they take out, then they put in. */
     private record Change(AddressSet removed, AddressSet added) {
