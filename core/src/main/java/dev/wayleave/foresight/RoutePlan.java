@@ -1,5 +1,6 @@
 package dev.wayleave.foresight;
 
+import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.NodeState;
@@ -25,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +64,10 @@ public final class RoutePlan {
     private final SortedMap<RuleId, RuleFate> fates;
     private final List<RouteEvent> events;
 
-    /** What was listed once; two threads may both list it, and list the same. */
-    private @Nullable List<ViewerImpact> viewers;
-
-    private @Nullable List<TrafficImpact> traffic;
+    private final Supplier<List<ViewerImpact>> viewers =
+            Suppliers.memoize(() -> List.copyOf(new ViewerImpacts(this).list()));
+    private final Supplier<List<TrafficImpact>> traffic =
+            Suppliers.memoize(() -> List.copyOf(new TrafficImpacts(this).list()));
 
     private RoutePlan(RoutingViews before, Step step) {
         this.before = before;
@@ -218,24 +220,14 @@ public final class RoutePlan {
      * viewer is in two of them}
      */
     public List<ViewerImpact> viewers() {
-        List<ViewerImpact> known = viewers;
-        if (known == null) {
-            known = List.copyOf(new ViewerImpacts(this).list());
-            viewers = known;
-        }
-        return known;
+        return viewers.get();
     }
 
     /**
      * {@return what nodes would let in more or less, losses first; no node is in two of them}
      */
     public List<TrafficImpact> traffic() {
-        List<TrafficImpact> known = traffic;
-        if (known == null) {
-            known = List.copyOf(new TrafficImpacts(this).list());
-            traffic = known;
-        }
-        return known;
+        return traffic.get();
     }
 
     /**
