@@ -22,9 +22,6 @@ public final class KnownRanges {
     /** The part of {@link #CGNAT} that ChromeOS uses for its virtual machines; no node gets an address from it. */
     public static final Prefix CHROME_OS_VMS = Prefix.parse("100.115.92.0/23");
 
-    /** The part of {@link #CGNAT} that Tailscale's clients keep for themselves; it holds their DNS resolver. */
-    public static final Prefix TAILSCALE_SERVICE = Prefix.parse("100.100.100.0/24");
-
     /** The unique local block from which Tailscale and Headscale take the IPv6 addresses of their nodes. */
     public static final Prefix TAILSCALE_ULA = Prefix.parse("fd7a:115c:a1e0::/48");
 
