@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 /** Writes the canonical packet filter of a node from the rules that are open at it. */
 final class FilterWriter {
 
-    static final Traffic ALL_TRAFFIC = Traffic.ALL;
-
     /** Sources are long where a rule names many nodes: their hash is worth keeping. */
     private static final class Sources {
         final ImmutableList<AddressPattern> patterns;
@@ -129,7 +127,7 @@ final class FilterWriter {
     FilterWriter(AccessRules rules) {
         this.rules = rules;
         this.policy = rules.index;
-        this.internet = policy.publicInternet.ranges().stream()
+        this.internet = policy.internet.all().ranges().stream()
                 .map(AddressPattern::spelledOut)
                 .collect(ImmutableList.toImmutableList());
         this.sources = new Sources[policy.numbers.entries()];
@@ -162,7 +160,7 @@ final class FilterWriter {
                 addTraffic(drafts, from, rule, node);
                 if (node.rules.reachable.contains(number)) {
                     TrafficKey key = new TrafficKey(from, null);
-                    internet.forEach(range -> drafts.add(key, rule.id(), range, ALL_TRAFFIC));
+                    internet.forEach(range -> drafts.add(key, rule.id(), range, Traffic.ALL));
                 }
                 SortedSet<Prefix> where = capabilityDestinations(policy, rule, node.routes());
                 if (!where.isEmpty()) {
@@ -225,11 +223,13 @@ final class FilterWriter {
             return rule.isVia() ? everythingBehind(at) : List.of(AddressPattern.ANY);
         }
         if (destination == Autogroup.INTERNET) {
-            return exit || at.routes().effective().stream().anyMatch(policy::isPartlyPublic) ? internet : List.of();
+            return exit || at.routes().effective().stream().anyMatch(policy.internet::isPartlyPublic)
+                    ? internet
+                    : List.of();
         }
         Optional<Prefix> literal = policy.literal(destination);
         if (literal.isPresent()) {
-            boolean holds = (exit && policy.isPublic(literal.get()))
+            boolean holds = (exit && policy.internet.isPublic(literal.get()))
                     || (!rule.isVia() && namesNode(policy, destination, node))
                     || overlapsRoute(literal.get(), at.routes());
             return holds ? List.of(AddressPattern.of(literal.get())) : List.of();

@@ -89,7 +89,7 @@ final class NodeCompiler {
         BitArrays.add(bits, policy.anySource);
         BitArrays.add(bits, policy.wildcardSource);
         RuleSet literal = policy.rules(bits, -1);
-        boolean isPublic = policy.isPartlyPublic(prefix);
+        boolean isPublic = policy.internet.isPartlyPublic(prefix);
         RuleSet plain = opening(prefix, isPublic, policy.destinationLiterals, policy.plain);
         RuleSet via = opening(prefix, isPublic, policy.viaLiterals, policy.via);
         return new PrefixAccess(prefix, holders, literal, plain, via, isPublic);

@@ -6,7 +6,6 @@ import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
-import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
@@ -37,8 +36,7 @@ final class PolicyIndex {
     final Users users;
     final OverlayRanges overlay;
     final RuleNumbers numbers;
-    final AddressSet publicInternet;
-    private final InternetRanges internet;
+    final InternetRanges internet;
 
     /** Bits of all entries, in words. */
     final int words;
@@ -120,8 +118,7 @@ final class PolicyIndex {
         this.users = users;
         this.overlay = overlay;
         this.numbers = numbers;
-        this.publicInternet = overlay.publicInternet();
-        this.internet = new InternetRanges(publicInternet);
+        this.internet = new InternetRanges(overlay.publicInternet());
         this.words = (numbers.entries() + 63) >>> 6;
         this.sourceOwners = new OwnerMasks(words);
         this.destinationOwners = new OwnerMasks(words);
@@ -192,7 +189,7 @@ final class PolicyIndex {
             for (Rule.Opening opening : rule.openings()) {
                 Selector selector = opening.destination();
                 Optional<Prefix> literal = literal(selector);
-                boolean isPublic = literal.filter(this::isPublic).isPresent();
+                boolean isPublic = literal.filter(internet::isPublic).isPresent();
                 if (selector instanceof Selector.Everything) {
                     BitArrays.set(special.everything, i);
                 } else if (selector == Autogroup.INTERNET) {
@@ -230,19 +227,9 @@ final class PolicyIndex {
             return Optional.of(network.prefix());
         }
         if (selector instanceof Selector.Address address) {
-            return Optional.of(Prefix.of(address.address(), address.address().isIpv4() ? 32 : 128));
+            return Optional.of(address.address().toPrefix());
         }
         return Optional.empty();
-    }
-
-    /** Tells whether a prefix is a part of the internet or holds all of it of its family, and so goes to exit nodes. */
-    boolean isPublic(Prefix prefix) {
-        return internet.isPublic(prefix);
-    }
-
-    /** Tells whether a prefix overlaps the public ranges, so that a subnet route for it leads to the internet. */
-    boolean isPartlyPublic(Prefix prefix) {
-        return internet.isPartlyPublic(prefix);
     }
 
     private boolean namesTheWholeInternet(Selector selector) {
@@ -269,7 +256,7 @@ final class PolicyIndex {
                 boolean leads = !steered || rule.isVia() || namesTheWholeInternet(selector);
                 if (literal != null
                         && leads
-                        && isPublic(literal)
+                        && internet.isPublic(literal)
                         && (found == null || (ofFamily && found.isIpv4() != ipv4))) {
                     found = literal;
                 }

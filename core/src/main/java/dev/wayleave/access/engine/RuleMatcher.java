@@ -108,7 +108,7 @@ final class RuleMatcher {
             }
         }
         if (opensInternet) {
-            AddressSet open = AddressSet.of(destination).intersect(rules.index.publicInternet);
+            AddressSet open = AddressSet.of(destination).intersect(rules.index.internet.all());
             if (!open.isEmpty()) {
                 openings.add(new RuleMatch.Opening(open, List.of(Traffic.ALL)));
             }
