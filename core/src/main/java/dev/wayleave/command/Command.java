@@ -2,9 +2,9 @@ package dev.wayleave.command;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.NameRules;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionHolder;
@@ -26,16 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */
-public sealed interface Command {
-
-    /**
-     * Returns the stable name of the kind of command: what a journal keeps.
-     *
-     * @return lower-case words with hyphens between, for example {@code advertise-routes}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface Command extends NamedKind {
 
     /** A command about one node. */
     sealed interface OfNode extends Command {

@@ -3,8 +3,8 @@ package dev.wayleave.command;
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
@@ -18,14 +18,7 @@ import java.util.SortedSet;
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */
-public sealed interface Problem {
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code unknown-node}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
-
+public sealed interface Problem extends NamedKind {
     /**
      * Returns which command of the submission it was.
      *

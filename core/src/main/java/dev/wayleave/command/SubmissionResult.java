@@ -5,8 +5,8 @@ import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeFinding;
 import dev.wayleave.mesh.NodeId;
@@ -21,14 +21,7 @@ import java.util.SortedSet;
  *
  * <p>Immutable and safe for use by several threads.
  */
-public sealed interface SubmissionResult {
-
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code accepted}}
-     */
-    default String kind() {
-        return Kinds.of(this);
-    }
+public sealed interface SubmissionResult extends NamedKind {
 
     /**
      * Returns the answer to a submission of which there is nothing more to say.
@@ -77,14 +70,7 @@ public sealed interface SubmissionResult {
     }
 
     /** Something about an accepted command that is no problem. */
-    sealed interface Remark {
-
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code session-ignored}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
+    sealed interface Remark extends NamedKind {
 
         /**
          * Returns which command of the submission it was.

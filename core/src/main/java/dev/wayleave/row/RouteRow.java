@@ -3,8 +3,8 @@ package dev.wayleave.row;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Kinds;
 import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
@@ -100,14 +100,7 @@ public record RouteRow(
     }
 
     /** Whether a node may carry a prefix. */
-    public sealed interface Status {
-        /**
-         * {@return the stable name of the kind in lower-case words with hyphens, for example {@code undecided}}
-         */
-        default String kind() {
-            return Kinds.of(this);
-        }
-    }
+    public sealed interface Status extends NamedKind {}
 
     /** No administrator and no auto-approver decided. */
     @Kind("undecided")
