@@ -92,10 +92,8 @@ public record ApprovalDifference(
      */
     public String text(Names names) {
         Objects.requireNonNull(names, "names");
-        StringBuilder out = new StringBuilder(names.node(node))
-                .append(" (")
-                .append(node)
-                .append(isEmpty() ? "): no approval changed\n" : ")\n");
+        StringBuilder out =
+                new StringBuilder(names.node(node) + " (" + node + (isEmpty() ? "): no approval changed\n" : ")\n"));
         line(out, "approved ", approved, "");
         line(out, "revoked  ", revoked, "");
         line(out, "denied   ", denied, "; only an administrator's approval lifts that");
@@ -107,12 +105,7 @@ public record ApprovalDifference(
     private static void line(StringBuilder out, String title, SortedSet<Prefix> prefixes, String more) {
         if (!prefixes.isEmpty()) {
             String listed = prefixes.stream().map(Prefix::toString).collect(Collectors.joining(", "));
-            out.append("  ")
-                    .append(title)
-                    .append("  ")
-                    .append(listed)
-                    .append(more)
-                    .append('\n');
+            out.append("  " + title + "  " + listed + more + "\n");
         }
     }
 }

@@ -29,30 +29,21 @@ final class ExplanationText {
     private record Rank(String name, String reason) {}
 
     String of(RouteExplanation about) {
-        out.append(about.prefix())
-                .append(" at ")
-                .append(names.node(about.node()))
-                .append(" (")
-                .append(about.node())
-                .append(", ")
-                .append(about.subject().ownerName())
-                .append(")\n\n");
+        out.append(about.prefix() + " at " + names.node(about.node()) + " (" + about.node() + ", "
+                + about.subject().ownerName() + ")\n\n");
         Via6.of(about.prefix()).ifPresent(via -> row("stands for", "4via6", via.toString()));
         advertised(about);
         approved(about);
         serving(about);
         offers(about);
         about.wider()
-                .ifPresent(wider -> out.append("It lies inside ")
-                        .append(wider.prefix())
-                        .append(", which ")
-                        .append(names.node(wider.primary()))
-                        .append(" carries.\n"));
+                .ifPresent(wider -> out.append(
+                        "It lies inside " + wider.prefix() + ", which " + names.node(wider.primary()) + " carries.\n"));
         List<Remedy> remedies = about.remedies();
         if (!remedies.isEmpty()) {
-            out.append("\nTo have it approved, ")
-                    .append(remedies.stream().map(ExplanationText::remedy).collect(Collectors.joining(",\nor ")))
-                    .append(".\n");
+            out.append(remedies.stream()
+                    .map(ExplanationText::remedy)
+                    .collect(Collectors.joining(",\nor ", "\nTo have it approved, ", ".\n")));
         }
         return out.toString();
     }
@@ -100,9 +91,7 @@ final class ExplanationText {
         List<Offer> offers = about.offers();
         boolean alone = offers.stream().allMatch(offer -> offer.node().equals(about.node()));
         if (alone) {
-            out.append(offers.isEmpty() ? "\nNo node offers " : "\nNo other node offers ")
-                    .append(about.prefix())
-                    .append(".\n");
+            out.append((offers.isEmpty() ? "\nNo node offers " : "\nNo other node offers ") + about.prefix() + ".\n");
             return;
         }
         boolean unserved =
@@ -186,9 +175,7 @@ final class ExplanationText {
         out.append("  ").append(first).append(" ".repeat(Math.max(0, firstWidth - first.length())));
         out.append("  ").append(second);
         if (!third.isEmpty()) {
-            out.append(" ".repeat(Math.max(0, secondWidth - second.length())))
-                    .append("  ")
-                    .append(third);
+            out.append(" ".repeat(Math.max(0, secondWidth - second.length())) + "  " + third);
         }
         out.append('\n');
     }
@@ -197,11 +184,8 @@ final class ExplanationText {
 
     String of(ViewExplanation about) {
         String carriers = Texts.first(about.carriers(), names::node);
-        out.append(about.prefix())
-                .append(" for ")
-                .append(names.node(about.viewer()))
-                .append(carriers.isEmpty() ? " leads nowhere" : " leads to " + carriers)
-                .append("\n\n");
+        out.append(about.prefix() + " for " + names.node(about.viewer())
+                + (carriers.isEmpty() ? " leads nowhere" : " leads to " + carriers) + "\n\n");
         int nodes = about.offers().stream()
                 .mapToInt(offer -> names.node(offer.holder().node()).length())
                 .reduce(10, Math::max);

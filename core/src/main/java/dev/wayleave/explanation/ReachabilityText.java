@@ -41,10 +41,7 @@ final class ReachabilityText {
 
     String of(Reachability answer) {
         TrafficQuestion question = answer.question();
-        out.append(answer instanceof Reachability.Yes ? "yes" : answer instanceof Reachability.No ? "no" : "partly")
-                .append(": ")
-                .append(text(question))
-                .append("\n\n");
+        out.append(answer.kind() + ": " + text(question) + "\n\n");
         if (answer instanceof Reachability.Partly partly) {
             line("open to", addresses(partly.reachable()) + " of " + question.destination());
         }
