@@ -44,17 +44,23 @@ public sealed interface Reachability extends NamedKind {
     /**
      * {@return the ways that the traffic takes, by the longest match first; empty if none of it passes}
      */
-    List<Path> paths();
+    default List<Path> paths() {
+        return List.of();
+    }
 
     /**
      * {@return what keeps the traffic from passing everywhere; empty exactly if it passes}
      */
-    List<Missing> missing();
+    default List<Missing> missing() {
+        return List.of();
+    }
 
     /**
      * {@return the entries of the policy that come nearest to letting pass what does not; empty if the traffic passes}
      */
-    List<NearRule> near();
+    default List<NearRule> near() {
+        return List.of();
+    }
 
     /**
      * {@return the addresses of the destination to which the traffic passes}
@@ -126,16 +132,6 @@ public sealed interface Reachability extends NamedKind {
         public AddressSet reachable() {
             return AddressSet.of(question.destination());
         }
-
-        @Override
-        public List<Missing> missing() {
-            return List.of();
-        }
-
-        @Override
-        public List<NearRule> near() {
-            return List.of();
-        }
     }
 
     /**
@@ -191,11 +187,6 @@ public sealed interface Reachability extends NamedKind {
             missing = Copies.list(missing, "missing");
             near = Copies.list(near, "near");
             notes = Copies.list(notes, "notes");
-        }
-
-        @Override
-        public List<Path> paths() {
-            return List.of();
         }
 
         @Override

@@ -82,11 +82,7 @@ final class TrafficText {
             return "the capability " + opening.capability().get();
         }
         boolean allPorts = opening.ports().equals(List.of(PortRange.ALL));
-        String ports = opening.ports().stream()
-                .map(range -> range.first() == range.last()
-                        ? String.valueOf(range.first())
-                        : range.first() + "-" + range.last())
-                .collect(Collectors.joining(","));
+        String ports = opening.ports().stream().map(PortRange::toString).collect(Collectors.joining(","));
         return opening.protocol()
                 .map(protocol -> allPorts ? protocol.toString() : protocol + ":" + ports)
                 .orElse(allPorts ? "any traffic" : "traffic to port " + ports);

@@ -121,23 +121,15 @@ final class ViewerImpacts {
                 ? null
                 : new ViewerImpact(
                         ImmutableSortedSet.of(),
-                        peersLost(lost),
-                        peersGained(gained),
+                        lost.entrySet().stream()
+                                .map(its -> new ViewerImpact.PeersLost(its.getValue(), its.getKey()))
+                                .toList(),
+                        gained.entrySet().stream()
+                                .map(its -> new ViewerImpact.PeersGained(its.getValue(), its.getKey()))
+                                .toList(),
                         routesLost,
                         routesGained,
                         routesMoved);
-    }
-
-    private static List<ViewerImpact.PeersLost> peersLost(Map<LossCause, SortedSet<NodeId>> lost) {
-        List<ViewerImpact.PeersLost> list = new ArrayList<>();
-        lost.forEach((cause, peers) -> list.add(new ViewerImpact.PeersLost(peers, cause)));
-        return list;
-    }
-
-    private static List<ViewerImpact.PeersGained> peersGained(Map<RuleId, SortedSet<NodeId>> gained) {
-        List<ViewerImpact.PeersGained> list = new ArrayList<>();
-        gained.forEach((rule, peers) -> list.add(new ViewerImpact.PeersGained(peers, rule)));
-        return list;
     }
 
     private LossCause cause(NodeId viewer, NodeId peer, PeerChange.Loss loss) {

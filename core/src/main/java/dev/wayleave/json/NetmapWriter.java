@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -143,15 +144,11 @@ public final class NetmapWriter {
                 : Optional.of(json(generator -> writeDifference(generator, views, view, change)));
     }
 
-    private interface Content {
-        void writeTo(JsonGenerator generator);
-    }
-
-    private static String json(Content content) {
+    private static String json(Consumer<JsonGenerator> content) {
         StringWriter text = new StringWriter();
         try (JsonGenerator generator = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             generator.writeStartObject();
-            content.writeTo(generator);
+            content.accept(generator);
             generator.writeEndObject();
         }
         return text.toString();
