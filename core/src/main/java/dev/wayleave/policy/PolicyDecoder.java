@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Understands a policy's sections and checks everything in them. Policies that are built in code pass through it too,
@@ -82,38 +82,31 @@ final class PolicyDecoder {
                 shapes, problems, visitor, new Definitions(groupNames(groups), hosts, tagNames(tagOwners), ipSets));
         problems.untilFull(groups).forEach(group -> group(group, selectors));
         tagOwners(tagOwners, selectors);
-        Field autoApprovers = sections.get("autoApprovers");
-        if (autoApprovers != null) {
-            autoApprovers(autoApprovers.value(), selectors);
-        }
+        ifPresent(sections, "autoApprovers", value -> autoApprovers(value, selectors));
         RuleDecoder rules = new RuleDecoder(shapes, selectors, problems, policy.places);
-        Field acls = sections.get("acls");
-        if (acls != null) {
-            policy.acls(rules.acls(acls.value()));
+        ifPresent(sections, "acls", value -> policy.acls(rules.acls(value)));
+        ifPresent(sections, "grants", value -> policy.grants(rules.grants(value)));
+        TestDecoder tests = new TestDecoder(shapes, selectors, problems, policy.places);
+        ifPresent(sections, "tests", value -> policy.tests(tests.tests(value)));
+        NodeAttributeDecoder attributes = new NodeAttributeDecoder(shapes, selectors, problems, policy.places);
+        ifPresent(sections, "nodeAttrs", value -> policy.appConnectors(attributes.connectors(value)));
+        if (attributes.hasPassedOver()) {
+            policy.sectionNotRead("nodeAttrs");
         }
-        Field grants = sections.get("grants");
-        if (grants != null) {
-            policy.grants(rules.grants(grants.value()));
+        ifPresent(sections, "ssh", value -> undefinedNames(value, selectors));
+        ifPresent(sections, "sshTests", value -> undefinedNames(value, selectors));
+    }
+
+    private static void ifPresent(Map<String, Field> fields, String name, Consumer<JsonValue> reader) {
+        Field field = fields.get(name);
+        if (field != null) {
+            reader.accept(field.value());
         }
-        Field tests = sections.get("tests");
-        if (tests != null) {
-            policy.tests(new TestDecoder(shapes, selectors, problems, policy.places).tests(tests.value()));
-        }
-        Field nodeAttrs = sections.get("nodeAttrs");
-        if (nodeAttrs != null) {
-            NodeAttributeDecoder decoder = new NodeAttributeDecoder(shapes, selectors, problems, policy.places);
-            policy.appConnectors(decoder.connectors(nodeAttrs.value()));
-            if (decoder.hasPassedOver()) {
-                policy.sectionNotRead("nodeAttrs");
-            }
-        }
-        undefinedNames(sections.get("ssh"), selectors);
-        undefinedNames(sections.get("sshTests"), selectors);
     }
 
     /** The sources and destinations of a section that is not read. */
-    private void undefinedNames(@Nullable Field section, PolicySelectors selectors) {
-        if (section == null || !(section.value() instanceof JsonValue.Items entries)) {
+    private void undefinedNames(JsonValue section, PolicySelectors selectors) {
+        if (!(section instanceof JsonValue.Items entries)) {
             return;
         }
         for (JsonValue entry : problems.untilFull(entries.values())) {
@@ -127,9 +120,9 @@ final class PolicyDecoder {
         }
     }
 
-    private List<Field> entries(Map<String, Field> sections, String name) {
-        Field section = sections.get(name);
-        return section == null ? List.of() : shapes.entries(section.value());
+    private List<Field> entries(Map<String, Field> fields, String name) {
+        Field field = fields.get(name);
+        return field == null ? List.of() : shapes.entries(field.value());
     }
 
     private Set<String> groupNames(List<Field> groups) {
@@ -346,10 +339,8 @@ final class PolicyDecoder {
         if (fields.containsKey("services")) {
             policy.sectionNotRead("autoApprovers.services");
         }
-        Field routes = fields.get("routes");
         TreeSet<Prefix> seen = new TreeSet<>();
-        List<Field> prefixes = routes == null ? List.of() : shapes.entries(routes.value());
-        for (Field route : problems.untilFull(prefixes)) {
+        for (Field route : problems.untilFull(entries(fields, "routes"))) {
             Prefix prefix = SelectorText.prefix(route.name(), problems.at(route.spot()));
             List<Placed<Selector>> approvers = selectors.list(route.value(), SelectorPosition.APPROVER);
             if (prefix != null) {
@@ -360,12 +351,11 @@ final class PolicyDecoder {
                 policy.places.routeApprovers.put(prefix, spots(approvers));
             }
         }
-        Field exitNode = fields.get("exitNode");
-        if (exitNode != null) {
-            List<Placed<Selector>> approvers = selectors.list(exitNode.value(), SelectorPosition.APPROVER);
+        ifPresent(fields, "exitNode", value -> {
+            List<Placed<Selector>> approvers = selectors.list(value, SelectorPosition.APPROVER);
             policy.autoApproveExitNodes(values(approvers));
             policy.places.exitNodeApprovers.addAll(spots(approvers));
-        }
+        });
     }
 
     private static List<Selector> values(List<Placed<Selector>> placed) {
