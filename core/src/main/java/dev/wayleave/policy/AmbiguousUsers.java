@@ -45,7 +45,7 @@ final class AmbiguousUsers implements PolicyVisitor {
     }
 
     @Override
-    public void selector(Selector selector, SelectorPosition place, JsonValue.Path spot) {
+    public void selector(Selector selector, JsonValue.Path spot) {
         if (!problems.isFull()
                 && selector instanceof Selector.UserName name
                 && users.named(name.text()).size() > 1) {

@@ -96,7 +96,7 @@ final class PolicySelectors {
             problems.add(undefined.code(), spot, undefined.message());
             return false;
         }
-        visitor.selector(selector, place, spot);
+        visitor.selector(selector, spot);
         return !(selector instanceof Selector.IpSet ipSet) || fits(ipSet, spot);
     }
 

@@ -10,7 +10,7 @@ interface PolicyVisitor {
     PolicyVisitor NONE = new PolicyVisitor() {};
 
     /** A selector in a section that opens or approves something. */
-    default void selector(Selector selector, SelectorPosition place, JsonValue.Path spot) {}
+    default void selector(Selector selector, JsonValue.Path spot) {}
 
     /** A selector in {@code tests}, {@code ssh}, {@code sshTests} or {@code nodeAttrs}, which open nothing here. */
     default void mention(Selector selector, JsonValue.Path spot) {}

@@ -70,7 +70,7 @@ final class UnmatchedNames implements PolicyVisitor {
     }
 
     @Override
-    public void selector(Selector selector, SelectorPosition place, JsonValue.Path spot) {
+    public void selector(Selector selector, JsonValue.Path spot) {
         mention(selector, spot);
     }
 
