@@ -8,12 +8,10 @@ import dev.wayleave.explanation.Hop.Router;
 import dev.wayleave.explanation.NearRule;
 import dev.wayleave.explanation.NearRule.Difference;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -60,7 +58,8 @@ final class NearRules {
     private List<Difference> differences(RuleMatch match, List<RuleMatch.Opening> openings) {
         List<Difference> differences = new ArrayList<>();
         if (!match.namesSource()) {
-            differences.add(new NearRule.OtherSources(RuleEntry.of(match.rule(), traffic.state.policy()).sources()));
+            differences.add(new NearRule.OtherSources(
+                    RuleEntry.of(match.rule(), traffic.state.policy()).sources()));
         }
         if (!match.sameUser()) {
             differences.add(new NearRule.SameUserOnly());
@@ -101,8 +100,7 @@ final class NearRules {
     private SortedSet<NodeId> tagged(SortedSet<Tag> tags) {
         SortedSet<NodeId> tagged = new TreeSet<>();
         for (NodeAccess node : traffic.rules.nodes()) {
-            if (node.routes().node().owner() instanceof Owner.Tagged owner
-                    && !Collections.disjoint(owner.tags(), tags)) {
+            if (tags.stream().anyMatch(node.routes().node()::hasTag)) {
                 tagged.add(node.id());
             }
         }

@@ -243,7 +243,7 @@ final class SelectorText {
     static @Nullable Prefix addressOrPrefix(String text, ProblemSink complaint) {
         Optional<IpAddress> address = IpAddress.tryParse(text);
         if (address.isPresent()) {
-            return Prefix.of(address.get(), address.get().isIpv4() ? 32 : 128);
+            return address.get().toPrefix();
         }
         return prefix(text, complaint);
     }

@@ -9,7 +9,6 @@ import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -56,7 +55,7 @@ final class RuleMatcher {
                                 rule.id(),
                                 rule.self() ? selfNamesSource(entry) : holdsSource(entry),
                                 !rule.self() || (here.isPresent() && holdsSource(here.getAsInt())),
-                                !rule.isVia() || hasTagOf(rule),
+                                !rule.isVia() || rule.via().stream().anyMatch(node::hasTag),
                                 rule.via(),
                                 openings));
             }
@@ -95,10 +94,6 @@ final class RuleMatcher {
                 .anyMatch(number -> number.isPresent() && holdsSource(number.getAsInt()));
     }
 
-    private boolean hasTagOf(Rule rule) {
-        return node.owner() instanceof Owner.Tagged tagged && !Collections.disjoint(tagged.tags(), rule.via());
-    }
-
     private List<RuleMatch.Opening> openings(Rule rule, boolean opensInternet) {
         List<RuleMatch.Opening> openings = new ArrayList<>();
         for (Rule.Opening opening : rule.openings()) {
@@ -119,24 +114,11 @@ final class RuleMatcher {
     /** What of the destination some patterns cover. */
     private AddressSet asked(List<AddressPattern> patterns) {
         IpRange whole = IpRange.of(destination);
-        List<IpRange> common = new ArrayList<>();
-        for (AddressPattern pattern : patterns) {
-            IpRange range = pattern.range().orElse(whole);
-            if (range.contains(whole)) {
-                return AddressSet.of(destination);
-            }
-            if (range.overlaps(whole)) {
-                common.add(new IpRange(later(range.first(), whole.first()), earlier(range.last(), whole.last())));
-            }
-        }
-        return AddressSet.ofRanges(common);
-    }
-
-    private static IpAddress later(IpAddress one, IpAddress other) {
-        return one.compareTo(other) < 0 ? other : one;
-    }
-
-    private static IpAddress earlier(IpAddress one, IpAddress other) {
-        return one.compareTo(other) < 0 ? one : other;
+        AddressSet covered = AddressSet.ofRanges(patterns.stream()
+                .map(pattern -> pattern.range().orElse(whole))
+                .filter(whole::overlaps)
+                .toList());
+        AddressSet asked = AddressSet.of(destination);
+        return covered.contains(destination) ? asked : asked.intersect(covered);
     }
 }
