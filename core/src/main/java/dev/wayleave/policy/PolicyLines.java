@@ -11,12 +11,12 @@ import java.util.OptionalInt;
 /** The lines on which the entries of a policy begin, each list in the order of the policy's values. */
 final class PolicyLines {
 
-    private final int[] acls;
-    private final int[] grants;
-    private final ImmutableMap<Prefix, int[]> routeApprovers;
-    private final int[] exitNodeApprovers;
-    private final int[] tests;
-    private final int[] appConnectors;
+    final int[] acls;
+    final int[] grants;
+    final ImmutableMap<Prefix, int[]> routeApprovers;
+    final int[] exitNodeApprovers;
+    final int[] tests;
+    final int[] appConnectors;
 
     private PolicyLines(Places places, TextPositions positions) {
         this.acls = lines(places.acls, positions);
@@ -33,31 +33,8 @@ final class PolicyLines {
         return spots.stream().mapToInt(spot -> positions.line(spot.order())).toArray();
     }
 
-    OptionalInt acl(int index) {
-        return at(acls, index);
-    }
-
-    OptionalInt grant(int index) {
-        return at(grants, index);
-    }
-
-    OptionalInt routeApprover(Prefix prefix, int index) {
-        return at(routeApprovers.getOrDefault(prefix, new int[0]), index);
-    }
-
-    OptionalInt exitNodeApprover(int index) {
-        return at(exitNodeApprovers, index);
-    }
-
-    OptionalInt test(int index) {
-        return at(tests, index);
-    }
-
-    OptionalInt appConnector(int index) {
-        return at(appConnectors, index);
-    }
-
-    private static OptionalInt at(int[] lines, int index) {
+    /** The line of one entry; empty if there is no such entry, or it was not read from a text. */
+    static OptionalInt at(int[] lines, int index) {
         return index >= 0 && index < lines.length ? OptionalInt.of(lines[index]) : OptionalInt.empty();
     }
 

@@ -242,7 +242,7 @@ public final class RoutingPolicy {
      *     no such entry
      */
     public OptionalInt lineOfAcl(int index) {
-        return lines.acl(index);
+        return PolicyLines.at(lines.acls, index);
     }
 
     /**
@@ -252,7 +252,7 @@ public final class RoutingPolicy {
      * @return the line, from 1; empty if there is no such entry
      */
     public OptionalInt lineOfGrant(int index) {
-        return lines.grant(index);
+        return PolicyLines.at(lines.grants, index);
     }
 
     /**
@@ -262,7 +262,7 @@ public final class RoutingPolicy {
      * @return the line, from 1; empty if there is no such entry
      */
     public OptionalInt lineOfTest(int index) {
-        return lines.test(index);
+        return PolicyLines.at(lines.tests, index);
     }
 
     /**
@@ -272,7 +272,7 @@ public final class RoutingPolicy {
      * @return the line, from 1; empty if there is no such connector
      */
     public OptionalInt lineOfAppConnector(int index) {
-        return lines.appConnector(index);
+        return PolicyLines.at(lines.appConnectors, index);
     }
 
     /**
@@ -285,8 +285,8 @@ public final class RoutingPolicy {
     public OptionalInt lineOfRouteApprover(Prefix key, Selector approver) {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(approver, "approver");
-        return lines.routeApprover(
-                key, autoApprovers.routes().getOrDefault(key, List.of()).indexOf(approver));
+        List<Selector> approvers = autoApprovers.routes().getOrDefault(key, List.of());
+        return PolicyLines.at(lines.routeApprovers.getOrDefault(key, new int[0]), approvers.indexOf(approver));
     }
 
     /**
@@ -297,7 +297,7 @@ public final class RoutingPolicy {
      */
     public OptionalInt lineOfExitNodeApprover(Selector approver) {
         Objects.requireNonNull(approver, "approver");
-        return lines.exitNodeApprover(autoApprovers.exitNode().indexOf(approver));
+        return PolicyLines.at(lines.exitNodeApprovers, autoApprovers.exitNode().indexOf(approver));
     }
 
     /**
