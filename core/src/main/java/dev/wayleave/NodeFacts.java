@@ -44,6 +44,22 @@ record NodeFacts(
         return advertisedAt.keySet();
     }
 
+    /** Whether the policy may still approve a route: one that is neither approved, denied nor withdrawn. */
+    boolean hasUndecidedRoute() {
+        if (effective.size() == advertisedAt.size()) {
+            return false;
+        }
+        for (Prefix prefix : advertised()) {
+            boolean decided = approvals.approved().containsKey(prefix)
+                    || approvals.denied().containsKey(prefix)
+                    || approvals.withdrawn().containsKey(prefix);
+            if (!decided) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     NodeFacts withDrain(@Nullable Drain next) {
         return new NodeFacts(node, advertisedAt, approvals, effective, next);
     }

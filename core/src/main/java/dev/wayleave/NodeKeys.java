@@ -15,9 +15,11 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
 
 /**
- * Which node has which host key, and which nodes have which own address. Immutable; a change copies one path of a tree.
+ * Which node has which host key, which nodes have which own address, and which have a route that waits for a decision:
+ * a review changes no other node. Immutable; a change copies one path of a tree.
  *
  * <p>The addresses are gathered from a whole tailnet when they are first asked for or changed: to restore a tailnet, or
  * to read it in a tool, costs nothing here.
@@ -26,10 +28,12 @@ final class NodeKeys {
 
     private final TreePMap<String, NodeId> hostKeys;
     private final Supplier<Addresses> addresses;
+    private final TreePSet<NodeId> undecided;
 
-    private NodeKeys(TreePMap<String, NodeId> hostKeys, Supplier<Addresses> addresses) {
+    private NodeKeys(TreePMap<String, NodeId> hostKeys, Supplier<Addresses> addresses, TreePSet<NodeId> undecided) {
         this.hostKeys = hostKeys;
         this.addresses = addresses;
+        this.undecided = undecided;
     }
 
     /**
@@ -74,7 +78,15 @@ final class NodeKeys {
     /** Keeps the facts until it is first asked, and not the states: those are soon others. */
     static NodeKeys of(TreePMap<String, NodeId> hostKeys, List<NodeState> nodes) {
         List<Node> facts = nodes.stream().map(NodeState::facts).toList();
-        return new NodeKeys(hostKeys, Suppliers.memoize(() -> addresses(facts)));
+        List<NodeId> undecided = nodes.stream()
+                .filter(node -> node.durable().hasUndecidedRoute())
+                .map(NodeState::id)
+                .toList();
+        return new NodeKeys(hostKeys, Suppliers.memoize(() -> addresses(facts)), setOf(undecided));
+    }
+
+    private static TreePSet<NodeId> setOf(List<NodeId> nodes) {
+        return TreePSet.fromSortedSet(ImmutableSortedSet.copyOf(nodes));
     }
 
     private static Addresses addresses(List<Node> nodes) {
@@ -102,12 +114,25 @@ final class NodeKeys {
         return addresses.get().of(address);
     }
 
+    /** The nodes with a route that waits for a decision, in order. */
+    TreePSet<NodeId> undecided() {
+        return undecided;
+    }
+
+    /** After many routes were decided at once. */
+    NodeKeys withUndecided(List<NodeId> nodes) {
+        return nodes.size() == undecided.size() ? this : new NodeKeys(hostKeys, addresses, setOf(nodes));
+    }
+
     /** After a node came, changed or went. */
-    NodeKeys after(@Nullable Node previous, @Nullable Node next) {
+    NodeKeys after(@Nullable NodeFacts before, @Nullable NodeFacts after) {
+        Node previous = before == null ? null : before.node();
+        Node next = after == null ? null : after.node();
+        TreePSet<NodeId> waiting = undecidedAfter(before, after);
         if (previous != null && next != null && previous.hasAddressesOf(next)) {
-            return previous.hostKey().equals(next.hostKey())
+            return previous.hostKey().equals(next.hostKey()) && waiting.size() == undecided.size()
                     ? this
-                    : new NodeKeys(hostKeysAfter(previous, next), addresses);
+                    : new NodeKeys(hostKeysAfter(previous, next), addresses, waiting);
         }
         Addresses changed = addresses.get();
         if (previous != null) {
@@ -121,7 +146,16 @@ final class NodeKeys {
             }
         }
         Addresses all = changed;
-        return new NodeKeys(hostKeysAfter(previous, next), () -> all);
+        return new NodeKeys(hostKeysAfter(previous, next), () -> all, waiting);
+    }
+
+    private TreePSet<NodeId> undecidedAfter(@Nullable NodeFacts before, @Nullable NodeFacts after) {
+        if (after != null && after.hasUndecidedRoute()) {
+            return undecided.plus(after.node().id());
+        }
+        return before != null && before.hasUndecidedRoute()
+                ? undecided.minus(before.node().id())
+                : undecided;
     }
 
     private TreePMap<String, NodeId> hostKeysAfter(@Nullable Node previous, @Nullable Node next) {

@@ -184,9 +184,9 @@ final class RouteCommands {
         return node.withApprovals(outcome.next());
     }
 
-    /** Reviews every node, after the policy or the users changed. Nodes that gain nothing stay as they are. */
+    /** Reviews what waits for a decision, after the policy or the users changed. */
     void reviewAll() {
-        builder.putAll(node -> reviewed(node, true));
+        builder.putUndecided(node -> reviewed(node, true));
     }
 
     void setPolicy(RoutingPolicy policy) {

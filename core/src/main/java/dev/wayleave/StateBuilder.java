@@ -171,13 +171,21 @@ final class StateBuilder {
         since = nowInstant;
     }
 
-    /** Changes every node, or leaves it as it is; then puts each prefix that becomes effective on some of them once. */
-    void putAll(UnaryOperator<NodeState> change) {
+    /**
+     * Changes each node with a route that waits for a decision, or leaves it as it is; then puts each prefix that
+     * becomes effective on some of them once.
+     */
+    void putUndecided(UnaryOperator<NodeState> change) {
         HolderBatch effective = new HolderBatch();
         batch = effective;
         List<NodeState> changed = new ArrayList<>();
-        for (NodeState previous : fields.nodes.values()) {
+        List<NodeId> undecided = new ArrayList<>();
+        for (NodeId id : fields.keys.undecided()) {
+            NodeState previous = Objects.requireNonNull(fields.nodes.get(id));
             NodeState next = change.apply(previous);
+            if (next.durable().hasUndecidedRoute()) {
+                undecided.add(id);
+            }
             if (next != previous) {
                 next = settled(previous, next);
                 changed.add(next);
@@ -187,6 +195,7 @@ final class StateBuilder {
         batch = null;
         effective.applyTo(edits, origin());
         putNodes(changed);
+        fields.keys = fields.keys.withUndecided(undecided);
     }
 
     /** One pass over the tree if that costs less than a path for each of them. */
@@ -243,7 +252,10 @@ final class StateBuilder {
     /** Keeps what follows from a node in step with it. */
     private void moved(@Nullable NodeState previous, NodeState next) {
         openLog().nodes.add(next.id());
-        fields.keys = fields.keys.after(previous == null ? null : previous.facts(), next.facts());
+        // a review changes approvals alone, and puts the nodes that still wait at its end
+        if (batch == null) {
+            fields.keys = fields.keys.after(previous == null ? null : previous.durable(), next.durable());
+        }
         fields.sessions = fields.sessions.moved(
                 previous == null ? null : previous.presence().holder(),
                 next.presence().holder());
@@ -269,7 +281,7 @@ final class StateBuilder {
         if (node.isListening()) {
             fields.heard = fields.heard.without(node.slot());
         }
-        fields.keys = fields.keys.after(node.facts(), null);
+        fields.keys = fields.keys.after(node.durable(), null);
         fields.sessions = fields.sessions.moved(node.presence().holder(), null);
         moveDeadline(node.id(), node.due(fields.settings), Deadline.NEVER);
         moveCandidacies(node.id(), node, null);

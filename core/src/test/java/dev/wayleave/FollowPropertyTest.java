@@ -128,6 +128,7 @@ class FollowPropertyTest {
         assertThat(one.canonicalText()).isEqualTo(other.canonicalText());
         assertThat(one.nextDeadline()).isEqualTo(other.nextDeadline());
         assertThat(one.fields.hasRow).isEqualTo(other.fields.hasRow);
+        assertThat(one.fields.keys.undecided()).isEqualTo(other.fields.keys.undecided());
         assertThat(one.fields.deadlines).isEqualTo(other.fields.deadlines);
         assertThat(one.fields.failBacks).isEqualTo(other.fields.failBacks);
         assertThat(one.fields.unfinished).isEqualTo(other.fields.unfinished);

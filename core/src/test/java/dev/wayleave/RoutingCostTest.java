@@ -12,6 +12,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import java.lang.management.ManagementFactory;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a step costs is what it touches: counted, not timed. */
@@ -99,5 +101,24 @@ class RoutingCostTest {
             assertThat(state.lastHeard(new NodeId(8))).contains(now[i]);
         }
         assertThat(least).isLessThanOrEqualTo(400);
+    }
+
+    @Test
+    void anotherPolicyLooksAtNoNodeOfWhichNoRouteWaits() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        List<List<Submission>> policies = Stream.of("alice@", "bob@")
+                .map(member ->
+                        List.of(Submission.of(HOST, new Command.SetPolicy(PolicyReader.read("""
+                        {"tagOwners": {"tag:router": []}, "groups": {"group:g": ["%s"]},
+                         "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}""".formatted(member))))))
+                .toList();
+        RoutingState state = MANY;
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 20; i++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            state = Routing.step(state, policies.get(i % 2), Scenario.START).next();
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least).isLessThan(10 * NODES);
     }
 }
