@@ -94,6 +94,26 @@ public final class BitArrays {
     }
 
     /**
+     * {@return whether the same numbers are in two sets}
+     *
+     * @param one the first
+     * @param other the second
+     */
+    public static boolean areEqual(long @Nullable [] one, long @Nullable [] other) {
+        int words = Math.max(one == null ? 0 : one.length, other == null ? 0 : other.length);
+        for (int word = 0; word < words; word++) {
+            if (word(one, word) != word(other, word)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long word(long @Nullable [] set, int word) {
+        return set != null && word < set.length ? set[word] : 0;
+    }
+
+    /**
      * Hands out the numbers in ascending order.
      *
      * @param set the set

@@ -6,6 +6,8 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -51,25 +53,33 @@ record AccessTables(
 
     /** The rules whose packet filters spell an address or prefix among their sources. */
     RuleSet spelling(Prefix pattern) {
-        RuleSet[] spelling = {RuleSet.NONE};
-        boolean wildcard = prefixes.get(pattern) != null
-                || index.overlay.addresses().ranges().contains(IpRange.of(pattern));
-        if (pattern.isSingleAddress()) {
-            boolean[] own = {false};
-            addresses.within(pattern, id -> {
-                NodeAccess node = nodes.get(id);
-                if (node != null) {
-                    own[0] = true;
-                    spelling[0] = spelling[0].union(node.rules.spelling);
-                }
-            });
-            wildcard |= own[0] && !index.overlay.contains(pattern.first());
+        List<NodeAccess> holders = new ArrayList<>(1);
+        for (NodeId id : addresses.equalTo(pattern)) {
+            NodeAccess node = nodes.get(id);
+            if (node != null) {
+                holders.add(node);
+            }
         }
-        RuleSet literal = index.sourceLiterals
+        return spelling(pattern, holders);
+    }
+
+    /** The same, where the nodes that have the address are known. */
+    RuleSet spelling(Prefix pattern, List<NodeAccess> holders) {
+        RuleSet spelling = index.sourceLiterals
                 .get(pattern)
                 .map(mask -> index.rules(mask, -1))
                 .orElse(RuleSet.NONE);
-        RuleSet all = spelling[0].union(literal);
-        return wildcard ? all.union(index.rules(index.wildcardSource, -1)) : all;
+        for (NodeAccess node : holders) {
+            spelling = spelling.union(node.rules.spelling);
+        }
+        return !index.wildcardRules.isEmpty() && isSpelledByWildcard(pattern, !holders.isEmpty())
+                ? spelling.union(index.wildcardRules)
+                : spelling;
+    }
+
+    private boolean isSpelledByWildcard(Prefix pattern, boolean own) {
+        return prefixes.get(pattern) != null
+                || index.overlay.addresses().ranges().contains(IpRange.of(pattern))
+                || (own && !index.overlay.contains(pattern.first()));
     }
 }

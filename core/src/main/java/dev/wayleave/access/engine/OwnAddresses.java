@@ -68,6 +68,15 @@ final class OwnAddresses {
         }
     }
 
+    /** The nodes with an own address; none for a prefix of more than one address. */
+    List<NodeId> equalTo(Prefix pattern) {
+        List<NodeId> nodes = new ArrayList<>(1);
+        if (pattern.isSingleAddress()) {
+            within(pattern, nodes::add);
+        }
+        return nodes;
+    }
+
     /** The own addresses outside the overlay, in order: {@code *} as a source spells each of them out. */
     List<IpAddress> outside(OverlayRanges overlay) {
         List<IpAddress> outside = new ArrayList<>();

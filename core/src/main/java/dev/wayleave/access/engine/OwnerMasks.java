@@ -5,13 +5,14 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.policy.engine.OwnerSet;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /** For every user and tag the rules that name it, on one side of the rules. */
 final class OwnerMasks {
 
-    final int words;
+    private final int words;
     private final Map<UserId, long[]> ofUser = new HashMap<>();
     private final Map<Tag, long[]> ofTag = new HashMap<>();
     private final long[] ofEveryTag;
@@ -39,6 +40,15 @@ final class OwnerMasks {
         long[] rules = new long[size];
         orInto(rules, owner);
         return rules;
+    }
+
+    /** Tells whether the same rules name an owner in both. */
+    boolean namesAlike(OwnerMasks other, Owner owner) {
+        if (owner instanceof Owner.OfUser user) {
+            return BitArrays.areEqual(ofUser.get(user.id()), other.ofUser.get(user.id()));
+        }
+        int most = Math.max(words, other.words);
+        return Arrays.equals(of(owner, most), other.of(owner, most));
     }
 
     /** Tells whether the same rules name each tag in both. */

@@ -13,9 +13,7 @@ import dev.wayleave.net.PrefixTable;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Selector.Autogroup;
-import dev.wayleave.policy.engine.NamedOwners;
 import dev.wayleave.policy.engine.OwnerSet;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyIndex {
 
-    private static final OwnerSet NO_OWNER = OwnerSet.nobody();
-
     final RoutingPolicy policy;
     final Users users;
     final OverlayRanges overlay;
@@ -41,7 +37,7 @@ final class PolicyIndex {
     /** Bits of all entries, in words. */
     final int words;
 
-    private final Map<Selector, OwnerSet> owners = new HashMap<>();
+    private final SelectorOwners owners;
 
     final OwnerMasks sourceOwners;
     final OwnerMasks destinationOwners;
@@ -56,6 +52,9 @@ final class PolicyIndex {
 
     final long[] anySource;
     final long[] wildcardSource;
+
+    /** The same as rules. */
+    final RuleSet wildcardRules;
 
     /** Entries with {@code autogroup:self}. */
     final long[] selfEntries;
@@ -99,7 +98,12 @@ final class PolicyIndex {
      * @param previous the index before, so that rules keep their numbers; null for none
      */
     PolicyIndex(RoutingPolicy policy, Users users, OverlayRanges overlay, @Nullable PolicyIndex previous) {
-        this(policy, users, overlay, numbers(policy, users, overlay, previous));
+        this(
+                policy,
+                users,
+                overlay,
+                numbers(policy, users, overlay, previous),
+                new SelectorOwners(policy, users, previous == null ? null : previous.owners));
     }
 
     private static RuleNumbers numbers(
@@ -113,11 +117,13 @@ final class PolicyIndex {
                 : previous.numbers.with(rules, places);
     }
 
-    private PolicyIndex(RoutingPolicy policy, Users users, OverlayRanges overlay, RuleNumbers numbers) {
+    private PolicyIndex(
+            RoutingPolicy policy, Users users, OverlayRanges overlay, RuleNumbers numbers, SelectorOwners owners) {
         this.policy = policy;
         this.users = users;
         this.overlay = overlay;
         this.numbers = numbers;
+        this.owners = owners;
         this.internet = new InternetRanges(overlay.publicInternet());
         this.words = (numbers.entries() + 63) >>> 6;
         this.sourceOwners = new OwnerMasks(words);
@@ -139,6 +145,7 @@ final class PolicyIndex {
         }
         this.withoutTraffic = RuleSet.of(quiet);
         this.sourceLiterals = indexSources();
+        this.wildcardRules = rules(wildcardSource, -1);
         TreeMap<Prefix, long[]> viaPrefixes = new TreeMap<>();
         this.destinationLiterals = indexDestinations(viaPrefixes);
         this.viaLiterals = PrefixTable.copyOf(viaPrefixes);
@@ -148,7 +155,7 @@ final class PolicyIndex {
 
     /** An index of some of the rules, with the same numbers. */
     PolicyIndex only(RuleSet rules) {
-        return new PolicyIndex(policy, users, overlay, numbers.only(rules));
+        return new PolicyIndex(policy, users, overlay, numbers.only(rules), new SelectorOwners(policy, users, owners));
     }
 
     boolean isOfThePolicyOf(PolicyIndex other) {
@@ -173,7 +180,7 @@ final class PolicyIndex {
                 }
             }
         }
-        named.forEach((selector, mask) -> sourceOwners.add(resolve(selector), mask));
+        named.forEach((selector, mask) -> sourceOwners.add(owners.of(selector), mask));
         return PrefixTable.copyOf(literals);
     }
 
@@ -217,7 +224,7 @@ final class PolicyIndex {
                 }
             }
         }
-        named.forEach((selector, mask) -> destinationOwners.add(resolve(selector), mask));
+        named.forEach((selector, mask) -> destinationOwners.add(owners.of(selector), mask));
         return PrefixTable.copyOf(literals);
     }
 
@@ -265,13 +272,9 @@ final class PolicyIndex {
         return Optional.ofNullable(found);
     }
 
-    private OwnerSet resolve(Selector selector) {
-        return owners.computeIfAbsent(selector, s -> NamedOwners.of(s, policy.groups(), users));
-    }
-
     /** Whom a selector of this policy names; all of them were resolved at construction. */
     OwnerSet ownersOf(Selector selector) {
-        return owners.getOrDefault(selector, NO_OWNER);
+        return owners.known(selector);
     }
 
     /** Tells whether some rule has {@code via}. */
@@ -318,18 +321,17 @@ final class PolicyIndex {
     /** Tells whether the same rules name an owner here and in an index whose numbers mean the same. */
     boolean namesAlike(PolicyIndex other, Owner owner) {
         return place(owner) == other.place(owner)
-                && areAlike(sourceOwners, other.sourceOwners, owner)
-                && areAlike(destinationOwners, other.destinationOwners, owner);
-    }
-
-    private static boolean areAlike(OwnerMasks one, OwnerMasks two, Owner owner) {
-        int words = Math.max(one.words, two.words);
-        return Arrays.equals(one.of(owner, words), two.of(owner, words));
+                && sourceOwners.namesAlike(other.sourceOwners, owner)
+                && destinationOwners.namesAlike(other.destinationOwners, owner);
     }
 
     /** The place of the user who owns nodes of an owner, if rules with {@code autogroup:self} know it; else -1. */
     int place(Owner owner) {
-        return owner instanceof Owner.OfUser user && users.find(user.id()).isPresent() ? numbers.place(user.id()) : -1;
+        if (owner instanceof Owner.OfUser user) {
+            int place = numbers.place(user.id());
+            return place >= 0 && users.find(user.id()).isPresent() ? place : -1;
+        }
+        return -1;
     }
 
     /** The rules of some entries, of which those with {@code autogroup:self} stand for the user at a place alone. */

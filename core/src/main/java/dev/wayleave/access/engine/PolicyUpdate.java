@@ -28,7 +28,7 @@ final class PolicyUpdate {
         AccessUpdate update = new AccessUpdate(before, next, AccessUpdate.byId(rules.nodes(before)), List.of());
         if (rules.concernsPrefixes()) {
             for (PrefixAccess access : before.prefixes()) {
-                if (rules.concerns(access.prefix())) {
+                if (rules.concerns(access)) {
                     update.recompile(access);
                 }
             }

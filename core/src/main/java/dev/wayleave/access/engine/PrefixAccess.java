@@ -96,11 +96,6 @@ public final class PrefixAccess {
         return hasRulesOf(other) && literalSources.equals(other.literalSources) && inside.equals(other.inside);
     }
 
-    /** Tells whether no rule concerns the prefix. */
-    boolean isWithoutRules() {
-        return prefixSourceRules.isEmpty() && plain.isEmpty() && via.isEmpty();
-    }
-
     /** Tells whether the same rules concern both. */
     boolean hasRulesOf(PrefixAccess other) {
         return isPublic == other.isPublic

@@ -1,7 +1,6 @@
 package dev.wayleave.access.engine;
 
 import com.google.common.collect.Iterables;
-import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -48,23 +47,33 @@ final class RuleDifference {
     private static final class Rules {
 
         private final PolicyIndex index;
-        private final NodeCompiler compiler;
         private final boolean everyNode;
         private final boolean exitNodes;
         private final boolean literals;
-        private final boolean prefixes;
+        private final boolean everyPrefix;
+        private final boolean publicPrefixes;
 
         Rules(PolicyIndex index) {
             this.index = index;
-            this.compiler = new NodeCompiler(index, ExitRule.REACHABLE);
             this.everyNode = some(index.anySource, index.wildcardSource, index.selfEntries, index.plain.everything);
             this.exitNodes = some(index.plain.internet, index.plain.publicPrefix, index.plain.exit);
             this.literals = !index.sourceLiterals.isEmpty() || !index.destinationLiterals.isEmpty();
-            this.prefixes = literals
-                    || !index.viaLiterals.isEmpty()
-                    || some(index.anySource, index.wildcardSource)
-                    || some(index.plain.everythingToPass, index.plain.internet)
-                    || some(index.via.everythingToPass, index.via.internet);
+            this.everyPrefix = some(
+                    index.anySource, index.wildcardSource, index.plain.everythingToPass, index.via.everythingToPass);
+            this.publicPrefixes = some(index.plain.internet, index.via.internet);
+        }
+
+        boolean concernPrefixes() {
+            return everyPrefix || publicPrefixes || literals || !index.viaLiterals.isEmpty();
+        }
+
+        boolean concern(PrefixAccess access) {
+            Prefix prefix = access.prefix();
+            return everyPrefix
+                    || (publicPrefixes && access.isPublic)
+                    || index.sourceLiterals.overlaps(prefix)
+                    || index.destinationLiterals.overlaps(prefix)
+                    || index.viaLiterals.overlaps(prefix);
         }
 
         private static boolean some(long[]... entries) {
@@ -139,7 +148,7 @@ final class RuleDifference {
         Set<Names> users = new HashSet<>();
         for (User user : Iterables.concat(before.users.all(), after.users.all())) {
             Owner owner = Owner.user(user.id());
-            if (concernsOwner(owner)) {
+            if (!owners.containsKey(owner) && isConcerned(owner)) {
                 users.add(new Names(before.opened(owner), before.named(owner)));
             }
         }
@@ -166,7 +175,7 @@ final class RuleDifference {
     }
 
     private boolean concerns(NodeRoutes node) {
-        if (owners.computeIfAbsent(node.node().owner(), this::concernsOwner)) {
+        if (isConcerned(node.node().owner())) {
             return true;
         }
         for (Rules rules : moved) {
@@ -177,19 +186,26 @@ final class RuleDifference {
         return false;
     }
 
+    private boolean isConcerned(Owner owner) {
+        return owners.computeIfAbsent(owner, this::concernsOwner);
+    }
+
     private boolean concernsOwner(Owner owner) {
         return !after.namesAlike(before, owner) || moved.stream().anyMatch(rules -> rules.steerTo(owner));
     }
 
     /** Whether other rules may concern some prefix. */
     boolean concernsPrefixes() {
-        return moved.stream().anyMatch(rules -> rules.prefixes);
+        return moved.stream().anyMatch(Rules::concernPrefixes);
     }
 
     /** Whether other rules concern a prefix, whatever nodes have addresses in it. */
-    boolean concerns(Prefix prefix) {
-        return moved.stream()
-                .anyMatch(rules -> rules.prefixes
-                        && !rules.compiler.prefix(prefix, List.of()).isWithoutRules());
+    boolean concerns(PrefixAccess access) {
+        for (Rules rules : moved) {
+            if (rules.concern(access)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,10 +1,14 @@
 package dev.wayleave.access.engine;
 
 import dev.wayleave.internal.SortedChunks;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,34 +26,80 @@ record SourceChange(List<Source> sources, RuleSet moved) {
     record Source(Prefix prefix, RuleSet before, RuleSet after) {}
 
     static SourceChange between(AccessTables before, AccessTables after) {
-        List<Source> sources = new ArrayList<>();
-        RuleSet moved = RuleSet.NONE;
-        for (Prefix prefix : candidates(before, after)) {
-            Source source = new Source(prefix, before.spelling(prefix), after.spelling(prefix));
-            if (!source.before().equals(source.after())) {
-                sources.add(source);
-                moved = moved.union(source.before().exclusive(source.after()));
-            }
-        }
-        return new SourceChange(sources, moved);
+        return new Comparison(before, after).change();
     }
 
-    private static SortedSet<Prefix> candidates(AccessTables before, AccessTables after) {
-        TreeSet<Prefix> candidates = new TreeSet<>();
-        SortedChunks.difference(before.nodes(), after.nodes(), (old, now) -> {
-            if (old == null || now == null || !isSpelledAlike(old, now)) {
-                add(candidates, old);
-                add(candidates, now);
+    /** A node that changed; null where it did not exist. */
+    private record Node(
+            @Nullable NodeAccess before, @Nullable NodeAccess after) {}
+
+    private static final class Comparison {
+
+        private final AccessTables before;
+        private final AccessTables after;
+        private final Map<NodeId, Node> nodes = new HashMap<>();
+        private final SortedSet<Prefix> candidates = new TreeSet<>();
+
+        Comparison(AccessTables before, AccessTables after) {
+            this.before = before;
+            this.after = after;
+            SortedChunks.difference(before.nodes(), after.nodes(), (old, now) -> {
+                nodes.put(Objects.requireNonNull(old == null ? now : old).id(), new Node(old, now));
+                if (old == null || now == null || !isSpelledAlike(old, now)) {
+                    add(candidates, old);
+                    add(candidates, now);
+                }
+            });
+            SortedChunks.difference(before.prefixes(), after.prefixes(), (old, now) -> {
+                if (old == null && now != null) {
+                    candidates.add(now.prefix());
+                } else if (old != null && now == null) {
+                    candidates.add(old.prefix());
+                }
+            });
+        }
+
+        SourceChange change() {
+            List<Source> sources = new ArrayList<>();
+            RuleSet moved = RuleSet.NONE;
+            for (Prefix prefix : candidates) {
+                Source source = source(prefix);
+                if (!source.before().equals(source.after())) {
+                    sources.add(source);
+                    moved = moved.union(source.before().exclusive(source.after()));
+                }
             }
-        });
-        SortedChunks.difference(before.prefixes(), after.prefixes(), (old, now) -> {
-            if (old == null && now != null) {
-                candidates.add(now.prefix());
-            } else if (old != null && now == null) {
-                candidates.add(old.prefix());
+            return new SourceChange(sources, moved);
+        }
+
+        /** Addresses are looked up once if they are the same before and after. */
+        private Source source(Prefix prefix) {
+            List<NodeId> had = before.addresses().equalTo(prefix);
+            List<NodeId> have = before.addresses() == after.addresses()
+                    ? had
+                    : after.addresses().equalTo(prefix);
+            List<NodeAccess> old = new ArrayList<>(had.size());
+            had.forEach(id -> addIfKnown(old, nodeBefore(id)));
+            List<NodeAccess> now = new ArrayList<>(have.size());
+            have.forEach(id -> addIfKnown(now, nodeAfter(id)));
+            return new Source(prefix, before.spelling(prefix, old), after.spelling(prefix, now));
+        }
+
+        private static void addIfKnown(List<NodeAccess> nodes, @Nullable NodeAccess node) {
+            if (node != null) {
+                nodes.add(node);
             }
-        });
-        return candidates;
+        }
+
+        private @Nullable NodeAccess nodeBefore(NodeId id) {
+            Node changed = nodes.get(id);
+            return changed == null ? before.nodes().get(id) : changed.before();
+        }
+
+        private @Nullable NodeAccess nodeAfter(NodeId id) {
+            Node changed = nodes.get(id);
+            return changed == null ? after.nodes().get(id) : changed.after();
+        }
     }
 
     private static boolean isSpelledAlike(NodeAccess old, NodeAccess now) {

@@ -91,7 +91,7 @@ final class SourceSums {
         }
 
         SourceSums all() {
-            RuleSet wildcard = index.rules(index.wildcardSource, -1);
+            RuleSet wildcard = index.wildcardRules;
             sums.add(index.rules(index.anySource, -1), ANY, 1);
             if (index.overlay.addresses().ranges().stream()
                     .anyMatch(range -> range.toPrefix().isEmpty())) {

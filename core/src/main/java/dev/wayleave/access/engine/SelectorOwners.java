@@ -1,0 +1,62 @@
+package dev.wayleave.access.engine;
+
+import dev.wayleave.mesh.Users;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.Selector;
+import dev.wayleave.policy.engine.NamedOwners;
+import dev.wayleave.policy.engine.OwnerSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom the selectors of a policy name. Those of the next policy take over what did not change: with the same users,
+ * only a group whose members changed names other users.
+ */
+final class SelectorOwners {
+
+    private static final OwnerSet NO_OWNER = OwnerSet.nobody();
+
+    private final RoutingPolicy policy;
+    private final Users users;
+    private final Map<Selector, OwnerSet> owners = new HashMap<>();
+
+    /** What the policy before used, and what is the same in this one. */
+    private final Map<Selector, OwnerSet> unchanged;
+
+    /**
+     * Takes over what did not change.
+     *
+     * @param previous the same of the policy before; null for none
+     */
+    @SuppressWarnings("ReferenceEquality") // equal users that are another object are looked up again
+    SelectorOwners(RoutingPolicy policy, Users users, @Nullable SelectorOwners previous) {
+        this.policy = policy;
+        this.users = users;
+        if (previous == null || previous.users != users) {
+            this.unchanged = Map.of();
+            return;
+        }
+        this.unchanged = new HashMap<>(previous.owners);
+        unchanged
+                .keySet()
+                .removeIf(selector -> selector instanceof Selector.Group group
+                        && !Objects.equals(
+                                policy.groups().get(group.text()),
+                                previous.policy.groups().get(group.text())));
+    }
+
+    /** Whom a selector names; for use while an index is made. */
+    OwnerSet of(Selector selector) {
+        return owners.computeIfAbsent(selector, s -> {
+            OwnerSet same = unchanged.get(s);
+            return same != null ? same : NamedOwners.of(s, policy.groups(), users);
+        });
+    }
+
+    /** Whom a selector names that was asked about while the index was made. */
+    OwnerSet known(Selector selector) {
+        return owners.getOrDefault(selector, NO_OWNER);
+    }
+}
