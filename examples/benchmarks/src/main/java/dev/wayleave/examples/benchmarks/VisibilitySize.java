@@ -35,12 +35,13 @@ public final class VisibilitySize {
     private VisibilitySize() {}
 
     public static void main(String[] arguments) {
-        Tailnet10k tailnet = new Tailnet10k(10_000, 200);
+        int nodes = arguments.length == 0 ? 10_000 : Integer.parseInt(arguments[0]);
+        Tailnet10k tailnet = new Tailnet10k(nodes, 200);
         print("200 rules", tailnet, tailnet.policy, tailnet.users);
         print("everybody may reach everything", tailnet, RoutingPolicy.builder().build(), tailnet.users);
-        Tailnet10k large = new Tailnet10k(10_000, 10_000);
+        Tailnet10k large = new Tailnet10k(nodes, 10_000);
         print("10,000 rules", large, large.policy, large.users);
-        Tailnet10k selfish = new Tailnet10k(10_000, 200, 5_000);
+        Tailnet10k selfish = new Tailnet10k(nodes, 200, 5_000);
         print("50 autogroup:self rules, 5,000 users", selfish, self(50), selfish.users);
     }
 
