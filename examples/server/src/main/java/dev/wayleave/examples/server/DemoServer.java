@@ -39,6 +39,7 @@ import dev.wayleave.storage.RouteControllerBuilder;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.ViewPublisher;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -186,10 +187,11 @@ public final class DemoServer implements AutoCloseable {
 
     private String tailnetMessage() {
         PublishedViews published = views.published();
+        Instant now = clock.instant();
         return EventStream.message(
                 "tailnet",
-                new TailnetDocuments(published.views().state(), clock.instant())
-                        .tailnet(published.revision().value(), published.views()));
+                new TailnetDocuments(published.views().state(), now)
+                        .tailnet(published.revision().value(), published.views(), log.lost(now)));
     }
 
     /** Fills a tailnet that has no nodes with the sample. */

@@ -1,5 +1,6 @@
 package dev.wayleave.examples.server.api;
 
+import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
@@ -8,6 +9,7 @@ import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.server.plane.Refusals;
 import dev.wayleave.examples.server.plane.WrittenPolicy;
 import dev.wayleave.examples.server.view.ViewStreams;
+import dev.wayleave.examples.server.view.Words;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Body;
@@ -126,7 +128,9 @@ public final class PlanApi {
     }
 
     private static Answer answer(PublishedViews published, RoutePlan plan, List<ApiException.Fault> problems) {
-        PlanText words = PlanText.of(plan);
+        RoutingState before = plan.before().state();
+        PlanText words = new PlanText(
+                plan, new Words(before).names(), new Words(plan.after().state(), before).names());
         ObjectNode document = Json.object();
         document.put("revision", published.revision().value());
         document.put("verdict", RoutingJson.word(plan.verdict()));

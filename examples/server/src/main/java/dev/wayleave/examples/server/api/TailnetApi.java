@@ -32,6 +32,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.ViewerRoutes;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,8 +89,9 @@ public final class TailnetApi {
 
     private Answer tailnet(Request request) {
         PublishedViews published = views.published();
-        return Answer.json(new TailnetDocuments(published.views().state(), clock.instant())
-                .tailnet(published.revision().value(), published.views()));
+        Instant now = clock.instant();
+        return Answer.json(new TailnetDocuments(published.views().state(), now)
+                .tailnet(published.revision().value(), published.views(), log.lost(now)));
     }
 
     private Answer nodes(Request request) {
@@ -161,7 +163,7 @@ public final class TailnetApi {
             ObjectNode document = Json.object();
             document.put("passes", answer.passes());
             document.putRawValue("answer", new RawValue(RoutingJson.write(answer)));
-            document.put("text", answer.text(published.state().names()));
+            document.put("text", answer.text(new Words(published.state()).names()));
             return Answer.json(document);
         } catch (TrafficQuestionException misread) {
             throw ApiException.badRequest(String.valueOf(misread.getMessage()));

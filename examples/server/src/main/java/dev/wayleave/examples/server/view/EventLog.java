@@ -34,6 +34,7 @@ public final class EventLog {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final Set<EventStream> followers = new HashSet<>();
     private final Causes causes = new Causes();
+    private final LostPrefixes lost = new LostPrefixes();
     private long last;
 
     /**
@@ -69,7 +70,8 @@ public final class EventLog {
             Optional<String> cause) {
 
         /** An event with the names of its nodes, and why it happened. */
-        static Entry of(long seq, StoredEvent stored, Names names, Optional<String> cause) {
+        static Entry of(long seq, StoredEvent stored, Words words, Optional<String> cause) {
+            Names names = words.names();
             String kind = stored.kind();
             boolean elects = kind.equals("primary-moved") || kind.equals("primary-elected");
             RouteEvent event = stored.event();
@@ -82,7 +84,7 @@ public final class EventLog {
                     kind,
                     stored.actor().map(Object::toString),
                     stored.node(),
-                    stored.node().map(names::node),
+                    stored.node().map(words::name),
                     stored.prefix(),
                     stored.previousNode(),
                     elects ? stored.node() : Optional.empty(),
@@ -122,7 +124,7 @@ public final class EventLog {
     /** Takes what happened. */
     public synchronized void add(Publication publication) {
         RoutingState after = publication.after().state();
-        Names names = after.names(publication.before().state());
+        Words words = new Words(after, publication.before().state());
         EventPosition unstored = new EventPosition(publication.after().revision(), 0);
         for (PublishedEvent event : publication.events()) {
             last = number(event.at());
@@ -130,8 +132,8 @@ public final class EventLog {
             add(Entry.of(
                     last,
                     stored,
-                    names,
-                    causes.of(stored, names, after.settings().grace())));
+                    words,
+                    causes.of(stored, words.names(), after.settings().grace())));
         }
     }
 
@@ -149,6 +151,7 @@ public final class EventLog {
     }
 
     private void add(Entry entry) {
+        lost.add(entry);
         entries.addLast(entry);
         if (entries.size() > KEPT) {
             entries.removeFirst();
@@ -197,6 +200,11 @@ public final class EventLog {
 
     private synchronized void forget(EventStream stream) {
         followers.remove(stream);
+    }
+
+    /** The events that took the last primary of a prefix away, of prefixes that have had none since. */
+    public synchronized List<Entry> lost(Instant now) {
+        return lost.at(now);
     }
 
     /** The number of the last event. */

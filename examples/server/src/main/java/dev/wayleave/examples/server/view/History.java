@@ -1,7 +1,6 @@
 package dev.wayleave.examples.server.view;
 
 import dev.wayleave.RoutingState;
-import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.RoutingStore;
@@ -24,11 +23,11 @@ public final class History {
         List<StoredEvent> events = store.eventsBefore(tailnet, EventPosition.END, most);
         Optional<RoutingState> state =
                 store.load(tailnet).map(stored -> RoutingState.restoreWithoutSessions(stored.rows(), Instant.EPOCH));
-        Names names = state.map(RoutingState::names).orElse(Names.NUMBERS);
+        Words words = state.map(Words::new).orElse(Words.NUMBERS);
         Duration grace = state.map(known -> known.settings().grace()).orElse(Duration.ZERO);
         Causes causes = new Causes();
         return events.stream()
-                .map(event -> EventLog.Entry.of(0, event, names, causes.of(event, names, grace)))
+                .map(event -> EventLog.Entry.of(0, event, words, causes.of(event, words.names(), grace)))
                 .toList();
     }
 }

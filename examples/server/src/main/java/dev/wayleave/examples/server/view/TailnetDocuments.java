@@ -19,6 +19,7 @@ import dev.wayleave.visibility.PeerRoutes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,12 @@ public final class TailnetDocuments {
         this(state, state.now());
     }
 
-    /** All of it. */
-    public ObjectNode tailnet(long revision, RoutingViews views) {
+    /**
+     * All of it.
+     *
+     * @param lost the events that took the last primary of a prefix away
+     */
+    public ObjectNode tailnet(long revision, RoutingViews views, List<EventLog.Entry> lost) {
         ObjectNode document = Json.object();
         document.put("tailnet", state.tailnet().toString());
         document.put("revision", revision);
@@ -65,6 +70,7 @@ public final class TailnetDocuments {
         document.set("users", users());
         document.set("nodes", Json.array(state.nodes().values(), this::node));
         document.set("routes", Json.array(state.routes().values(), this::route));
+        document.set("lost", Json.array(gone(lost), TailnetDocuments::lost));
         document.set("viewers", viewers(views));
         return document;
     }
@@ -249,6 +255,22 @@ public final class TailnetDocuments {
         return document;
     }
 
+    /** The lost prefixes that are effective on no node: the others are among the routes. */
+    private List<EventLog.Entry> gone(List<EventLog.Entry> lost) {
+        return lost.stream()
+                .filter(entry -> state.route(entry.prefix().orElseThrow()).isEmpty())
+                .toList();
+    }
+
+    private static ObjectNode lost(EventLog.Entry entry) {
+        ObjectNode document = Json.object();
+        Json.put(document, "prefix", entry.prefix());
+        number(document, "last", entry.from());
+        Json.put(document, "since", entry.time());
+        document.put("reason", entry.cause().orElse(entry.reason()));
+        return document;
+    }
+
     private List<NodeId> standby(RouteState route) {
         List<NodeId> standby = new ArrayList<>();
         route.candidates().forEach(candidate -> standby.add(candidate.node()));
@@ -259,10 +281,13 @@ public final class TailnetDocuments {
     /** Nodes that get the same carriers and exit nodes, together. */
     private ArrayNode viewers(RoutingViews views) {
         Map<SortedMap<NodeId, PeerRoutes>, List<NodeId>> groups = new LinkedHashMap<>();
+        // viewers of one class share one map, which is compared once then
+        IdentityHashMap<SortedMap<NodeId, PeerRoutes>, List<NodeId>> seen = new IdentityHashMap<>();
         for (NodeId viewer : state.nodes().keySet()) {
             SortedMap<NodeId, PeerRoutes> routes =
                     views.viewer(viewer).orElseThrow().routes();
-            groups.computeIfAbsent(routes, key -> new ArrayList<>()).add(viewer);
+            seen.computeIfAbsent(routes, same -> groups.computeIfAbsent(same, key -> new ArrayList<>()))
+                    .add(viewer);
         }
         ArrayNode viewers = Json.array();
         groups.forEach((routes, nodes) -> viewers.add(viewers(routes, nodes)));

@@ -53,14 +53,17 @@ public final class ViewStreams implements ViewListener {
     @Override
     public synchronized void published(ViewPublication publication) {
         published = publication.after();
-        RoutingState before = publication.before().views().state();
+        // one for all streams: what it knows of names is found once
+        ViewDocuments documents = new ViewDocuments(
+                publication.after().views().state(),
+                publication.before().views().state());
         for (Map.Entry<EventStream, Viewer> entry : streams.entrySet()) {
-            tell(entry.getKey(), entry.getValue(), publication.changes(), before, publication.after());
+            send(entry.getKey(), entry.getValue(), publication.changes(), documents, publication.after());
         }
     }
 
-    private static void tell(
-            EventStream stream, Viewer viewer, ViewChanges changes, RoutingState before, PublishedViews after) {
+    private static void send(
+            EventStream stream, Viewer viewer, ViewChanges changes, ViewDocuments documents, PublishedViews after) {
         NodeId node = viewer.node();
         RoutingState state = after.views().state();
         if (state.node(node).isEmpty()) {
@@ -70,8 +73,7 @@ public final class ViewStreams implements ViewListener {
         }
         changes.of(node)
                 .ifPresent(change -> stream.send(() -> EventStream.message(
-                        "change",
-                        new ViewDocuments(state, before).change(after.revision().value(), node, change))));
+                        "change", documents.change(after.revision().value(), node, change))));
         NodeState now = state.node(node).get();
         // a silent session is still the node's, and may be heard again while the grace lasts
         boolean over = !viewer.session().equals(now.session()) || now.liveness() == Liveness.OFFLINE;

@@ -1,38 +1,71 @@
 package dev.wayleave.examples.server.view;
 
+import com.google.common.base.Suppliers;
 import dev.wayleave.RoutingState;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Says in English what happened, with the names of nodes; the library says why. It decides nothing. */
 public final class Words {
 
-    private final Names names;
+    /** Calls each node by its number. */
+    static final Words NUMBERS = new Words(Names.NUMBERS, Names.NUMBERS);
+
+    private final Names plain;
+    private final Names distinct;
+
+    private Words(Names plain, Names distinct) {
+        this.plain = plain;
+        this.distinct = distinct;
+    }
 
     /** With the nodes that there are, and those that there were. */
-    Words(RoutingState state, RoutingState before) {
-        this.names = state.names(before);
+    public Words(RoutingState state, RoutingState before) {
+        this(state.names(before), distinct(state, before));
     }
 
     public Words(RoutingState state) {
         this(state, state);
     }
 
-    /** The name of a node, also of one that is gone. */
-    public String name(NodeId node) {
-        return names.node(node);
+    /** The names, with the id where several nodes have one name. */
+    private static Names distinct(RoutingState state, RoutingState before) {
+        Names names = state.names(before);
+        // read once a text names a node: many texts name none
+        Supplier<Set<String>> shared = Suppliers.memoize(() -> {
+            Set<NodeId> nodes = new HashSet<>(before.nodes().keySet());
+            nodes.addAll(state.nodes().keySet());
+            Set<String> seen = new HashSet<>();
+            return nodes.stream()
+                    .map(names::node)
+                    .filter(name -> !seen.add(name))
+                    .collect(Collectors.toSet());
+        });
+        return names.withNodes(id -> {
+            String name = names.node(id);
+            return shared.get().contains(name) ? name + " (" + id + ")" : name;
+        });
     }
 
-    /** With the entries of the policy. */
+    /** The name of a node, also of one that is gone. */
+    public String name(NodeId node) {
+        return plain.node(node);
+    }
+
+    /** How texts call nodes, and the entries of the policy: nodes with one name are told apart by their ids. */
     public Names names() {
-        return names;
+        return distinct;
     }
 
     /** Why a route is approved, or is not. */
     public String of(Verdict verdict) {
-        return (verdict instanceof Verdict.AlreadyApproved ? "approved " : "") + verdict.text(names);
+        return (verdict instanceof Verdict.AlreadyApproved ? "approved " : "") + verdict.text(distinct);
     }
 
     public static String word(Enum<?> constant) {

@@ -57,6 +57,31 @@ class TailnetApiTest {
     }
 
     @Test
+    void textsTellNodesWithOneNameApart() {
+        server.demo.startSample();
+        String twin = "{\"name\": \"berlin-a\", \"hostKey\": \"twin\", \"tags\": [\"tag:router\"]}";
+        long id = server.post("/agent/register", twin)
+                .expect(201)
+                .json()
+                .at("/node/id")
+                .longValue();
+
+        JsonNode explained = server.read("/explain?node=1&prefix=10.20.0.0/16");
+
+        assertThat(explained.at("/election").stringValue()).startsWith("berlin-a (1), ");
+        assertThat(explained.at("/holders/0/name").stringValue()).isEqualTo("berlin-a");
+        String plan = server.post("/nodes/1/plan", "{\"action\": \"drain\"}")
+                .expect(200)
+                .text();
+        assertThat(plan).contains("berlin-a (1)").doesNotContain("berlin-a (" + id + ")");
+        server.post("/nodes/" + id + "/approve", "{\"routes\": [\"10.99.0.0/16\"]}")
+                .expect(200);
+        JsonNode approved = server.read("/events?limit=1&node=" + id).at("/events/0");
+        assertThat(approved.at("/text").stringValue()).contains("berlin-a (" + id + ")");
+        assertThat(approved.at("/nodeName").stringValue()).isEqualTo("berlin-a");
+    }
+
+    @Test
     void viewersThatAreToldTheSameAreOneGroup() {
         server.demo.startSample();
 
