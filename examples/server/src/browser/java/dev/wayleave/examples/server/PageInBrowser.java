@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
@@ -24,116 +19,32 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The page as somebody sees it who has a browser and the address that the server printed. */
-class PageInBrowser {
+/** The page of the sample, as an operator sees it. */
+class PageInBrowser extends BrowserTest {
 
     /** Silence limit and some slack, in milliseconds. */
     private static final double SILENCE = 40_000;
 
-    private static final String SCREENSHOTS = System.getProperty("wayleave.screenshots", "");
-
-    private static Playwright playwright;
-    private static Browser browser;
-
-    private final List<String> complaints = new ArrayList<>();
     private final List<AgentProcess> agents = new ArrayList<>();
 
     @TempDir
     Path folder;
 
-    private RunningServer server;
-    private BrowserContext context;
-    private Page page;
-
-    @BeforeAll
-    static void openBrowser() {
-        // a broken connection is noticed within the heartbeat of the streams, and then comes the grace
-        PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of(System.getProperty("wayleave.chromium", "/usr/bin/chromium")))
-                        .setArgs(List.of("--no-sandbox")));
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        playwright.close();
-    }
-
-    @BeforeEach
-    void startServer() throws Exception {
-        server = new RunningServer(Duration.ofSeconds(25), Duration.ofSeconds(2));
-        server.demo.fillSample();
-        server.demo.startSample();
-        open(new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
-        context.setDefaultTimeout(15_000);
-    }
-
-    private void open(Browser.NewContextOptions options) {
-        open(options, "");
-    }
-
-    /** Opens the page, with a script that it does not know. */
-    private void open(Browser.NewContextOptions options, String script) {
-        if (context != null) {
-            context.close();
-        }
-        context = browser.newContext(options.setLocale("en-GB"));
-        context.addInitScript(script);
-        page = context.newPage();
-        page.onPageError(complaints::add);
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !message.text().contains("Failed to load resource")) {
-                complaints.add(message.text());
-            }
-        });
-        page.navigate(server.url() + "/#key=" + server.operator);
-        assertThat(page.locator("#connection-words")).hasText("live");
-    }
-
     @AfterEach
-    void stop() {
+    void endAgents() {
         agents.forEach(AgentProcess::close);
-        context.close();
-        server.close();
-        assertThat(complaints).as("what the browser complained about, such as a breach of the content policy").isEmpty();
-    }
-
-    /** The row of a node, or of a route below it. */
-    private Locator row(String node) {
-        return page.locator("tbody")
-                .filter(new Locator.FilterOptions().setHas(page.locator("tr.node .name").getByText(node, new Locator.GetByTextOptions().setExact(true))))
-                .locator("tr.node");
-    }
-
-    private Locator row(String node, String prefix) {
-        return row(node).locator("xpath=..").locator("tr.route").filter(new Locator.FilterOptions().setHasText(prefix));
-    }
-
-    private Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     @Test
@@ -155,7 +66,7 @@ class PageInBrowser {
     void aRouteThatWaitsIsApprovedAndServes() {
         assertThat(row("berlin-b", "10.28.0.0/16").locator(".chip")).hasText("waiting for approval");
 
-        button("Approve 10.28.0.0/16 on berlin-b").click();
+        inList("Approve 10.28.0.0/16 on berlin-b").click();
 
         assertThat(row("berlin-b", "10.28.0.0/16").locator(".chip")).hasText("primary");
         assertThat(page.locator("#events")).containsText("10.28.0.0/16");
@@ -204,6 +115,133 @@ class PageInBrowser {
     }
 
     @Test
+    void aLostNetworkStaysInTheHeadCountAndTheOverviewSaysWhy() {
+        assertThat(page.locator("#figures")).not().containsText("not served");
+        inList("Approve 10.28.0.0/16 on berlin-b").click();
+        button("Revoke 10.28.0.0/16 on berlin-b").click();
+        button("Revoke anyway").click();
+
+        assertThat(page.locator("#figures")).containsText("4 of 5 subnets served");
+        assertThat(page.locator("#figures")).containsText("1 not served");
+        assertThat(page.locator(".picture .item[data-key='prefix 10.28.0.0/16'] .sub")).hasText("unserved, denied");
+        assertThat(page.locator("#why h4").first()).hasText("Not served: 1 subnet");
+        assertThat(page.locator("#why .rows").first()).containsText("10.28.0.0/16");
+        assertThat(page.locator("#why .rows").first()).containsText("key 1 (operator)");
+        photograph("lost");
+        row("berlin-b", "10.28.0.0/16").locator(".plain").click();
+        assertThat(page.locator("#why .answer")).containsText("No node carries 10.28.0.0/16 since");
+        page.locator("#figures button").click();
+        assertThat(page.locator("#why h3")).hasText("Overview");
+
+        inList("Approve 10.28.0.0/16 on berlin-b").click();
+        assertThat(page.locator("#figures")).containsText("5 of 5 subnets served");
+        assertThat(page.locator("#figures")).not().containsText("not served");
+    }
+
+    @Test
+    void aNetworkOfARemovedNodeIsLostAndItsHistoryIsShown() {
+        submit(new Command.RemoveNode(new NodeId(5)), new Command.RemoveNode(new NodeId(6)));
+
+        assertThat(page.locator("#figures")).containsText("1 not served");
+        page.locator(".picture .item[data-key='prefix 10.40.0.0/16']").click();
+
+        assertThat(page.locator("#why .answer")).containsText("Node 5 is removed.");
+        assertThat(page.locator("#why .past")).containsText("10.40.0.0/16 is unserved");
+    }
+
+    @Test
+    void withoutAChoiceThePanelShowsWhatWaitsAndWhatLintFinds() {
+        assertThat(page.locator("#why h4").first()).hasText("Waiting for approval: 1 route");
+        assertThat(page.locator("#why .rows").last()).containsText("info");
+        photograph("overview");
+
+        page.locator("#why").getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Approve 10.28.0.0/16 on berlin-b")).click();
+
+        assertThat(row("berlin-b", "10.28.0.0/16").locator(".chip")).hasText("primary");
+        assertThat(page.locator("#why")).not().containsText("Waiting for approval");
+        button("What to do about them").click();
+        assertThat(page.locator("#findings-list .advice").first()).isVisible();
+    }
+
+    @Test
+    void theListShowsIdsAddressesAndWhenANodeWasSeen() {
+        assertThat(row("berlin-a").locator(".node-facts")).hasText("#1100.64.0.1fd7a:115c:a1e0::1seen now");
+
+        row("berlin-a").locator(".name").click();
+        button("Shut it down").click();
+
+        assertThat(row("berlin-a").locator(".node-facts")).containsText(Pattern.compile("absent since \\d\\d:\\d\\d:\\d\\d"));
+        page.locator("#filter").fill("100.64.0.3");
+        assertThat(page.locator("#nodes tbody.block")).hasCount(1);
+        page.locator("#filter").fill("#4");
+        assertThat(page.locator("#nodes tbody.block .name")).hasText("cloud-b");
+    }
+
+    private void register(long id, String name) {
+        submit(
+                new Command.RegisterNode(Node.builder(new NodeId(id), name, Owner.tags("tag:router"))
+                        .hostKey("host " + id)
+                        .build()),
+                new Command.AdvertiseRoutes(new NodeId(id), List.of(Prefix.parse("2001:db8:1234:5678:9abc:def0::/96"))),
+                new Command.ConnectSession(new NodeId(id), new SessionId("s")));
+    }
+
+    @Test
+    void nodesWithOneNameAreToldApart() {
+        register(98, "berlin-a");
+
+        assertThat(inList("Drain berlin-a (1)")).isVisible();
+        assertThat(page.locator(".picture .item[data-key='node 1'] .name")).hasText("berlin-a (1)");
+        page.locator(".picture .item[data-key='node 98']").click();
+        assertThat(page.locator("#why h3")).hasText("berlin-a (98)");
+        assertThat(page.locator("#events li").first()).containsText("berlin-a (98)");
+    }
+
+    @Test
+    void namesWithCharactersThatAreNotSeenAreEscapedAndEveryNameIsIsolated() {
+        register(97, "a\u202eb\u200bc");
+        register(98, "\u05e9\u05dc\u05d5\u05dd");
+
+        assertThat(row("a\\u202eb\\u200bc")).isVisible();
+        row("a\\u202eb\\u200bc").locator(".name").click();
+        assertThat(page.locator("#why h3 bdi")).hasText("a\\u202eb\\u200bc");
+        assertThat(page.locator("#events")).containsText("a\\u202eb\\u200bc");
+        assertThat(row("\u05e9\u05dc\u05d5\u05dd").locator(".name bdi")).hasCount(1);
+        assertThat(page.locator("#events bdi").first()).hasText("\u05e9\u05dc\u05d5\u05dd");
+        assertThat(page.evaluate("() => /[\\u202e\\u200b]/.test(document.documentElement.outerHTML)")).isEqualTo(false);
+    }
+
+    @Test
+    void aPhoneShowsWholePrefixes() {
+        page.setViewportSize(390, 800);
+        register(98, "far");
+
+        String prefix = "2001:db8:1234:5678:9abc:def0::/96";
+        assertThat(row("far", prefix)).isVisible();
+        assertThat(page.locator(".picture .item[data-key='prefix " + prefix + "'] .name")).hasText(prefix);
+        photograph("phone-prefix");
+        assertThat(page.evaluate("""
+                        () => [...document.querySelectorAll('.picture .item')].filter((item) =>
+                          [...item.querySelectorAll('text')].some((text) => {
+                            const [inner, outer] = [text.getBoundingClientRect(), item.querySelector('.body').getBoundingClientRect()];
+                            return inner.width > 0 && (inner.right > outer.right || inner.bottom > outer.bottom);
+                          })).map((item) => item.dataset.key)"""))
+                .as("items whose text is wider than their box")
+                .isEqualTo(List.of());
+    }
+
+    @Test
+    void anAgentThatTheServerDoesNotRunSaysWhyItCannotBeEnded() {
+        register(98, "far");
+        row("far").locator(".name").click();
+
+        assertThat(button("Cut its power")).hasAttribute("aria-disabled", "true");
+        assertThat(button("Cut its power")).hasAccessibleDescription(Pattern.compile("The server does not run this agent"));
+        button("Cut its power").click(new Locator.ClickOptions().setForce(true));
+        assertThat(page.locator("#toast")).isHidden();
+    }
+
+    @Test
     void aBoardWithoutAConnectionSaysThatItIsStale() {
         server.demo.web().close();
 
@@ -226,7 +264,7 @@ class PageInBrowser {
         assertThat(button("Revoke 10.20.0.0/16 on berlin-a")).isHidden();
     }
 
-    /** Nobody takes leave: the server has to find out by the silence. */
+    /** The agent ends no session: the server notices the silence. */
     @Test
     void aRouterWhosePowerIsCutIsReplacedAfterTheSilenceLimitAndTheGrace() {
         page.setViewportSize(1280, 840);
@@ -235,11 +273,11 @@ class PageInBrowser {
 
         button("Cut its power").click();
 
-        assertThat(page.locator("#toast")).containsText("It counts as gone after 25 s of silence");
+        assertThat(page.locator("#toast")).containsText("After 25 s of silence its grace begins");
         assertThat(row("berlin-a").locator(".chip").first()).hasText(Pattern.compile("not heard, \\d+ s left"), new LocatorAssertions.HasTextOptions().setTimeout(SILENCE));
         assertThat(row("berlin-a")).hasClass(Pattern.compile("\\bsilent\\b"));
         film(2);
-        assertThat(page.locator("#why .facts .late")).containsText("at 25 s it counts as gone", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
+        assertThat(page.locator("#why .facts .late")).containsText("its grace begins at 25 s", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
         assertThat(row("berlin-a").locator(".chip").first()).containsText("in grace", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
         film(3);
         assertThat(row("berlin-b", "10.20.0.0/16").locator(".chip")).hasText("primary");
@@ -296,8 +334,8 @@ class PageInBrowser {
             button("Shut it down").click();
         }
 
-        assertThat(page.locator(".picture .item[data-key='prefix 10.40.0.0/16'] .sub")).hasText("kept: nobody is left");
-        assertThat(page.locator("#nodes .chip[data-tone='kept']")).hasText("kept");
+        assertThat(page.locator(".picture .item[data-key='prefix 10.40.0.0/16'] .sub")).hasText("kept: no candidate");
+        assertThat(page.locator("#nodes .route .chip[data-tone='kept']")).hasText("kept");
         assertThat(page.locator(".picture path.kept")).hasCount(1);
     }
 
@@ -335,7 +373,7 @@ class PageInBrowser {
         commands.add(new Command.AdvertiseRoutes(new NodeId(159), two));
         commands.add(new Command.SetApprovedRoutes(new NodeId(159), two));
         submit(commands.toArray(Command[]::new));
-        assertThat(row("site-60")).isVisible();
+        assertThat(page.locator(".picture .item[data-key='prefix 10.90.60.0/24']")).hasCount(1);
 
         Locator items = page.locator(".picture .item");
         Locator more = page.locator(".picture .item[data-key^='more']");
@@ -344,16 +382,18 @@ class PageInBrowser {
                 .flatMap(node -> node.advertised().stream().filter(prefix -> !prefix.isExitRoute()))
                 .collect(Collectors.toSet())
                 .size();
-        // the internet is one more, 39 are shown
-        assertThat(more.last().locator(".name")).hasText("and " + (prefixes + 1 - 39) + " more");
+        // the internet is one more, 23 are shown
+        assertThat(more.last().locator(".name")).hasText("and " + (prefixes + 1 - 23) + " more");
         // it waits
         assertThat(items.and(page.locator("[data-key='prefix 10.90.60.0/24']"))).hasCount(1);
         assertThat(items.and(page.locator("[data-key='prefix 10.90.57.0/24']"))).hasCount(0);
+        page.locator("#filter").fill("site-57");
         row("site-57", "10.90.57.0/24").locator(".plain").click();
         // it is chosen, and who carries it
         assertThat(items.and(page.locator("[data-key='prefix 10.90.57.0/24'], [data-key='node 157']"))).hasCount(2);
 
         assertThat(items.and(page.locator("[data-key='prefix 10.90.58.0/24']"))).hasCount(0);
+        page.locator("#filter").fill("site-58");
         button("Drain site-58").click();
         // it moved, from one to the other
         assertThat(items.and(page.locator("[data-key='prefix 10.90.58.0/24'], [data-key='node 158'], [data-key='node 159']")))
@@ -361,10 +401,6 @@ class PageInBrowser {
 
         more.last().click();
         assertThat(page.locator("#filter")).isFocused();
-    }
-
-    private void submit(Command... commands) {
-        var ignored = server.plane.submit(RunningServer.TEST, commands);
     }
 
     @Test
@@ -398,7 +434,7 @@ class PageInBrowser {
         assertThat(page.locator("#ask-list")).containsText("paris is drained");
         assertThat(page.locator("#ask-list")).containsText("10.40.0.0/16 stays on paris");
         photograph("drain");
-        button("Leave it").click();
+        button("Cancel").click();
         assertThat(row("paris").locator(".chip")).hasCount(1);
         button("Drain paris").click();
         button("Drain anyway").click();
@@ -528,7 +564,7 @@ class PageInBrowser {
         assertThat(page.locator("b").getByText("bold")).hasCount(0);
     }
 
-    /** Presses Tab until something is in focus that is called so, as somebody does who has no pointer. */
+    /** Presses Tab until a control with a name is in focus, as an operator does who has no pointer. */
     private void tabTo(String name) {
         List<Object> passed = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -540,6 +576,26 @@ class PageInBrowser {
             passed.add(focused);
         }
         throw new AssertionError("Tab never leads to " + name + ", only to " + passed);
+    }
+
+    /** Presses an arrow key until a control with a name is in focus. */
+    private void arrowTo(String key, String name) {
+        for (int i = 0; i < 100 && !name.equals(page.evaluate(IN_FOCUS)); i++) {
+            page.keyboard().press(key);
+        }
+        assertThat(page.evaluate(IN_FOCUS)).as("where " + key + " leads").isEqualTo(name);
+    }
+
+    @Test
+    void aGroupOfControlsIsOneStopOfTheTabKey() {
+        assertThat(row("paris")).isVisible();
+        button("berlin-a").click();
+        assertThat(page.locator("#why .facts")).isVisible();
+
+        for (String group : List.of("#nodes", "#why", "#events", ".picture svg")) {
+            assertThat(page.locator(group + " [tabindex='0']")).hasCount(1);
+            assertThat(page.locator(group + " button:not([tabindex]):visible")).hasCount(0);
+        }
     }
 
     private static final String IN_FOCUS =
@@ -585,15 +641,16 @@ class PageInBrowser {
     @Test
     void anOperatorWithoutAPointerApprovesDrainsAndEditsThePolicy() {
         assertThat(row("berlin-b", "10.28.0.0/16")).isVisible();
-        tabTo("Approve 10.28.0.0/16 on berlin-b");
+        tabTo("Nodes with subnet routes");
+        arrowTo("ArrowRight", "Approve 10.28.0.0/16 on berlin-b");
         page.keyboard().press("Enter");
         assertThat(row("berlin-b", "10.28.0.0/16").locator(".chip")).hasText("primary");
         assertThat(page.evaluate(IN_FOCUS)).as("the focus stays").isEqualTo("Revoke 10.28.0.0/16 on berlin-b");
 
-        tabTo("Drain london");
+        arrowTo("ArrowDown", "Drain london");
         page.keyboard().press("Space");
         assertThat(row("london").locator(".chip").last()).hasText("draining");
-        tabTo("Drain paris");
+        arrowTo("ArrowDown", "Drain paris");
         page.keyboard().press("Enter");
         assertThat(page.locator("#ask")).isVisible();
         page.keyboard().press("Escape");
@@ -614,13 +671,14 @@ class PageInBrowser {
         page.keyboard().press("ControlOrMeta+End");
         page.keyboard().type("// seen\n");
         assertThat(page.locator("#policy-status")).hasText("No problems. Not in force yet.");
-        tabTo("Put in force");
+        tabTo("Undo changes");
+        arrowTo("ArrowRight", "Put in force");
         page.keyboard().press("Enter");
         assertThat(page.locator("#policy-status")).hasText("In force.");
 
         tabTo("Filter nodes and routes");
         page.keyboard().type("paris");
-        assertThat(page.locator("#nodes tbody")).hasCount(1);
+        assertThat(page.locator("#nodes tbody.block")).hasCount(1);
     }
 
     @Test
@@ -663,30 +721,29 @@ class PageInBrowser {
     @ParameterizedTest
     @CsvSource({"LIGHT, 1280", "LIGHT, 390", "DARK, 1280", "DARK, 390"})
     void anAuditOfAccessibilityFindsNothing(ColorScheme scheme, int width) throws IOException {
-        try (InputStream axe = Objects.requireNonNull(PageInBrowser.class.getResourceAsStream("/axe.min.js"))) {
-            open(
-                    new Browser.NewContextOptions()
-                            .setColorScheme(scheme)
-                            .setReducedMotion(ReducedMotion.REDUCE)
-                            .setViewportSize(width, 800),
-                    new String(axe.readAllBytes(), StandardCharsets.UTF_8));
-        }
+        openAudited(scheme, width);
         assertThat(row("berlin-b", "10.28.0.0/16")).isVisible();
-        assertThat(page.evaluate(AUDIT)).as("at rest").isEqualTo(List.of());
+        audit("at rest, with the overview");
         row("berlin-b", "10.28.0.0/16").locator(".plain").click();
         assertThat(page.locator("#why .ladder")).isVisible();
-        assertThat(page.evaluate(AUDIT)).as("with an explanation").isEqualTo(List.of());
+        audit("with an explanation");
+        row("berlin-a").locator(".name").click();
+        assertThat(page.locator("#why .facts")).isVisible();
+        audit("with a node");
+        button("Revoke 10.40.0.0/16 on london").click();
+        assertThat(page.locator("#ask")).isVisible();
+        audit("with a question");
+        page.keyboard().press("Escape");
+        submit(new Command.ApproveRoutes(new NodeId(2), List.of(Prefix.parse("10.28.0.0/16"))));
+        submit(new Command.RevokeRoutes(new NodeId(2), List.of(Prefix.parse("10.28.0.0/16"))));
+        page.locator("#figures button").getByText("not served").click();
+        assertThat(page.locator("#why h4").first()).hasText("Not served: 1 subnet");
+        audit("with a lost network");
         page.locator("#tab-policy").click();
         page.locator("#policy-text").fill("{\"acls\": [{\"action\": \"accept\", \"src\": [\"group:x\"], \"dst\": [\"*:*\"]}]}");
         assertThat(page.locator("#policy-problems li")).hasCount(1);
-        assertThat(page.evaluate(AUDIT)).as("with a problem of the policy").isEqualTo(List.of());
+        audit("with a problem of the policy");
     }
-
-    private static final String AUDIT =
-            """
-            () => axe.run().then(({ violations }) =>
-              violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target} ${node.failureSummary}`)))
-            """;
 
     private static final String CONTRAST =
             """
@@ -730,12 +787,6 @@ class PageInBrowser {
             assertThat(page.locator("#why .past li").first()).containsText("the only candidate");
             page.locator("#toast").evaluate("toast => toast.hidden = true");
             photograph("page-" + scheme.name().toLowerCase(java.util.Locale.ROOT));
-        }
-    }
-
-    private void photograph(String name) {
-        if (!SCREENSHOTS.isEmpty()) {
-            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(SCREENSHOTS, name + ".png")));
         }
     }
 }

@@ -1,4 +1,6 @@
-// Elements, made without markup: whatever a node is called, it is text.
+// Elements, made without markup: any name of a node is text.
+
+import { byDirection } from "./text.js";
 
 export const byId = (id) => document.getElementById(id);
 
@@ -20,11 +22,11 @@ function fill(made, attributes, children) {
       setAttribute(made, name, value);
     }
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
 
-/** Sets an attribute; true is its mere presence, false, null and undefined its absence. Nothing is touched that is the same. */
+/** Sets an attribute; true is its mere presence, false, null and undefined its absence. An equal value is not set again. */
 export function setAttribute(on, name, value) {
   if (value === false || value === null || value === undefined) {
     on.removeAttribute(name);
@@ -42,9 +44,19 @@ export function setText(on, text) {
   }
 }
 
-/** What a message says, with what stands between backticks set as code. */
+/** A name, isolated from the direction of the text around it. */
+export const bdi = (name) => element("bdi", {}, name);
+
+/** A message as nodes: the parts between backticks are code, and words that run from right to left are isolated. */
 export function prose(message) {
-  return message.split("`").map((part, i) => (i % 2 === 1 ? element("code", {}, part) : part));
+  return message.split("`").flatMap((part, i) => (i % 2 === 1 ? element("code", {}, part) : byDirection(part).map((words, k) => (k % 2 === 1 ? bdi(words) : words))));
+}
+
+/** Shows a message as the only content. */
+export function setProse(on, message) {
+  if (on.textContent !== message.replaceAll("`", "")) {
+    on.replaceChildren(...prose(message));
+  }
 }
 
 /**

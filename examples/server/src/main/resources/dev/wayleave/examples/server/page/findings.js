@@ -1,4 +1,4 @@
-// What lint finds: the gravest first, each with what to do, and a way to the node or to the line of the policy.
+// The findings of lint: the gravest first, each with what to do, and a link to the node or to the line of the policy.
 
 import { byId, element, prose, setAttribute, setText } from "./dom.js";
 import { get } from "./server.js";
@@ -8,12 +8,15 @@ const PAUSE = 1000;
 
 export class Findings {
   /**
-   * @param choose called with what is to be explained
+   * @param choose called with the node or route to explain
    * @param showLine called with a line of the policy
+   * @param changed called when there are other findings
    */
-  constructor(choose, showLine) {
+  constructor(choose, showLine, changed) {
     this.choose = choose;
     this.showLine = showLine;
+    this.changed = changed;
+    this.found = [];
     this.list = byId("findings-list");
     this.none = byId("no-findings");
     this.badge = byId("findings-badge");
@@ -43,13 +46,15 @@ export class Findings {
       return;
     }
     this.shown = shown;
+    this.found = findings;
     this.list.replaceChildren(...findings.map((finding) => this.#make(finding)));
     this.none.hidden = findings.length > 0;
-    setText(this.none, "Nothing is odd about this tailnet.");
+    setText(this.none, "Lint has no findings.");
     const grave = findings.filter((finding) => finding.severity !== "info").length;
     this.badge.hidden = grave === 0;
     setText(this.badge, String(grave));
     setAttribute(this.badge, "aria-label", plural(grave, "error or warning", "errors and warnings"));
+    this.changed();
   }
 
   #make(finding) {

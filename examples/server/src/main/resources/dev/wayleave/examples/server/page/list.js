@@ -1,145 +1,160 @@
-// Every node and, under it, its routes: their states, and what an operator can do about them.
+// Nodes and routes in groups. Of a large tailnet groups and nodes are folded, and a long list is shown in portions.
 
-import { byId, element, reconcile, setAttribute, setText } from "./dom.js";
-import { nodeStates, owner, routeState } from "./words.js";
+import { byId, element, reconcile, setText } from "./dom.js";
+import { Filter } from "./filter.js";
+import { groupsOf } from "./groups.js";
+import { makeGroup, makeMore, makeNode, makeRoute, showGroup, showMore, showNode, showRoute } from "./rows.js";
+
+/** Up to so many nodes and routes nothing is folded. */
+const SMALL = 60;
+/** How many nodes of a group, and routes of a node, are shown at first, and how many more each time. */
+const PORTION = 40;
 
 export class NodeList {
   /**
-   * @param choose called with what is to be explained
+   * @param choose called with the node or route to explain
    * @param act called with the action and what it is for
    */
   constructor(choose, act) {
-    this.choose = choose;
-    this.act = act;
+    this.actions = { choose, act, fold: (key) => this.#fold(key) };
     this.table = byId("nodes");
-    this.filter = byId("filter");
-    this.filter.addEventListener("input", () => this.#draw());
-    this.before = new Map();
+    this.by = byId("group-by");
+    this.by.addEventListener("change", () => this.#draw());
+    this.filter = new Filter(() => this.#draw());
+    /** Which groups and nodes the operator folded or opened. */
+    this.folds = new Map();
+    this.portions = new Map();
   }
 
   update(tailnet, chosen, now, mayOperate) {
-    Object.assign(this, { tailnet, chosen, now, mayOperate });
-    this.#draw();
+    const isNewChoice = chosen !== null && chosen !== this.about?.chosen;
+    if (this.about?.tailnet !== tailnet) {
+      this.filter.update(tailnet);
+    }
+    this.about = { tailnet, chosen, now, mayOperate };
+    if (isNewChoice && chosen.prefix !== undefined) {
+      this.folds.set(chosen.node, true);
+    }
+    this.#draw(isNewChoice);
   }
 
-  #draw() {
-    if (this.tailnet === undefined) {
+  #draw(isNewChoice = false) {
+    if (this.about === undefined) {
       return;
     }
-    const wanted = this.filter.value.trim().toLowerCase();
-    const blocks = this.tailnet.nodes
-      .map((node) => this.#block(node, wanted))
-      .filter((block) => block !== null)
-      .sort((a, b) => (a.node.routes.length === 0) - (b.node.routes.length === 0) || a.node.id - b.node.id);
-    reconcile(this.table, blocks, (block) => block.node.id, () => element("tbody"), (body, block) => this.#showBlock(body, block));
-    byId("no-match").hidden = blocks.length > 0;
-    this.before = new Map(this.tailnet.nodes.flatMap((node) => node.routes.map((route) => [`${node.id} ${route.prefix}`, route.state])));
-  }
-
-  /** What of a node passes the filter; a node's own match takes all its routes along. */
-  #block(node, wanted) {
-    const about = [node.name, owner(node, this.tailnet.users), ...node.addresses, ...nodeStates(node, this.now).map((state) => state.words)];
-    const matches = (texts) => texts.some((text) => text.toLowerCase().includes(wanted));
-    if (wanted === "" || matches(about)) {
-      return { node, routes: node.routes };
+    const { tailnet, chosen } = this.about;
+    const blocks = this.filter.pass();
+    const rows = blocks.reduce((sum, block) => sum + 1 + block.routes.length, 0);
+    this.isSmall = rows <= SMALL;
+    const groups = groupsOf(blocks, tailnet, this.by.value);
+    if (isNewChoice) {
+      groups.filter((group) => group.blocks.some((block) => block.node.id === chosen.node)).forEach((group) => this.folds.set(group.key, true));
     }
-    const routes = node.routes.filter((route) => matches([route.prefix, routeState(route).words]));
-    return routes.length === 0 ? null : { node, routes };
+    reconcile(
+      this.table,
+      groups.flatMap((group, place) => this.#bodies(group, place)),
+      (body) => body.key,
+      (body) => this.#make(body),
+      (made, body) => this.#show(made, body),
+    );
+    byId("no-match").hidden = blocks.length > 0;
+    setText(byId("list-count"), this.filter.isActive ? `${blocks.length.toLocaleString()} of ${tailnet.nodes.length.toLocaleString()}` : "");
+    if (isNewChoice) {
+      this.#reveal();
+    }
   }
 
-  #showBlock(body, { node, routes }) {
-    const rows = [{ key: "node" }, ...routes.map((route) => ({ key: route.prefix, route }))];
+  /** The bodies of the table for a group: its heading, its nodes, and how many more it has. */
+  #bodies(group, place) {
+    const isOpen = this.folds.get(group.key) ?? (this.isSmall || this.filter.isActive || place === 0);
+    const heading = { key: group.key, group, isOpen };
+    if (!isOpen) {
+      return [heading];
+    }
+    const shown = this.#portion(group.blocks, group.key, (block) => block.node.id === this.about.chosen?.node);
+    const nodes = shown.map((block) => ({ key: block.node.id, block }));
+    return shown.length === group.blocks.length ? [heading, ...nodes] : [heading, ...nodes, { key: `more ${group.key}`, more: group, shown: shown.length }];
+  }
+
+  /** The first portions of a list, and the chosen one where it lies beyond them. */
+  #portion(list, key, isChosen) {
+    const most = this.portions.get(key) ?? PORTION;
+    return list.length <= most ? list : [...list.slice(0, most), ...list.slice(most).filter(isChosen)];
+  }
+
+  #make(body) {
+    if (body.group !== undefined) {
+      return makeGroup(() => this.#fold(body.key));
+    }
+    return body.more !== undefined ? element("tbody", {}, makeMore(() => this.#more(body.more.key))) : element("tbody", { class: "block" });
+  }
+
+  #show(made, body) {
+    if (body.group !== undefined) {
+      showGroup(made, body.group, body.isOpen);
+    } else if (body.more !== undefined) {
+      showMore(made, body.shown, body.more.blocks.length, "nodes");
+    } else {
+      this.#showBlock(made, body.block);
+    }
+  }
+
+  #showBlock(body, block) {
+    const { node, routes } = block;
+    const { chosen } = this.about;
+    const isPart = routes.length < node.routes.length;
+    const isOpen = this.folds.get(node.id) ?? (this.isSmall || isPart);
+    const shown = isOpen ? this.#portion(routes, node.id, (route) => node.id === chosen?.node && route.prefix === chosen.prefix) : [];
+    const rows = [{ key: "node" }, ...shown.map((route) => ({ key: route.prefix, route }))];
+    if (isOpen && shown.length < routes.length) {
+      rows.push({ key: "more", shown: shown.length });
+    }
     reconcile(
       body,
       rows,
       (row) => row.key,
-      (row) => (row.route === undefined ? this.#makeNode(node.id) : this.#makeRoute(node.id, row.route.prefix, row.route.exit)),
-      (made, row) => (row.route === undefined ? this.#showNode(made, node) : this.#showRoute(made, node, row.route)),
+      (row) => {
+        if (row.key === "more") {
+          return makeMore(() => this.#more(node.id));
+        }
+        return row.route === undefined ? makeNode(node.id, this.actions) : makeRoute(node.id, row.route, this.actions);
+      },
+      (made, row) => {
+        if (row.key === "more") {
+          showMore(made, row.shown, routes.length, "routes");
+        } else if (row.route === undefined) {
+          showNode(made, block, isOpen, this.about);
+        } else {
+          showRoute(made, node, row.route, this.about);
+        }
+      },
     );
   }
 
-  #makeNode(id) {
-    return element(
-      "tr",
-      { class: "node" },
-      element(
-        "th",
-        { scope: "rowgroup" },
-        element("button", { type: "button", class: "plain name", click: () => this.choose({ node: id }) }),
-        element("span", { class: "owner" }),
-      ),
-      element("td"),
-      element("td", {}, element("button", { type: "button", click: (event) => this.act(event.currentTarget.dataset.act, { node: id }) })),
-    );
+  /** Folds or opens a group or a node: the button says which of both it is now. */
+  #fold(key) {
+    const shown = this.table.byKey.get(key);
+    const isOpen = shown.querySelector(".fold").getAttribute("aria-expanded") === "true";
+    this.folds.set(key, !isOpen);
+    this.#draw();
   }
 
-  #showNode(row, node) {
-    const [head, states, action] = row.children;
-    setText(head.children[0], node.name);
-    setText(head.children[1], owner(node, this.tailnet.users));
-    chips(states, nodeStates(node, this.now));
-    row.classList.toggle("silent", node.silentAt !== null);
-    const button = action.firstChild;
-    const draining = node.drain !== null;
-    setText(button, draining ? "End drain" : "Drain");
-    setAttribute(button, "data-act", draining ? "undrain" : "drain");
-    setAttribute(button, "aria-label", `${draining ? "End the drain of" : "Drain"} ${node.name}`);
-    button.hidden = !this.mayOperate || !(node.router || draining);
-    this.#mark(row, this.chosen?.node === node.id && this.chosen.prefix === undefined);
+  #more(key) {
+    this.portions.set(key, (this.portions.get(key) ?? PORTION) + PORTION);
+    this.#draw();
   }
 
-  #makeRoute(id, prefix, exit) {
-    return element(
-      "tr",
-      { class: "route" },
-      element("th", { scope: "row" }, element("button", { type: "button", class: "plain", click: () => this.choose({ node: id, prefix, exit }) }, ...breakable(prefix))),
-      element("td"),
-      element("td", {}, element("button", { type: "button", click: (event) => this.act(event.currentTarget.dataset.act, { node: id, prefix }) })),
-    );
-  }
-
-  #showRoute(row, node, route) {
-    const [, states, action] = row.children;
-    const state = routeState(route);
-    chips(states, [state]);
-    const button = action.firstChild;
-    const approve = !route.approved;
-    setText(button, approve ? "Approve" : "Revoke");
-    setAttribute(button, "data-act", approve ? "approve" : "revoke");
-    setAttribute(button, "class", approve && route.state === "waiting" ? "primary" : null);
-    setAttribute(button, "aria-label", `${approve ? "Approve" : "Revoke"} ${route.prefix} on ${node.name}`);
-    button.hidden = !this.mayOperate;
-    this.#mark(row, this.chosen?.node === node.id && this.chosen.prefix === route.prefix);
-    const before = this.before.get(`${node.id} ${route.prefix}`);
-    if (before !== undefined && before !== route.state && state.tone === "good") {
-      row.classList.remove("changed");
-      void row.offsetWidth; // begins the animation anew
-      row.classList.add("changed");
+  /** Scrolls the list, and not the page, to the chosen row. */
+  #reveal() {
+    const row = this.table.querySelector("tr.chosen");
+    const list = this.table.closest(".scroll");
+    if (row === null || list.scrollHeight <= list.clientHeight) {
+      return;
+    }
+    const [inner, outer] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+    const heading = this.table.querySelector(".group")?.offsetHeight ?? 0;
+    if (inner.top < outer.top + heading || inner.bottom > outer.bottom) {
+      list.scrollTop += inner.top - outer.top - outer.height / 2;
     }
   }
-
-  #mark(row, chosen) {
-    row.classList.toggle("chosen", chosen);
-    setAttribute(row, "aria-selected", chosen ? "true" : null);
-  }
-}
-
-/** A prefix that is too long for its line is broken before its length. */
-function breakable(prefix) {
-  const [address, length] = prefix.split("/");
-  return [address, element("wbr"), `/${length}`];
-}
-
-/** Shows states as badges. */
-export function chips(parent, states) {
-  reconcile(
-    parent,
-    states,
-    (state) => state.words.replace(/\d+/g, "#"),
-    () => element("span", { class: "chip" }),
-    (chip, state) => {
-      setText(chip, state.words);
-      setAttribute(chip, "data-tone", state.tone);
-    },
-  );
 }

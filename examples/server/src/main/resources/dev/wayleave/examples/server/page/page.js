@@ -1,14 +1,16 @@
-// The page: it follows the tailnet and its events, and hands what it hears to the four panels.
+// The page: it follows the tailnet and its events, and hands both to the four panels.
 
-import { byId, element, setText } from "./dom.js";
+import { bdi, byId, element, reconcile, setProse, setText } from "./dom.js";
 import { Findings } from "./findings.js";
 import { NodeList } from "./list.js";
 import { Picture } from "./picture.js";
 import { needsConsent, planSections, PolicyEditor } from "./policy.js";
+import { rove } from "./roving.js";
 import { follow, get, keys, Refusal, send } from "./server.js";
+import { indexed, nameOf } from "./tailnet.js";
 import { TimeLine } from "./timeline.js";
 import { Why } from "./why.js";
-import { clock, plural } from "./words.js";
+import { clock, isExit, plural } from "./words.js";
 
 let tailnet = null;
 let chosen = null;
@@ -16,36 +18,61 @@ let mayOperate = false;
 let clockSkew = 0;
 let sample = new Map();
 let toastTimer;
+let drawing;
 let stops = [];
 let lostAt = null;
 
+/** Explains a node or a route; null shows the overview. */
 const choose = (choice) => {
-  chosen = choice;
+  chosen = choice?.prefix === undefined ? choice : { ...choice, exit: isExit(choice.prefix) };
   showTab("why");
   draw();
   revealWhy();
 };
-const picture = new Picture(byId("picture"), choose, () => byId("filter").focus());
+const picture = new Picture(byId("picture"), choose, () => byId("filter").focus(), (isPart) => (byId("picture-all").hidden = !isPart));
 const list = new NodeList(choose, act);
-const why = new Why(choose, act);
+const findings = new Findings(choose, showLine, explain);
+const why = new Why({ choose, act, showWaiting, showFindings: () => showTab("findings", true) }, () => findings.found);
 const policy = new PolicyEditor(toast, ask);
-const findings = new Findings(choose, (line) => {
-  showTab("policy");
-  policy.showLine(line);
-});
 const timeLine = new TimeLine(choose, () => tailnet);
 
+const now = () => Date.now() + clockSkew;
+
+/** Draws the list first, and the picture in a task of its own: no task takes long. */
+function drawTailnet() {
+  list.update(tailnet, chosen, now(), mayOperate);
+  drawing ??= setTimeout(() => {
+    drawing = undefined;
+    picture.update(tailnet, chosen, now());
+  });
+}
+
 function draw() {
-  const now = Date.now() + clockSkew;
-  picture.update(tailnet, chosen, now);
-  list.update(tailnet, chosen, now, mayOperate);
-  why.update(tailnet, chosen, now, mayOperate, sample);
+  drawTailnet();
+  explain();
+}
+
+function explain() {
+  if (tailnet !== null) {
+    why.update(tailnet, chosen, now(), mayOperate, sample);
+  }
+}
+
+function showLine(line) {
+  showTab("policy");
+  policy.showLine(line);
+}
+
+/** The list has all routes that wait. */
+function showWaiting() {
+  list.filter.showState("waiting");
+  byId("filter-state").focus();
 }
 
 function heard(document_) {
-  tailnet = document_;
+  tailnet = indexed(document_);
   clockSkew = Date.parse(tailnet.time) - Date.now();
-  setText(byId("tailnet"), tailnet.tailnet);
+  byId("tailnet").replaceChildren(bdi(tailnet.tailnet));
   document.title = `${tailnet.tailnet} – Wayleave`;
   drawFigures();
   draw();
@@ -53,15 +80,30 @@ function heard(document_) {
 
 function drawFigures() {
   const routes = tailnet.nodes.flatMap((node) => node.routes);
+  // a subnet that no node offers any more is one that its viewers miss
+  const subnets = tailnet.routes.length + tailnet.lost.length;
+  const served = tailnet.routes.filter((route) => route.state === "served").length;
   const figures = [
     [tailnet.nodes.filter((node) => node.liveness === "online").length, `of ${plural(tailnet.nodes.length, "node")} online`, ""],
-    [tailnet.routes.filter((route) => route.state === "served").length, `of ${plural(tailnet.routes.length, "subnet")} served`, ""],
+    [served, `of ${plural(subnets, "subnet")} served`, ""],
     [routes.filter((route) => route.state === "waiting").length, "waiting for approval", "wait"],
-    [tailnet.routes.filter((route) => route.state !== "served").length, "not served", "bad"],
-  ];
-  byId("figures").replaceChildren(
-    ...figures.filter(([count, , tone]) => tone === "" || count > 0).map(([count, words, tone]) => element("li", { "data-tone": tone }, element("b", {}, String(count)), ` ${words}`)),
+    [subnets - served, "not served", "bad"],
+  ].filter(([count, , tone]) => tone === "" || count > 0);
+  reconcile(
+    byId("figures"),
+    figures,
+    ([, words]) => words.replace(/[\d.,]+/, "#"),
+    ([, , tone]) => element("li", { "data-tone": tone }, tone === "" ? figure("span") : figure("button")),
+    (item, [count, words]) => {
+      setText(item.querySelector("b"), count.toLocaleString());
+      setText(item.querySelector("b + span"), words);
+    },
   );
+}
+
+/** The overview lists what does not serve and what waits. */
+function figure(tag) {
+  return element(tag, tag === "button" ? { type: "button", class: "plain", click: () => choose(null) } : {}, element("b"), " ", element("span"));
 }
 
 const ASKS = {
@@ -87,20 +129,21 @@ function done(action, prefix, name) {
     revoke: `${prefix} on ${name} is revoked, and denied to the policy.`,
     drain: `${name} is being drained.`,
     undrain: `${name} is no longer drained.`,
-    silence: `${name} says nothing more. It counts as gone after ${silenceLimitSeconds} s of silence; ${graceSeconds} s later its standbys serve.`,
-    stop: `${name} took leave. In ${graceSeconds} s its standbys serve.`,
+    silence: `${name} sends nothing more. After ${silenceLimitSeconds} s of silence its grace begins; ${graceSeconds} s later its standbys serve.`,
+    stop: `${name} ended its session. In ${graceSeconds} s its standbys serve.`,
     start: `${name} runs again.`,
   }[action];
 }
 
-/** What is planned before it is done, with the question and the answer that does it. */
+/** The actions that are planned first: the change, the question, and the answer that does it. */
 const QUESTIONS = {
+  approve: (name, prefix) => [{ action: "approve", routes: [prefix] }, `Approve ${prefix} on ${name}?`, "Approve anyway"],
   revoke: (name, prefix) => [{ action: "revoke", routes: [prefix] }, `Revoke ${prefix} on ${name}?`, "Revoke anyway"],
   drain: (name) => [{ action: "drain" }, `Drain ${name}?`, "Drain anyway"],
 };
 
 async function act(action, about) {
-  const name = tailnet.nodes.find((node) => node.id === about.node)?.name;
+  const name = nameOf(tailnet, about.node);
   try {
     let plan = null;
     if (action in QUESTIONS) {
@@ -117,10 +160,10 @@ async function act(action, about) {
   }
 }
 
-/** Shows what a change would do, and asks whether it is done. */
+/** Shows the plan of a change, and asks whether to make it. */
 function ask(title, plan, yes) {
   const dialog = byId("ask");
-  setText(byId("ask-title"), title);
+  setProse(byId("ask-title"), title);
   setText(byId("ask-words"), `${plan.summary.charAt(0).toUpperCase()}${plan.summary.slice(1)} (at revision ${plan.revision}).`);
   setText(byId("ask-yes"), yes);
   byId("ask-list").replaceChildren(...planSections(plan.sections));
@@ -132,7 +175,7 @@ function ask(title, plan, yes) {
 function toast(words) {
   clearTimeout(toastTimer);
   const shown = byId("toast");
-  setText(shown, words);
+  setProse(shown, words);
   shown.hidden = false;
   toastTimer = setTimeout(() => (shown.hidden = true), 6000);
 }
@@ -188,13 +231,16 @@ function connection(state) {
 
 async function open() {
   try {
-    const self = await get("self");
+    const [self, first, { agents }, { events }] = await Promise.all([
+      get("self"),
+      get("tailnet"),
+      get("sample").catch(() => ({ agents: [] })),
+      get("events?limit=200"),
+    ]);
     mayOperate = self.scope === "operate";
-    tailnet = await get("tailnet");
-    const { agents } = await get("sample").catch(() => ({ agents: [] }));
     sample = new Map(agents.map((agent) => [agent.node, agent.state]));
-    const { events } = await get("events?limit=200");
     document.body.dataset.view = "board";
+    heard(first);
     timeLine.begin(events);
     policy.load(mayOperate);
     findings.load();
@@ -240,19 +286,22 @@ byId("key-form").addEventListener("submit", (event) => {
   open();
 });
 byId("leave").addEventListener("click", () => close(""));
-// a link that skips to a panel changes what stands behind #, too
+byId("picture-all").addEventListener("click", () => {
+  chosen = null;
+  draw();
+});
+["figures", "nodes", "why", "findings-list", "policy-problems", "policy-foot", "events"].forEach((group) => rove(byId(group)));
+// a link that skips to a panel changes the part behind #, too
 addEventListener("hashchange", () => location.hash.startsWith("#key=") && keys.find() && location.reload());
 
-// What counts by itself: the seconds of a silence and of a grace.
+// The seconds of a silence and of a grace count between two documents.
 setInterval(() => {
   if (lostAt !== null) {
     return;
   }
-  why.count(Date.now() + clockSkew);
+  why.count(now());
   if (tailnet?.nodes.some((node) => node.liveness === "grace" || node.silentAt !== null)) {
-    const now = Date.now() + clockSkew;
-    picture.update(tailnet, chosen, now);
-    list.update(tailnet, chosen, now, mayOperate);
+    drawTailnet();
   }
 }, 1000);
 

@@ -1,4 +1,4 @@
-// The policy as text, checked while it is written; problems and notices are marked where they stand.
+// The policy as text, checked while the operator writes; problems and notices are marked at their places.
 
 import { byId, element, prose, setAttribute, setText } from "./dom.js";
 import { get, Refusal, send } from "./server.js";
@@ -32,7 +32,7 @@ export class PolicyEditor {
     return this.inForce !== null && this.text.value !== this.inForce;
   }
 
-  /** Shows what is in force, unless somebody is writing. */
+  /** Shows the policy in force, unless the operator has changed the text. */
   async load(mayOperate) {
     this.text.readOnly = !mayOperate;
     try {
@@ -44,7 +44,7 @@ export class PolicyEditor {
       if (!dirty) {
         this.#take(policy);
       } else if (changed) {
-        this.#tell("Another policy came into force while you were writing. Undo shows it.", "bad");
+        this.#tell("Another policy came into force while you were writing: undo your changes to see it.", "bad");
       }
     } catch (refusal) {
       this.#tell(refusal.message, "bad");
@@ -83,7 +83,7 @@ export class PolicyEditor {
   #judged(problems, notices) {
     this.#show(problems, notices);
     if (problems.length > 0) {
-      this.#tell(`${plural(problems.length, "problem")}: nothing is changed until they are mended.`, "bad");
+      this.#tell(`${plural(problems.length, "problem")}: the policy in force does not change until they are corrected.`, "bad");
     } else {
       const noticed = notices.length > 0 ? `, and ${plural(notices.length, "notice")}` : "";
       this.#tell(this.dirty ? `No problems${noticed}. Not in force yet.` : this.#inForceWords(), this.dirty ? "good" : "");
@@ -93,7 +93,7 @@ export class PolicyEditor {
     }
   }
 
-  /** Shows what the policy would do, as long as it is what is written. */
+  /** Shows the plan of the text, unless the text changed since. */
   async #foresee() {
     const check = this.checks;
     const plan = await send("POST", "policy/plan", { policy: this.text.value }).catch(() => null);
@@ -180,7 +180,7 @@ export class PolicyEditor {
     this.#follow();
   }
 
-  /** The same text once more, unseen, below what is written; only the marks in it show. */
+  /** The same text once more, unseen, below the text field; only its marks show. */
   #mark(text, spans, problems) {
     const parts = [];
     let done = 0;
@@ -194,7 +194,7 @@ export class PolicyEditor {
     this.marks.replaceChildren(...parts, `${text.slice(done)}\n`);
   }
 
-  /** Leads to a line of the policy, where it is the one in force. */
+  /** Leads to a line of the policy in force. */
   showLine(line) {
     const text = this.text.value;
     const from = lineStarts(text)[line - 1];
@@ -236,13 +236,13 @@ export class PolicyEditor {
 
 const SIGNS = { lost: "−", moved: "~", gained: "+", changed: "~" };
 
-/** What a plan says, under its titles. */
+/** The sections of a plan. */
 export function planSections(sections) {
   return sections.map(({ title, lines }) =>
     element(
       "section",
       {},
-      element("h4", {}, title),
+      element("h3", {}, title),
       element("ul", {}, ...lines.map(({ kind, text }) => element("li", { class: kind }, `${SIGNS[kind]} `, prose(text)))),
     ),
   );
@@ -259,7 +259,7 @@ function lineStarts(text) {
   return starts;
 }
 
-/** What begins at a line and a column: a text to its closing quote, a word, or one character. */
+/** The span that begins at a line and a column: a text to its closing quote, a word, or one character. */
 function span(text, lines, line, column) {
   const from = Math.min(text.length, (lines[line - 1] ?? text.length) + column - 1);
   const found = /^("(?:[^"\\\r\n]|\\.)*"?|[\w:.@*-]+|[^\r\n])/.exec(text.slice(from, from + 400));

@@ -1,11 +1,13 @@
-// What is asked of the server, and what it sends by itself. The key travels in a header and nowhere else.
+// Requests to the server, and its streams. The key travels in a header and nowhere else.
+
+import { readJson } from "./text.js";
 
 const ROOT = "api/wayleave/v1/";
 const KEY = "wayleave-key";
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;
 
-/** The server said no, and why. */
+/** The server refused a request, and says why. */
 export class Refusal extends Error {
   constructor(status, document) {
     super(document.detail || document.title || `the server answered ${status}`);
@@ -15,7 +17,7 @@ export class Refusal extends Error {
 }
 
 export const keys = {
-  /** The key of this tab. One that stands behind # in the address is taken out of it first. */
+  /** The key of this tab. A key behind # in the address is taken out of the address first. */
   find() {
     const given = new URLSearchParams(location.hash.slice(1)).get("key");
     if (given) {
@@ -38,9 +40,9 @@ function call(path, options = {}) {
 
 async function answer(response) {
   if (response.ok) {
-    return response.status === 204 ? null : response.json();
+    return response.status === 204 ? null : readJson(await response.text());
   }
-  throw new Refusal(response.status, await response.json().catch(() => ({ title: response.statusText })));
+  throw new Refusal(response.status, await response.text().then(readJson).catch(() => ({ title: response.statusText })));
 }
 
 export const get = async (path) => answer(await call(path));
@@ -94,7 +96,12 @@ async function read(body, heard) {
     if (done) {
       return;
     }
+    // the end of a message may lie between two chunks
+    const unread = Math.max(0, rest.length - 3);
     rest += value;
+    if (!/\n\r?\n/.test(rest.slice(unread))) {
+      continue;
+    }
     const parts = rest.split(/\r?\n\r?\n/);
     rest = parts.pop();
     for (const part of parts) {
@@ -102,7 +109,7 @@ async function read(body, heard) {
       const field = (name) => lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length).replace(/^ /, ""));
       const data = field("data:").join("\n");
       if (data !== "") {
-        heard(field("event:")[0] ?? "message", JSON.parse(data));
+        heard(field("event:")[0] ?? "message", readJson(data));
       }
     }
   }

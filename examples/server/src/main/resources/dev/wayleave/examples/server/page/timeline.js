@@ -1,16 +1,18 @@
-// What happened, the newest on top.
+// The events, the newest first.
 
 import { byId, element, prose, reconcile, setText } from "./dom.js";
-import { because, clock, eventTone, isNews, isSpoken, named, withTimes } from "./words.js";
+import { named } from "./tailnet.js";
+import { because, clock, eventTone, isNews, isSpoken, withTimes } from "./words.js";
 
 const MOST = 300;
 
 export class TimeLine {
-  /** @param tailnet gives the tailnet of now, whose nodes the reasons name */
+  /** @param tailnet gives the newest tailnet, which has the names of nodes */
   constructor(choose, tailnet) {
     this.choose = choose;
     this.tailnet = tailnet;
     this.events = [];
+    this.fresh = new Set();
     this.all = byId("all-events");
     this.all.addEventListener("change", () => this.#draw(new Set()));
   }
@@ -19,10 +21,10 @@ export class TimeLine {
     return this.events.at(-1)?.seq ?? 0;
   }
 
-  /** Takes the history in; it is not news. */
+  /** Takes the events before the page was opened. */
   begin(events) {
     this.events = events;
-    this.#draw(new Set());
+    this.#drawSoon();
   }
 
   add(event) {
@@ -34,11 +36,16 @@ export class TimeLine {
     if (isSpoken(event.kind)) {
       setText(byId("announce"), withTimes(event.text));
     }
-    // events come in bursts
-    (this.fresh ??= new Set()).add(event.seq);
+    this.fresh.add(event.seq);
+    this.#drawSoon();
+  }
+
+  /** Events come in bursts. */
+  #drawSoon() {
     this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
       this.#draw(this.fresh);
-      this.frame = this.fresh = undefined;
+      this.fresh = new Set();
     });
   }
 
@@ -63,7 +70,7 @@ export class TimeLine {
       element(
         "div",
         { class: "what" },
-        choice === null ? withTimes(event.text) : element("button", { type: "button", class: "plain", click: () => this.choose(choice) }, withTimes(event.text)),
+        choice === null ? prose(withTimes(event.text)) : element("button", { type: "button", class: "plain", click: () => this.choose(choice) }, prose(withTimes(event.text))),
         element("div", { class: "reason" }, prose(withTimes(named(because(event), this.tailnet())) + by)),
       ),
     );

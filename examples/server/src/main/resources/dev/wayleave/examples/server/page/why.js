@@ -1,37 +1,47 @@
-// Why a route is served or is not, and what a node is told: the reasons are the server's, this sets them out.
+// Why a route is served or is not, and which routes a node gets. The reasons are the server's.
 
-import { byId, element, prose, setAttribute, setText } from "./dom.js";
+import { bdi, byId, element, prose, setAttribute, setText } from "./dom.js";
+import { overview } from "./overview.js";
 import { get } from "./server.js";
-import { because, clock, isElection, isOfNode, named, nodeStates, owner, plural, routeState, withTimes } from "./words.js";
+import { named, nameOf, ownerOf } from "./tailnet.js";
+import { because, clock, isElection, isOfNode, moment, nodeStates, plural, routeState, withTimes } from "./words.js";
 
 const MOST_PAST = 8;
+/** How many rows a list has: a router of a large tailnet has thousands of routes. */
+const MOST = 50;
 
 export class Why {
-  constructor(choose, act) {
+  /**
+   * @param actions choose, act, and what the overview leads to
+   * @param findings gives what lint found
+   */
+  constructor(actions, findings) {
     this.panel = byId("why");
-    this.choose = choose;
-    this.act = act;
+    this.actions = actions;
+    this.choose = actions.choose;
+    this.act = actions.act;
+    this.findings = findings;
     this.asked = 0;
-    this.shown = "";
   }
 
   /**
-   * Explains what is chosen, anew whenever something changed.
+   * Explains the choice, or shows the overview; called after each change.
    *
    * @param sample what the agents of the sample's nodes do, by node
    */
   async update(tailnet, chosen, now, mayOperate, sample) {
     this.counted = undefined;
-    if (chosen === null) {
-      return;
-    }
     Object.assign(this, { tailnet, now, mayOperate, sample });
     const asked = ++this.asked;
-    const node = tailnet.nodes.find((each) => each.id === chosen.node);
+    if (chosen === null) {
+      this.#show(overview(tailnet, this.findings(), mayOperate, this.actions));
+      return;
+    }
+    const node = tailnet.byId.get(chosen.node);
     let parts;
     try {
       if (node === undefined) {
-        parts = [element("p", { class: "empty" }, "This node is gone.")];
+        parts = await this.#removed(chosen);
       } else if (chosen.prefix === undefined) {
         const [fresh, view] = await Promise.all([get(`nodes/${node.id}`), get(`nodes/${node.id}/view`)]);
         parts = this.#node(fresh, view);
@@ -44,29 +54,52 @@ export class Why {
       parts = [element("p", { class: "empty" }, prose(refusal.message))];
     }
     if (asked === this.asked) {
-      this.#show(parts);
+      this.#show([this.#back(), ...parts]);
     }
   }
 
-  /** Replaces what is shown if it says something else, and keeps the focus where it was. */
+  #back() {
+    return element("p", { class: "back" }, this.#link("← Overview", null, "overview"));
+  }
+
+  /** Replaces the content if it says something else, and keeps the focus where it was. */
   #show(parts) {
     const holder = element("div", {}, parts);
-    if (holder.innerText === this.shown && holder.textContent === this.panel.textContent) {
+    if (holder.textContent === this.panel.textContent && tones(holder) === tones(this.panel)) {
       return;
     }
     const focused = this.panel.contains(document.activeElement) ? document.activeElement.dataset.focus : undefined;
     this.panel.replaceChildren(...holder.childNodes);
     if (focused !== undefined) {
-      [...this.panel.querySelectorAll("[data-focus]")].find((each) => each.dataset.focus === focused)?.focus();
+      ([...this.panel.querySelectorAll("[data-focus]")].find((each) => each.dataset.focus === focused) ?? this.panel).focus();
     }
+  }
+
+  /** A node that is removed: its prefix has a history. */
+  async #removed({ node, prefix }) {
+    if (prefix === undefined) {
+      return [element("p", { class: "empty" }, "This node is removed.")];
+    }
+    const { events } = await get(`events?limit=30&prefix=${encodeURIComponent(prefix)}`);
+    return [
+      element("h3", {}, element("span", { class: "code" }, prefix)),
+      element("p", { class: "answer" }, `Node ${node} is removed. `, this.#lost(prefix)),
+      ...this.#past(events),
+    ];
+  }
+
+  /** Since when and why a prefix that had a primary has none. */
+  #lost(prefix) {
+    const lost = this.tailnet.lost.find((each) => each.prefix === prefix);
+    return lost === undefined ? null : [chip({ words: "unserved", tone: "bad" }), prose(`No node carries ${prefix} since ${clock(lost.since)}: ${withTimes(this.#named(lost.reason))}`)];
   }
 
   #route(node, prefix, said, events) {
     const route = node.routes.find((each) => each.prefix === prefix);
     const state = route === undefined ? { words: "not offered", tone: "off" } : routeState(route);
     return [
-      element("h3", {}, element("span", { class: "code" }, prefix), " on ", this.#link(node.name, { node: node.id }, "title")),
-      element("p", { class: "answer" }, chip(state), said.serving ? "This node carries it now." : "This node does not carry it now."),
+      element("h3", {}, element("span", { class: "code" }, prefix), " on ", this.#link(bdi(this.#nameOf(node.id)), { node: node.id }, "title")),
+      element("p", { class: "answer" }, chip(state), said.serving ? "This node carries it now." : "This node does not carry it now. ", this.#lost(prefix)),
       this.#ladder(node, route, prefix, said),
       ...this.#holders(node, prefix, said),
       ...this.#past(events),
@@ -77,15 +110,15 @@ export class Why {
   /** The life of a route: advertised, approved, elected, shown. */
   #ladder(node, route, prefix, said) {
     const exit = route?.exit ?? false;
-    const told = this.#told(node, prefix, exit);
+    const viewers = this.#viewers(node, prefix, exit);
     const runs = said.advertised && said.approved;
     const elected = said.serving ? "good" : runs ? "calm" : "off";
     const pending = said.advertised ? "wait" : "off";
     const steps = [
-      ["advertised", said.advertised ? "good" : "bad", said.advertised ? "yes, the node says that it can carry it" : "no: the node has to say first that it can carry it"],
+      ["advertised", said.advertised ? "good" : "bad", said.advertised ? "yes: the node says that it can carry it" : "no: the node must say first that it can carry it"],
       ["approved", said.approved ? "good" : route?.denied ? "bad" : pending, withTimes(said.approval)],
       ["elected", elected, exit ? "never: every exit node offers its own" : this.#elected(said, runs)],
-      ["shown", told.length > 0 ? "good" : "off", told.length > 0 ? `to ${names(told)}` : "to nobody, on this node"],
+      ["shown", viewers.length > 0 ? "good" : "off", viewers.length > 0 ? `to ${names(viewers)}` : "to no viewer through this node"],
     ];
     return element(
       "ol",
@@ -103,10 +136,10 @@ export class Why {
     return withTimes(this.#named(said.election));
   }
 
-  #told(node, prefix, exit) {
-    const tells = (group) =>
+  #viewers(node, prefix, exit) {
+    const hasIt = (group) =>
       exit ? group.exits.some((each) => each.node === node.id && each.prefixes.includes(prefix)) : group.carriers.some((each) => each.prefix === prefix && each.carrier === node.id);
-    return this.tailnet.viewers.filter(tells).flatMap((group) => group.nodes.map((id) => this.#nameOf(id)));
+    return this.tailnet.viewers.filter(hasIt).flatMap((group) => group.nodes.map((id) => this.#nameOf(id)));
   }
 
   #holders(node, prefix, said) {
@@ -114,7 +147,7 @@ export class Why {
       return [];
     }
     return [
-      element("h4", {}, said.holders.length === 1 ? "Who could carry it" : `Who could carry it: ${plural(said.holders.length, "node")}`),
+      element("h4", {}, `Nodes that offer it: ${said.holders.length.toLocaleString()}`),
       element(
         "ul",
         { class: "rows" },
@@ -122,7 +155,7 @@ export class Why {
           element(
             "li",
             {},
-            holder.node === node.id ? element("strong", {}, holder.name) : this.#link(holder.name, { node: holder.node, prefix }, `holder ${holder.node}`),
+            holder.node === node.id ? element("strong", {}, bdi(this.#nameOf(holder.node))) : this.#link(bdi(this.#nameOf(holder.node)), { node: holder.node, prefix }, `holder ${holder.node}`),
             element("span", { class: "reason" }, prose(withTimes(this.#named(holder.text)))),
           ),
         ),
@@ -130,19 +163,19 @@ export class Why {
     ];
   }
 
-  /** Who carried it before, what moved it, and what its nodes did: now is only the last of these. */
+  /** The primaries before, what moved the prefix, and what its nodes did. */
   #past(events) {
     const past = events.filter((event) => isElection(event.kind) || isOfNode(event.kind)).slice(-MOST_PAST).reverse();
     if (past.length === 0) {
       return [];
     }
     return [
-      element("h4", {}, "How it came to this"),
+      element("h4", {}, "History"),
       element(
         "ul",
         { class: "rows past" },
         past.map((event) =>
-          element("li", {}, element("time", { datetime: event.time }, clock(event.time)), element("span", {}, withTimes(event.text)), element("span", { class: "reason" }, prose(withTimes(this.#named(because(event)))))),
+          element("li", {}, element("time", { datetime: event.time }, clock(event.time)), element("span", {}, prose(withTimes(event.text))), element("span", { class: "reason" }, prose(withTimes(this.#named(because(event)))))),
         ),
       ),
     ];
@@ -169,22 +202,24 @@ export class Why {
 
   #node(node, view) {
     const facts = [
-      [node.user === null ? "tags" : "user", owner(node, this.tailnet.users)],
+      ["id", `#${node.id}`],
+      [node.user === null ? "tags" : "user", bdi(ownerOf(this.tailnet, node))],
       ["addresses", node.addresses.join(", ") || "none"],
       ["registered", new Date(node.registeredAt).toLocaleString()],
     ];
     if (node.lastHeard !== null) {
-      this.heard = element("span");
-      facts.push(["last heard", this.heard]);
+      facts.push(["last heard", element("span", { class: "heard" }, this.#heard(node, this.now).words)]);
       this.counted = node;
-      this.count(this.now);
+    } else if (node.absentSince !== null) {
+      facts.push(["absent since", moment(node.absentSince)]);
     }
     if (node.drain !== null) {
       facts.push(["draining", `since ${clock(node.drain.since)}${node.drain.until === null ? "" : `, until ${clock(node.drain.until)}`}, by ${node.drain.by}`]);
     }
     return [
-      element("h3", {}, node.name),
+      element("h3", {}, bdi(this.#nameOf(node.id))),
       element("p", { class: "answer" }, nodeStates(node, this.now).map(chip)),
+      this.#class(node),
       this.#play(node),
       element("dl", { class: "facts" }, facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])),
       ...this.#own(node),
@@ -192,17 +227,32 @@ export class Why {
     ];
   }
 
-  /** Counts the seconds since the node was heard; the server does not tell of keep-alives. */
-  count(now) {
-    const node = this.counted;
-    if (node === undefined || this.panel.hidden) {
-      return;
-    }
+  /** The viewers that get the same routes. */
+  #class(node) {
+    const group = this.tailnet.viewers.find((each) => each.nodes.includes(node.id));
+    const others = (group?.nodes ?? []).filter((id) => id !== node.id).map((id) => this.#nameOf(id));
+    return others.length === 0 ? null : hint(`It gets the same routes as ${names(others)}.`);
+  }
+
+  /** For how long a node was not heard. */
+  #heard(node, now) {
     const silent = Math.max(0, Math.round((now - Date.parse(node.lastHeard)) / 1000));
     const { keepAliveSeconds, silenceLimitSeconds } = this.tailnet.settings;
-    const late = silent > keepAliveSeconds + 2 && silenceLimitSeconds !== null && node.liveness === "online";
-    setText(this.heard, late ? `${silent} s ago; at ${silenceLimitSeconds} s it counts as gone` : `${silent} s ago`);
-    setAttribute(this.heard, "class", late ? "late" : null);
+    const isLate = silent > keepAliveSeconds + 2 && silenceLimitSeconds > 0 && node.liveness === "online";
+    return { silent, isLate, words: isLate ? `${silent} s ago; its grace begins at ${silenceLimitSeconds} s` : `${silent} s ago` };
+  }
+
+  /** Counts the seconds since the node was heard: a keep-alive changes no document. */
+  count(now) {
+    const node = this.counted;
+    const shown = this.panel.querySelector(".heard");
+    if (node === undefined || shown === null || this.panel.hidden) {
+      return;
+    }
+    const { silent, isLate, words } = this.#heard(node, now);
+    setText(shown, words);
+    setAttribute(shown, "class", isLate ? "heard late" : "heard");
+    const { keepAliveSeconds } = this.tailnet.settings;
     if (silent % keepAliveSeconds === 0 || silent > keepAliveSeconds) {
       get(`nodes/${node.id}`).then((fresh) => {
         if (this.counted === node && fresh.lastHeard !== null) {
@@ -212,28 +262,39 @@ export class Why {
     }
   }
 
-  /** The sample's nodes are played by the server: they can be made to die. */
+  /** The server runs the agents of the sample's nodes: the operator can end or silence them here. Other agents say why not. */
   #play(node) {
     const doing = this.sample.get(node.id);
-    if (doing === undefined) {
-      return hint("Its agent is a process of its own: end or freeze it there.");
-    }
-    if (!this.mayOperate) {
-      return reads("stop or silence its agent");
-    }
-    const button = (action, words) => element("button", { type: "button", "data-focus": action, click: () => this.act(action, { node: node.id }) }, words);
-    return element(
-      "div",
-      { class: "actions play", role: "group", "aria-label": "Play with this node" },
-      doing === "running" ? [button("silence", "Cut its power"), button("stop", "Shut it down")] : button("start", "Start it again"),
-    );
+    const obstacle =
+      doing === undefined
+        ? "The server does not run this agent: end or freeze its process where it runs."
+        : this.mayOperate
+          ? null
+          : "This key may read. To stop or silence its agent, sign in with a key that may operate.";
+    const button = (action, words) =>
+      element(
+        "button",
+        {
+          type: "button",
+          "data-focus": action,
+          "aria-disabled": obstacle === null ? null : "true",
+          "aria-describedby": obstacle === null ? null : "obstacle",
+          click: () => obstacle === null && this.act(action, { node: node.id }),
+        },
+        words,
+      );
+    const isRunning = doing === "running" || (doing === undefined && node.liveness === "online");
+    return [
+      element("div", { class: "actions play", role: "group", "aria-label": "Agent of this node" }, isRunning ? [button("silence", "Cut its power"), button("stop", "Shut it down")] : button("start", "Start it again")),
+      obstacle === null ? null : element("p", { class: "reason obstacle", id: "obstacle" }, obstacle),
+    ];
   }
 
   #own(node) {
     if (node.routes.length === 0) {
       return [];
     }
-    const rows = node.routes.map((route) =>
+    const rows = node.routes.map((route) => () =>
       element(
         "li",
         {},
@@ -242,33 +303,31 @@ export class Why {
         element("span", { class: "reason" }, prose(withTimes(route.reason))),
       ),
     );
-    return [element("h4", {}, "Its own routes"), element("ul", { class: "rows" }, rows)];
+    return listed("Routes of this node", rows);
   }
 
   #viewOf(view) {
-    const given = view.given.map((each) =>
+    const given = view.given.map((each) => () =>
       element(
         "li",
         {},
         this.#link(each.prefix, { node: each.peer, prefix: each.prefix }, `given ${each.prefix}`, "code"),
-        element("span", {}, `through ${this.#nameOf(each.peer)}`),
+        element("span", {}, "through ", bdi(this.#nameOf(each.peer))),
         element("span", { class: "reason" }, prose(this.#named(each.reason))),
       ),
     );
-    const withheld = view.withheld.map((each) =>
+    const withheld = view.withheld.map((each) => () =>
       element(
         "li",
         {},
         this.#link(each.prefix, { node: each.peer, prefix: each.prefix }, `withheld ${each.peer} ${each.prefix}`, "code"),
-        element("span", {}, `of ${this.#nameOf(each.peer)}`),
+        element("span", {}, "of ", bdi(this.#nameOf(each.peer))),
         element("span", { class: "reason" }, prose(this.#named(each.reason))),
       ),
     );
     return [
-      element("h4", {}, "Routes that it is told"),
-      given.length === 0 ? element("p", { class: "reason" }, "None.") : element("ul", { class: "rows" }, given),
-      withheld.length === 0 ? null : element("h4", {}, "Routes that are withheld from it"),
-      withheld.length === 0 ? null : element("ul", { class: "rows" }, withheld),
+      ...(given.length === 0 ? [element("h4", {}, "Routes in its view"), hint("None.")] : listed("Routes in its view", given)),
+      ...(withheld.length === 0 ? [] : listed("Routes withheld from it", withheld)),
     ];
   }
 
@@ -277,7 +336,7 @@ export class Why {
   }
 
   #nameOf(id) {
-    return this.tailnet.nodes.find((node) => node.id === id)?.name ?? `node ${id}`;
+    return nameOf(this.tailnet, id);
   }
 
   #named(reason) {
@@ -285,7 +344,19 @@ export class Why {
   }
 }
 
-const hint = (words) => element("p", { class: "reason" }, words);
+const hint = (words) => element("p", { class: "reason" }, prose(words));
+
+/** The first rows under a title, which has their number. */
+function listed(title, rows) {
+  const rest = rows.length - MOST;
+  return [
+    element("h4", {}, rows.length === 1 ? title : `${title}: ${rows.length.toLocaleString()}`),
+    element("ul", { class: "rows" }, rows.slice(0, MOST).map((make) => make())),
+    rest > 0 ? hint(`And ${rest.toLocaleString()} more: the list finds them by a search.`) : null,
+  ];
+}
+
+const tones = (panel) => [...panel.querySelectorAll("[data-tone]")].map((each) => each.dataset.tone).join();
 
 const reads = (what) => hint(`This key may read. To ${what}, sign in with a key that may operate.`);
 

@@ -1,6 +1,6 @@
 // The words and colours of states: one table for the list, the picture and the time line.
 
-/** What the page calls each state of a route, and how it looks. */
+/** The words and the tone of each state of a route. */
 const ROUTE = {
   waiting: ["waiting for approval", "wait"],
   denied: ["denied", "bad"],
@@ -19,7 +19,21 @@ export function routeState(route) {
   return { words: route.state === "draining" && route.primary ? "draining, still primary" : words, tone };
 }
 
-/** Everything about a node that wants a badge; the first is about its session. */
+/** Whether the operator has to look at a route. A denied route waits for no decision. */
+export const needsAttention = (route) => ["waiting", "unserved", "kept"].includes(route.state);
+
+/** How many routes are in each state, as badges. */
+export function routeCounts(routes) {
+  const counts = new Map();
+  for (const route of routes) {
+    const { words, tone } = routeState(route);
+    const entry = counts.get(words) ?? counts.set(words, { state: route.state, count: 0, name: words, tone }).get(words);
+    entry.count++;
+  }
+  return [...counts.values()].map(({ state, count, name, tone }) => ({ state, words: `${count.toLocaleString()} ${name}`, tone }));
+}
+
+/** The badges of a node; the first is about its session. */
 export function nodeStates(node, now) {
   const states = [liveness(node, now)];
   if (node.drain !== null) {
@@ -69,56 +83,46 @@ const EVENT = {
   "clock-stepped": "wait",
 };
 
+export const isExit = (prefix) => prefix === "0.0.0.0/0" || prefix === "::/0";
+
 export const eventTone = (kind) => EVENT[kind] ?? "off";
 
-/** Changes of who serves what, and what needs somebody: the rest is detail. */
+/** Changes of primaries, and changes that the operator has to look at; the others are detail. */
 export const isNews = (kind) => kind !== "route-advertised" && kind !== "route-withdrawn";
 
-/** Changes of who carries a prefix. */
+/** Changes of the primary of a prefix. */
 export const isElection = (kind) => ["primary-elected", "primary-moved", "prefix-unserved", "primary-kept"].includes(kind);
 
-/** Changes of the nodes that could carry a prefix. */
+/** Changes of the nodes that can carry a prefix. */
 export const isOfNode = (kind) => ["node-in-grace", "node-offline", "node-online", "drain-started", "drain-ended"].includes(kind);
 
-/** Changes that are spoken to those who cannot see the picture move. */
+/** Changes that a screen reader says: its user does not see the picture move. */
 export const isSpoken = (kind) => isElection(kind) || kind === "node-offline" || kind === "approval-pending";
 
-export const clock = (time) =>
-  new Date(time).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+/** When a node was last heard: empty where the server does not know it. */
+export function lastSeen(node) {
+  if (node.liveness === "online" && node.silentAt === null) {
+    return "seen now";
+  }
+  if (node.lastHeard !== null) {
+    return `last seen ${moment(node.lastHeard)}`;
+  }
+  return node.absentSince === null ? "" : `absent since ${moment(node.absentSince)}`;
+}
 
-/** Times of today are shown as people read clocks. */
-export const withTimes = (text) =>
-  text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (time) =>
-    new Date(time).toDateString() === new Date().toDateString() ? clock(time) : new Date(time).toLocaleString(),
-  );
+const isToday = (time) => new Date(time).toDateString() === new Date().toDateString();
 
-/** Reasons name nodes by number; people know them by name. */
-export const named = (reason, tailnet) =>
-  reason.replace(/\bnode `?(\d+)`?(?!\d)/g, (words, id) => tailnet?.nodes.find((node) => node.id === Number(id))?.name ?? words);
+/** The time of day, with the date where it is not of today. */
+export const moment = (time) => (isToday(time) ? clock(time) : new Date(time).toLocaleString());
 
-/** Why something happened: what led to it, and what followed from that. */
+const TIME_OF_DAY = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+
+export const clock = (time) => TIME_OF_DAY.format(new Date(time));
+
+/** Replaces the times in a text: those of today by the time of day. */
+export const withTimes = (text) => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, moment);
+
+/** Why an event happened: its cause, and then the reason of the decision. */
 export const because = (event) => (event.cause === null ? event.reason : `${event.cause}; then ${event.reason}`);
-
-/** Shortens in the middle: the ends of names and addresses tell them apart. */
-export function shortened(text, most) {
-  if (text.length <= most) {
-    return text;
-  }
-  const tail = Math.floor((most - 1) / 2);
-  return `${text.slice(0, most - 1 - tail)}…${text.slice(text.length - tail)}`;
-}
-
-/** Leaves words out at the end: what is said in words is understood by the first of them. */
-export function clipped(words, most) {
-  const end = words.lastIndexOf(" ", most - 1);
-  return words.length <= most || end < 1 ? shortened(words, most) : `${words.slice(0, end).replace(/[,:]$/, "")}…`;
-}
-
-export const owner = (node, users) => {
-  if (node.user === null) {
-    return node.tags.join(", ");
-  }
-  return users.find((user) => user.id === node.user)?.name ?? `user ${node.user}`;
-};
 
 export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : many}`;
