@@ -39,7 +39,7 @@ final class SharedPresence {
         }
         NodeState same = NodeState.of(facts, known);
         if (same.isListening()) {
-            return same.with(connected(known, row, unhealthy));
+            return same.with(connected(same, row, unhealthy));
         }
         // nothing is stored of a node that is neither a router nor ephemeral: what is known here stays
         boolean isSame = same.isTracked()
@@ -48,7 +48,8 @@ final class SharedPresence {
         return isSame ? same : same.with(read(row, unhealthy));
     }
 
-    private Presence connected(Presence known, NodeRow row, ImmutableSortedSet<Prefix> unhealthy) {
+    private Presence connected(NodeState same, NodeRow row, ImmutableSortedSet<Prefix> unhealthy) {
+        Presence known = same.presence();
         SessionRow session = row.sessionOrNull();
         if (session != null && session.sessionOrNull() != null) {
             return self.equals(session.holderOrNull())
@@ -56,7 +57,11 @@ final class SharedPresence {
                     ? known.withReports(session, unhealthy)
                     : read(row, unhealthy);
         }
-        return row.absenceOrNull() == null ? known : read(row, unhealthy);
+        if (row.absenceOrNull() != null) {
+            return read(row, unhealthy);
+        }
+        // what was reported of prefixes before the node was a router is known here alone
+        return same.isTracked() && !known.unhealthy().equals(unhealthy) ? known.withUnhealthy(unhealthy) : known;
     }
 
     private Presence read(NodeRow row, ImmutableSortedSet<Prefix> unhealthy) {

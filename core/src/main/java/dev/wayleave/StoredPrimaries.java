@@ -33,6 +33,12 @@ final class StoredPrimaries {
         return ImmutableSortedSet.copyOf(unsettled);
     }
 
+    /** Whether a primary is one of the candidates, or the last one where there is none. */
+    private static boolean isPossible(List<Candidate> candidates, @Nullable NodeId primary) {
+        return candidates.isEmpty()
+                || candidates.stream().anyMatch(candidate -> candidate.node().equals(primary));
+    }
+
     /**
      * A prefix with its stored primary.
      *
@@ -44,7 +50,7 @@ final class StoredPrimaries {
     RouteState route(RouteState route, @Nullable NodeId primary, boolean isElected) {
         Prefix prefix = route.prefix();
         List<Candidate> candidates = route.candidates();
-        boolean right = isElected
+        boolean right = (isElected && isPossible(candidates, primary))
                 || (candidates.size() == 1
                         ? candidates.get(0).node().equals(primary)
                         : PrimaryElection.primary(prefix, candidates, primary, settings.election(), now)

@@ -80,7 +80,11 @@ final class Timers {
             return;
         }
         if (node.withKeyAt(builder.now) != node) {
-            builder.put(node);
+            if (node.presence().isShared()) {
+                builder.putAsOf(node, Times.instant(node.durable().keyExpires())); // each process says the same time
+            } else {
+                builder.put(node);
+            }
             node = node(id);
         }
         if (node.durable().drainEnds() <= builder.now) {

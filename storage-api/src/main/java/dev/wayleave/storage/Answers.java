@@ -10,6 +10,7 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -87,6 +88,31 @@ final class Answers {
         Receipt receipt = new Receipt(revision, new SubmissionResult.Refused(List.of(problem)), List.of());
         listeners.quietly("receiver of a receipt", () -> waiting.complete(receipt));
         listeners.observe(observer -> observer.refused(tailnet, List.of(problem)));
+    }
+
+    /**
+     * Answers submissions that met too many conflicts.
+     *
+     * @param inDoubt what stays, because its earlier commit may still be written
+     */
+    void giveUp(int conflicts, Set<PendingSubmission> inDoubt) {
+        for (PendingSubmission waiting : queue.withConflicts(conflicts)) {
+            if (!inDoubt.contains(waiting)) {
+                refuse(waiting, new TooManyConflictsException(tailnet, waiting.conflicts));
+            }
+        }
+    }
+
+    /**
+     * Refuses, in one turn, all submissions that cannot be applied to the revision that they expect. None of them is in
+     * doubt: while its commit is, nothing else is published, and it expects what is published.
+     */
+    void refuseOutdated(Revision published) {
+        for (PendingSubmission waiting : queue.outdated(published)) {
+            long expected =
+                    Objects.requireNonNull(waiting.expectedOrNull(), "expected").value();
+            refuse(waiting, published, new Problem.RevisionConflict(expected, published.value()));
+        }
     }
 
     private void fail(PendingSubmission waiting, WayleaveException cause) {

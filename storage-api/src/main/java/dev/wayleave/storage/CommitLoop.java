@@ -2,15 +2,12 @@ package dev.wayleave.storage;
 
 import dev.wayleave.Step;
 import dev.wayleave.command.Command;
-import dev.wayleave.command.Problem;
 import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -188,8 +185,8 @@ final class CommitLoop {
         if (pause.isPresent() || isOver()) {
             return pause;
         }
-        refuseOutdated();
-        giveUp();
+        answers.refuseOutdated(publisher.revision());
+        answers.giveUp(retry.conflicts(), open.submissions());
         observeWaiting(true);
         Duration step = loggedSteps.minus(publisher.followed());
         if (!step.isZero() && step.abs().compareTo(Command.StepClock.MOST) <= 0) {
@@ -241,29 +238,6 @@ final class CommitLoop {
         return decide(batch, publisher.current().state().now().plus(by));
     }
 
-    /** Answers submissions that met too many conflicts, except those whose earlier commit may still be written. */
-    private void giveUp() {
-        Set<PendingSubmission> inDoubt = open.submissions();
-        for (PendingSubmission waiting : queue.withConflicts(retry.conflicts())) {
-            if (!inDoubt.contains(waiting)) {
-                answers.refuse(waiting, new TooManyConflictsException(tailnet, waiting.conflicts));
-            }
-        }
-    }
-
-    /**
-     * Refuses, in one turn, all submissions that cannot be applied to the revision that they expect. None of them is in
-     * doubt: while its commit is, nothing else is published, and it expects what is published.
-     */
-    private void refuseOutdated() {
-        Revision published = publisher.revision();
-        for (PendingSubmission waiting : queue.outdated(published)) {
-            long expected =
-                    Objects.requireNonNull(waiting.expectedOrNull(), "expected").value();
-            answers.refuse(waiting, published, new Problem.RevisionConflict(expected, published.value()));
-        }
-    }
-
     /** {@return whether there is nothing to decide, and nothing in doubt} */
     private boolean isIdle(Batch batch, Instant now) {
         return batch.isEmpty()
@@ -305,6 +279,9 @@ final class CommitLoop {
         listeners.observe(
                 observer -> observer.stepped(tailnet, batch.submissions().size(), took));
         if (step.rowChanges().isEmpty() && open.isEmpty()) {
+            if (!owner.mayAct()) {
+                return Optional.of(LoopScheduler.ASK_AGAIN); // this process was frozen since the turn began
+            }
             committer.publishUnstored(decision);
             return Optional.empty();
         }
@@ -354,10 +331,10 @@ final class CommitLoop {
     /** The last turns: each submission that waits is tried once, and those that are left are answered. */
     void last() {
         SubmissionQueue.Ending why = queue.seal(SubmissionQueue.Ending.closed(tailnet));
-        owner.closing();
         boolean settled = true;
         try {
             settled = lastTurns();
+            endOwnSessions();
         } catch (Throwable e) {
             LOG.error(
                     "the last turn of tailnet {} failed; revision {} stays published",
@@ -374,6 +351,21 @@ final class CommitLoop {
                 tailnet,
                 publisher.revision(),
                 settled ? "" : ", with work left");
+    }
+
+    /** What waited is decided: the sessions of this process end last, also after a conflict, under the lock. */
+    private void endOwnSessions() {
+        owner.closing();
+        for (int i = 0;
+                i < MOST_FAILED_TURNS
+                        && !isOver()
+                        && owner.gone(current().state()).isPresent();
+                i++) {
+            var unused = turn();
+        }
+        if (!isOver() && owner.gone(current().state()).isPresent()) {
+            LOG.warn("the sessions of tailnet {} could not be ended: they end with the lease of the replica", tailnet);
+        }
     }
 
     private boolean lastTurns() {

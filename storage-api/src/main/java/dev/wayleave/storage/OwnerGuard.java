@@ -68,7 +68,13 @@ final class OwnerGuard implements SessionGuard {
     /** Waits for a lease at most, or a little longer if the owner may be dead. */
     static Ownership acquire(
             RoutingStore store, TailnetId tailnet, Replica replica, boolean takeOver, LongConsumer pause) {
-        return new Acquisition(store, tailnet, replica, pause).acquire(takeOver);
+        return new Acquisition(store, tailnet, replica, pause, false).acquire(takeOver);
+    }
+
+    /** The same, unless no process owns the tailnet in the meantime: then a claim without an owner. */
+    static Ownership acquireOrFree(
+            RoutingStore store, TailnetId tailnet, Replica replica, boolean takeOver, LongConsumer pause) {
+        return new Acquisition(store, tailnet, replica, pause, true).acquire(takeOver);
     }
 
     static void park(long nanos) {
@@ -82,6 +88,10 @@ final class OwnerGuard implements SessionGuard {
         private final TailnetId tailnet;
         private final Replica replica;
         private final LongConsumer pause;
+
+        /** Whether the wait ends where no process owns the tailnet. */
+        private final boolean endsWhereFree;
+
         private final long begun;
 
         /** The lease as it was seen last, and since when it has been so. */
@@ -89,11 +99,12 @@ final class OwnerGuard implements SessionGuard {
 
         private long seenSince;
 
-        Acquisition(RoutingStore store, TailnetId tailnet, Replica replica, LongConsumer pause) {
+        Acquisition(RoutingStore store, TailnetId tailnet, Replica replica, LongConsumer pause, boolean endsWhereFree) {
             this.store = store;
             this.tailnet = tailnet;
             this.replica = replica;
             this.pause = pause;
+            this.endsWhereFree = endsWhereFree;
             this.begun = now();
             this.seenSince = begun;
         }
@@ -108,6 +119,9 @@ final class OwnerGuard implements SessionGuard {
                 TailnetOwner owner = store.owner(tailnet).orElse(null);
                 if (owner == null) {
                     return new Ownership(replica.id(), 1); // the first commit makes the row
+                }
+                if (endsWhereFree && owner.replica().isEmpty()) {
+                    return new Ownership(null, owner.epoch());
                 }
                 Lease lease = owner.replica()
                         .filter(other -> !other.equals(replica.id()))
@@ -199,6 +213,10 @@ final class OwnerGuard implements SessionGuard {
         if (replica.wasSuspended()) {
             var unused = replica.renew();
             mustLook = true;
+        }
+        if (replica.hasLostLease() && replica.successor() == null) {
+            isFenced = true;
+            return () -> FencedException.lostLease(tailnet, replica.id());
         }
         if (!mustLook && !isOwed) {
             return null;

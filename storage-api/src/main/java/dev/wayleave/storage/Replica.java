@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public final class Replica implements AutoCloseable {
     private volatile Duration offset = Duration.ZERO;
     private volatile @Nullable Lease successor;
     private volatile boolean hasLostLease;
+    private final AtomicBoolean isRenewing = new AtomicBoolean();
     private final SharedLeases sharedLeases;
     private final StoreClock storeClock;
 
@@ -63,6 +65,10 @@ public final class Replica implements AutoCloseable {
 
     private long takeovers;
     private boolean fails;
+
+    /** Whether the lease had vanished and was made anew: tailnets may have been taken over meanwhile. */
+    private boolean hasRejoined;
+
     private boolean isClosed;
     private @Nullable ScheduledFuture<?> timer;
 
@@ -173,6 +179,19 @@ public final class Replica implements AutoCloseable {
 
     // ---- for controllers that share their tailnets
 
+    /** Renews the lease, unless another thread does or has just tried. */
+    void renewIfDue() {
+        long sinceAsked = steadyNanos.getAsLong() - askedNanos;
+        if (sinceAsked < rule.renewal().toNanos() / AGAIN || !isRenewing.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            var unused = renew();
+        } finally {
+            isRenewing.set(false);
+        }
+    }
+
     /** {@return the mark of this start} */
     CommitToken incarnation() {
         return incarnation;
@@ -228,7 +247,7 @@ public final class Replica implements AutoCloseable {
         if (!sharedLeases.isInUse()) {
             return;
         }
-        if (isRenewed) {
+        if (isRenewed && !isStale()) {
             sharedLeases.look();
         } else {
             sharedLeases.missed();
@@ -243,7 +262,8 @@ public final class Replica implements AutoCloseable {
             long before = takeovers;
             boolean hadLost = hasLostLease();
             isRenewed = renewAlone();
-            isNews = takeovers != before || hadLost != hasLostLease();
+            isNews = takeovers != before || hadLost != hasLostLease() || hasRejoined;
+            hasRejoined = false;
         }
         if (isNews) {
             sharedLeases.wakeControllers();
@@ -286,6 +306,7 @@ public final class Replica implements AutoCloseable {
                 }
                 // a failover to a server that was behind, or an operator: no process has the name
                 lease = Optional.of(store.joinReplica(id, incarnation, rule.length()));
+                hasRejoined = true;
             }
             renewed(lease.get(), begun);
             return true;

@@ -5,6 +5,7 @@ import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,10 @@ final class SharedGuard implements SessionGuard {
                 return new SharedGuard(
                         tailnet, replica, Ownership.shared(replica.id(), replica.incarnation(), owner.epoch()));
             }
-            Ownership own = OwnerGuard.acquire(store, tailnet, replica, takeOver, pause);
-            var unused = store.disown(tailnet, own.epoch(), replica.id());
+            Ownership own = OwnerGuard.acquireOrFree(store, tailnet, replica, takeOver, pause);
+            if (own.owner().isPresent()) {
+                var unused = store.disown(tailnet, own.epoch(), replica.id());
+            }
         }
     }
 
@@ -78,7 +81,7 @@ final class SharedGuard implements SessionGuard {
     @Override
     public @Nullable Supplier<WayleaveException> check() {
         if (replica.isStale()) {
-            var unused = replica.renew();
+            replica.renewIfDue();
         }
         if (!replica.hasLostLease()) {
             return null;
@@ -93,42 +96,46 @@ final class SharedGuard implements SessionGuard {
         return !replica.isStale();
     }
 
-    /** Rows were read before: a process joins before it writes rows, and a start that has ended never comes back. */
+    /**
+     * The rows were read before the leases: a process joins before it writes rows, and an incarnation that has ended is
+     * never used again.
+     */
     @Override
     public Optional<SessionHolder> gone(RoutingState state) {
         SessionHolder self = replica.holder();
         if (isClosing && state.sessionHolders().contains(self)) {
             return Optional.of(self);
         }
+        mustLook = false;
+        Set<SessionHolder> read = null;
         for (SessionHolder holder : state.sessionHolders()) {
             if (!holder.equals(self) && !leases.isKnown(holder)) {
                 try {
-                    leases.read();
+                    read = read == null ? leases.read() : read;
                 } catch (StorageException e) {
-                    LOG.debug("the leases cannot be read now", e);
-                    return Optional.empty(); // the next look comes soon
+                    LOG.debug("the leases cannot be read now: the next look of the replica wakes the controller", e);
+                    return Optional.empty();
                 }
-                if (!leases.isKnown(holder)) {
+                if (!read.contains(holder)) {
+                    mustLook = true; // there may be more
                     return Optional.of(holder);
                 }
             }
         }
-        mustLook = false;
         return Optional.empty();
     }
 
     @Override
     public void closing() {
         isClosing = true;
-        mustLook = true;
     }
 
     @Override
     public Supplier<WayleaveException> fenced(TailnetOwner owner) {
         isFenced = true;
-        return owner.replica().isPresent()
-                ? () -> FencedException.lost(tailnet, owner)
-                : () -> FencedException.lostLease(tailnet, replica.id());
+        return owner.isStill(claim)
+                ? () -> FencedException.lostLease(tailnet, replica.id())
+                : () -> FencedException.lost(tailnet, owner);
     }
 
     @Override

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,15 @@ final class SharedLeases {
 
     private volatile Set<SessionHolder> known = Set.of();
 
+    /** Whether a controller could not read the leases: the next look calls it. */
+    private volatile boolean isOwed;
+
+    /** Reads are numbered before they begin: an older one that ends later says nothing. */
+    private final AtomicLong reads = new AtomicLong();
+
     // guarded by this
+
+    private long lastRead;
 
     private Map<ReplicaId, Watch> watches = new HashMap<>();
     private @Nullable Long lookedAt;
@@ -70,21 +80,38 @@ final class SharedLeases {
         return known.contains(holder);
     }
 
-    /** Calls the controllers: they look at what has become of processes. */
+    /** Calls the controllers: each checks which replicas still have a lease. */
     void wakeControllers() {
         controllers.forEach(Runnable::run);
     }
 
-    /** Reads the leases now. */
-    void read() {
-        var unused = keep(store.leases());
+    /** {@return the starts of processes that have a lease now, as this call reads them} */
+    Set<SessionHolder> read() {
+        long number = reads.incrementAndGet();
+        try {
+            Set<SessionHolder> now = holders(store.leases());
+            if (keep(now, number)) {
+                wakeControllers();
+            }
+            return now;
+        } catch (StorageException e) {
+            isOwed = true;
+            throw e;
+        }
     }
 
-    private synchronized boolean keep(List<Lease> leases) {
-        Set<SessionHolder> next = new HashSet<>();
-        leases.forEach(lease -> next.add(holder(lease)));
+    private static Set<SessionHolder> holders(List<Lease> leases) {
+        return leases.stream().map(SharedLeases::holder).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** {@return whether there is news} */
+    private synchronized boolean keep(Set<SessionHolder> next, long number) {
+        if (number < lastRead) {
+            return false;
+        }
+        lastRead = number;
         boolean isChanged = !next.equals(known);
-        known = Set.copyOf(next);
+        known = next;
         return isChanged;
     }
 
@@ -95,14 +122,16 @@ final class SharedLeases {
     /** This process has just renewed its own lease: looks at those of others, and ends those that have run out. */
     void look() {
         boolean isChanged;
+        long number = reads.incrementAndGet();
         try {
-            isChanged = keep(endRunOut(store.leases()));
+            isChanged = keep(holders(endRunOut(store.leases())), number);
         } catch (StorageException e) {
             missed();
             LOG.debug("the leases cannot be read now", e);
             return;
         }
-        if (isChanged) {
+        if (isChanged || isOwed) {
+            isOwed = false;
             wakeControllers();
         }
     }

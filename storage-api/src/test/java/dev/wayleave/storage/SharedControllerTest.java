@@ -228,6 +228,51 @@ class SharedControllerTest {
         assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.GRACE);
     }
 
+    @Test
+    void a_process_that_closes_ends_its_sessions_after_a_conflict_too_and_after_what_waited() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two").withRouter(2);
+
+        CompletableFuture<Receipt> waiting = one.submit(new Command.ConnectSession(A, new SessionId("late")));
+        one.controller.close();
+
+        assertThat(waiting).isDone();
+        assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.GRACE);
+        assertThat(two.controller.current().state().sessionHolders()).hasSize(1);
+    }
+
+    @Test
+    void leases_that_cannot_be_read_cost_no_turn_after_turn() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two");
+        one.controller.close();
+        one.replica.close();
+        store.down(true);
+
+        host.run();
+        store.down(false);
+        host.pass(Duration.ofSeconds(20));
+
+        assertThat(two.refreshed().liveness(A)).isNotEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_key_that_expires_is_written_once() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two").withRouter(2);
+        two.done(new Command.UpdateNode(two.controller.current().state().node(B).orElseThrow().facts().toBuilder()
+                .keyExpiry(host.instant().plusSeconds(30))
+                .build()));
+        one.refreshed();
+        long commits = store.commits();
+
+        pass(Duration.ofSeconds(29), two, 2);
+        assertThat(store.commits()).isEqualTo(commits);
+        pass(Duration.ofSeconds(5), two, 2);
+
+        assertThat(store.commits()).isEqualTo(commits + 1);
+    }
+
     /** SIGSTOP, longer than the lease; then SIGCONT. */
     @Test
     void a_process_that_was_frozen_beyond_its_lease_writes_and_answers_nothing_and_closes() {

@@ -78,14 +78,14 @@ final class CommitWriter {
      * @throws RefusedRowException if the database refuses a row
      */
     Optional<CommitOutcome> write(Connection connection, Commit commit) throws SQLException {
+        boolean isWritten = advance(connection, commit);
+        if (!isWritten || commit.expected().equals(Revision.NONE)) {
+            schema.requireWritable(connection); // the update of a revision asks for it itself
+        }
         Ownership claim = commit.ownershipOrNull();
         if (claim != null && !hasLease(connection, claim)) {
             return Optional.of(new CommitOutcome.Fenced(
                     owners.owner(connection, commit.tailnet()).orElse(TailnetOwner.NONE)));
-        }
-        boolean isWritten = advance(connection, commit);
-        if (!isWritten || commit.expected().equals(Revision.NONE)) {
-            schema.requireWritable(connection); // the update of a revision asks for it itself
         }
         if (!isWritten) {
             return Optional.of(refusal(connection, commit));

@@ -42,7 +42,7 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
         return List.of();
     }
 
-    /** {@return the end of a select whose rows no other transaction changes or deletes until this one ends} */
+    /** {@return the end of a select whose rows no other transaction deletes until this one ends} */
     String shareLock();
 
     /** {@return an expression for the time at which a statement runs, on the database's clock} */

@@ -28,6 +28,7 @@ final class OwnerTable {
     private final Dialect dialect;
     private final Tables tables;
     private final String insertLease;
+    private final String forget;
     private final String rejoin;
     private final String renew;
     private final String leave;
@@ -47,6 +48,7 @@ final class OwnerTable {
         this.tables = tables;
         String now = dialect.storeTime();
         this.insertLease = dialect.insertIfAbsent(tables.replica, Tables.replicaColumns());
+        this.forget = "delete from " + tables.replica + " where replica_id = ?";
         this.rejoin =
                 "update " + tables.replica + " set incarnation = ?, lease_millis = ?, renewals = 0, takeovers = 0, "
                         + "joined_at = " + now + ", renewed_at = " + now + " where replica_id = ?";
@@ -107,7 +109,9 @@ final class OwnerTable {
 
     // ---- leases
 
+    /** Deletes the lease of an earlier start: a commit of that one comes before, or is fenced. */
     Lease join(Connection connection, ReplicaId replica, CommitToken incarnation, Duration length) throws SQLException {
+        update(connection, forget, parameters -> parameters.text(replica.value()));
         update(
                 connection,
                 insertLease,

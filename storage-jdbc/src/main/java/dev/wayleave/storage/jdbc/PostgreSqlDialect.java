@@ -69,7 +69,7 @@ record PostgreSqlDialect() implements Dialect {
 
     @Override
     public String shareLock() {
-        return " for share";
+        return " for key share";
     }
 
     @Override

@@ -59,7 +59,7 @@ final class Child {
 
     /** Waits for one more line that begins so. */
     Child awaitNext(String line, int from) {
-        until(() -> said.subList(from, said.size()).stream().anyMatch(each -> each.startsWith(line)), line);
+        until(() -> said.stream().skip(from).anyMatch(each -> each.startsWith(line)), line);
         return this;
     }
 
@@ -116,6 +116,7 @@ final class Child {
     }
 
     private List<String> last() {
-        return said.subList(Math.max(0, said.size() - 3), said.size());
+        List<String> all = List.copyOf(said);
+        return all.subList(Math.max(0, all.size() - 3), all.size());
     }
 }

@@ -9,6 +9,7 @@ import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.LoggedCommit;
+import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StorageUnavailableException;
@@ -140,17 +141,15 @@ abstract class SharedFaults {
         awaitNoPrimaryOf(-1);
     }
 
-    /** The longest time in which the routers of a process that is gone lose what they carry. */
-    static Duration failover() {
-        return SharedProcess.LEASE
-                .length()
-                .plus(SharedProcess.LEASE.renewal().multipliedBy(2))
-                .plus(SharedProcess.GRACE);
+    /** Waits until another process has ended the lease of this one, and its routers carry nothing. */
+    void awaitFailover(int index) {
+        ReplicaId gone = new ReplicaId("control-" + (index + 1));
+        running[index == 0 ? 1 : 0].until(() -> store.lease(gone).isEmpty(), "the end of the lease of " + gone);
+        awaitNoPrimaryOf(index);
     }
 
     /** Waits until each prefix has a primary, which is no router of this process. */
-    Duration awaitNoPrimaryOf(int index) {
-        long begun = System.nanoTime();
+    private void awaitNoPrimaryOf(int index) {
         running[index == 0 ? 1 : 0].until(
                 () -> {
                     List<NodeId> primaries = primaries();
@@ -158,7 +157,6 @@ abstract class SharedFaults {
                             && primaries.stream().noneMatch(node -> (node.value() - 1) % 3 == index);
                 },
                 "primaries of other processes than " + index);
-        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     private List<NodeId> primaries() {
@@ -205,7 +203,7 @@ abstract class SharedFaults {
             for (Child child : running) {
                 int from = child.said().size();
                 child.asks("state");
-                isSame &= child.said().subList(from, child.said().size()).contains(expected);
+                isSame &= child.said().stream().skip(from).anyMatch(expected::equals);
             }
             if (isSame) {
                 return;

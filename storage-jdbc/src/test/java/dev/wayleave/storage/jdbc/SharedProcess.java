@@ -17,6 +17,7 @@ import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.Snapshot;
+import dev.wayleave.storage.StorageException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -37,8 +38,8 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 final class SharedProcess {
 
-    static final LeaseRule LEASE = new LeaseRule(Duration.ofSeconds(2), Duration.ofMillis(400));
-    static final Duration GRACE = Duration.ofSeconds(2);
+    static final LeaseRule LEASE = new LeaseRule(Duration.ofMillis(1_500), Duration.ofMillis(300));
+    static final Duration GRACE = Duration.ofSeconds(1);
     static final NodeId LOAD = new NodeId(1_000);
 
     private static final Actor HOST = new Actor("host");
@@ -206,13 +207,20 @@ final class SharedProcess {
         System.out.println(what + " " + begun + " " + System.nanoTime() + " " + revision);
     }
 
-    /** As a new process, with the connections of its routers anew. */
+    /** As a new process, with the connections of its routers anew; once more if that is fenced, too. */
     private void comeBack() {
         System.out.println("fenced");
-        controller.close();
-        replica.close();
-        open();
-        routers.forEach(node -> submit(connect(node)));
-        System.out.println("back");
+        while (!isOver) {
+            try {
+                controller.close();
+                replica.close();
+                open();
+                routers.forEach(node -> submit(connect(node)));
+                System.out.println("back");
+                return;
+            } catch (CompletionException | StorageException e) {
+                System.out.println("not back " + e);
+            }
+        }
     }
 }
