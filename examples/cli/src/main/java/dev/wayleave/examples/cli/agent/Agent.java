@@ -42,9 +42,9 @@ public final class Agent {
     private static final long FIRST_WAIT = 1;
     private static final long LONGEST_WAIT = 10;
 
-    private final Facts facts;
+    private final NodeFacts facts;
     private final Surroundings around;
-    private ControlPlane server;
+    private final Servers servers;
     private @Nullable String session;
     private RouteMessages told = new RouteMessages();
 
@@ -62,39 +62,27 @@ public final class Agent {
 
     private @Nullable CompletableFuture<?> stream;
 
-    public Agent(Facts facts, Surroundings around) {
+    public Agent(NodeFacts facts, Surroundings around) {
         this.facts = facts;
         this.around = around;
-        this.server = around.server();
-    }
-
-    /**
-     * What a node says about itself.
-     *
-     * @param name also the key by which the server finds it again
-     * @param user the owner; empty if no user owns it
-     * @param tags what it belongs to
-     * @param routes what it advertises
-     * @param keepAliveSeconds how often it is heard, if that is more often than the server asks; 0 for the server's
-     */
-    public record Facts(String name, String user, List<String> tags, List<String> routes, int keepAliveSeconds) {
-
-        long every(int asked) {
-            return keepAliveSeconds > 0 ? Math.min(keepAliveSeconds, asked) : asked;
-        }
+        this.servers = new Servers(around.servers());
     }
 
     /**
      * What all nodes of a process share.
      *
-     * @param server asked with the key that registers
+     * @param servers asked with the key that registers; one, or the replicas of one tailnet
      * @param loop the one thread
      * @param told prints what a node received
      * @param complaints where to say what went wrong
      * @param gone run when a node has ended for good
      */
     public record Surroundings(
-            ControlPlane server, ScheduledExecutorService loop, Told told, Complaints complaints, Runnable gone) {}
+            List<ControlPlane> servers,
+            ScheduledExecutorService loop,
+            Told told,
+            Complaints complaints,
+            Runnable gone) {}
 
     /** Takes what a node received: in words, and as it came. */
     public interface Told {
@@ -136,12 +124,12 @@ public final class Agent {
 
     private void register() {
         String user = facts.user().isEmpty() ? null : facts.user();
-        HttpRequest request = server.request(
-                PATH + "register", "POST", new Registration(facts.name(), facts.name(), user, facts.tags()));
+        HttpRequest request = servers.now()
+                .request(PATH + "register", "POST", new Registration(facts.name(), facts.name(), user, facts.tags()));
         ask(
                 request,
                 answer -> {
-                    server = server.with(answer.path("key").asString(""));
+                    servers.registered(answer.path("key").asString(""));
                     connect();
                     makeRoom();
                 },
@@ -211,7 +199,8 @@ public final class Agent {
             return;
         }
         HttpRequest farewell = post("disconnect", session());
-        var ignored = server.http()
+        var ignored = servers.now()
+                .http()
                 .sendAsync(farewell, BodyHandlers.discarding())
                 .whenComplete((answer, failure) -> left.run());
     }
@@ -231,10 +220,12 @@ public final class Agent {
         if (!isCurrent(mine)) {
             return;
         }
-        HttpRequest request = server.request(PATH + "stream?session=" + ControlPlane.part(String.valueOf(session)))
+        HttpRequest request = servers.now()
+                .request(PATH + "stream?session=" + ControlPlane.part(String.valueOf(session)))
                 .GET()
                 .build();
-        CompletableFuture<HttpResponse<String>> listening = server.http()
+        CompletableFuture<HttpResponse<String>> listening = servers.now()
+                .http()
                 .sendAsync(
                         request,
                         head -> head.statusCode() == OK
@@ -249,6 +240,7 @@ public final class Agent {
                     }
                     if (answer == null || answer.statusCode() == OK) {
                         // never begun, broken or ended
+                        servers.moveOn();
                         reconnect(mine);
                     } else {
                         // keep-alives hold the session until the server takes the stream
@@ -304,7 +296,7 @@ public final class Agent {
     // ---- requests
 
     private HttpRequest post(String what, Object body) {
-        return server.request(PATH + what, "POST", body);
+        return servers.now().request(PATH + what, "POST", body);
     }
 
     private Object session() {
@@ -314,7 +306,8 @@ public final class Agent {
     /** Asks without waiting; what may pass is tried again, what may not ends the node. */
     private void ask(HttpRequest request, Consumer<JsonNode> then, Runnable again) {
         int asked = connection;
-        var ignored = server.http()
+        var ignored = servers.now()
+                .http()
                 .sendAsync(request, BodyHandlers.ofString())
                 .whenCompleteAsync(
                         (answer, failure) -> {
@@ -334,32 +327,52 @@ public final class Agent {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             String words = cause instanceof IOException broken
-                    ? String.valueOf(server.unreachable(broken).getMessage())
+                    ? String.valueOf(servers.now().unreachable(broken).getMessage())
                     : String.valueOf(cause);
             notAnswered(words);
-            later(longer(), again);
+            elsewhere(() -> later(longer(), again));
             return;
         }
         int status = answer.statusCode();
-        if (status == TOO_MANY || status >= SERVER_ERROR) {
-            if (status >= SERVER_ERROR) {
-                notAnswered("the server answered " + status + "; trying again");
-            }
-            long asked = answer.headers().firstValueAsLong("Retry-After").orElseGet(this::longer);
-            later(Math.max(FIRST_WAIT, asked), again);
+        Runnable asAsked = () -> later(
+                Math.max(
+                        FIRST_WAIT,
+                        answer.headers().firstValueAsLong("Retry-After").orElseGet(this::longer)),
+                again);
+        if (status == TOO_MANY) {
+            asAsked.run();
+            return;
+        }
+        if (status >= SERVER_ERROR) {
+            notAnswered("the server answered " + status + "; trying again");
+            elsewhere(asAsked);
             return;
         }
         cutOff = false;
         if (status == CONFLICT && session != null) {
             reconnect(connection);
+        } else if (status == UNAUTHORIZED && servers.mayKnowKey()) {
+            servers.moveOn();
+            reconnect(connection);
         } else if (status == UNAUTHORIZED && connection > 0) {
             end("its key holds no longer: another agent may have taken its place, or the node is removed");
         } else {
+            servers.keyIsKnown();
             try {
-                then.accept(server.answer(answer));
+                then.accept(servers.now().answer(answer));
             } catch (BadInput refused) {
                 end(String.valueOf(refused.getMessage()));
             }
+        }
+    }
+
+    /** Goes on at the next server; where there is none, and before the node is registered, tries again. */
+    private void elsewhere(Runnable tryAgain) {
+        servers.moveOn();
+        if (servers.areSeveral() && connection > 0) {
+            reconnect(connection);
+        } else {
+            tryAgain.run();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.wayleave.examples.cli.command;
 
 import dev.wayleave.examples.cli.agent.Agent;
+import dev.wayleave.examples.cli.agent.NodeFacts;
 import dev.wayleave.examples.cli.report.Ink;
 import dev.wayleave.examples.cli.source.ControlPlane;
 import dev.wayleave.examples.cli.source.ServerEvent;
@@ -99,7 +100,7 @@ public final class AgentCommand implements Runnable {
         if (user == null && given(tags).isEmpty()) {
             throw new BadInput("a node belongs to tags or to a user: name them by --tag or --user");
         }
-        ControlPlane server = at.need();
+        List<ControlPlane> servers = at.needAll();
         ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "agents");
             thread.setDaemon(true);
@@ -108,10 +109,10 @@ public final class AgentCommand implements Runnable {
         CountDownLatch present = new CountDownLatch(nodes);
         List<Agent> agents = new ArrayList<>();
         Agent.Surroundings around =
-                new Agent.Surroundings(server, loop, this::told, this::complain, present::countDown);
+                new Agent.Surroundings(servers, loop, this::told, this::complain, present::countDown);
         for (String each : names()) {
             agents.add(new Agent(
-                    new Agent.Facts(each, user == null ? "" : user, given(tags), given(routes), keepAlive), around));
+                    new NodeFacts(each, user == null ? "" : user, given(tags), given(routes), keepAlive), around));
         }
         Thread farewell = new Thread(() -> leave(agents, loop), "farewell");
         Runtime.getRuntime().addShutdownHook(farewell);

@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.command;
 
 import dev.wayleave.examples.cli.source.ControlPlane;
 import dev.wayleave.examples.cli.text.BadInput;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -13,8 +14,10 @@ final class ServerOption {
             names = "--server",
             paramLabel = "URL",
             defaultValue = "${env:WAYLEAVE_SERVER}",
-            description = "The server, for example http://127.0.0.1:8080 (or in WAYLEAVE_SERVER).")
-    private @Nullable String server;
+            split = ",",
+            description = "The server, for example http://127.0.0.1:8080 (or in WAYLEAVE_SERVER). An agent may have"
+                    + " several, the replicas of one tailnet: it tries the next when its connection breaks.")
+    private @Nullable List<String> servers;
 
     @Option(
             names = "--key",
@@ -25,17 +28,32 @@ final class ServerOption {
 
     /** The server, if one is named. */
     Optional<ControlPlane> find() {
-        if (server == null || server.isEmpty()) {
-            return Optional.empty();
+        List<ControlPlane> named = all();
+        if (named.size() > 1) {
+            throw new BadInput("name one server: only an agent may have several");
+        }
+        return named.stream().findFirst();
+    }
+
+    private List<ControlPlane> all() {
+        List<String> urls = servers == null
+                ? List.of()
+                : servers.stream().filter(url -> !url.isEmpty()).toList();
+        if (urls.isEmpty()) {
+            return List.of();
         }
         if (key == null || key.isBlank()) {
             throw new BadInput("the server wants a key: give it by --key, or in WAYLEAVE_KEY");
         }
-        return Optional.of(ControlPlane.at(server, key.strip()));
+        return urls.stream().map(url -> ControlPlane.at(url, key.strip())).toList();
     }
 
-    ControlPlane need() {
-        return find().orElseThrow(
-                        () -> new BadInput("there is no server to ask: name it by --server, or in WAYLEAVE_SERVER"));
+    /** The servers, of which there must be one. */
+    List<ControlPlane> needAll() {
+        List<ControlPlane> named = all();
+        if (named.isEmpty()) {
+            throw new BadInput("there is no server to ask: name it by --server, or in WAYLEAVE_SERVER");
+        }
+        return named;
     }
 }

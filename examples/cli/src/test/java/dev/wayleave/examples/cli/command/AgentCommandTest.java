@@ -101,6 +101,51 @@ class AgentCommandTest {
         }
     }
 
+    private String[] both(FakeControlPlane next) {
+        return new String[] {
+            "agent", "--tag", "tag:a", "--key", "wlk_test", "--server", server.url(), "--server", next.url()
+        };
+    }
+
+    @Test
+    void goesOnAtTheNextServerWhenItsConnectionBreaksWithTheKeyThatItHas() throws IOException {
+        try (FakeControlPlane next = new FakeControlPlane()) {
+            known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
+                    "GET " + ROOT + "stream?session=s1", VIEW, false);
+            next
+                    .on("POST " + ROOT + "connect", 200, connected("s2", 10))
+                    .on("POST " + ROOT + "advertise", 200, "{\"routes\": []}")
+                    .on("POST " + ROOT + "disconnect", 204, "")
+                    .stream("GET " + ROOT + "stream?session=s2", VIEW, true);
+            try (Background agent = new Background(both(next))) {
+                agent.await(printed -> printed.out().split("is online", -1).length == 3);
+            }
+            assertThat(next.next())
+                    .isEqualTo(new FakeControlPlane.Asked("POST " + ROOT + "connect", "Bearer wlk_own", "{}"));
+        }
+    }
+
+    /** A server that has no database answers 503; one that does not know a new key yet answers 401. */
+    @Test
+    void triesItsServersInTurnUntilOneTakesIt() throws IOException {
+        try (FakeControlPlane next = new FakeControlPlane()) {
+            known()
+                    .on("POST " + ROOT + "connect", 200, connected("s1", 1))
+                    .on("POST " + ROOT + "connect", 503, "{}")
+                    .on("POST " + ROOT + "keep-alive", 503, "{}")
+                    .stream("GET " + ROOT + "stream?session=s1", VIEW, true);
+            next
+                    .on("POST " + ROOT + "connect", 401, "{}")
+                    .on("POST " + ROOT + "connect", 200, connected("s2", 10))
+                    .on("POST " + ROOT + "advertise", 200, "{\"routes\": []}")
+                    .on("POST " + ROOT + "disconnect", 204, "")
+                    .stream("GET " + ROOT + "stream?session=s2", VIEW, true);
+            try (Background agent = new Background(both(next))) {
+                agent.await(printed -> printed.out().split("is online", -1).length == 3);
+            }
+        }
+    }
+
     @Test
     void keepsItsSessionByKeepAlivesWhileTheServerHasNoRoomForItsStream() {
         String stream = "GET " + ROOT + "stream?session=s1";
