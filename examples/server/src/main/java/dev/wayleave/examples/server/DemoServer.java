@@ -21,7 +21,10 @@ import dev.wayleave.examples.server.plane.WrittenPolicy;
 import dev.wayleave.examples.server.sample.Sample;
 import dev.wayleave.examples.server.sample.SampleAgents;
 import dev.wayleave.examples.server.view.EventLog;
+import dev.wayleave.examples.server.view.History;
 import dev.wayleave.examples.server.view.PageFiles;
+import dev.wayleave.examples.server.view.SharedEvents;
+import dev.wayleave.examples.server.view.StandingDocument;
 import dev.wayleave.examples.server.view.TailnetDocuments;
 import dev.wayleave.examples.server.view.TailnetFeed;
 import dev.wayleave.examples.server.view.ViewStreams;
@@ -31,24 +34,27 @@ import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.examples.server.web.WebAddress;
 import dev.wayleave.examples.server.web.WebServer;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.WayleaveException;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.FencedException;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.storage.RouteController;
-import dev.wayleave.storage.RouteControllerBuilder;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.ViewPublisher;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * How a control plane wires the library in. Beside this file {@link Main#store} makes the tables and opens the store,
@@ -68,7 +74,11 @@ import javax.sql.DataSource;
  */
 public final class DemoServer implements AutoCloseable {
 
-    private final ScheduledExecutorService webTimer;
+    /** How many of the earlier events are read at the start. */
+    private static final int HISTORY = 1_000;
+
+    private final Parts parts;
+    private final ScheduledExecutorService webTimer = timer("wayleave-web-timer");
     private final InstantSource clock;
     private final Metrics metrics = new Metrics();
     private final EventLog log = new EventLog();
@@ -76,12 +86,14 @@ public final class DemoServer implements AutoCloseable {
     private final TailnetFeed feed;
     private final HostTables tables;
     private final Keys keys;
-    private final RouteController controller;
+    private final History history;
     private final ControlPlane plane;
+    private final Optional<SharedTailnet> shared;
     private final WrittenPolicy policy;
     private final SampleAgents sample;
     private final WebServer web;
     private Set<NodeId> unheard = Set.of();
+    private ControlPlane.Status shown = ControlPlane.Status.LIVE;
 
     /**
      * What the server is made of.
@@ -94,8 +106,7 @@ public final class DemoServer implements AutoCloseable {
      * @param address where to listen, and by which names clients reach it
      * @param settings the rules of a tailnet that is not stored yet
      * @param limits how much to take from outside
-     * @param history what happened before, for the log
-     * @param ownership makes the controller the owner of the tailnet
+     * @param membership how the server takes part in the tailnet; the caller's, to be closed after the server
      */
     record Parts(
             RoutingStore store,
@@ -106,39 +117,82 @@ public final class DemoServer implements AutoCloseable {
             WebAddress address,
             RoutingSettings settings,
             Limits limits,
-            List<EventLog.Entry> history,
-            UnaryOperator<RouteControllerBuilder> ownership) {}
+            Membership membership) {}
 
     /** Loads the tailnet and begins to serve. */
     DemoServer(Parts parts) throws IOException {
-        webTimer = Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()
-                .setNameFormat("wayleave-web-timer")
-                .setDaemon(true)
-                .build());
-        clock = parts.clock();
+        this.parts = parts;
+        clock = parts.membership().clock(parts.clock());
         tables = new HostTables(parts.database());
         keys = new Keys(tables, clock);
-        log.restore(parts.history());
+        history = new History(parts.store(), ControlPlane.TAILNET);
+        List<EventLog.Entry> earlier = history.newest(HISTORY);
+        log.restore(earlier, earlier.size() < HISTORY);
         feed = new TailnetFeed(this::tailnetMessage, parts.limits().newestOnly(), webTimer);
-        controller = parts.ownership()
-                .apply(RouteController.builder(parts.store(), ControlPlane.TAILNET, parts.scheduler(), clock))
+        plane = new ControlPlane(clock, this::closed);
+        shared = parts.membership().isShared() ? Optional.of(shared()) : Optional.empty();
+        plane.open(this::controller);
+        policy = new WrittenPolicy(plane, tables, clock);
+        sample = new SampleAgents(plane);
+        try {
+            web = new WebServer(parts.address(), parts.limits(), endpoints(), keys, webTimer);
+            var unused = webTimer.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
+        } catch (IOException | RuntimeException e) {
+            shared.ifPresent(SharedTailnet::close);
+            plane.close();
+            webTimer.shutdownNow();
+            throw e;
+        }
+        shared.ifPresent(tailnet -> tailnet.follow(parts.membership()));
+    }
+
+    /** What comes after it is shut down goes nowhere. */
+    private static ScheduledExecutorService timer(String name) {
+        return new ScheduledThreadPoolExecutor(
+                1,
+                new ThreadFactoryBuilder().setNameFormat(name).setDaemon(true).build(),
+                new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    private RouteController controller() {
+        return parts.membership()
+                .join(RouteController.builder(parts.store(), ControlPlane.TAILNET, parts.scheduler(), parts.clock()))
                 .steadyNanos(parts.steadyNanos())
                 .newTailnet(parts.settings())
                 .listener(new ViewPublisher(views))
                 .listener(this::published)
                 .observer(metrics)
+                .observer(plane)
                 .open();
-        plane = new ControlPlane(controller);
-        policy = new WrittenPolicy(plane, tables, clock);
-        sample = new SampleAgents(plane);
-        try {
-            web = new WebServer(parts.address(), parts.limits(), endpoints(), keys, webTimer);
-            var unused = webTimer.scheduleWithFixedDelay(this::watchSilence, 1, 1, TimeUnit.SECONDS);
-        } catch (IOException | RuntimeException e) {
-            controller.close();
-            webTimer.shutdownNow();
-            throw e;
+    }
+
+    /** The controller closed by itself. */
+    private void closed(WayleaveException cause) {
+        views.endSessions();
+        feed.changed();
+        if (cause instanceof FencedException) {
+            shared.ifPresent(SharedTailnet::fenced);
         }
+    }
+
+    private SharedTailnet shared() {
+        ScheduledExecutorService background = timer("wayleave-background");
+        return new SharedTailnet(new SharedTailnet.Parts(
+                plane,
+                this::controller,
+                this::opened,
+                log,
+                new SharedEvents(history, log, plane::current, background),
+                keys,
+                this::cutStreams,
+                background));
+    }
+
+    /** A controller took the place of one that was fenced. */
+    private void opened() {
+        metrics.opened();
+        feed.changed();
+        sample.connectAgain();
     }
 
     private Endpoints endpoints() {
@@ -146,8 +200,8 @@ public final class DemoServer implements AutoCloseable {
         Registration registration = new Registration(plane, tables, keys, this::cutStreams, clock);
         OperatorApi operators = new OperatorApi(plane, keys, feed, this::cutStreams);
         new PageFiles().addTo(endpoints);
-        new MachineApi(metrics).addTo(endpoints);
-        new TailnetApi(plane, views, feed, log, clock).addTo(endpoints);
+        new MachineApi(metrics, plane).addTo(endpoints);
+        new TailnetApi(plane, views, feed, log, history, clock).addTo(endpoints);
         operators.addTo(endpoints);
         new PolicyApi(plane, policy).addTo(endpoints);
         new FindingsApi(plane, clock).addTo(endpoints);
@@ -169,18 +223,20 @@ public final class DemoServer implements AutoCloseable {
     /** Called by the controller after each publication, one at a time, in their order. */
     private void published(Publication publication) {
         metrics.add(publication);
-        log.add(publication);
+        shared.ifPresentOrElse(tailnet -> tailnet.published(publication), () -> log.add(publication));
         if (publication.touched().map(touched -> !touched.isEmpty()).orElse(true)
                 || !publication.events().isEmpty()) {
             feed.changed();
         }
     }
 
-    /** Shows who is not heard any more, and who is heard again: no publication says so. */
-    private void watchSilence() {
+    /** Shows who is not heard any more, who is heard again, and a status: no publication says so. */
+    private void watch() {
         Set<NodeId> now = new TailnetDocuments(plane.state(), clock.instant()).unheard();
-        if (!now.equals(unheard)) {
+        ControlPlane.Status status = plane.standing().status();
+        if (!now.equals(unheard) || status != shown) {
             unheard = now;
+            shown = status;
             feed.changed();
         }
     }
@@ -188,15 +244,16 @@ public final class DemoServer implements AutoCloseable {
     private String tailnetMessage() {
         PublishedViews published = views.published();
         Instant now = clock.instant();
-        return EventStream.message(
-                "tailnet",
-                new TailnetDocuments(published.views().state(), now)
-                        .tailnet(published.revision().value(), published.views(), log.lost(now)));
+        ObjectNode document = new TailnetDocuments(published.views().state(), now)
+                .tailnet(published.revision().value(), published.views(), log.lost(now));
+        return EventStream.message("tailnet", document.set("replica", StandingDocument.of(plane)));
     }
 
-    /** Fills a tailnet that has no nodes with the sample. */
+    /** Fills a tailnet that has no nodes with the sample; of several replicas that start at once, one does. */
     public void fillSample() {
-        Sample.fill(plane, policy, tables, clock);
+        if (shared.isEmpty() || tables.next("sample") == 1) {
+            Sample.fill(plane, policy, tables, clock);
+        }
     }
 
     /** Starts the agents of the sample's nodes. */
@@ -230,7 +287,8 @@ public final class DemoServer implements AutoCloseable {
     public void close() {
         plane.handOver();
         web.close();
-        controller.close();
+        shared.ifPresent(SharedTailnet::close);
+        plane.close();
         webTimer.shutdownNow();
     }
 }

@@ -6,8 +6,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.plane.HostTables;
-import dev.wayleave.examples.server.view.EventLog;
-import dev.wayleave.examples.server.view.History;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Limits;
 import dev.wayleave.examples.server.web.WebAddress;
@@ -17,6 +15,7 @@ import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.LeaseRule;
 import dev.wayleave.storage.Replica;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.RouteControllerBuilder;
@@ -29,6 +28,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +62,7 @@ public final class Main implements Callable<Integer> {
 
     private static final int BAD_INPUT = 2;
     private static final int CANNOT_START = 1;
-    private static final int HISTORY = 1_000;
+    private static final int CONNECTIONS = 4;
 
     @Option(
             names = "--listen",
@@ -106,12 +106,19 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--replica",
             paramLabel = "NAME",
-            description = "The name of this process among those that use the database (default: the host and --listen)."
-                    + " A second process is refused while the first one lives; one with the same name takes over.")
+            description = "Run as one of several servers on one database: the name of this one. Without it the server"
+                    + " owns the tailnet alone, and a second one is refused while the first one lives.")
     private String replica = "";
 
     @Option(names = "--take-over", description = "Take the tailnet over from another process that owns it.")
     private boolean takeOver;
+
+    @Option(
+            names = "--clock-offset",
+            paramLabel = "DURATION",
+            defaultValue = "PT0S",
+            description = "Set the server's clock wrong, for example by PT1H: replicas use the time of the database.")
+    private Duration clockOffset = Duration.ZERO;
 
     @Option(names = "--empty", description = "Begin with an empty tailnet instead of the sample.")
     private boolean empty;
@@ -221,9 +228,10 @@ public final class Main implements Callable<Integer> {
                 .setNameFormat("wayleave-routes")
                 .setDaemon(true)
                 .build());
+        InstantSource clock = InstantSource.offset(InstantSource.system(), clockOffset);
         try (HikariDataSource pool = pool(database);
-                Owned store = own(pool, scheduler);
-                DemoServer server = open(store, pool, scheduler, address)) {
+                Joined joined = join(pool, scheduler, clock);
+                DemoServer server = open(joined, pool, scheduler, clock, address)) {
             announce(server);
             boolean ignored = await(stop);
             return 0;
@@ -255,7 +263,7 @@ public final class Main implements Callable<Integer> {
         LIBRARIES.forEach(library -> library.setLevel(Level.WARNING));
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
-        config.setMaximumPoolSize(4);
+        config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         try {
             DatabaseFiles.protect(url);
@@ -266,24 +274,56 @@ public final class Main implements Callable<Integer> {
     }
 
     /** Where the library keeps its rows: beside the server's own. */
-    static RoutingStore store(DataSource database) {
+    static JdbcRoutingStore store(DataSource database) {
         JdbcSchema.of(database).migrate();
         return JdbcRoutingStore.open(database);
     }
 
-    /** The store, and this process among those that use it. */
-    private record Owned(RoutingStore store, Replica replica) implements AutoCloseable {
+    /** The store, and how this process takes part in its tailnet. */
+    private record Joined(RoutingStore store, Membership membership) implements AutoCloseable {
 
         @Override
         public void close() {
-            replica.close();
+            membership.close();
         }
     }
 
-    private Owned own(DataSource pool, ScheduledExecutorService scheduler) {
-        RoutingStore store = store(pool);
-        ReplicaId id = new ReplicaId(replica.isEmpty() ? host() + " " + listen : replica);
-        return new Owned(store, Replica.join(store, id, scheduler, InstantSource.system()));
+    private Joined join(HikariDataSource pool, ScheduledExecutorService scheduler, InstantSource clock) {
+        if (replica.isEmpty()) {
+            RoutingStore store = store(pool);
+            ReplicaId id = new ReplicaId(host() + " " + listen);
+            return new Joined(store, new OwnerMembership(Replica.join(store, id, scheduler, clock), takeOver));
+        }
+        boolean hasNotifications = database.startsWith("jdbc:postgresql:");
+        if (hasNotifications) {
+            pool.setMaximumPoolSize(CONNECTIONS + 1); // one listens
+        }
+        JdbcRoutingStore store = store(pool).withNotifications();
+        return new Joined(
+                store,
+                new SharedMembership(new SharedMembership.Parts(
+                        store,
+                        new ReplicaId(replica),
+                        scheduler,
+                        clock,
+                        LeaseRule.DEFAULT,
+                        hasNotifications ? Optional.of(pool) : Optional.empty(),
+                        takeOver)));
+    }
+
+    /** This process owns the tailnet. */
+    private record OwnerMembership(Replica process, boolean takesOver) implements Membership {
+
+        @Override
+        public RouteControllerBuilder join(RouteControllerBuilder builder) {
+            builder.replica(process);
+            return takesOver ? builder.takeOver() : builder;
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
     }
 
     private static String host() {
@@ -294,18 +334,15 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private RouteControllerBuilder owner(RouteControllerBuilder builder, Replica process) {
-        builder.replica(process);
-        return takeOver ? builder.takeOver() : builder;
-    }
-
-    private DemoServer open(Owned owned, DataSource pool, ScheduledExecutorService scheduler, InetSocketAddress socket)
+    private DemoServer open(
+            Joined joined,
+            DataSource pool,
+            ScheduledExecutorService scheduler,
+            InstantSource clock,
+            InetSocketAddress socket)
             throws IOException {
-        InstantSource clock = InstantSource.system();
-        RoutingStore store = owned.store();
-        List<EventLog.Entry> history = History.read(store, ControlPlane.TAILNET, HISTORY);
         DemoServer server = new DemoServer(new DemoServer.Parts(
-                store,
+                joined.store(),
                 pool,
                 scheduler,
                 clock,
@@ -313,8 +350,7 @@ public final class Main implements Callable<Integer> {
                 new WebAddress(socket, Set.copyOf(hosts)),
                 settings(),
                 Limits.DEFAULT,
-                history,
-                builder -> owner(builder, owned.replica())));
+                joined.membership()));
         if (!empty && server.plane().state().nodes().isEmpty()) {
             server.fillSample();
         }
@@ -347,7 +383,7 @@ public final class Main implements Callable<Integer> {
             out.println("page  " + page);
             out.println("key   the one that was shown at the first start; --new-key makes another");
         }
-        out.println("data  " + database);
+        out.println("data  " + database + (replica.isEmpty() ? "" : ", shared as replica " + replica));
         out.println("Ctrl-C stops it. Started again it has everything.");
         out.flush();
     }

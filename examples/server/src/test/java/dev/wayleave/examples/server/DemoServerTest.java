@@ -13,10 +13,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,8 +40,7 @@ class DemoServerTest {
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort()), Set.of()),
                     ControlPlane.SETTINGS,
                     Limits.DEFAULT,
-                    List.of(),
-                    UnaryOperator.identity());
+                    Membership.ALONE);
 
             assertThatThrownBy(() -> new DemoServer(parts)).isInstanceOf(java.io.IOException.class);
 

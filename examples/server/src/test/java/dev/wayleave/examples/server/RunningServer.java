@@ -13,12 +13,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.UnaryOperator;
 
 /**
  * A server whose time is everybody's, with the sample; less patient than the demonstration, so that tests need not be.
@@ -45,8 +43,7 @@ final class RunningServer implements AutoCloseable {
                 new WebAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Set.of()),
                 ControlPlane.SETTINGS,
                 Limits.DEFAULT,
-                List.of(),
-                UnaryOperator.identity()));
+                Membership.ALONE));
         plane = demo.plane();
         var ignored = plane.submit(
                 TEST,

@@ -20,14 +20,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -89,8 +87,7 @@ public final class TestServer implements AutoCloseable {
                     address,
                     ControlPlane.SETTINGS,
                     limits,
-                    List.of(),
-                    UnaryOperator.identity()));
+                    Membership.ALONE));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing that happened.
  *
- * @param seq its number in the log of a server; null in a database
+ * @param id its place among the events of the tailnet
  * @param time when, as RFC 3339 has it
  * @param revision the revision that it led to
  * @param kind what kind of event
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why; empty if the sentence says it
  */
 public record HistoryEntry(
-        @Nullable Long seq,
+        @Nullable String id,
         @Nullable String time,
         @Nullable Long revision,
         @Nullable String kind,
@@ -42,7 +42,7 @@ public record HistoryEntry(
         String reason = event.reason().text(names);
         String text = event.headline(names);
         return new HistoryEntry(
-                null,
+                stored.position().toString(),
                 stored.at().toString(),
                 stored.position().revision().value(),
                 stored.kind(),

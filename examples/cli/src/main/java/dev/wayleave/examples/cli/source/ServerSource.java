@@ -30,8 +30,8 @@ public final class ServerSource implements OperatedSource {
 
     private final ControlPlane server;
 
-    /** The number of the last event that was read. */
-    private long last;
+    /** The id of the last event that was read. */
+    private String last = "0";
 
     public ServerSource(ControlPlane server) {
         this.server = server;
@@ -99,9 +99,8 @@ public final class ServerSource implements OperatedSource {
     }
 
     private boolean isNew(HistoryEntry entry) {
-        long number = entry.seq() == null ? 0 : entry.seq();
-        boolean isNew = number > last;
-        last = Math.max(last, number);
+        boolean isNew = !last.equals(entry.id());
+        last = entry.id() == null ? last : entry.id();
         return isNew;
     }
 

@@ -200,9 +200,9 @@ class ServerCommandsTest {
     @Test
     void printsThePastWithItsReasons() {
         server.on("GET /api/wayleave/v1/events?limit=5&node=1&prefix=10.20.0.0%2F16", 200, """
-                {"events": [{"seq": 17, "time": "2026-11-25T19:00:25Z", "kind": "primary-moved", "actor": null,
+                {"events": [{"id": "17.0", "time": "2026-11-25T19:00:25Z", "kind": "primary-moved", "actor": null,
                              "text": "10.20.0.0/16 moved from berlin-a to berlin-b", "reason": "node 2, the only candidate"},
-                            {"seq": 18, "time": "2026-11-25T19:00:26Z", "kind": "route-approved", "actor": "key 1",
+                            {"id": "17.1", "time": "2026-11-25T19:00:26Z", "kind": "route-approved", "actor": "key 1",
                              "text": "x is approved", "reason": "by hand"}]}""");
         String[] command = {"events", "--limit", "5", "-n", "berlin-a", "-p", "10.20.0.0/16"};
         assertThat(server.run(command).out()).isEqualTo("""
@@ -215,19 +215,22 @@ class ServerCommandsTest {
     @Test
     void followsAndTakesTheStreamUpWhereItBroke() {
         server
-                .on("GET /api/wayleave/v1/events?limit=20", 200, "{\"events\": [{\"seq\": 3, \"text\": \"past\"}]}")
-                .busy("GET /api/wayleave/v1/events/stream?after=3", 1)
-                .stream("GET /api/wayleave/v1/events/stream?after=3", event(4, "first"), false)
+                .on(
+                        "GET /api/wayleave/v1/events?limit=20",
+                        200,
+                        "{\"events\": [{\"id\": \"3.0\", \"text\": \"past\"}]}")
+                .busy("GET /api/wayleave/v1/events/stream?after=3.0", 1)
+                .stream("GET /api/wayleave/v1/events/stream?after=3.0", event("3.1", "first"), false)
                 .stream(
-                        "GET /api/wayleave/v1/events/stream?after=4",
-                        ": \n\n" + event(4, "again") + event(5, "second"),
+                        "GET /api/wayleave/v1/events/stream?after=3.1",
+                        ": \n\n" + event("3.1", "again") + event("4.0", "second"),
                         true);
         try (Background command = new Background(server.args("events", "-f", "-o", "json"))) {
             command.await(printed -> printed.out().contains("second"));
             assertThat(command.out()).isEqualTo("""
-                    {"seq":3,"text":"past"}
-                    {"seq":4,"text":"first"}
-                    {"seq":5,"text":"second"}
+                    {"id":"3.0","text":"past"}
+                    {"id":"3.1","text":"first"}
+                    {"id":"4.0","text":"second"}
                     """);
             assertThat(command.err()).contains("the connection is lost", "connected again");
             // closes the stream, so that the command can be interrupted between two tries
@@ -235,13 +238,14 @@ class ServerCommandsTest {
         }
     }
 
-    private static String event(int seq, String text) {
-        return "id: " + seq + "\nevent: event\ndata: {\"seq\": " + seq + ", \"text\": \"" + text + "\"}\n\n";
+    private static String event(String id, String text) {
+        return "id: " + id + "\nevent: event\ndata: {\"id\": \"" + id + "\", \"text\": \"" + text + "\"}\n\n";
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             nodes list-routes                             | there is nothing to ask: name a file by --case, a server by --server, a database by --db, or another control plane by --headscale or --tailscale
+            nodes list-routes --server http://a --server http://b --key k | name one server: only an agent may have several
             agent --tag tag:a                             | there is no server to ask: name it by --server, or in WAYLEAVE_SERVER
             nodes list-routes --server x --key k          | `x` is no address of a server: write it as http://127.0.0.1:8080
             nodes list-routes --server http://localhost   | the server wants a key: give it by --key, or in WAYLEAVE_KEY

@@ -1,6 +1,8 @@
 package dev.wayleave.examples.server.api;
 
+import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.plane.Metrics;
+import dev.wayleave.examples.server.view.StandingDocument;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Endpoints;
@@ -13,9 +15,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class MachineApi {
 
     private final Metrics metrics;
+    private final ControlPlane plane;
 
-    public MachineApi(Metrics metrics) {
+    public MachineApi(Metrics metrics, ControlPlane plane) {
         this.metrics = metrics;
+        this.plane = plane;
     }
 
     public void addTo(Endpoints endpoints) {
@@ -23,7 +27,7 @@ public final class MachineApi {
         endpoints.addPublic("GET", "/health", request -> health("pass", "fail"));
         endpoints.addPublic("GET", "/version", request -> version());
         endpoints.add("GET", "/api/v1/health", Scope.READ, request -> {
-            if (!metrics.isUp()) {
+            if (!metrics.isUp() || !plane.standing().isLive()) {
                 throw ApiException.unavailable("the storage cannot be used now");
             }
             return Answer.json(Json.object().put("databaseConnectivity", true));
@@ -35,7 +39,12 @@ public final class MachineApi {
                 request -> Answer.text(PrometheusTextFormatWriter.CONTENT_TYPE, metrics.text()));
     }
 
+    /** A process that is stale or fenced says why: another one may be well. */
     private Answer health(String good, String bad) {
+        ControlPlane.Standing standing = plane.standing();
+        if (!standing.isLive()) {
+            return Answer.json(503, Json.object().put("status", bad).set("replica", StandingDocument.of(plane)));
+        }
         return metrics.isUp()
                 ? Answer.json(Json.object().put("status", good))
                 : Answer.json(503, Json.object().put("status", bad));

@@ -7,7 +7,10 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.view.EventId;
 import dev.wayleave.examples.server.view.EventLog;
+import dev.wayleave.examples.server.view.History;
+import dev.wayleave.examples.server.view.StandingDocument;
 import dev.wayleave.examples.server.view.StateDocument;
 import dev.wayleave.examples.server.view.TailnetDocuments;
 import dev.wayleave.examples.server.view.TailnetFeed;
@@ -52,13 +55,21 @@ public final class TailnetApi {
     private final ViewStreams views;
     private final TailnetFeed feed;
     private final EventLog log;
+    private final History history;
     private final InstantSource clock;
 
-    public TailnetApi(ControlPlane plane, ViewStreams views, TailnetFeed feed, EventLog log, InstantSource clock) {
+    public TailnetApi(
+            ControlPlane plane,
+            ViewStreams views,
+            TailnetFeed feed,
+            EventLog log,
+            History history,
+            InstantSource clock) {
         this.plane = plane;
         this.views = views;
         this.feed = feed;
         this.log = log;
+        this.history = history;
         this.clock = clock;
     }
 
@@ -90,8 +101,9 @@ public final class TailnetApi {
     private Answer tailnet(Request request) {
         PublishedViews published = views.published();
         Instant now = clock.instant();
-        return Answer.json(new TailnetDocuments(published.views().state(), now)
-                .tailnet(published.revision().value(), published.views(), log.lost(now)));
+        ObjectNode document = new TailnetDocuments(published.views().state(), now)
+                .tailnet(published.revision().value(), published.views(), log.lost(now));
+        return Answer.json(document.set("replica", StandingDocument.of(plane)));
     }
 
     private Answer nodes(Request request) {
@@ -121,7 +133,7 @@ public final class TailnetApi {
         boolean withHolders = request.query("holders").orElse("").equals("true");
         List<EventLog.Entry> entries = log.newest(
                 request.queryNumber("limit", 1, MOST_EVENTS).map(Long::intValue).orElse(EVENTS),
-                request.queryNumber("before", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE),
+                queryEvent(request, "before").orElse(EventId.END),
                 request.queryNode("node"),
                 prefix,
                 prefix.filter(each -> withHolders)
@@ -132,12 +144,25 @@ public final class TailnetApi {
         return Answer.json(document);
     }
 
+    private static Optional<EventId> queryEvent(Request request, String name) {
+        return request.query(name)
+                .map(text -> EventId.parse(text)
+                        .orElseThrow(() -> ApiException.badRequest(
+                                name + " `" + Json.shown(text) + "` is no `id` of an event, such as `42.0`")));
+    }
+
     private Answer follow(Request request) {
-        long after = request.onlyQuery("after")
-                .queryNumber("after", 0, Long.MAX_VALUE)
-                .or(() -> request.headerNumber("Last-Event-ID"))
-                .orElseGet(() -> log.last());
-        return new Answer.Stream(stream -> log.follow(stream, after));
+        EventId after = queryEvent(request.onlyQuery("after"), "after")
+                .or(() -> request.header("Last-Event-ID").flatMap(EventId::parse))
+                .orElseGet(log::last);
+        EventId kept = log.since();
+        if (after.equals(EventId.START) || after.compareTo(kept) >= 0) {
+            return new Answer.Stream(stream -> log.follow(stream, List.of(), after));
+        }
+        List<EventLog.Entry> older = history.between(after, kept, plane.state())
+                .orElseThrow(() -> new ApiException(
+                        410, "too many events happened after `" + after + "`: read `events`, and follow the newest"));
+        return new Answer.Stream(stream -> log.follow(stream, older, kept));
     }
 
     private Answer explain(Request request) {

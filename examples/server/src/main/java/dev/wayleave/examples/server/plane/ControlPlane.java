@@ -9,22 +9,32 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.FencedException;
 import dev.wayleave.storage.QueueFullException;
 import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.RouteController;
+import dev.wayleave.storage.RoutingObserver;
 import dev.wayleave.storage.Snapshot;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server's handlers do with the library's controller: submit commands and read the state.
  *
  * <p>Safe for use by several threads. {@link #submit} blocks until the answer is stored.
  */
-public final class ControlPlane {
+public final class ControlPlane implements RoutingObserver {
 
     /** How often agents have to say that they are there. */
     public static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
@@ -40,11 +50,113 @@ public final class ControlPlane {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
-    private final RouteController controller;
+    private final InstantSource clock;
+    private final Consumer<WayleaveException> whenClosed;
+    private volatile @Nullable RouteController opened;
     private volatile boolean isHandingOver;
 
-    public ControlPlane(RouteController controller) {
-        this.controller = controller;
+    // guarded by this
+
+    private @Nullable WayleaveException ending;
+    private Standing standing = Standing.LIVE;
+
+    /**
+     * Before its first controller is opened. It has to be an observer of each.
+     *
+     * @param whenClosed called when a controller has closed by itself, with the cause
+     */
+    public ControlPlane(InstantSource clock, Consumer<WayleaveException> whenClosed) {
+        this.clock = clock;
+        this.whenClosed = whenClosed;
+    }
+
+    /** What the state that is shown is worth. */
+    public enum Status {
+        /** It is the newest that this process knows of. */
+        LIVE,
+        /** The lease of this process could not be renewed: other processes may have changed the tailnet. */
+        STALE,
+        /** The lease was ended by another process, or another process took the tailnet over. */
+        FENCED,
+        /** The controller closed by itself for another reason. */
+        CLOSED
+    }
+
+    /**
+     * The status, since when it is, and why.
+     *
+     * @param since empty if it is {@link Status#LIVE}, as the reason is
+     */
+    public record Standing(Status status, Optional<Instant> since, String reason) {
+
+        static final Standing LIVE = new Standing(Status.LIVE, Optional.empty(), "");
+
+        public boolean isLive() {
+            return status == Status.LIVE;
+        }
+    }
+
+    /** Opens a controller that takes the place of the one before it. Blocks. */
+    public void open(Supplier<RouteController> open) {
+        RouteController before = opened;
+        if (before != null) {
+            before.close();
+        }
+        RouteController next = open.get();
+        synchronized (this) {
+            ending = null;
+            opened = next;
+        }
+    }
+
+    @Override
+    public void failed(TailnetId tailnet, WayleaveException cause) {
+        synchronized (this) {
+            ending = cause;
+        }
+        whenClosed.accept(cause);
+    }
+
+    /** Closes the controller. Blocks. */
+    public void close() {
+        controller().close();
+    }
+
+    private RouteController controller() {
+        RouteController now = opened;
+        if (now == null) {
+            throw new IllegalStateException("the controller is not opened yet");
+        }
+        return now;
+    }
+
+    /** Returns what the state that is shown is worth now. Does not block. */
+    public synchronized Standing standing() {
+        Status now = status();
+        if (now != standing.status()) {
+            standing = now == Status.LIVE
+                    ? Standing.LIVE
+                    : new Standing(now, Optional.of(clock.instant().truncatedTo(ChronoUnit.MILLIS)), reason(now));
+        }
+        return standing;
+    }
+
+    private synchronized Status status() {
+        if (ending != null) {
+            return ending instanceof FencedException ? Status.FENCED : Status.CLOSED;
+        }
+        return controller().isStale() ? Status.STALE : Status.LIVE;
+    }
+
+    private synchronized String reason(Status status) {
+        return status == Status.STALE || ending == null
+                ? "the lease could not be renewed: the database cannot be reached, or the process stood still"
+                : String.valueOf(ending.getMessage());
+    }
+
+    /** Publishes what other processes committed. Does not wait. */
+    public void refresh() {
+        var unused = controller().refresh();
     }
 
     /**
@@ -54,7 +166,7 @@ public final class ControlPlane {
      */
     public Receipt submit(Actor actor, Command... commands) {
         try {
-            Receipt receipt = controller
+            Receipt receipt = controller()
                     .submit(Submission.of(actor, commands))
                     .toCompletableFuture()
                     .get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -81,7 +193,7 @@ public final class ControlPlane {
      */
     public void ended(Actor actor, NodeId node, SessionId session) {
         if (!isHandingOver) {
-            var unused = controller.submit(Submission.of(actor, new Command.DisconnectSession(node, session)));
+            var unused = controller().submit(Submission.of(actor, new Command.DisconnectSession(node, session)));
         }
     }
 
@@ -92,16 +204,16 @@ public final class ControlPlane {
 
     /** Something was heard on a session. Does not wait. */
     public void heard(Actor actor, NodeId node, SessionId session) {
-        var unused = controller.submit(Submission.of(actor, new Command.KeepAlive(node, session)));
+        var unused = controller().submit(Submission.of(actor, new Command.KeepAlive(node, session)));
     }
 
     /** The newest snapshot whose durable part is stored. */
     public Snapshot current() {
-        return controller.current();
+        return controller().current();
     }
 
     /** The same, for those who need no revision. */
     public RoutingState state() {
-        return controller.current().state();
+        return controller().current().state();
     }
 }

@@ -24,6 +24,8 @@ public final class HostTables {
                     + "varchar(40) not null)",
             "create table if not exists demo_number (name varchar(40) primary key, last bigint not null)");
 
+    private static final String KEY_CHANGES = "key change";
+
     private final DataSource database;
 
     public HostTables(DataSource database) {
@@ -55,6 +57,27 @@ public final class HostTables {
     }
 
     private <T> T write(Work<T> work) {
+        try {
+            return writeOnce(work);
+        } catch (SQLException e) {
+            if (!isTaken(e)) {
+                throw new HostTablesException(e);
+            }
+        }
+        try {
+            return writeOnce(work);
+        } catch (SQLException e) {
+            throw new HostTablesException(e);
+        }
+    }
+
+    /** Of two processes that make the same table or the first row at once, the second one finds it at its next try. */
+    private static boolean isTaken(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("23") || state.equals("42P07");
+    }
+
+    private <T> T writeOnce(Work<T> work) throws SQLException {
         try (Connection connection = database.getConnection()) {
             boolean automatic = connection.getAutoCommit();
             connection.setAutoCommit(false);
@@ -68,8 +91,6 @@ public final class HostTables {
             } finally {
                 connection.setAutoCommit(automatic);
             }
-        } catch (SQLException e) {
-            throw new HostTablesException(e);
         }
     }
 
@@ -106,9 +127,23 @@ public final class HostTables {
         });
     }
 
+    /** How often the keys were changed, by this process or by another one. */
+    long keyChanges() {
+        return write(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("select last from demo_number where name = ?")) {
+                select.setString(1, KEY_CHANGES);
+                try (ResultSet rows = select.executeQuery()) {
+                    return rows.next() ? rows.getLong(1) : 0;
+                }
+            }
+        });
+    }
+
     /** Writes a key over an older one with its number. */
-    void put(KeyRow key) {
+    synchronized void put(KeyRow key) {
         change(connection -> {
+            count(connection, KEY_CHANGES);
             update(connection, "delete from demo_key where id = ?", key.id());
             update(
                     connection,
@@ -122,8 +157,11 @@ public final class HostTables {
         });
     }
 
-    void deleteKey(long id) {
-        change(connection -> update(connection, "delete from demo_key where id = ?", id));
+    synchronized void deleteKey(long id) {
+        change(connection -> {
+            count(connection, KEY_CHANGES);
+            update(connection, "delete from demo_key where id = ?", id);
+        });
     }
 
     /** A policy as somebody wrote it. */
@@ -161,9 +199,7 @@ public final class HostTables {
      */
     public synchronized long next(String name) {
         return write(connection -> {
-            if (update(connection, "update demo_number set last = last + 1 where name = ?", name) == 0) {
-                update(connection, "insert into demo_number (name, last) values (?, ?)", name, 1L);
-            }
+            count(connection, name);
             try (PreparedStatement select =
                     connection.prepareStatement("select last from demo_number where name = ?")) {
                 select.setString(1, name);
@@ -173,6 +209,12 @@ public final class HostTables {
                 }
             }
         });
+    }
+
+    private static void count(Connection connection, String name) throws SQLException {
+        if (update(connection, "update demo_number set last = last + 1 where name = ?", name) == 0) {
+            update(connection, "insert into demo_number (name, last) values (?, ?)", name, 1L);
+        }
     }
 
     private static int update(Connection connection, String sql, Object... values) throws SQLException {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -39,10 +40,35 @@ public final class Keys implements Gate {
     private final SecureRandom random = new SecureRandom();
     private final Map<Long, KeyRow> keys = new ConcurrentSkipListMap<>();
 
+    /** How often the keys were changed when they were read last. */
+    private long changes;
+
     public Keys(HostTables tables, InstantSource clock) {
         this.tables = tables;
         this.clock = clock;
+        changes = tables.keyChanges();
         tables.keys().forEach(key -> keys.put(key.id(), key));
+    }
+
+    /**
+     * Reads the keys that other processes made and deleted. Blocks.
+     *
+     * @return the numbers of the keys that hold no longer
+     */
+    public synchronized Set<Long> refresh() {
+        long now = tables.keyChanges();
+        if (now == changes) {
+            return Set.of();
+        }
+        Map<Long, KeyRow> stored = tables.keys().stream().collect(Collectors.toMap(KeyRow::id, Function.identity()));
+        Set<Long> over = keys.values().stream()
+                .filter(key -> !key.equals(stored.get(key.id())))
+                .map(KeyRow::id)
+                .collect(Collectors.toSet());
+        keys.putAll(stored);
+        keys.keySet().retainAll(stored.keySet());
+        changes = now;
+        return over;
     }
 
     /** A new key, this once as text. */

@@ -143,6 +143,12 @@ public final class Metrics implements RoutingObserver {
         controllerUp.set(0);
     }
 
+    /** A controller was opened in the place of one that failed. */
+    public void opened() {
+        storageUp.set(1);
+        controllerUp.set(1);
+    }
+
     @Override
     public void clockStepped(TailnetId tailnet, Duration by) {
         clockSteps.inc();

@@ -1,5 +1,6 @@
 package dev.wayleave.examples.server.sample;
 
+import dev.wayleave.RoutingState;
 import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.api.TailnetApi;
 import dev.wayleave.examples.server.plane.ControlPlane;
@@ -10,6 +11,7 @@ import dev.wayleave.examples.server.web.Endpoints;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import java.util.ArrayList;
@@ -83,9 +85,24 @@ public final class SampleAgents {
         return Answer.json(document(node));
     }
 
-    /** Starts the agents of all nodes of the sample. */
+    /** Starts the agents of the sample's nodes, but for those that another process runs. */
     public synchronized void startAll() {
-        Sample.nodes(plane.state()).forEach(this::start);
+        RoutingState state = plane.state();
+        Sample.nodes(state).stream()
+                .filter(node -> state.node(node)
+                        .filter(found -> found.liveness() != Liveness.ONLINE)
+                        .isPresent())
+                .forEach(this::start);
+    }
+
+    /** Gives the agents that run new sessions: this process has lost the earlier ones. */
+    public synchronized void connectAgain() {
+        RoutingState state = plane.state();
+        Map.copyOf(agents).forEach((node, agent) -> {
+            if (agent.doing() == Doing.RUNNING && state.node(node).isPresent()) {
+                start(node);
+            }
+        });
     }
 
     private void start(NodeId node) {

@@ -7,21 +7,21 @@ import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.PublishedEvent;
 import dev.wayleave.storage.StoredEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The newest events, and the streams that follow them. Safe for use by several threads; sending does not block. */
@@ -29,18 +29,22 @@ public final class EventLog {
 
     static final int KEPT = 10_000;
 
-    private static final long PER_MILLISECOND = 1_000;
-
     private final Deque<Entry> entries = new ArrayDeque<>();
-    private final Set<EventStream> followers = new HashSet<>();
     private final Causes causes = new Causes();
     private final LostPrefixes lost = new LostPrefixes();
-    private long last;
+
+    /** The streams that follow, each with the last event that its reader has. */
+    private final Map<EventStream, EventId> followers = new HashMap<>();
+
+    /** After this event the log has all that happened. */
+    private EventId since = EventId.START;
+
+    private EventId last = EventId.START;
 
     /**
      * One event as it is shown.
      *
-     * @param seq its number in this log
+     * @param id where it is among the events of the tailnet
      * @param time when it happened
      * @param revision the revision that it led to
      * @param kind what kind of event
@@ -55,7 +59,7 @@ public final class EventLog {
      * @param cause what led to another primary; empty for other events, and where nothing says it
      */
     public record Entry(
-            long seq,
+            EventId id,
             Instant time,
             long revision,
             String kind,
@@ -70,7 +74,7 @@ public final class EventLog {
             Optional<String> cause) {
 
         /** An event with the names of its nodes, and why it happened. */
-        static Entry of(long seq, StoredEvent stored, Words words, Optional<String> cause) {
+        static Entry of(EventId id, StoredEvent stored, Words words, Optional<String> cause) {
             Names names = words.names();
             String kind = stored.kind();
             boolean elects = kind.equals("primary-moved") || kind.equals("primary-elected");
@@ -78,7 +82,7 @@ public final class EventLog {
             String reason = event.reason().text(names);
             String text = event.headline(names);
             return new Entry(
-                    seq,
+                    id,
                     stored.at(),
                     stored.position().revision().value(),
                     kind,
@@ -95,7 +99,7 @@ public final class EventLog {
 
         public ObjectNode json() {
             ObjectNode document = Json.object();
-            document.put("seq", seq);
+            document.put("id", id.toString());
             Json.put(document, "time", time);
             document.put("revision", revision);
             document.put("kind", kind);
@@ -111,52 +115,59 @@ public final class EventLog {
             return document;
         }
 
-        Entry numbered(long number) {
-            return new Entry(
-                    number, time, revision, kind, actor, node, nodeName, prefix, from, to, text, reason, cause);
-        }
-
         String message() {
-            return EventStream.message(seq, "event", json());
+            return EventStream.message(id.toString(), "event", json());
         }
     }
 
-    /** Takes what happened. */
+    /** Takes what happened in this process. */
     public synchronized void add(Publication publication) {
         RoutingState after = publication.after().state();
         Words words = new Words(after, publication.before().state());
-        EventPosition unstored = new EventPosition(publication.after().revision(), 0);
+        Duration grace = after.settings().grace();
         for (PublishedEvent event : publication.events()) {
-            last = number(event.at());
-            StoredEvent stored = StoredEvent.of(event.position().orElse(unstored), event.at(), event.event());
-            add(Entry.of(
-                    last,
-                    stored,
-                    words,
-                    causes.of(stored, words.names(), after.settings().grace())));
+            EventId id = event.position().map(EventId::of).orElseGet(last::nextUnstored);
+            add(id, StoredEvent.of(id.stored(), event.at(), event.event()), words, grace);
         }
     }
 
-    /** The next number, which grows with the time so that it does so after a restart, too; every script can hold it. */
-    private long number(Instant time) {
-        return Math.max(last + 1, time.toEpochMilli() * PER_MILLISECOND);
+    /** Takes an event of the store, unless the log has it. */
+    synchronized void add(StoredEvent stored, Words words, Duration grace) {
+        add(EventId.of(stored.position()), stored, words, grace);
     }
 
-    /** Takes what happened before this process began, oldest first. */
-    public synchronized void restore(List<Entry> history) {
-        for (Entry entry : history) {
-            last = number(entry.time());
-            add(entry.numbered(last));
+    private synchronized void add(EventId id, StoredEvent stored, Words words, Duration grace) {
+        if (id.compareTo(last) > 0) {
+            add(Entry.of(id, stored, words, causes.of(stored, words.names(), grace)));
         }
     }
 
-    private void add(Entry entry) {
+    /**
+     * Takes what happened before this process began, oldest first.
+     *
+     * @param isAll whether nothing happened before that
+     */
+    public synchronized void restore(List<Entry> history, boolean isAll) {
+        history.forEach(this::add);
+        if (!isAll && !history.isEmpty()) {
+            since = history.get(0).id();
+        }
+    }
+
+    private synchronized void add(Entry entry) {
         lost.add(entry);
+        last = entry.id();
         entries.addLast(entry);
         if (entries.size() > KEPT) {
-            entries.removeFirst();
+            since = entries.removeFirst().id();
         }
-        followers.forEach(stream -> stream.send(entry::message));
+        followers.replaceAll((stream, has) -> {
+            if (entry.id().compareTo(has) <= 0) {
+                return has; // the process that it followed before was ahead of this one
+            }
+            stream.send(entry::message);
+            return entry.id();
+        });
     }
 
     /**
@@ -165,7 +176,7 @@ public final class EventLog {
      * @param holders the nodes whose own events belong to the history of the prefix
      */
     public synchronized List<Entry> newest(
-            int limit, long before, Optional<NodeId> node, Optional<Prefix> prefix, Collection<NodeId> holders) {
+            int limit, EventId before, Optional<NodeId> node, Optional<Prefix> prefix, Collection<NodeId> holders) {
         List<Entry> found = new ArrayList<>();
         Iterator<Entry> newestFirst = entries.descendingIterator();
         while (newestFirst.hasNext() && found.size() < limit) {
@@ -175,7 +186,7 @@ public final class EventLog {
                     || prefix.equals(entry.prefix())
                     || (entry.prefix().isEmpty()
                             && entry.node().filter(holders::contains).isPresent());
-            if (entry.seq() < before && about && belongs) {
+            if (entry.id().compareTo(before) < 0 && about && belongs) {
                 found.add(entry);
             }
         }
@@ -183,10 +194,20 @@ public final class EventLog {
         return found;
     }
 
-    /** Sends what came after a number, and then everything that happens. */
-    public synchronized Runnable follow(EventStream stream, long after) {
-        List<Entry> missed =
-                entries.stream().filter(entry -> entry.seq() > after).toList();
+    /**
+     * Sends what came after an event, and then everything that happens. Ends the stream if the log has forgotten what
+     * came after it.
+     *
+     * @param older what came after the event and is no longer in the log
+     * @param after the last event that the reader has then
+     */
+    public synchronized Runnable follow(EventStream stream, List<Entry> older, EventId after) {
+        if (after.compareTo(since) < 0 && !after.equals(EventId.START)) {
+            stream.end();
+            return () -> {};
+        }
+        List<Entry> missed = new ArrayList<>(older);
+        entries.stream().filter(entry -> entry.id().compareTo(after) > 0).forEach(missed::add);
         if (!missed.isEmpty()) {
             stream.send(() -> {
                 StringBuilder messages = new StringBuilder();
@@ -194,7 +215,7 @@ public final class EventLog {
                 return messages.toString();
             });
         }
-        followers.add(stream);
+        followers.put(stream, last.compareTo(after) > 0 ? last : after);
         return () -> forget(stream);
     }
 
@@ -207,8 +228,13 @@ public final class EventLog {
         return lost.at(now);
     }
 
-    /** The number of the last event. */
-    public synchronized long last() {
+    /** {@return the last event} */
+    public synchronized EventId last() {
         return last;
+    }
+
+    /** {@return the event after which the log has all that happened} */
+    public synchronized EventId since() {
+        return since;
     }
 }

@@ -7,27 +7,75 @@ import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StoredEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What happened before this process began, as the store has it. */
+/**
+ * What happened, as the store has it. Nodes have the names, and entries of the policy the lines, that they have now.
+ * Safe for use by several threads; blocks on the store.
+ */
 public final class History {
 
-    private History() {}
+    /** How many events a reader may have missed. */
+    static final int MOST_MISSED = 50_000;
 
-    /**
-     * Reads the newest events, oldest first. Nodes have the names, and entries of the policy the lines, that they have
-     * now. Blocks.
-     */
-    public static List<EventLog.Entry> read(RoutingStore store, TailnetId tailnet, int most) {
+    private static final int PAGE = 1_000;
+
+    private final RoutingStore store;
+    private final TailnetId tailnet;
+
+    public History(RoutingStore store, TailnetId tailnet) {
+        this.store = store;
+        this.tailnet = tailnet;
+    }
+
+    /** Reads the newest events, oldest first. */
+    public List<EventLog.Entry> newest(int most) {
         List<StoredEvent> events = store.eventsBefore(tailnet, EventPosition.END, most);
         Optional<RoutingState> state =
                 store.load(tailnet).map(stored -> RoutingState.restoreWithoutSessions(stored.rows(), Instant.EPOCH));
         Words words = state.map(Words::new).orElse(Words.NUMBERS);
-        Duration grace = state.map(known -> known.settings().grace()).orElse(Duration.ZERO);
+        return entries(
+                events, words, state.map(known -> known.settings().grace()).orElse(Duration.ZERO));
+    }
+
+    private static List<EventLog.Entry> entries(List<StoredEvent> events, Words words, Duration grace) {
         Causes causes = new Causes();
         return events.stream()
-                .map(event -> EventLog.Entry.of(0, event, words, causes.of(event, words.names(), grace)))
+                .map(event -> EventLog.Entry.of(
+                        EventId.of(event.position()), event, words, causes.of(event, words.names(), grace)))
                 .toList();
+    }
+
+    /**
+     * Reads the events between two, oldest first.
+     *
+     * @param after the first one, exclusive
+     * @param last the last one, inclusive
+     * @param state whose names the nodes have
+     * @return the events; empty if they are too many
+     */
+    public Optional<List<EventLog.Entry>> between(EventId after, EventId last, RoutingState state) {
+        List<StoredEvent> events = new ArrayList<>();
+        EventPosition position = after.stored();
+        while (position.compareTo(last.stored()) < 0) {
+            List<StoredEvent> page = store.events(tailnet, position, PAGE);
+            page.stream()
+                    .filter(event -> event.position().compareTo(last.stored()) <= 0)
+                    .forEach(events::add);
+            if (events.size() > MOST_MISSED) {
+                return Optional.empty();
+            }
+            position = page.size() < PAGE
+                    ? last.stored()
+                    : page.get(page.size() - 1).position();
+        }
+        return Optional.of(entries(events, new Words(state), state.settings().grace()));
+    }
+
+    /** Reads the next events after one, oldest first. */
+    List<StoredEvent> after(EventPosition position) {
+        return store.events(tailnet, position, PAGE);
     }
 }

@@ -82,6 +82,15 @@ public final class ViewStreams implements ViewListener {
         }
     }
 
+    /** Ends the connections of sessions: this process has none any more. */
+    public synchronized void endSessions() {
+        streams.forEach((stream, viewer) -> {
+            if (viewer.session().isPresent()) {
+                stream.cut();
+            }
+        });
+    }
+
     /**
      * Begins a stream.
      *

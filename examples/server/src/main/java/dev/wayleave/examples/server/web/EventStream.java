@@ -57,8 +57,8 @@ public final class EventStream implements WriteListener {
         return "event: " + event + "\ndata: " + Json.text(data) + "\n\n";
     }
 
-    /** Puts a message with a number together. */
-    public static String message(long id, String event, JsonNode data) {
+    /** Puts a message with an id together. */
+    public static String message(String id, String event, JsonNode data) {
         return "id: " + id + "\n" + message(event, data);
     }
 

@@ -104,11 +104,6 @@ public final class Request {
         return Optional.ofNullable(context.header(name));
     }
 
-    /** A header that is a whole number; one that is not counts as missing. */
-    public Optional<Long> headerNumber(String name) {
-        return header(name).filter(text -> text.matches("[0-9]{1,18}")).map(Long::parseLong);
-    }
-
     /** Reads the body, which has to be one JSON object and say so. */
     public Body body() {
         return json(text("application/json"));

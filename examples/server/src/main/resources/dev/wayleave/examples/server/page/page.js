@@ -74,6 +74,7 @@ function heard(document_) {
   clockSkew = Date.parse(tailnet.time) - Date.now();
   byId("tailnet").replaceChildren(bdi(tailnet.tailnet));
   document.title = `${tailnet.tailnet} – Wayleave`;
+  showStanding();
   drawFigures();
   draw();
 }
@@ -224,9 +225,16 @@ function connection(state) {
     return;
   }
   lostAt = state === "live" ? null : (lostAt ?? new Date());
-  byId("connection").dataset.state = state;
-  document.body.classList.toggle("stale", lostAt !== null);
-  setText(byId("connection-words"), lostAt === null ? "live" : `connection lost at ${clock(lostAt)}: this board is stale; trying again`);
+  showStanding();
+}
+
+/** The board is stale without a connection, and where the server says that it may be outdated. */
+function showStanding() {
+  const { status, since } = tailnet?.replica ?? { status: "live" };
+  const isLive = lostAt === null && status === "live";
+  byId("connection").dataset.state = isLive ? "live" : "lost";
+  document.body.classList.toggle("stale", !isLive);
+  setText(byId("connection-words"), lostAt !== null ? `connection lost at ${clock(lostAt)}: this board is stale; trying again` : isLive ? "live" : `server ${status} since ${clock(since)}: this board is stale`);
 }
 
 async function open() {

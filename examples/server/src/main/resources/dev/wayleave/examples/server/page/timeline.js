@@ -18,7 +18,7 @@ export class TimeLine {
   }
 
   get last() {
-    return this.events.at(-1)?.seq ?? 0;
+    return this.events.at(-1)?.id ?? "0";
   }
 
   /** Takes the events before the page was opened. */
@@ -28,7 +28,7 @@ export class TimeLine {
   }
 
   add(event) {
-    if (event.seq <= this.last) {
+    if (this.events.some((known) => known.id === event.id)) {
       return;
     }
     this.events.push(event);
@@ -36,7 +36,7 @@ export class TimeLine {
     if (isSpoken(event.kind)) {
       setText(byId("announce"), withTimes(event.text));
     }
-    this.fresh.add(event.seq);
+    this.fresh.add(event.id);
     this.#drawSoon();
   }
 
@@ -54,8 +54,8 @@ export class TimeLine {
     reconcile(
       byId("events"),
       shown,
-      (event) => event.seq,
-      (event) => this.#make(event, fresh.has(event.seq)),
+      (event) => event.id,
+      (event) => this.#make(event, fresh.has(event.id)),
     );
     byId("no-events").hidden = shown.length > 0;
   }

@@ -57,7 +57,7 @@ function liveness(node, now) {
   if (node.liveness === "grace") {
     return { words: `in grace, ${node.graceUntil === null ? 0 : secondsUntil(node.graceUntil, now)} s left`, tone: "wait" };
   }
-  return node.liveness === "online" ? { words: "online", tone: "good" } : { words: "offline", tone: "off" };
+  return node.liveness === "online" ? { words: "online", tone: "good" } : { words: node.liveness, tone: "off" };
 }
 
 const EVENT = {

@@ -1,0 +1,37 @@
+package dev.wayleave.examples.server;
+
+import dev.wayleave.storage.RouteControllerBuilder;
+import java.time.InstantSource;
+
+/** How this process takes part in the tailnet: with no other process, as its owner, or as one of several replicas. */
+@FunctionalInterface
+interface Membership extends AutoCloseable {
+
+    /** No other process uses the store. */
+    Membership ALONE = builder -> builder;
+
+    /**
+     * Gives a controller its part. Called again when the controller before it has lost its lease. Blocks.
+     *
+     * @param builder the builder of the controller
+     * @return the same builder
+     * @throws dev.wayleave.net.WayleaveException if it is not possible now
+     */
+    RouteControllerBuilder join(RouteControllerBuilder builder);
+
+    /** {@return whether other processes have sessions of the tailnet, too} */
+    default boolean isShared() {
+        return false;
+    }
+
+    /** {@return what time it is for all processes of the tailnet} */
+    default InstantSource clock(InstantSource ofHost) {
+        return ofHost;
+    }
+
+    /** Calls whenever another process may have written, until it is closed. */
+    default void follow(Runnable refresh) {}
+
+    @Override
+    default void close() {}
+}

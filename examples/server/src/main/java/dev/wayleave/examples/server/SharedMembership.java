@@ -1,0 +1,145 @@
+package dev.wayleave.examples.server;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.Lease;
+import dev.wayleave.storage.LeaseRule;
+import dev.wayleave.storage.Replica;
+import dev.wayleave.storage.ReplicaId;
+import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.RouteControllerBuilder;
+import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.jdbc.CommitListener;
+import dev.wayleave.storage.jdbc.TableNames;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as one of several replicas of a tailnet. Safe for use by several threads.
+ *
+ * <p>The controller asks once a second for what other replicas committed; where the database has notifications, it is
+ * called at once.
+ */
+final class SharedMembership implements Membership {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedMembership.class);
+
+    private final Parts parts;
+    private final ExecutorService followers = Executors.newCachedThreadPool(new ThreadFactoryBuilder()
+            .setNameFormat("wayleave-follow-%d")
+            .setDaemon(true)
+            .build());
+    private volatile Replica replica;
+
+    // guarded by this
+
+    private Optional<CommitToken> incarnation = Optional.empty();
+    private boolean isUsed;
+    private Optional<CommitListener> listener = Optional.empty();
+
+    /**
+     * What it needs.
+     *
+     * @param store the store of the controllers
+     * @param id the name of this process
+     * @param scheduler renews the lease
+     * @param clock the clock of the host
+     * @param rule the lease
+     * @param listening the database, if it has notifications
+     * @param takesOver whether a process that owns the tailnet alone has to leave it
+     */
+    record Parts(
+            RoutingStore store,
+            ReplicaId id,
+            ScheduledExecutorService scheduler,
+            InstantSource clock,
+            LeaseRule rule,
+            Optional<DataSource> listening,
+            boolean takesOver) {}
+
+    /** Joins. Blocks. */
+    SharedMembership(Parts parts) {
+        this.parts = parts;
+        this.replica = joined();
+    }
+
+    private synchronized Replica joined() {
+        Replica joined = Replica.join(parts.store(), parts.id(), parts.scheduler(), parts.clock(), parts.rule());
+        incarnation = parts.store().lease(parts.id()).map(Lease::incarnation);
+        return joined;
+    }
+
+    @Override
+    public synchronized RouteControllerBuilder join(RouteControllerBuilder builder) {
+        if (isUsed) {
+            joinAgain();
+        }
+        isUsed = true;
+        return (parts.takesOver() ? builder.takeOver() : builder)
+                .replica(replica)
+                .shared();
+    }
+
+    /** A process that has the name now was started in place of this one: to join would fence it. */
+    private synchronized void joinAgain() {
+        replica.close();
+        Optional<Lease> other =
+                parts.store().lease(parts.id()).filter(lease -> !incarnation.equals(Optional.of(lease.incarnation())));
+        if (other.isPresent()) {
+            throw new IllegalStateException("another process joined as replica `" + parts.id() + "` at "
+                    + other.get().joinedAt() + ": give each process a name of its own");
+        }
+        replica = joined();
+        LOG.info("replica {} has joined again", parts.id());
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    /** The database's time, as of the last renewal of the lease. */
+    @Override
+    public InstantSource clock(InstantSource ofHost) {
+        return () -> ofHost.instant().plus(replica.storeClockOffset());
+    }
+
+    @Override
+    public synchronized void follow(Runnable refresh) {
+        listener = parts.listening()
+                .map(database -> CommitListener.start(database, TableNames.DEFAULT, followers, new Notified(refresh)));
+    }
+
+    private record Notified(Runnable refresh) implements CommitListener.Receiver {
+
+        @Override
+        public void listening() {
+            refresh.run();
+        }
+
+        @Override
+        public void committed(TailnetId tailnet, Revision revision) {
+            refresh.run();
+        }
+
+        @Override
+        public void lost(SQLException cause) {
+            LOG.debug("no notifications now", cause);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        listener.ifPresent(CommitListener::close);
+        followers.shutdown();
+        replica.close();
+    }
+}

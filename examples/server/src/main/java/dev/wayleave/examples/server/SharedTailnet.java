@@ -1,0 +1,101 @@
+package dev.wayleave.examples.server;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.plane.Keys;
+import dev.wayleave.examples.server.view.EventLog;
+import dev.wayleave.examples.server.view.SharedEvents;
+import dev.wayleave.storage.Publication;
+import dev.wayleave.storage.RouteController;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a server does beside its own work if it is one of several replicas: it follows what the others commit, and the
+ * server's own tables; and it comes back as a new replica when it has lost its lease. Safe for use by several threads.
+ */
+final class SharedTailnet implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedTailnet.class);
+    private static final Duration STOPPING = Duration.ofSeconds(5);
+
+    private final Parts parts;
+
+    /**
+     * What it works with.
+     *
+     * @param plane whose controller it opens again
+     * @param open opens a controller
+     * @param opened is run when it has done so
+     * @param log what happened
+     * @param events brings what all replicas did into the log
+     * @param keys the keys of all replicas
+     * @param cutStreams ends the streams of the keys with these numbers
+     * @param background one thread, which may block; shut down with it
+     */
+    record Parts(
+            ControlPlane plane,
+            Supplier<RouteController> open,
+            Runnable opened,
+            EventLog log,
+            SharedEvents events,
+            Keys keys,
+            Consumer<Set<Long>> cutStreams,
+            ScheduledExecutorService background) {}
+
+    SharedTailnet(Parts parts) {
+        this.parts = parts;
+    }
+
+    void follow(Membership membership) {
+        parts.events().read();
+        membership.follow(parts.plane()::refresh);
+        var unused = parts.background().scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** The store has the events of a new revision, and no others: those come after what is being read. */
+    void published(Publication publication) {
+        if (publication.before().revision().equals(publication.after().revision())) {
+            parts.background().execute(() -> parts.log().add(publication));
+        } else {
+            parts.events().read();
+        }
+    }
+
+    private void look() {
+        try {
+            parts.events().read();
+            parts.cutStreams().accept(parts.keys().refresh());
+        } catch (RuntimeException e) {
+            LOG.debug("the server's tables cannot be read now", e);
+        }
+    }
+
+    /** The replica has lost its lease: it comes back as a new one, as soon as it can. */
+    void fenced() {
+        parts.background().execute(this::openAgain);
+    }
+
+    private void openAgain() {
+        try {
+            parts.plane().open(parts.open());
+        } catch (RuntimeException e) {
+            LOG.warn("this replica cannot join again now: {}", String.valueOf(e.getMessage()));
+            var unused = parts.background().schedule(this::openAgain, 1, TimeUnit.SECONDS);
+            return;
+        }
+        parts.events().read();
+        parts.opened().run();
+    }
+
+    @Override
+    public void close() {
+        boolean ignored = MoreExecutors.shutdownAndAwaitTermination(parts.background(), STOPPING);
+    }
+}

@@ -1,0 +1,208 @@
+package dev.wayleave.examples.server;
+
+import static dev.wayleave.examples.server.TestServer.API;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Two servers on one database: what each shows of the other, and what becomes of one that is gone. */
+class ReplicasTest {
+
+    private static final String LAN = "10.20.0.0/16";
+
+    private final String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+    private ReplicaServer one;
+    private ReplicaServer two;
+    private String operator;
+
+    @BeforeEach
+    void start() throws Exception {
+        one = new ReplicaServer(database, "one");
+        operator = one.begun();
+        two = new ReplicaServer(database, "two", Duration.ofHours(1));
+    }
+
+    @AfterEach
+    void stop() {
+        one.close();
+        two.close();
+    }
+
+    /** A node with a session of one server. */
+    private final class Agent {
+
+        private final ReplicaServer server;
+        private final long id;
+        private final String key;
+        private final String session;
+
+        Agent(ReplicaServer server, String name) throws Exception {
+            this.server = server;
+            JsonNode registered = server.post(
+                    "/agent/register",
+                    operator,
+                    "{\"name\": \"" + name + "\", \"hostKey\": \"" + name + "\", \"tags\": [\"tag:router\"]}");
+            id = registered.at("/node/id").longValue();
+            key = registered.at("/key").stringValue();
+            session = server.post("/agent/connect", key, "{}").at("/session").stringValue();
+            server.post("/agent/advertise", key, "{\"routes\": [\"" + LAN + "\"]}");
+        }
+
+        StreamReader stream() throws Exception {
+            return new StreamReader(server.url(API + "/agent/stream?session=" + session), key);
+        }
+    }
+
+    private static <T> T eventually(Callable<T> look, T wanted) throws Exception {
+        Instant end = Instant.now().plusSeconds(60);
+        T seen = look.call();
+        while (!wanted.equals(seen) && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(20_000_000);
+            seen = look.call();
+        }
+        assertThat(seen).isEqualTo(wanted);
+        return seen;
+    }
+
+    private String liveness(ReplicaServer server, long node) throws Exception {
+        return server.get("/nodes/" + node, operator).at("/liveness").stringValue("");
+    }
+
+    private long primary(ReplicaServer server) throws Exception {
+        return server.get("/tailnet", operator).at("/routes/0/primary").longValue(0);
+    }
+
+    /** The ids and texts of all events, in the order of a stream, until one text has come. */
+    private List<String> told(StreamReader stream, String last) throws Exception {
+        List<String> told = new ArrayList<>();
+        do {
+            JsonNode event = stream.next("event").json();
+            told.add(event.at("/id").stringValue() + " " + event.at("/text").stringValue());
+        } while (!told.get(told.size() - 1).contains(last));
+        return told;
+    }
+
+    private StreamReader events(ReplicaServer server, String after) throws Exception {
+        return new StreamReader(server.url(API + "/events/stream?after=" + after), operator);
+    }
+
+    @Test
+    void aRouterOfOneServerIsOnlineAtTheOtherAndItsStandbyServesWhenTheServerCloses() throws Exception {
+        Agent berlin = new Agent(one, "berlin");
+        Agent backup = new Agent(two, "backup");
+        eventually(() -> liveness(two, berlin.id), "online");
+        eventually(() -> liveness(one, backup.id), "online");
+        assertThat(primary(two)).isEqualTo(berlin.id);
+
+        two.post("/nodes/" + berlin.id + "/approve", operator, "{\"routes\": [\"192.168.9.0/24\"]}");
+        eventually(
+                () -> one.get("/nodes/" + berlin.id, operator)
+                        .at("/routes")
+                        .toString()
+                        .contains("192.168.9.0/24"),
+                true);
+
+        try (StreamReader stream = events(two, "0")) {
+            one.close();
+            assertThat(String.join("\n", told(stream, LAN + " moves from berlin to backup")))
+                    .contains("berlin is in its grace");
+        }
+        eventually(() -> primary(two), backup.id);
+    }
+
+    @Test
+    void aStreamThatGoesOnAtTheOtherServerMissesNothingAndGetsNothingTwice() throws Exception {
+        Agent berlin = new Agent(one, "berlin");
+        eventually(() -> liveness(two, berlin.id), "online");
+        List<String> before;
+        try (StreamReader stream = events(one, "0")) {
+            before = told(stream, LAN + " is served by berlin");
+        }
+        String last = before.get(before.size() - 1).split(" ")[0];
+        one.post("/nodes/" + berlin.id + "/approve", operator, "{\"routes\": [\"192.168.9.0/24\"]}");
+
+        try (StreamReader elsewhere = events(two, last);
+                StreamReader whole = events(one, "0")) {
+            two.post("/nodes/" + berlin.id + "/approve", operator, "{\"routes\": [\"192.168.10.0/24\"]}");
+
+            List<String> after = told(elsewhere, "192.168.10.0/24 on berlin is approved");
+            assertThat(after.get(0)).contains("192.168.9.0/24");
+            before.addAll(after);
+            assertThat(told(whole, "192.168.10.0/24 on berlin is approved")).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aServerThatStoodStillIsFencedEndsItsStreamsAndComesBack() throws Exception {
+        Agent berlin = new Agent(one, "berlin");
+        Agent backup = new Agent(two, "backup");
+        eventually(() -> liveness(two, berlin.id), "online");
+        try (StreamReader agent = berlin.stream();
+                StreamReader events = events(one, "0")) {
+            agent.next("view");
+
+            CountDownLatch thaw = one.freeze();
+            eventually(one::health, 503);
+            assertThat(one.get("/tailnet", operator).at("/replica/status").stringValue())
+                    .isEqualTo("stale");
+            eventually(() -> primary(two), backup.id);
+            thaw.countDown();
+
+            agent.next("end");
+            eventually(one::health, 200);
+            assertThat(one.get("/tailnet", operator).at("/replica/status").stringValue())
+                    .isEqualTo("live");
+            List<String> told = told(events, LAN + " moves from berlin to backup");
+            assertThat(told).doesNotHaveDuplicates();
+        }
+        eventually(() -> primary(one), backup.id);
+    }
+
+    @Test
+    void aServerWithoutItsDatabaseIsStaleUntilItIsBack() throws Exception {
+        assertThat(one.health()).isEqualTo(200);
+        one.cut(true);
+        two.cut(true);
+
+        eventually(() -> one.get("/tailnet", operator).at("/replica/status").stringValue(), "stale");
+        assertThat(one.health()).isEqualTo(503);
+        one.cut(false);
+        two.cut(false);
+
+        eventually(one::health, 200);
+    }
+
+    @Test
+    void aClockThatIsAnHourWrongIsNotShown() throws Exception {
+        Agent berlin = new Agent(two, "berlin");
+
+        Instant shown = Instant.parse(two.get("/tailnet", operator).at("/time").stringValue());
+        JsonNode node = two.get("/nodes/" + berlin.id, operator);
+
+        assertThat(Duration.between(Instant.now(), shown).abs()).isLessThan(Duration.ofMinutes(5));
+        assertThat(node.at("/silentAt").isNull()).isTrue();
+        assertThat(Instant.parse(node.at("/registeredAt").stringValue()))
+                .isBefore(Instant.now().plusSeconds(300));
+    }
+
+    @Test
+    void aKeyOfOneServerIsKnownToTheOtherUntilItIsDeleted() throws Exception {
+        JsonNode made = one.post("/keys", operator, "{\"scope\": \"read\", \"name\": \"spare\"}");
+        String key = made.at("/key").stringValue();
+
+        eventually(() -> two.get("/self", key).at("/name").stringValue(""), "spare");
+        assertThat(two.demo.keys().delete(made.at("/id").longValue())).isTrue();
+        eventually(() -> one.get("/self", key).at("/status").intValue(0), 401);
+    }
+}
