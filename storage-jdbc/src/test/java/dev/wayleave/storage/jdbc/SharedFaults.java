@@ -138,7 +138,7 @@ abstract class SharedFaults {
         for (int i = 0; i < PROCESSES; i++) {
             work(i);
         }
-        awaitNoPrimaryOf(-1);
+        awaitPrimaries();
     }
 
     /** Waits until another process has ended the lease of this one, and its routers carry nothing. */
@@ -146,6 +146,11 @@ abstract class SharedFaults {
         ReplicaId gone = new ReplicaId("control-" + (index + 1));
         running[index == 0 ? 1 : 0].until(() -> store.lease(gone).isEmpty(), "the end of the lease of " + gone);
         awaitNoPrimaryOf(index);
+    }
+
+    /** Waits until each prefix has a primary. */
+    void awaitPrimaries() {
+        awaitNoPrimaryOf(-1);
     }
 
     /** Waits until each prefix has a primary, which is no router of this process. */

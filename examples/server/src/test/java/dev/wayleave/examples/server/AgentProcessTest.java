@@ -102,6 +102,7 @@ class AgentProcessTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "wayleave.slow", matches = "true")
     void aFrozenRouterWhoseConnectionStaysOpenIsReplacedTooAndDoesNotStealWhenItThaws() throws Exception {
         AgentProcess berlin = berlinAndItsBackup();
 

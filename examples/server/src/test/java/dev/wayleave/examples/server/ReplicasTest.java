@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import tools.jackson.databind.JsonNode;
 
 /** Two servers on one database: what each shows of the other, and what becomes of one that is gone. */
@@ -144,6 +145,7 @@ class ReplicasTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "wayleave.slow", matches = "true", disabledReason = "it waits for a lease")
     void aServerThatStoodStillIsFencedEndsItsStreamsAndComesBack() throws Exception {
         Agent berlin = new Agent(one, "berlin");
         Agent backup = new Agent(two, "backup");
@@ -170,6 +172,7 @@ class ReplicasTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "wayleave.slow", matches = "true", disabledReason = "it waits for a lease")
     void aServerWithoutItsDatabaseIsStaleUntilItIsBack() throws Exception {
         assertThat(one.health()).isEqualTo(200);
         one.cut(true);
