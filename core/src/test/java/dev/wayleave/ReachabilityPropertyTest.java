@@ -55,9 +55,9 @@ class ReachabilityPropertyTest {
 
     private static final boolean SLOW = Boolean.getBoolean("wayleave.slow");
 
-    private static final int TAILNETS = 60;
+    private static final int TAILNETS = 30;
 
-    private static final int STEERED = 30;
+    private static final int STEERED = 20;
 
     /** Of the few tailnets with more nodes or destinations than this, so many are asked about, anew for each. */
     private static final int MOST = 60;
@@ -77,7 +77,7 @@ class ReachabilityPropertyTest {
     }
 
     private static int tries(int few) {
-        return SLOW ? 10 * few : few;
+        return SLOW ? 20 * few : few;
     }
 
     @Property(tries = 10)

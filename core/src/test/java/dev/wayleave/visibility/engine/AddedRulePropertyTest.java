@@ -39,7 +39,7 @@ import net.jqwik.api.statistics.StatisticsReport;
 class AddedRulePropertyTest {
 
     /** A part of what {@link VisibilitySoakTest} looks at. */
-    private static final int TAILNETS = 500;
+    private static final int TAILNETS = 250;
 
     private static final Protocol ICMP_OF_IPV6 = new Protocol(58);
 

@@ -21,7 +21,7 @@ class PlantedFaultTest {
     private static final int SEED = 2;
 
     /** The comparison without a fault has a property of its own, of random seeds. */
-    private static final int WITHOUT_FAULT = Boolean.getBoolean("wayleave.slow") ? TAILNETS : 200;
+    private static final int WITHOUT_FAULT = Boolean.getBoolean("wayleave.slow") ? TAILNETS : 60;
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")

@@ -27,7 +27,7 @@ import net.jqwik.api.Provide;
 /** Who must be told, against the difference of two complete computations, written down viewer by viewer. */
 public class ViewChangesPropertyTest {
 
-    @Property(tries = 200)
+    @Property(tries = 120)
     void equalsTheDifferenceOfTwoFullComputations(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
@@ -35,7 +35,7 @@ public class ViewChangesPropertyTest {
         assertSameChanges(before, after);
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void looksAtWhatChangedWhereThePolicyStands(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
@@ -49,7 +49,7 @@ public class ViewChangesPropertyTest {
     }
 
     /** The policy, the users, the nodes and the elections change at once. */
-    @Property(tries = 100)
+    @Property(tries = 60)
     void followsAnotherPolicyAndOtherUsers(@ForAll("steps") Tailnets.Step step, @ForAll Random random) {
         NaiveTailnet tailnet = step.before().tailnet();
         Visibility before = Comparison.fast(tailnet, step.before().routes());
@@ -67,7 +67,7 @@ public class ViewChangesPropertyTest {
     }
 
     /** Rules are taken out of the policy, come back, and stand in another order; other users have other roles. */
-    @Property(tries = 100)
+    @Property(tries = 60)
     void followsRulesThatComeAndGo(@ForAll("steps") Tailnets.Step step, @ForAll Random random) {
         NaiveTailnet tailnet = step.before().tailnet();
         Visibility told = Comparison.fast(tailnet, step.before().routes());
@@ -117,7 +117,7 @@ public class ViewChangesPropertyTest {
         return after;
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void looksAtElectionsAloneWhereOnlyTheyChanged(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
@@ -136,7 +136,7 @@ public class ViewChangesPropertyTest {
                         after));
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void looksAtRoutesAloneWhereOnlyTheyChanged(@ForAll long seed) {
         List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 3);
         List<Visibility> told = new ArrayList<>();
@@ -184,7 +184,7 @@ public class ViewChangesPropertyTest {
         return before.with(rules, elected, Presences.NONE);
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void nothingChangesBetweenEqualTailnets(@ForAll("steps") Tailnets.Step step) {
         Visibility one = Comparison.fast(step.before().tailnet(), step.before().routes());
         Visibility other =

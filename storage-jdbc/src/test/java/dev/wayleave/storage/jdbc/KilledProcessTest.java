@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledProcessTest {
 
     /** About twice as many as it commits before it is killed. */
-    private static final int COMMITS = Repetitions.SLOW ? 10_000 : 200;
+    private static final int COMMITS = Repetitions.SLOW ? 10_000 : 100;
 
     @TempDir
     private Path folder;
