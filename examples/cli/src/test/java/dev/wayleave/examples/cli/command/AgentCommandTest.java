@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 class AgentCommandTest {
 
@@ -127,6 +128,7 @@ class AgentCommandTest {
 
     /** A server that has no database answers 503; one that does not know a new key yet answers 401. */
     @Test
+    @EnabledIfSystemProperty(named = "wayleave.slow", matches = "true", disabledReason = "it waits for retries")
     void triesItsServersInTurnUntilOneTakesIt() throws IOException {
         try (FakeControlPlane next = new FakeControlPlane()) {
             known()
