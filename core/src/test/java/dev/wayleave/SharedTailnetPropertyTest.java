@@ -152,7 +152,7 @@ class SharedTailnetPropertyTest {
         replicas.get(dead).restart(now);
     }
 
-    /** Time passes at each of them, until nobody has anything to write. */
+    /** Time passes at each of them, until no replica writes. */
     private static void settle(List<Replica> replicas, Instant now) {
         Database database = replicas.get(0).database;
         int written;

@@ -21,18 +21,6 @@ class SharedFaultTest extends SharedFaults {
 
     @Test
     void threeProcessesSurviveAKillAFreezeAndARestart() throws Exception {
-        startAll();
-
-        process(0).kill();
-        int from = process(1).said().size();
-        awaitFailover(0);
-        start(0);
-        work(0);
-
-        process(1).signal("STOP");
-        awaitFailover(1);
-        process(1).signal("CONT");
-        process(1).awaitNext("back", from);
-        check();
+        killOneAndFreezeAnother();
     }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -73,14 +74,12 @@ abstract class SharedFaults {
         while (!isOver.get()) {
             try {
                 store.load(Host.TAILNET).ifPresent(this::note);
-                Thread.sleep(5);
             } catch (StorageUnavailableException e) {
                 // the database is away
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException e) {
                 torn.add(String.valueOf(e));
             }
+            LockSupport.parkNanos(5_000_000); // not without a break: the processes need the machine
         }
     }
 
@@ -173,6 +172,23 @@ abstract class SharedFaults {
         } catch (StorageUnavailableException e) {
             return List.of();
         }
+    }
+
+    /** One process is killed and started again; another one is frozen for longer than its lease, and comes back. */
+    void killOneAndFreezeAnother() throws Exception {
+        startAll();
+
+        process(0).kill();
+        int from = process(1).said().size();
+        awaitFailover(0);
+        start(0);
+        work(0);
+
+        process(1).signal("STOP");
+        awaitFailover(1);
+        process(1).signal("CONT");
+        process(1).awaitNext("back", from);
+        check();
     }
 
     // ---- what must be true afterwards
