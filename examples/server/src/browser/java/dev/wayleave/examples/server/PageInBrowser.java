@@ -250,6 +250,22 @@ class PageInBrowser extends BrowserTest {
     }
 
     @Test
+    void aBoardWhoseConnectionIsSilentSaysThatItIsStale() throws Exception {
+        try (StallingProxy proxy =
+                new StallingProxy(server.demo.web().address().getPort())) {
+            page.navigate("http://127.0.0.1:" + proxy.port() + "/#key=" + server.operator);
+            assertThat(page.locator("#connection-words")).hasText("live");
+
+            proxy.stall();
+
+            assertThat(page.locator("#connection-words"))
+                    .hasText(
+                            Pattern.compile("connection lost at .*: this board is stale; trying again"),
+                            new LocatorAssertions.HasTextOptions().setTimeout(30_000));
+        }
+    }
+
+    @Test
     void aKeyThatReadsHasNoButtonsAndIsToldWhy() {
         String reader = server.demo.keys().create(Scope.READ, "reader").key();
         button("Forget key").click();

@@ -4,15 +4,16 @@ import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.StoredEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,24 @@ final class Causes {
     /** Which grace each node is in, and since when. */
     private final Map<NodeId, Grace> graces = new HashMap<>();
 
-    private final List<StoredEvent> step = new ArrayList<>();
+    /** The last event of the step about each subject: a step of many routes has many events. */
+    private final Map<Subject, Numbered> step = new HashMap<>();
+
+    private int taken;
+    private @Nullable StoredEvent last;
+
+    /** What an event is about. */
+    private record Subject(@Nullable NodeId node, @Nullable Prefix prefix) {
+
+        static final Subject TAILNET = new Subject(null, null);
+
+        static Subject of(StoredEvent event) {
+            return new Subject(event.node().orElse(null), event.prefix().orElse(null));
+        }
+    }
+
+    /** An event, and how many events of its step came before it. */
+    private record Numbered(int number, StoredEvent event) {}
 
     /** When a node lost its session, and how. */
     private record Grace(Instant since, RouteEvent.NodeInGrace event) {}
@@ -35,17 +53,18 @@ final class Causes {
      * @param grace how long a node has after its session; a step may notice a silence later than it counts
      */
     Optional<String> of(StoredEvent stored, Names names, Duration grace) {
-        boolean isSameStep = !step.isEmpty()
-                && step.get(0).at().equals(stored.at())
-                && step.get(0).position().revision().equals(stored.position().revision());
-        if (!isSameStep) {
+        if (last == null
+                || !last.at().equals(stored.at())
+                || !last.position().revision().equals(stored.position().revision())) {
             step.clear();
+            taken = 0;
         }
+        last = stored;
         RouteEvent event = stored.event();
         if (event instanceof RouteEvent.OfElection election) {
             return cause(stored, election, names);
         }
-        step.add(stored);
+        step.put(Subject.of(stored), new Numbered(taken++, stored));
         if (event instanceof RouteEvent.NodeInGrace lost) {
             boolean isSilence = lost.reason() instanceof Reason.SessionSilent;
             graces.put(lost.node(), new Grace(isSilence ? lost.until().minus(grace) : stored.at(), lost));
@@ -60,21 +79,20 @@ final class Causes {
     private Optional<String> cause(StoredEvent stored, RouteEvent.OfElection election, Names names) {
         NodeId before = stored.previousNode().orElse(null);
         NodeId now = stored.node().orElse(null);
-        return about(before, election)
-                .or(() -> about(now, election))
-                .or(() -> last(other -> other.node().isEmpty() && other.prefix().isEmpty()))
-                .map(found -> text(found, names));
+        return about(before, election.prefix())
+                .or(() -> about(now, election.prefix()))
+                .or(() -> Optional.ofNullable(step.get(Subject.TAILNET)))
+                .map(found -> text(found.event(), names));
     }
 
-    private Optional<StoredEvent> about(@Nullable NodeId node, RouteEvent.OfElection election) {
+    /** The last event of the step about a node, or about its route of the prefix. */
+    private Optional<Numbered> about(@Nullable NodeId node, Prefix prefix) {
         return node == null
                 ? Optional.empty()
-                : last(other -> other.node().equals(Optional.of(node))
-                        && other.prefix().map(election.prefix()::equals).orElse(true));
-    }
-
-    private Optional<StoredEvent> last(Predicate<StoredEvent> wanted) {
-        return step.stream().filter(wanted).reduce((earlier, later) -> later);
+                : Stream.of(new Subject(node, null), new Subject(node, prefix))
+                        .map(step::get)
+                        .filter(Objects::nonNull)
+                        .max(Comparator.comparingInt(Numbered::number));
     }
 
     private String text(StoredEvent found, Names names) {

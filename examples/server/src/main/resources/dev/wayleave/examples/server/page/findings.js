@@ -30,13 +30,24 @@ export class Findings {
     }, PAUSE);
   }
 
+  /** Asks now, or once more after the answer that is awaited: the server works on one question at a time. */
   async load() {
+    if (this.asking) {
+      this.again = true;
+      return;
+    }
+    this.asking = true;
+    this.again = false;
     try {
       const { findings } = await get("findings");
       this.#show(findings);
     } catch (refusal) {
       this.none.hidden = false;
       setText(this.none, refusal.message);
+    }
+    this.asking = false;
+    if (this.again) {
+      this.refresh();
     }
   }
 

@@ -7,6 +7,9 @@ const KEY = "wayleave-key";
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;
 
+/** The server sends something at least every 5 s: after a longer silence the connection is dead, though nothing closed it. */
+const LONGEST_SILENCE = 15000;
+
 /** The server refused a request, and says why. */
 export class Refusal extends Error {
   constructor(status, document) {
@@ -90,9 +93,17 @@ export function follow(path, heard, state) {
 
 async function read(body, heard) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    await readAll(reader, heard);
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+async function readAll(reader, heard) {
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await next(reader);
     if (done) {
       return;
     }
@@ -113,4 +124,13 @@ async function read(body, heard) {
       }
     }
   }
+}
+
+/** Reads what comes next; fails after a long silence. */
+function next(reader) {
+  let timer;
+  const silence = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("the server is silent")), LONGEST_SILENCE);
+  });
+  return Promise.race([reader.read(), silence]).finally(() => clearTimeout(timer));
 }
