@@ -32,7 +32,10 @@ import org.pcollections.TreePSet;
  *   new clock   ──── heard 12:58 ──── now 13:00 ──── grace ends 13:00:10 ────     expired at 12:30
  * </pre>
  *
- * <p>What is stored of absent routers and ephemeral nodes moves too, and their rows are written.
+ * <p>What is stored of absent routers and ephemeral nodes moves too, and their rows are written. Where several
+ * processes share the tailnet, each of them hands in the step of their common clock. So what is stored stays where it
+ * is, and each moves what it alone knows: when it last heard its own nodes. After a step ahead a grace that runs ends
+ * early; after a step back it would end late, so that it begins anew.
  */
 final class ClockStepCommand {
 
@@ -101,8 +104,10 @@ final class ClockStepCommand {
         List<NodeState> nodes = new ArrayList<>(fields.nodes.size());
         TreeMap<NodeId, NodeRow> unsaved = new TreeMap<>(fields.unfinished.nodes());
         TreeSet<Deadline> deadlines = new TreeSet<>();
+        boolean isShared = fields.sessions.self() != null;
+        long now = Times.moved(state.now, by);
         for (NodeState node : fields.nodes.values()) {
-            NodeState moved = node.moved(by);
+            NodeState moved = isShared ? node.notAbsentAfter(now) : node.moved(by);
             nodes.add(moved);
             if (!moved.hasSameAbsence(node)) {
                 unsaved.putIfAbsent(node.id(), node.row());
@@ -117,7 +122,9 @@ final class ClockStepCommand {
         fields.heard = fields.heard.moved(by);
         fields.unfinished =
                 new StateFields.Unfinished(fields.unfinished.prefixes(), ImmutableSortedMap.copyOfSorted(unsaved));
-        moveRoutes(fields, by);
+        if (!isShared) {
+            moveRoutes(fields, by);
+        }
         return new RoutingState(fields, Times.moved(state.now, by));
     }
 

@@ -103,6 +103,8 @@ final class CommandApplier {
             NodeState node = builder.fields.nodes.get(ofNode.node());
             if (node == null) {
                 add(new Problem.UnknownNode(index, ofNode.node()));
+            } else if (ofNode instanceof Command.ReportSession report) {
+                reportSession(report, node);
             } else {
                 apply(ofNode, node);
             }
@@ -125,6 +127,14 @@ final class CommandApplier {
             add(new Problem.SessionsNotShared(index));
         } else {
             SessionCommands.endAll(builder, command.holder());
+        }
+    }
+
+    private void reportSession(Command.ReportSession command, NodeState node) {
+        if (builder.fields.sessions.self() == null) {
+            add(new Problem.SessionsNotShared(index));
+        } else {
+            new SessionCommands(builder).told(command, node);
         }
     }
 

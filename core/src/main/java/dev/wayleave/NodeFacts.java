@@ -6,6 +6,7 @@ import dev.wayleave.approval.Approvals;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.Drain;
+import dev.wayleave.row.RouteRow;
 import java.time.Instant;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -74,5 +75,19 @@ record NodeFacts(
     /** The first moment at which the key has expired. */
     long keyExpires() {
         return node.keyExpiry().map(Times::ceilingMillis).orElse(Deadline.NEVER);
+    }
+
+    /** What was decided of a prefix. */
+    RouteRow.Status status(Prefix prefix) {
+        var approval = approvals.approved().get(prefix);
+        if (approval != null) {
+            return new RouteRow.Approved(approval);
+        }
+        var denial = approvals.denied().get(prefix);
+        if (denial != null) {
+            return new RouteRow.Denied(denial);
+        }
+        var lost = approvals.withdrawn().get(prefix);
+        return lost != null ? new RouteRow.Withdrawn(lost) : new RouteRow.Undecided();
     }
 }

@@ -140,6 +140,11 @@ public final class NodeState {
         return Optional.ofNullable(presence.session());
     }
 
+    /** {@return the process with the session, or the last one, as far as it is known; empty for one process alone} */
+    public Optional<SessionHolder> sessionHolder() {
+        return Optional.ofNullable(presence.holder());
+    }
+
     /** {@return what was last reported of the node as a whole; healthy if nothing was} */
     public Health health() {
         return presence.health();
@@ -286,6 +291,11 @@ public final class NodeState {
         return liveness() == Liveness.ONLINE ? this : with(presence.moved(by));
     }
 
+    /** The node, without an absence that begins in the future. */
+    NodeState notAbsentAfter(long now) {
+        return liveness() == Liveness.ONLINE ? this : with(SharedPresence.notAbsentAfter(now, presence));
+    }
+
     /**
      * The node, with the time since when it is what an election reads of it. Only where it is stored: for one process
      * alone the candidates know.
@@ -301,6 +311,9 @@ public final class NodeState {
 
     /** The node; where nothing is stored any more of what another process knows of it, that is not known here. */
     NodeState asFarAsStored() {
+        if (presence.isTold()) {
+            return isTracked() ? with(presence.asStored()) : this;
+        }
         return presence.isElsewhere() && !isTracked()
                 ? with(Presence.sharedUnknown()).withKey(isKeyExpired())
                 : this;
@@ -349,7 +362,7 @@ public final class NodeState {
     @Nullable
     RouteRow routeRow(Prefix prefix, boolean primary, @Nullable RouteState route) {
         Instant advertisedAt = facts.advertisedAt().get(prefix);
-        RouteRow.Status status = status(prefix);
+        RouteRow.Status status = facts.status(prefix);
         if (advertisedAt == null && status instanceof RouteRow.Undecided) {
             return null;
         }
@@ -374,19 +387,6 @@ public final class NodeState {
         return candidate == null || Times.millis(candidate.steadySince()) == presence.steadySince()
                 ? null
                 : candidate.steadySince();
-    }
-
-    private RouteRow.Status status(Prefix prefix) {
-        var approval = approvals().approved().get(prefix);
-        if (approval != null) {
-            return new RouteRow.Approved(approval);
-        }
-        var denial = approvals().denied().get(prefix);
-        if (denial != null) {
-            return new RouteRow.Denied(denial);
-        }
-        var lost = approvals().withdrawn().get(prefix);
-        return lost != null ? new RouteRow.Withdrawn(lost) : new RouteRow.Undecided();
     }
 
     /** {@return name, number and liveness for a person to read} */

@@ -32,6 +32,9 @@ final class Presence {
     /** Whether that is another process than this one. */
     private boolean isElsewhere;
 
+    /** Whether that process has told it, and no row says it. */
+    private boolean isTold;
+
     /** Whether the session and the health are in the rows: several processes share the tailnet. */
     private boolean isShared;
 
@@ -67,6 +70,7 @@ final class Presence {
         copy.session = session;
         copy.holder = holder;
         copy.isElsewhere = isElsewhere;
+        copy.isTold = isTold;
         copy.isShared = isShared;
         copy.slot = slot;
         copy.liveness = liveness;
@@ -108,6 +112,10 @@ final class Presence {
     /** Whether another process has the session, or had the last one and lives. */
     boolean isElsewhere() {
         return isElsewhere;
+    }
+
+    boolean isTold() {
+        return isTold;
     }
 
     boolean isShared() {
@@ -182,7 +190,30 @@ final class Presence {
         Presence held = copy();
         held.holder = next;
         held.isElsewhere = false;
+        held.isTold = false;
         return held;
+    }
+
+    /** Another process has a session, of which nothing is stored. */
+    Presence toldOf(SessionId next, SessionHolder by, long since) {
+        Presence told = sharedUnknown();
+        told.session = next;
+        told.holder = by;
+        told.isElsewhere = true;
+        told.isTold = true;
+        told.liveness = Liveness.ONLINE;
+        told.steadySince = since;
+        told.health = health;
+        told.unhealthy = unhealthy;
+        told.keyExpired = keyExpired;
+        return told;
+    }
+
+    /** From now on its row says it. */
+    Presence asStored() {
+        Presence known = copy();
+        known.isTold = false;
+        return known;
     }
 
     /** The session ended, or (if it is given) fell silent. */

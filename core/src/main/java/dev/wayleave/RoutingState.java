@@ -174,8 +174,9 @@ public final class RoutingState {
      * has its session; only that process takes it for silent. Of all other nodes a process knows its own sessions, and
      * {@link dev.wayleave.mesh.Liveness#UNKNOWN nothing} of the rest.
      *
-     * <p>All processes use one clock, that of the database: no step of the clock is handed in. A process that is gone
-     * is reported by {@code EndSessions}. Of rows that one process wrote alone, a candidate has the restart grace.
+     * <p>All processes use one clock, that of the database. If it is stepped, each process hands in a {@code StepClock}
+     * of its own, which moves what it alone knows. A process that is gone is reported by {@code EndSessions}. Of rows
+     * that one process wrote alone, a candidate has the restart grace.
      *
      * @param rows what was stored, in any order
      * @param self this start of this process

@@ -87,6 +87,28 @@ final class SessionCommands {
         down(builder, node, null, at, new Reason.SessionDown(session));
     }
 
+    /** What another process says of its session of a node, of which nothing is stored. */
+    void told(Command.ReportSession report, NodeState node) {
+        SessionHolder holder = report.holder();
+        if (node.isTracked() || node.isListening() || holder.equals(builder.fields.sessions.self())) {
+            return;
+        }
+        Presence presence = node.presence();
+        boolean isKnown = holder.equals(presence.holder()) && node.liveness() == Liveness.ONLINE;
+        SessionId session = report.sessionOrNull();
+        if (session == null) {
+            if (isKnown) {
+                Reason reason = new Reason.SessionDown(node.session().orElseThrow());
+                down(builder, node.with(presence.heldBy(null)), null, builder.now, reason);
+            }
+        } else if (!isKnown || !node.hasSession(session)) {
+            builder.put(node.with(presence.toldOf(session, holder, builder.now)));
+            if (node.liveness() != Liveness.ONLINE) {
+                builder.noteLivenessCause(node.id(), new Reason.SessionUp(session));
+            }
+        }
+    }
+
     /** A process is gone, and with it all sessions that it had. */
     static void endAll(StateBuilder builder, SessionHolder holder) {
         for (NodeState node : List.copyOf(builder.fields.nodes.values())) {

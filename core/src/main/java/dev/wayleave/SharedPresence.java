@@ -1,6 +1,7 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.command.ClockStepDetector;
 import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.Absence;
@@ -15,13 +16,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   the row says          this process has a live session        it has none
- *   its session           it stays, with what was reported       (the session was lost here) a grace begins
+ *   a session of it       it stays, with what was reported       (the session was lost here) a grace begins
  *   another session       the node has connected elsewhere       it is online there
  *   an absence            another process ended the session      in grace, or offline
  *   nothing               it stays, and will be stored           not known; a candidate has the restart grace
  * </pre>
  */
 final class SharedPresence {
+
+    /** By fewer milliseconds the clocks of two processes may differ: they must not correct each other. */
+    private static final long CLOCK_STEP = ClockStepDetector.THRESHOLD.toMillis();
 
     private final SessionHolder self;
     private final RoutingSettings settings;
@@ -44,7 +48,9 @@ final class SharedPresence {
         // nothing is stored of a node that is neither a router nor ephemeral: what is known here stays
         boolean isSame = same.isTracked()
                 ? same.row().equals(row) && known.unhealthy().equals(unhealthy)
-                : row.sessionOrNull() == null && row.absenceOrNull() == null && !known.isElsewhere();
+                : row.sessionOrNull() == null
+                        && row.absenceOrNull() == null
+                        && (!known.isElsewhere() || known.isTold());
         return isSame ? same : same.with(read(row, unhealthy));
     }
 
@@ -52,10 +58,7 @@ final class SharedPresence {
         Presence known = same.presence();
         SessionRow session = row.sessionOrNull();
         if (session != null && session.sessionOrNull() != null) {
-            return self.equals(session.holderOrNull())
-                            && session.sessionOrNull().equals(known.session())
-                    ? known.withReports(session, unhealthy)
-                    : read(row, unhealthy);
+            return self.equals(session.holderOrNull()) ? known.withReports(session, unhealthy) : read(row, unhealthy);
         }
         if (row.absenceOrNull() != null) {
             return read(row, unhealthy);
@@ -75,6 +78,14 @@ final class SharedPresence {
             Absence begun = new Absence(Times.instant(now), until > now ? Times.instant(until) : null);
             return Presence.shared(null, begun, unhealthy, self);
         }
-        return Presence.shared(session, row.absenceOrNull(), unhealthy, self);
+        return notAbsentAfter(now, Presence.shared(session, row.absenceOrNull(), unhealthy, self));
+    }
+
+    /** A stored absence that begins in the future begins now, and is as long: the clock of the store was set back. */
+    static Presence notAbsentAfter(long now, Presence presence) {
+        Absence row = presence.absence();
+        return row == null || Times.millis(row.since()) - now < CLOCK_STEP
+                ? presence
+                : presence.moved(now - Times.millis(row.since()));
     }
 }

@@ -2,21 +2,26 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.ClockStepDetector;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.election.Candidate;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.SessionHolder;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.testing.ChangedRows;
 import dev.wayleave.testing.RoutingArbitraries;
 import dev.wayleave.testing.RoutingDomain;
 import dev.wayleave.testing.Script;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -33,6 +38,9 @@ class SharedTailnetPropertyTest {
     private static final boolean SLOW = Boolean.getBoolean("wayleave.slow");
 
     private static final int REPLICAS = 3;
+
+    private static final List<Duration> STEPS =
+            List.of(Duration.ofHours(1), Duration.ofHours(-1), Duration.ofSeconds(1), Duration.ofSeconds(-1));
 
     @Provide
     static Arbitrary<List<Script>> histories() {
@@ -112,6 +120,14 @@ class SharedTailnetPropertyTest {
             assertSame();
         }
 
+        Submission report(NodeState node) {
+            SessionId session = following
+                    .lastHeard(node.id())
+                    .flatMap(heard -> node.session())
+                    .orElse(null);
+            return Submission.of(new Actor("replica"), new Command.ReportSession(node.id(), self, session));
+        }
+
         private void assertSame() {
             assertThat(following.canonicalText()).isEqualTo(reloading.canonicalText());
             assertThat(following.fields.deadlines).isEqualTo(reloading.fields.deadlines);
@@ -132,8 +148,16 @@ class SharedTailnetPropertyTest {
             replicas.add(new Replica(database, script.start().now()));
         }
         Instant now = script.start().now();
+        Duration steps = Duration.ZERO;
         for (Script.Moment moment : script.moments()) {
-            now = moment.at().isBefore(now) ? now : moment.at();
+            Instant at = moment.at().plus(steps);
+            now = at.isBefore(now) ? now : at;
+            if (random.nextInt(10) == 0) {
+                Duration step = STEPS.get(random.nextInt(STEPS.size()));
+                steps = steps.plus(step);
+                now = now.plus(step);
+                stepClock(replicas, step, now);
+            }
             if (random.nextInt(12) == 0) {
                 die(replicas, random, now);
             }
@@ -141,14 +165,61 @@ class SharedTailnetPropertyTest {
                 settle(replicas, now);
             }
             replicas.get(random.nextInt(REPLICAS)).commit(withoutClock(moment.submissions()), now);
+            if (random.nextInt(3) == 0) {
+                report(replicas, random::nextBoolean, now);
+            }
         }
         settle(replicas, now);
+        report(replicas, () -> true, now);
+        settle(replicas, now);
+        for (NodeState node : replicas.get(0).following.nodes().values()) {
+            assertThat(replicas)
+                    .extracting(replica ->
+                            isOnline(replica.following.node(node.id()).orElseThrow()))
+                    .as(node.toString())
+                    .containsOnly(isOnline(node));
+        }
+    }
+
+    private static boolean isOnline(NodeState node) {
+        return node.liveness() == Liveness.ONLINE;
+    }
+
+    /** Each process says to each other one which sessions it has; any of these messages may be lost. */
+    private static void report(List<Replica> replicas, BooleanSupplier arrives, Instant now) {
+        for (Replica from : replicas) {
+            for (Replica to : replicas) {
+                List<Submission> reports = from.following.nodes().values().stream()
+                        .filter(node -> from != to && arrives.getAsBoolean())
+                        .map(from::report)
+                        .toList();
+                if (!reports.isEmpty()) {
+                    to.commit(reports, now);
+                }
+            }
+        }
+    }
+
+    /** The clock of all processes is stepped; each notices it by itself. */
+    private static void stepClock(List<Replica> replicas, Duration step, Instant now) {
+        Submission stepped = Submission.of(new Actor("clock"), new Command.StepClock(step));
+        replicas.forEach(replica -> replica.commit(List.of(stepped), now));
+        for (Replica replica : replicas) {
+            assertThat(replica.following.now()).isEqualTo(now);
+            for (NodeState node : replica.following.nodes().values()) {
+                assertThat(node.absentSince().orElse(now).minus(ClockStepDetector.THRESHOLD))
+                        .isBefore(now);
+            }
+        }
     }
 
     private static void die(List<Replica> replicas, Random random, Instant now) {
         int dead = random.nextInt(REPLICAS);
-        Command end = new Command.EndSessions(replicas.get(dead).self);
-        replicas.get((dead + 1) % REPLICAS).commit(List.of(Submission.of(new Actor("replica"), end)), now);
+        Submission end = Submission.of(new Actor("replica"), new Command.EndSessions(replicas.get(dead).self));
+        // what is stored ends once; what was reported, at each process
+        for (int i = 1; i < REPLICAS; i++) {
+            replicas.get((dead + i) % REPLICAS).commit(List.of(end), now);
+        }
         replicas.get(dead).restart(now);
     }
 
@@ -180,7 +251,7 @@ class SharedTailnetPropertyTest {
         return route.candidates();
     }
 
-    /** All processes use the clock of the database. */
+    /** One process alone is not told of a step: all use one clock. */
     private static List<Submission> withoutClock(List<Submission> submissions) {
         return submissions.stream()
                 .filter(submission -> submission.commands().stream().noneMatch(Command.StepClock.class::isInstance))

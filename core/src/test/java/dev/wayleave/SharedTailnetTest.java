@@ -26,7 +26,10 @@ import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What two processes that share a tailnet write and read of sessions. */
 class SharedTailnetTest {
@@ -36,6 +39,7 @@ class SharedTailnetTest {
     private static final SessionHolder THERE = new SessionHolder("there");
     private static final NodeId ROUTER = new NodeId(1);
     private static final NodeId STANDBY = new NodeId(2);
+    private static final NodeId LAPTOP = new NodeId(3);
     private static final Prefix LAN = Prefix.parse("10.0.0.0/16");
 
     private Instant now = START;
@@ -107,6 +111,142 @@ class SharedTailnetTest {
         assertThat(last.rowChanges().isEmpty()).isTrue();
         assertThat(here.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
         assertThat(there.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.UNKNOWN);
+    }
+
+    private static Command[] laptop() {
+        return new Command[] {
+            new Command.RegisterNode(
+                    Node.builder(LAPTOP, "laptop", Owner.tags("tag:laptop")).build()),
+            new Command.ConnectSession(LAPTOP, session(LAPTOP))
+        };
+    }
+
+    private static Command report(NodeId node, @Nullable SessionId session) {
+        return new Command.ReportSession(node, HERE, session);
+    }
+
+    @Test
+    void a_node_whose_session_another_process_reports_is_online_until_that_process_reports_its_end() {
+        here(laptop());
+
+        there(report(LAPTOP, session(LAPTOP)));
+        assertThat(last.rowChanges().isEmpty()).isTrue();
+        assertThat(last.events()).singleElement().isInstanceOf(RouteEvent.NodeOnline.class);
+        assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+        assertThat(there.nextDeadline()).isEmpty();
+        assertThat(there.sessionHolders()).containsExactly(HERE);
+
+        there(report(LAPTOP, null));
+        assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.GRACE);
+        assertThat(there.sessionHolders()).isEmpty();
+        now = now.plus(Duration.ofMinutes(1));
+        there(new Command.PassTime());
+        assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
+    }
+
+    @Test
+    void a_reported_session_stays_when_the_node_is_renamed_and_ends_with_its_process() {
+        here(laptop());
+        there(report(LAPTOP, session(LAPTOP)));
+
+        here(new Command.UpdateNode(
+                Node.builder(LAPTOP, "tablet", Owner.tags("tag:laptop")).build()));
+        there(new Command.UpdateNode(
+                Node.builder(LAPTOP, "phone", Owner.tags("tag:laptop")).build()));
+        assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+
+        there(new Command.EndSessions(HERE));
+        assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.GRACE);
+    }
+
+    @Test
+    void a_process_believes_its_own_session_and_the_rows_more_than_a_report() {
+        there(router(ROUTER));
+        there(laptop());
+
+        there(report(ROUTER, session(ROUTER)), report(LAPTOP, session(LAPTOP)));
+        there(report(ROUTER, null), report(LAPTOP, null));
+
+        assertThat(there.sessionHolders()).containsExactly(THERE);
+        assertThat(there.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+        assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_node_whose_session_is_reported_becomes_a_router_with_that_session() {
+        here(laptop());
+        there(report(LAPTOP, session(LAPTOP)));
+
+        there(new Command.AdvertiseRoutes(LAPTOP, List.of(LAN)), new Command.SetApprovedRoutes(LAPTOP, List.of(LAN)));
+
+        assertThat(row(LAPTOP).session()).contains(new SessionRow(HERE, session(LAPTOP), Health.HEALTHY, START));
+        assertThat(here.primary(LAN)).contains(LAPTOP);
+        there(new Command.SetApprovedRoutes(LAPTOP, List.of()));
+        assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.UNKNOWN);
+        assertThat(here.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-86_400, -3_600, -1, 1, 3_600, 86_400})
+    void a_step_of_the_common_clock_takes_no_router_down(int seconds) {
+        here(router(ROUTER));
+        there(router(STANDBY));
+        Duration step = Duration.ofSeconds(seconds);
+        now = now.plus(step);
+
+        here(new Command.StepClock(step));
+        there(new Command.StepClock(step));
+        now = now.plusSeconds(20);
+        here(new Command.KeepAlive(ROUTER, session(ROUTER), null));
+        there(new Command.KeepAlive(STANDBY, session(STANDBY), null));
+        now = now.plusSeconds(20);
+        here(new Command.PassTime());
+        there(new Command.PassTime());
+
+        assertThat(here.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+        assertThat(here.rows()).isEqualTo(there.rows());
+        assertThat(here.primary(LAN)).contains(ROUTER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-86_400, -3_600, -1, 1, 3_600, 86_400})
+    void a_grace_ends_in_time_after_a_step_of_the_common_clock(int seconds) {
+        here(router(ROUTER));
+        there(router(STANDBY));
+        here(new Command.DisconnectSession(ROUTER, session(ROUTER)));
+        Duration step = Duration.ofSeconds(seconds);
+        now = now.plus(step);
+
+        here(new Command.StepClock(step));
+        there(new Command.StepClock(step));
+        now = now.plus(here.settings().grace()).plusSeconds(1);
+        there(new Command.KeepAlive(STANDBY, session(STANDBY), null), new Command.PassTime());
+
+        assertThat(here.primary(LAN)).contains(STANDBY);
+        assertThat(there.primary(LAN)).contains(STANDBY);
+    }
+
+    @Test
+    void an_absence_that_was_stored_before_the_clock_was_set_back_begins_anew_at_a_process_that_starts() {
+        here(router(ROUTER));
+        here(new Command.DisconnectSession(ROUTER, session(ROUTER)));
+        now = now.minus(Duration.ofHours(1));
+
+        RoutingState started = RoutingState.restoreShared(here.rows(), new SessionHolder("third"), now);
+
+        assertThat(started.node(ROUTER).orElseThrow().absentSince()).contains(now);
+        assertThat(started.node(ROUTER).orElseThrow().graceUntil())
+                .contains(now.plus(here.settings().grace()));
+    }
+
+    @Test
+    void a_session_is_not_reported_to_a_process_that_has_all() {
+        RoutingState alone = RoutingState.empty(new TailnetId("example.com"), here.settings(), START);
+        alone = Routing.step(alone, List.of(submission(laptop())), START).next();
+
+        assertThat(Routing.step(alone, List.of(submission(report(LAPTOP, null))), START)
+                        .results())
+                .containsExactly(new SubmissionResult.Refused(List.of(new Problem.SessionsNotShared(0))));
     }
 
     @Test

@@ -323,6 +323,34 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
+     * What another process, which shares the tailnet, says of its session of a node. Of a router or an ephemeral node
+     * the rows say it, and of a node whose session this process has itself, this process knows better: then the command
+     * changes nothing. Nothing is stored of it. Refused where one process has all sessions
+     * ({@link Problem.SessionsNotShared}).
+     *
+     * @param node the node
+     * @param holder the other process
+     * @param sessionOrNull the session that it has; null if it has none, which changes nothing unless it had the last
+     *     session that is known of
+     */
+    @Kind("report-session")
+    record ReportSession(
+            NodeId node, SessionHolder holder, @Nullable SessionId sessionOrNull) implements OfNode {
+
+        public ReportSession {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(holder, "holder");
+        }
+
+        /**
+         * {@return the session that the process has; empty if it has none}
+         */
+        public Optional<SessionId> session() {
+            return Optional.ofNullable(sessionOrNull);
+        }
+    }
+
+    /**
      * Something was heard on a control session. A session that fell silent is alive again.
      *
      * @param node the node

@@ -68,7 +68,7 @@ final class CommitLoop {
     private final TailnetAccess store;
     private final Polling polling;
 
-    /** The steps of the host's clock that were logged. */
+    /** The steps of the clock that were logged. */
     private Duration loggedSteps;
 
     /** The number of waiting submissions that the observer got last. */
@@ -218,17 +218,14 @@ final class CommitLoop {
         if (!step.isZero()) {
             loggedSteps = steps;
             if (!clock.isShared()) {
-                LOG.warn(
-                        "the clock of the host of tailnet {} was stepped by {}: running timers move along",
-                        tailnet,
-                        step);
+                LOG.warn("the clock of tailnet {} was stepped by {}: running timers move along", tailnet, step);
             }
             listeners.observe(observer -> observer.clockStepped(tailnet, step));
         }
     }
 
     /**
-     * Puts the state on the clock of the host, by a step of its own in which no time passes: submissions that wait are
+     * Puts the state on the clock, by a step of its own in which no time passes: submissions that wait are
      * decided by the next turn. It is not forgotten when its commit fails, because the published state says how much of
      * the clock's steps it has followed.
      */

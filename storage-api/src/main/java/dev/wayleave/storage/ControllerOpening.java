@@ -56,13 +56,13 @@ final class ControllerOpening {
                 reading.steps(),
                 new Snapshot(revision, state),
                 stored.map(StoredTailnet::token).orElse(null));
-        controller.start();
+        controller.start(builder.sessionChannel);
         return controller;
     }
 
     private HostClock hostClock() {
         if (builder.isShared && builder.replica != null) {
-            return HostClock.ofStore(builder.replica.storeClock(), builder.replica.steadyNanos());
+            return new HostClock(builder.replica.storeClock(), builder.replica.steadyNanos(), false);
         }
         return builder.hostClock == null ? new HostClock(builder.clock, builder.steadyNanos, false) : builder.hostClock;
     }

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the host's wall clock, and detects steps of it at each reading. Safe for use by several threads; a reading
- * waits only for another reading.
+ * Reads a wall clock, the host's or the store's, and detects steps of it at each reading. Safe for use by several
+ * threads; a reading waits only for another reading.
  */
 final class HostClock {
 
@@ -22,9 +22,6 @@ final class HostClock {
     private final LongSupplier steadyNanos;
     private final boolean isShared;
 
-    /** Whether steps are looked for: not on the clock of a store, which all its processes use as it is. */
-    private final boolean isCompared;
-
     // guarded by this
 
     private @Nullable ClockStepDetector detector;
@@ -36,19 +33,9 @@ final class HostClock {
      * @param isShared whether it serves many loops, so that steps are reported once and not by each of them
      */
     HostClock(InstantSource wallClock, LongSupplier steadyNanos, boolean isShared) {
-        this(wallClock, steadyNanos, isShared, true);
-    }
-
-    private HostClock(InstantSource wallClock, LongSupplier steadyNanos, boolean isShared, boolean isCompared) {
         this.wallClock = wallClock;
         this.steadyNanos = steadyNanos;
         this.isShared = isShared;
-        this.isCompared = isCompared;
-    }
-
-    /** A clock that is taken as it is. */
-    static HostClock ofStore(InstantSource storeClock, LongSupplier steadyNanos) {
-        return new HostClock(storeClock, steadyNanos, false, false);
     }
 
     boolean isShared() {
@@ -84,7 +71,7 @@ final class HostClock {
             now = wallClock.instant();
             after = steadyNanos.getAsLong();
         }
-        if (isCompared && after - before <= LONGEST_READING) {
+        if (after - before <= LONGEST_READING) {
             compare(now, after);
         }
         return new Reading(now.minus(steps), steps);

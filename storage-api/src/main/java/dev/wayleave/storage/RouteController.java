@@ -46,6 +46,9 @@ public final class RouteController implements AutoCloseable {
     private final CommitLoop loop;
     private final LoopScheduler scheduler;
 
+    /** Tells other processes of the sessions of this one; null if it does not. */
+    private final @Nullable SessionReports reports;
+
     RouteController(
             RouteControllerBuilder builder,
             SessionGuard owner,
@@ -73,16 +76,29 @@ public final class RouteController implements AutoCloseable {
                 queue);
         Executor executor = builder.executor == null ? builder.scheduler : builder.executor;
         LoopTimer timer = builder.timer == null ? LoopTimer.of(builder.scheduler) : builder.timer;
-        this.scheduler = new LoopScheduler(
-                tailnet, loop, timer, executor, executor == builder.scheduler, () -> builder.whenClosed.accept(this));
+        this.reports = builder.isShared && builder.replica != null && builder.sessionChannel != null
+                ? new SessionReports(first.state(), builder.replica.holder(), this::submit)
+                : null;
+        this.scheduler = new LoopScheduler(tailnet, loop, timer, executor, executor == builder.scheduler, () -> {
+            if (reports != null) {
+                reports.close();
+            }
+            builder.whenClosed.accept(this);
+        });
+        if (reports != null) {
+            listeners.add(reports);
+        }
     }
 
     /** Gives the listeners and observers of the builder the first snapshot, then wakes the loop. */
-    void start() {
+    void start(@Nullable SessionChannel channel) {
         listeners.start(current());
         loop.observeFirst();
         owner.watch(scheduler::wake);
         scheduler.start();
+        if (channel != null && reports != null) {
+            reports.connect(channel);
+        }
     }
 
     /**

@@ -48,6 +48,9 @@ public final class RouteControllerBuilder {
     @Nullable
     Replica replica;
 
+    @Nullable
+    SessionChannel sessionChannel;
+
     boolean takeOver;
     LongConsumer pause = OwnerGuard::park;
     int queueLimit = QUEUE_LIMIT;
@@ -150,8 +153,9 @@ public final class RouteControllerBuilder {
      * Shares the tailnet with other processes that have sessions of it, each with a controller that shares it, too. The
      * sessions of routers and of ephemeral nodes are stored, with the replica that has them, so that all processes
      * elect the same. They end with the lease of the replica; then their routers have their grace to connect to another
-     * process. A session of any other node is known to its own process alone. All processes use the clock of the store.
-     * Each reads what the others changed once a second, unless {@link #following} says otherwise.
+     * process. A session of any other node is known to its own process alone, unless there is a
+     * {@link #sessionChannel}. All processes use the clock of the store. Each reads what the others changed once a
+     * second, unless {@link #following} says otherwise.
      *
      * <p>A controller whose replica has lost its lease closes with {@link FencedException}. It is stale, and decides
      * and answers nothing, while the lease cannot be renewed. The host ends the connections of its nodes then, joins
@@ -167,6 +171,21 @@ public final class RouteControllerBuilder {
     public RouteControllerBuilder shared() {
         this.isShared = true;
         this.following = following == null ? SHARED_PERIOD : following;
+        return this;
+    }
+
+    /**
+     * Sets how the processes that share the tailnet tell each other of sessions of nodes that are neither routers nor
+     * ephemeral. Nothing is stored of these sessions, and no election reads them: they show who is online. Without a
+     * channel, or while messages are lost, such a node is not known ({@link dev.wayleave.mesh.Liveness#UNKNOWN}) where
+     * it is not connected. Only for controllers that share their tailnet ({@link #shared}); others do not use it.
+     *
+     * @param channel the channel; it stays the caller's
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public RouteControllerBuilder sessionChannel(SessionChannel channel) {
+        this.sessionChannel = Objects.requireNonNull(channel, "channel");
         return this;
     }
 

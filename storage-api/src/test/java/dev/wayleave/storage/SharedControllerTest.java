@@ -15,6 +15,7 @@ import static dev.wayleave.storage.ControllerTesting.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.NodeState;
 import dev.wayleave.command.Command;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Liveness;
@@ -26,6 +27,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several processes have sessions of one tailnet: what each says of the others' nodes, and what ends a session. */
 class SharedControllerTest {
@@ -38,6 +41,7 @@ class SharedControllerTest {
 
     private final ManualHost host = new ManualHost();
     private final ScriptedStore store = new ScriptedStore(host);
+    private final LoopbackChannel channel = new LoopbackChannel();
 
     /** A process, on the host of all, or on one that may stop. */
     private final class Process {
@@ -63,6 +67,7 @@ class SharedControllerTest {
                     .retry(RETRY)
                     .random(() -> 0)
                     .replica(replica)
+                    .sessionChannel(channel)
                     .shared();
         }
 
@@ -87,6 +92,14 @@ class SharedControllerTest {
         Process withRouter(long node) {
             done(registered(node), connected(node), advertised(node, LAN), approved(node, LAN));
             return this;
+        }
+
+        /** The messages of all processes have arrived. */
+        Process told() {
+            do {
+                own.run();
+            } while (channel.deliver());
+            return refreshed();
         }
 
         Process refreshed() {
@@ -181,6 +194,139 @@ class SharedControllerTest {
         assertThat(one.primary()).contains(A);
         assertThat(two.primary()).contains(A);
         assertThat(two.liveness(A)).isEqualTo(Liveness.ONLINE);
+    }
+
+    // ---- sessions of which nothing is stored
+
+    @Test
+    void a_laptop_that_is_connected_to_one_process_is_online_at_the_other() {
+        Process one = new Process("one");
+        Process two = new Process("two");
+
+        one.done(registered(1), connected(1));
+        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(store.written()).as("the node is stored, and no session").hasSize(1);
+
+        one.done(disconnected(1));
+        assertThat(two.told().liveness(A)).isEqualTo(Liveness.GRACE);
+        pass(GRACE, two);
+        assertThat(two.liveness(A)).isEqualTo(Liveness.OFFLINE);
+    }
+
+    @Test
+    void a_process_that_joins_asks_the_others() {
+        Process one = new Process("one");
+        for (long node = 1; node <= 2_000; node++) {
+            one.done(registered(node), connected(node));
+        }
+        one.told();
+
+        Process two = new Process("two");
+        channel.listening();
+        two.told();
+
+        assertThat(two.controller.current().state().nodes().values())
+                .extracting(NodeState::liveness)
+                .containsOnly(Liveness.ONLINE);
+    }
+
+    @Test
+    void an_answer_to_all_questions_corrects_what_a_lost_message_left_wrong() {
+        Process one = new Process("one");
+        Process two = new Process("two");
+        one.done(registered(1), connected(1), registered(2));
+        two.told();
+
+        one.done(disconnected(1), connected(2));
+        one.own.run();
+        channel.lose();
+        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        channel.listening();
+
+        assertThat(two.told().liveness(A)).isNotEqualTo(Liveness.ONLINE);
+        assertThat(two.liveness(B)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_message_that_was_not_sent_is_made_good_with_the_next_one() {
+        Process one = new Process("one");
+        Process two = new Process("two");
+        channel.fails(true);
+        one.done(registered(1), connected(1));
+        assertThat(two.told().liveness(A)).isEqualTo(Liveness.UNKNOWN);
+
+        channel.fails(false);
+        one.done(registered(2), connected(2));
+
+        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_laptop_that_is_heard_of_before_it_is_known_is_online_when_it_is() {
+        Process one = new Process("one");
+        Process two = new Process("two");
+        one.done(registered(1), connected(1));
+        channel.deliver();
+        assertThat(two.controller.current().state().node(A)).isEmpty();
+
+        two.refreshed();
+        two.own.run();
+
+        assertThat(two.liveness(A)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_node_that_is_a_router_no_more_stays_online_at_the_other_process() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two");
+        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+
+        two.done(new Command.SetApprovedRoutes(A, List.of()));
+
+        assertThat(two.liveness(A)).isEqualTo(Liveness.UNKNOWN);
+        one.refreshed();
+        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void the_laptops_of_a_process_that_died_are_offline_after_its_lease() {
+        ManualHost dead = new ManualHost();
+        Process one = new Process("one", dead);
+        Process two = new Process("two");
+        one.done(registered(1), connected(1));
+        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+
+        pass(LEASE.plus(RULE.renewal()).plusSeconds(2).plus(GRACE), two);
+
+        assertThat(two.liveness(A)).isEqualTo(Liveness.OFFLINE);
+    }
+
+    @Test
+    void a_laptop_that_moves_from_one_process_to_another_stays_online() {
+        Process one = new Process("one");
+        Process two = new Process("two");
+        one.done(registered(1), connected(1));
+        two.told();
+
+        two.done(new Command.ConnectSession(A, new SessionId("later")));
+        two.told();
+        one.done(disconnected(1));
+        one.told();
+
+        assertThat(one.liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(two.liveness(A)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_message_of_another_form_changes_nothing() {
+        Process one = new Process("one");
+        one.done(registered(1), connected(1));
+
+        for (String text : List.of("", "SOME", "SOME\nx\nno number", "RANGE\nx\n1", "\n\n", "SOME\nother\n-1 s")) {
+            channel.send(text);
+        }
+
+        assertThat(one.told().liveness(A)).isEqualTo(Liveness.ONLINE);
     }
 
     // ---- the end of a process
@@ -324,6 +470,27 @@ class SharedControllerTest {
         host.pass(Duration.ofSeconds(5));
 
         assertThat(waiting).isCompleted();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-86_400, -3_600, -1, 1, 3_600, 86_400})
+    void a_step_of_the_stores_clock_takes_no_router_down_and_delays_no_failover(int seconds) {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two").withRouter(2);
+
+        host.stepClock(Duration.ofSeconds(seconds));
+        for (int second = 0; second < 30; second++) {
+            var unused = one.submit(heard(1));
+            unused = two.submit(heard(2));
+            host.pass(Duration.ofSeconds(1));
+        }
+        assertThat(events(RouteEvent.NodeInGrace.class)).isEmpty();
+        assertThat(two.refreshed().primary()).contains(A);
+
+        one.done(disconnected(1));
+        pass(GRACE.plusSeconds(1), two, 2);
+        assertThat(one.refreshed().primary()).contains(B);
+        assertThat(two.refreshed().primary()).contains(B);
     }
 
     @Test

@@ -56,6 +56,18 @@ public final class CommitListener implements AutoCloseable {
         void committed(TailnetId tailnet, Revision revision);
 
         /**
+         * Another process sent a message about its sessions: see {@link SessionNotifications}. Does nothing unless
+         * implemented.
+         *
+         * @param tailnet the tailnet
+         * @param text the message
+         */
+        default void message(TailnetId tailnet, String text) {
+            Objects.requireNonNull(tailnet, "tailnet");
+            Objects.requireNonNull(text, "text");
+        }
+
+        /**
          * The connection is lost, or cannot be made. Until {@link #listening} is called, only asking the store helps.
          *
          * @param cause what the driver says
@@ -64,7 +76,8 @@ public final class CommitListener implements AutoCloseable {
     }
 
     private final DataSource dataSource;
-    private final String channel;
+    private final String commits;
+    private final String sessions;
     private final Receiver receiver;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -73,7 +86,8 @@ public final class CommitListener implements AutoCloseable {
 
     private CommitListener(DataSource dataSource, TableNames names, Receiver receiver) {
         this.dataSource = dataSource;
-        this.channel = Notifications.channel(names);
+        this.commits = Notifications.channel(names);
+        this.sessions = Notifications.sessionChannel(names);
         this.receiver = receiver;
     }
 
@@ -126,7 +140,7 @@ public final class CommitListener implements AutoCloseable {
             return; // closed before there was a connection to abort
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute("listen \"" + channel + "\"");
+            statement.execute("listen \"" + commits + "\"; listen \"" + sessions + "\"");
         }
         if (!isClosed()) {
             call(receiver::listening);
@@ -138,7 +152,11 @@ public final class CommitListener implements AutoCloseable {
         while (!isClosed()) {
             PGNotification[] notifications = notified.getNotifications(SILENCE_MILLIS);
             for (PGNotification notification : notifications) {
-                receive(notification.getParameter());
+                if (notification.getName().equals(commits)) {
+                    committed(notification.getParameter());
+                } else {
+                    message(notification.getParameter());
+                }
             }
             if (notifications.length == 0 && !connection.isValid(TEST_SECONDS)) {
                 throw new SQLException("the server did not answer within " + TEST_SECONDS + " s");
@@ -147,7 +165,7 @@ public final class CommitListener implements AutoCloseable {
     }
 
     /** Payloads that no store sends are ignored: any user of the database may notify. */
-    private void receive(String payload) {
+    private void committed(String payload) {
         int blank = payload.indexOf(' ');
         if (blank < 0 || isClosed()) {
             return;
@@ -161,6 +179,20 @@ public final class CommitListener implements AutoCloseable {
             return;
         }
         call(() -> receiver.committed(tailnet, revision));
+    }
+
+    private void message(String payload) {
+        int end = payload.indexOf('\n');
+        if (end < 0 || isClosed()) {
+            return;
+        }
+        TailnetId tailnet;
+        try {
+            tailnet = new TailnetId(payload.substring(0, end));
+        } catch (IllegalArgumentException e) {
+            return;
+        }
+        call(() -> receiver.message(tailnet, payload.substring(end + 1)));
     }
 
     private void lost(SQLException cause) {

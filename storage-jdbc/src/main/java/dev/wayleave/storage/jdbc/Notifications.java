@@ -24,6 +24,11 @@ final class Notifications {
         return names.prefix() + "commit";
     }
 
+    /** {@return the channel on which processes tell each other of sessions} */
+    static String sessionChannel(TableNames names) {
+        return names.prefix() + "session";
+    }
+
     static String payload(TailnetId tailnet, Revision revision) {
         return revision + " " + tailnet;
     }

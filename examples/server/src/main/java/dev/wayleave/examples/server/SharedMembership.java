@@ -11,6 +11,7 @@ import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RouteControllerBuilder;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.jdbc.CommitListener;
+import dev.wayleave.storage.jdbc.SessionNotifications;
 import dev.wayleave.storage.jdbc.TableNames;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ final class SharedMembership implements Membership {
             .setNameFormat("wayleave-follow-%d")
             .setDaemon(true)
             .build());
+    private final Optional<SessionNotifications> sessions;
     private volatile Replica replica;
 
     // guarded by this
@@ -68,6 +70,8 @@ final class SharedMembership implements Membership {
     /** Joins. Blocks. */
     SharedMembership(Parts parts) {
         this.parts = parts;
+        this.sessions =
+                parts.listening().map(database -> SessionNotifications.of(database, TableNames.DEFAULT, followers));
         this.replica = joined();
     }
 
@@ -83,6 +87,7 @@ final class SharedMembership implements Membership {
             joinAgain();
         }
         isUsed = true;
+        sessions.ifPresent(builder::sessionChannel);
         return (parts.takesOver() ? builder.takeOver() : builder)
                 .replica(replica)
                 .shared();
@@ -115,7 +120,11 @@ final class SharedMembership implements Membership {
     @Override
     public synchronized void follow(Runnable refresh) {
         listener = parts.listening()
-                .map(database -> CommitListener.start(database, TableNames.DEFAULT, followers, new Notified(refresh)));
+                .map(database -> CommitListener.start(
+                        database,
+                        TableNames.DEFAULT,
+                        followers,
+                        sessions.orElseThrow().receiver(new Notified(refresh))));
     }
 
     private record Notified(Runnable refresh) implements CommitListener.Receiver {

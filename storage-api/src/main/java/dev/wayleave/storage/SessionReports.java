@@ -1,0 +1,306 @@
+package dev.wayleave.storage;
+
+import com.google.common.collect.Lists;
+import dev.wayleave.NodeState;
+import dev.wayleave.RoutingState;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionHolder;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.TailnetId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the other processes of a shared tailnet which sessions this one has of nodes that are neither routers nor
+ * ephemeral, and takes what they tell: of these nodes no row says whether they are connected. Best effort.
+ *
+ * <pre>
+ *   a session begins or ends here ──► report of the node ─────────────────► ReportSession there
+ *   messages may have been missed ──► question about all nodes ──► reports of ranges of nodes, one after the other
+ *   a node is a router no more    ──► question about the node ───► report of the node
+ * </pre>
+ *
+ * <p>Safe for use by several threads: the loop publishes, and the channel asks and delivers.
+ */
+final class SessionReports implements PublicationListener, SessionChannel.Member {
+
+    private static final Actor REPLICA = new Actor("replica");
+
+    /** How many reports of nodes that are not known here are kept until they are. */
+    private static final int MOST_EARLY = 10_000;
+
+    /** How many commands one submission has. */
+    private static final int MOST_COMMANDS = 500;
+
+    /** The bytes of a message without its nodes: kind, holder, and the ends of a range. */
+    private static final int HEAD = 1_000;
+
+    private final TailnetId tailnet;
+    private final SessionHolder self;
+    private final Function<Submission, CompletionStage<Receipt>> submit;
+
+    // guarded by this
+
+    private RoutingState state;
+    private SessionChannel.@Nullable Membership membership;
+    private boolean toAskAll;
+    private final Set<NodeId> toAsk = new TreeSet<>();
+    private final Set<NodeId> toTell = new TreeSet<>();
+
+    /** Where the report of all nodes goes on; null if none is due. */
+    private @Nullable NodeId allFrom;
+
+    /** What was told of nodes that this process does not know yet: it has not read the commit that registers them. */
+    private final Map<NodeId, Command.ReportSession> early = new LinkedHashMap<>();
+
+    /**
+     * Begins with a first state, in which this process has no session.
+     *
+     * @param self this process
+     * @param submit takes the commands; does not block
+     */
+    SessionReports(RoutingState first, SessionHolder self, Function<Submission, CompletionStage<Receipt>> submit) {
+        this.tailnet = first.tailnet();
+        this.state = first;
+        this.self = self;
+        this.submit = submit;
+    }
+
+    synchronized void connect(SessionChannel channel) {
+        membership = channel.join(this);
+    }
+
+    synchronized void close() {
+        if (membership != null) {
+            membership.close();
+            membership = null;
+        }
+    }
+
+    @Override
+    public TailnetId tailnet() {
+        return tailnet;
+    }
+
+    // ---- what this process tells
+
+    @Override
+    public void published(Publication publication) {
+        RoutingState before = publication.before().state();
+        RoutingState after = publication.after().state();
+        List<Command.ReportSession> known = new ArrayList<>();
+        synchronized (this) {
+            state = after;
+            for (NodeId id : changed(publication)) {
+                NodeState last = before.node(id).orElse(null);
+                NodeState next = after.node(id).orElse(null);
+                if (next == null || isTracked(next)) {
+                    continue;
+                }
+                if (!session(before, last).equals(session(after, next))) {
+                    toTell.add(id);
+                } else if (last != null && isTracked(last)) {
+                    toAsk.add(id);
+                }
+                Command.ReportSession told = early.remove(id);
+                if (told != null) {
+                    known.add(told);
+                }
+            }
+            wakeIfDue();
+        }
+        submit(known);
+    }
+
+    private Collection<NodeId> changed(Publication publication) {
+        if (publication.touchedOrNull() == null) {
+            return publication.after().state().nodes().keySet();
+        }
+        Set<NodeId> nodes = new TreeSet<>(publication.touchedOrNull().nodes());
+        nodes.addAll(publication.touchedOrNull().presence());
+        for (PublishedEvent event : publication.events()) {
+            if (event.event() instanceof RouteEvent.OfNode ofNode) {
+                nodes.add(ofNode.node());
+            }
+        }
+        return nodes;
+    }
+
+    private static boolean isTracked(NodeState node) {
+        return node.isRouter() || node.facts().isEphemeral();
+    }
+
+    /** The session that this process has of a node of which nothing is stored. */
+    private static Optional<SessionId> session(RoutingState of, @Nullable NodeState node) {
+        return node != null && !isTracked(node) && of.lastHeard(node.id()).isPresent()
+                ? node.session()
+                : Optional.empty();
+    }
+
+    private void wakeIfDue() {
+        if (membership != null && (toAskAll || allFrom != null || !toAsk.isEmpty() || !toTell.isEmpty())) {
+            membership.wake();
+        }
+    }
+
+    @Override
+    public synchronized Optional<String> nextMessage() {
+        if (toAskAll) {
+            toAskAll = false;
+            toAsk.clear();
+            return Optional.of(ReportMessage.ask(self, List.of()).text());
+        }
+        if (!toAsk.isEmpty()) {
+            return Optional.of(ReportMessage.ask(self, firstOf(toAsk).keySet()).text());
+        }
+        if (!toTell.isEmpty()) {
+            return Optional.of(ReportMessage.some(self, firstOf(toTell)).text());
+        }
+        return allFrom == null ? Optional.empty() : Optional.of(range(allFrom).text());
+    }
+
+    /** Takes as many nodes as one message can have. */
+    private SortedMap<NodeId, Optional<SessionId>> firstOf(Set<NodeId> nodes) {
+        SortedMap<NodeId, Optional<SessionId>> taken = new TreeMap<>();
+        int size = HEAD;
+        for (Iterator<NodeId> rest = nodes.iterator(); rest.hasNext(); ) {
+            NodeId node = rest.next();
+            Optional<SessionId> session = session(state, state.node(node).orElse(null));
+            size += ReportMessage.size(node, session);
+            if (size > LONGEST) {
+                break;
+            }
+            taken.put(node, session);
+            rest.remove();
+        }
+        return taken;
+    }
+
+    private ReportMessage range(NodeId from) {
+        SortedMap<NodeId, Optional<SessionId>> sessions = new TreeMap<>();
+        int size = HEAD;
+        allFrom = null;
+        for (NodeState node : state.nodes().tailMap(from).values()) {
+            Optional<SessionId> session = session(state, node);
+            if (session.isEmpty()) {
+                continue;
+            }
+            size += ReportMessage.size(node.id(), session);
+            if (size > LONGEST) {
+                allFrom = node.id();
+                break;
+            }
+            sessions.put(node.id(), session);
+        }
+        NodeId to = allFrom == null ? ReportMessage.LAST : new NodeId(allFrom.value() - 1);
+        return new ReportMessage(ReportMessage.Kind.RANGE, self, from, to, sessions);
+    }
+
+    @Override
+    public synchronized void notSent() {
+        toAskAll = true;
+        allFrom = ReportMessage.FIRST;
+    }
+
+    @Override
+    public synchronized void listening() {
+        toAskAll = true;
+        wakeIfDue();
+    }
+
+    // ---- what this process is told
+
+    @Override
+    public void received(String text) {
+        ReportMessage message = ReportMessage.parse(text).orElse(null);
+        if (message == null || message.holder().equals(self)) {
+            return;
+        }
+        List<Command.ReportSession> news;
+        synchronized (this) {
+            news = message.kind() == ReportMessage.Kind.ASK ? asked(message) : told(message);
+            wakeIfDue();
+        }
+        submit(news);
+    }
+
+    private List<Command.ReportSession> asked(ReportMessage question) {
+        if (question.sessions().isEmpty()) {
+            allFrom = ReportMessage.FIRST;
+        }
+        for (NodeId node : question.sessions().keySet()) {
+            if (session(state, state.node(node).orElse(null)).isPresent()) {
+                toTell.add(node);
+            }
+        }
+        return List.of();
+    }
+
+    private List<Command.ReportSession> told(ReportMessage message) {
+        List<Command.ReportSession> news = new ArrayList<>();
+        message.sessions().forEach((node, session) -> take(report(message, node, session.orElse(null)), news));
+        if (message.kind() == ReportMessage.Kind.RANGE) {
+            for (NodeState node : state.nodes().tailMap(message.from()).values()) {
+                if (node.id().compareTo(message.to()) > 0) {
+                    break;
+                }
+                if (!message.sessions().containsKey(node.id())) {
+                    take(report(message, node.id(), null), news);
+                }
+            }
+        }
+        return news;
+    }
+
+    private static Command.ReportSession report(ReportMessage from, NodeId node, @Nullable SessionId session) {
+        return new Command.ReportSession(node, from.holder(), session);
+    }
+
+    private void take(Command.ReportSession report, List<Command.ReportSession> news) {
+        NodeState node = state.node(report.node()).orElse(null);
+        if (node == null) {
+            early.put(report.node(), report);
+            if (early.size() > MOST_EARLY) {
+                early.remove(early.keySet().iterator().next());
+            }
+            return;
+        }
+        boolean isLast =
+                node.liveness() == Liveness.ONLINE && node.sessionHolder().equals(Optional.of(report.holder()));
+        if (report.session().isPresent() ? !isLast || !node.session().equals(report.session()) : isLast) {
+            news.add(report);
+        } else if (report.session().isEmpty() && session(state, node).isPresent()) {
+            toTell.add(node.id()); // the other process may have kept its own session against ours
+        }
+    }
+
+    private void submit(List<Command.ReportSession> reports) {
+        for (List<Command.ReportSession> some : Lists.partition(reports, MOST_COMMANDS)) {
+            var unused = submit.apply(new Submission(REPLICA, null, List.copyOf(some)))
+                    .thenAccept(receipt -> {
+                        // a node was removed meanwhile: the other reports are taken one by one
+                        if (receipt.result() instanceof SubmissionResult.Refused && some.size() > 1) {
+                            some.forEach(report -> submit(List.of(report)));
+                        }
+                    });
+        }
+    }
+}

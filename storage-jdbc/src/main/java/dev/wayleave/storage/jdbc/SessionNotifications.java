@@ -1,0 +1,159 @@
+package dev.wayleave.storage.jdbc;
+
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.SessionChannel;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+
+/**
+ * Carries what processes that share tailnets tell each other of sessions, as notifications of PostgreSQL.
+ *
+ * <pre>{@code
+ * SessionNotifications sessions = SessionNotifications.of(pool, TableNames.DEFAULT, executor);
+ * RouteController controller = RouteController.builder(store, tailnet, scheduler, clock)
+ *         .replica(replica)
+ *         .shared()
+ *         .sessionChannel(sessions)
+ *         .open();
+ * CommitListener listener = CommitListener.start(direct, TableNames.DEFAULT, executor,
+ *         sessions.receiver(CommitRefresh.of(() -> List.of(controller), e -> log.warn("…", e))));
+ * }</pre>
+ *
+ * <p>It writes no row. Messages are sent one after the other, by one connection of the pool at a time, which may lead
+ * through PgBouncer; they are received by the {@link CommitListener}. What could not be sent is made good when the
+ * listener has connected again, and with the next message. Safe for use by several threads.
+ */
+public final class SessionNotifications implements SessionChannel {
+
+    /** The wait for the disk or a standby would keep the commits of all databases of the server waiting. */
+    private static final String SEND = "select set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
+
+    private final DataSource dataSource;
+    private final String channel;
+    private final Executor executor;
+    private final List<Member> members = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean isAwake = new AtomicBoolean();
+
+    private SessionNotifications(DataSource dataSource, TableNames names, Executor executor) {
+        this.dataSource = dataSource;
+        this.channel = Notifications.sessionChannel(names);
+        this.executor = executor;
+    }
+
+    /**
+     * Creates a channel of the tailnets in a store. Does not block.
+     *
+     * @param dataSource a PostgreSQL database, usually a pool
+     * @param names the beginning of the names of the store's tables
+     * @param executor runs what sends, which blocks on the database; one run at a time
+     * @return the channel
+     */
+    public static SessionNotifications of(DataSource dataSource, TableNames names, Executor executor) {
+        Objects.requireNonNull(dataSource, "dataSource");
+        Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(executor, "executor");
+        return new SessionNotifications(dataSource, names, executor);
+    }
+
+    /**
+     * Returns a receiver for a {@link CommitListener} that takes the messages, and passes the commits on.
+     *
+     * @param commits receives the commits
+     * @return the receiver
+     */
+    public CommitListener.Receiver receiver(CommitListener.Receiver commits) {
+        Objects.requireNonNull(commits, "commits");
+        return new CommitListener.Receiver() {
+            @Override
+            public void listening() {
+                members.forEach(Member::listening);
+                commits.listening();
+            }
+
+            @Override
+            public void committed(TailnetId tailnet, Revision revision) {
+                commits.committed(tailnet, revision);
+            }
+
+            @Override
+            public void message(TailnetId tailnet, String text) {
+                Objects.requireNonNull(text, "text");
+                for (Member member : members) {
+                    if (member.tailnet().equals(tailnet)) {
+                        member.received(text);
+                    }
+                }
+            }
+
+            @Override
+            public void lost(SQLException cause) {
+                commits.lost(cause);
+            }
+        };
+    }
+
+    @Override
+    public Membership join(Member member) {
+        Objects.requireNonNull(member, "member");
+        members.add(member);
+        return new Membership() {
+            @Override
+            public void wake() {
+                SessionNotifications.this.wake();
+            }
+
+            @Override
+            public void close() {
+                members.remove(member);
+            }
+        };
+    }
+
+    private void wake() {
+        if (!isAwake.getAndSet(true)) {
+            try {
+                executor.execute(this::send);
+            } catch (RejectedExecutionException e) {
+                isAwake.set(false); // the host stops
+            }
+        }
+    }
+
+    private void send() {
+        isAwake.set(false);
+        synchronized (this) {
+            for (Member member : members) {
+                Optional<String> message = member.nextMessage();
+                if (message.isPresent() && !sendAll(member, message)) {
+                    member.notSent();
+                }
+            }
+        }
+    }
+
+    private boolean sendAll(Member member, Optional<String> first) {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(true);
+            for (Optional<String> next = first; next.isPresent(); next = member.nextMessage()) {
+                try (PreparedStatement statement = connection.prepareStatement(SEND)) {
+                    statement.setString(1, channel);
+                    statement.setString(2, member.tailnet() + "\n" + next.get());
+                    statement.execute();
+                }
+            }
+            return true;
+        } catch (SQLException e) {
+            return false; // the listener's connection says why
+        }
+    }
+}
