@@ -23,7 +23,6 @@ import dev.wayleave.examples.server.sample.SampleAgents;
 import dev.wayleave.examples.server.view.EventLog;
 import dev.wayleave.examples.server.view.History;
 import dev.wayleave.examples.server.view.PageFiles;
-import dev.wayleave.examples.server.view.SharedEvents;
 import dev.wayleave.examples.server.view.StandingDocument;
 import dev.wayleave.examples.server.view.TailnetDocuments;
 import dev.wayleave.examples.server.view.TailnetFeed;
@@ -40,6 +39,7 @@ import dev.wayleave.storage.FencedException;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.storage.RouteController;
+import dev.wayleave.storage.RouteControllerBuilder;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.ViewPublisher;
 import java.io.IOException;
@@ -155,9 +155,10 @@ public final class DemoServer implements AutoCloseable {
     }
 
     private RouteController controller() {
-        return parts.membership()
-                .join(RouteController.builder(parts.store(), ControlPlane.TAILNET, parts.scheduler(), parts.clock()))
-                .steadyNanos(parts.steadyNanos())
+        RouteControllerBuilder builder = parts.membership()
+                .join(RouteController.builder(parts.store(), ControlPlane.TAILNET, parts.scheduler(), parts.clock()));
+        shared.ifPresent(tailnet -> builder.listener(tailnet.events()));
+        return builder.steadyNanos(parts.steadyNanos())
                 .newTailnet(parts.settings())
                 .listener(new ViewPublisher(views))
                 .listener(this::published)
@@ -178,14 +179,7 @@ public final class DemoServer implements AutoCloseable {
     private SharedTailnet shared() {
         ScheduledExecutorService background = timer("wayleave-background");
         return new SharedTailnet(new SharedTailnet.Parts(
-                plane,
-                this::controller,
-                this::opened,
-                log,
-                new SharedEvents(history, log, plane::current, background),
-                keys,
-                this::cutStreams,
-                background));
+                plane, this::controller, this::opened, log, history, keys, this::cutStreams, background));
     }
 
     /** A controller took the place of one that was fenced. */
@@ -223,7 +217,9 @@ public final class DemoServer implements AutoCloseable {
     /** Called by the controller after each publication, one at a time, in their order. */
     private void published(Publication publication) {
         metrics.add(publication);
-        shared.ifPresentOrElse(tailnet -> tailnet.published(publication), () -> log.add(publication));
+        if (shared.isEmpty()) {
+            log.add(publication);
+        }
         if (publication.touched().map(touched -> !touched.isEmpty()).orElse(true)
                 || !publication.events().isEmpty()) {
             feed.changed();

@@ -1,12 +1,16 @@
 package dev.wayleave.examples.server;
 
 import com.google.common.util.concurrent.MoreExecutors;
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.plane.Keys;
 import dev.wayleave.examples.server.view.EventLog;
-import dev.wayleave.examples.server.view.SharedEvents;
+import dev.wayleave.examples.server.view.History;
 import dev.wayleave.storage.Publication;
+import dev.wayleave.storage.PublicationListener;
 import dev.wayleave.storage.RouteController;
+import dev.wayleave.storage.Snapshot;
+import dev.wayleave.storage.StorageException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +28,7 @@ final class SharedTailnet implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedTailnet.class);
     private static final Duration STOPPING = Duration.ofSeconds(5);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Parts parts;
 
@@ -34,7 +39,7 @@ final class SharedTailnet implements AutoCloseable {
      * @param open opens a controller
      * @param opened is run when it has done so
      * @param log what happened
-     * @param events brings what all replicas did into the log
+     * @param history what the store has of it
      * @param keys the keys of all replicas
      * @param cutStreams ends the streams of the keys with these numbers
      * @param background one thread, which may block; shut down with it
@@ -44,7 +49,7 @@ final class SharedTailnet implements AutoCloseable {
             Supplier<RouteController> open,
             Runnable opened,
             EventLog log,
-            SharedEvents events,
+            History history,
             Keys keys,
             Consumer<Set<Long>> cutStreams,
             ScheduledExecutorService background) {}
@@ -54,23 +59,40 @@ final class SharedTailnet implements AutoCloseable {
     }
 
     void follow(Membership membership) {
-        parts.events().read();
         membership.follow(parts.plane()::refresh);
         var unused = parts.background().scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** The store has the events of a new revision, and no others: those come after what is being read. */
-    void published(Publication publication) {
-        if (publication.before().revision().equals(publication.after().revision())) {
-            parts.background().execute(() -> parts.log().add(publication));
-        } else {
-            parts.events().read();
+    /** Brings what all replicas do into the log: first what happened before the controller was opened. */
+    PublicationListener events() {
+        return new PublicationListener() {
+            @Override
+            public void started(Snapshot current) {
+                parts.background().execute(() -> readMissed(current));
+            }
+
+            @Override
+            public void published(Publication publication) {
+                parts.background().execute(() -> parts.log().add(publication));
+            }
+        };
+    }
+
+    /** What comes after it waits for it: the log takes no event that is older than its last one. */
+    private void readMissed(Snapshot opened) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                parts.history().addTo(parts.log(), opened);
+                return;
+            } catch (StorageException e) {
+                LOG.debug("the events cannot be read now", e);
+                Uninterruptibles.sleepUninterruptibly(AGAIN);
+            }
         }
     }
 
     private void look() {
         try {
-            parts.events().read();
             parts.cutStreams().accept(parts.keys().refresh());
         } catch (RuntimeException e) {
             LOG.debug("the server's tables cannot be read now", e);
@@ -90,7 +112,6 @@ final class SharedTailnet implements AutoCloseable {
             var unused = parts.background().schedule(this::openAgain, 1, TimeUnit.SECONDS);
             return;
         }
-        parts.events().read();
         parts.opened().run();
     }
 

@@ -4,6 +4,7 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.RoutingStore;
+import dev.wayleave.storage.Snapshot;
 import dev.wayleave.storage.StoredEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,8 +75,23 @@ public final class History {
         return Optional.of(entries(events, new Words(state), state.settings().grace()));
     }
 
-    /** Reads the next events after one, oldest first. */
-    List<StoredEvent> after(EventPosition position) {
-        return store.events(tailnet, position, PAGE);
+    /**
+     * Brings the events of revisions up to that of a snapshot into a log that does not have them.
+     *
+     * @throws dev.wayleave.storage.StorageException if they cannot be read now; some may be in the log then
+     */
+    public void addTo(EventLog log, Snapshot snapshot) {
+        RoutingState state = snapshot.state();
+        Words words = new Words(state);
+        List<StoredEvent> page;
+        do {
+            page = store.events(tailnet, log.last().stored(), PAGE);
+            for (StoredEvent event : page) {
+                if (event.position().revision().compareTo(snapshot.revision()) > 0) {
+                    return;
+                }
+                log.add(event, words, state.settings().grace());
+            }
+        } while (!page.isEmpty());
     }
 }
