@@ -5,8 +5,10 @@ import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.policy.RoutingPolicy;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +18,8 @@ public interface ApiSource extends Source {
     /** How long one answer may take, if nothing else is said. */
     Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** No time that an API means: Go's zero. */
-    Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
+    /** Go's zero time is in year 1, and means no time. */
+    Instant NOT_ZERO = Instant.parse("0002-01-01T00:00:00Z");
 
     /** Asks for everything that the API tells. */
     ReportedTailnet reported();
@@ -27,9 +29,22 @@ public interface ApiSource extends Source {
         return reported().at(Instant.now());
     }
 
-    /** A time that is set; null where the API has none. */
-    static @Nullable Instant set(@Nullable Instant time) {
-        return time == null || time.equals(ZERO) ? null : Instant.ofEpochMilli(time.toEpochMilli());
+    /**
+     * Reads a time. An API has an empty text or Go's zero time where it has none: Tailscale's has so for the devices
+     * of other tailnets.
+     *
+     * @return the time to the millisecond; null where the API has none
+     */
+    static @Nullable Instant time(String about, @Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        try {
+            Instant time = Instant.parse(text);
+            return time.isBefore(NOT_ZERO) ? null : time.truncatedTo(ChronoUnit.MILLIS);
+        } catch (DateTimeException malformed) {
+            throw new BadInput(about + ": `" + text + "` is no time");
+        }
     }
 
     /** A value of the library, or what it refuses, with what it is about. */

@@ -85,8 +85,8 @@ public final class HeadscaleSource implements ApiSource {
             @Nullable String name,
             @Nullable String givenName,
             @Nullable UserDocument user,
-            @Nullable Instant expiry,
-            @Nullable Instant createdAt,
+            @Nullable String expiry,
+            @Nullable String createdAt,
             @Nullable KeyDocument preAuthKey,
             @Nullable Boolean online,
             @Nullable List<Prefix> approvedRoutes,
@@ -129,8 +129,8 @@ public final class HeadscaleSource implements ApiSource {
                                 givenName == null || givenName.isEmpty() ? String.valueOf(name) : givenName,
                                 owner())
                         .hostKey(ReportedTailnet.hostKey(hostKeys, String.valueOf(machineKey), number))
-                        .registeredAt(Objects.requireNonNullElse(ApiSource.set(createdAt), Instant.EPOCH))
-                        .keyExpiry(ApiSource.set(expiry))
+                        .registeredAt(Objects.requireNonNullElse(ApiSource.time(about(), createdAt), Instant.EPOCH))
+                        .keyExpiry(ApiSource.time(about(), expiry))
                         .ephemeral(preAuthKey != null && Boolean.TRUE.equals(preAuthKey.ephemeral()));
                 if (ipAddresses != null) {
                     ipAddresses.forEach(node::address);

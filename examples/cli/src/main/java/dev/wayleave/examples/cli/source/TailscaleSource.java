@@ -28,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -122,10 +121,10 @@ public final class TailscaleSource implements ApiSource {
             @Nullable Boolean isExternal,
             @Nullable Boolean isEphemeral,
             @Nullable Boolean keyExpiryDisabled,
-            @Nullable Instant expires,
-            @Nullable Instant created,
+            @Nullable String expires,
+            @Nullable String created,
             @Nullable Boolean connectedToControl,
-            @Nullable Instant lastSeen,
+            @Nullable String lastSeen,
             @Nullable List<Prefix> advertisedRoutes,
             @Nullable List<Prefix> enabledRoutes) {
 
@@ -152,8 +151,8 @@ public final class TailscaleSource implements ApiSource {
             Node facts = ApiSource.made(about(), () -> {
                 Node.Builder node = Node.builder(number, machine(), owner(users))
                         .hostKey(ReportedTailnet.hostKey(hostKeys, machineKey == null ? "" : machineKey, number))
-                        .registeredAt(Objects.requireNonNullElse(ApiSource.set(created), Instant.EPOCH))
-                        .keyExpiry(Boolean.TRUE.equals(keyExpiryDisabled) ? null : ApiSource.set(expires))
+                        .registeredAt(Objects.requireNonNullElse(ApiSource.time(about(), created), Instant.EPOCH))
+                        .keyExpiry(Boolean.TRUE.equals(keyExpiryDisabled) ? null : ApiSource.time(about(), expires))
                         .ephemeral(Boolean.TRUE.equals(isEphemeral));
                 if (addresses != null) {
                     addresses.forEach(node::address);
@@ -218,8 +217,9 @@ public final class TailscaleSource implements ApiSource {
     /** Where every router of a prefix is offline, the one that was seen last keeps it. */
     private static List<ReportedNode> withLast(List<ReportedNode> nodes, List<DeviceDocument> devices) {
         Map<String, Instant> seen = new HashMap<>();
-        devices.forEach(device ->
-                seen.put(device.id(), Optional.ofNullable(device.lastSeen()).orElse(Instant.EPOCH)));
+        devices.forEach(device -> seen.put(
+                device.id(),
+                Objects.requireNonNullElse(ApiSource.time(device.about(), device.lastSeen()), Instant.EPOCH)));
         SortedMap<Prefix, ReportedNode> last = new TreeMap<>();
         SortedSet<Prefix> served = new TreeSet<>();
         for (ReportedNode node : nodes) {

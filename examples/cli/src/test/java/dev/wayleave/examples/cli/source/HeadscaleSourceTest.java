@@ -9,6 +9,7 @@ import dev.wayleave.examples.cli.RawServer;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
@@ -103,10 +104,12 @@ class HeadscaleSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "\"0001-01-01T00:00:00Z\""})
-    void goesZeroTimeIsNoExpiry(String expiry) {
-        assertThat(only(state(node(1, "\"expiry\": " + expiry))).facts().keyExpiry())
-                .isEmpty();
+    @ValueSource(strings = {"null", "\"\"", "\"0001-01-01T00:00:00Z\""})
+    void anEmptyTimeAndTheZeroTimeAreUnknown(String none) {
+        Node node = only(state(node(1, "\"expiry\": " + none + ", \"createdAt\": " + none)))
+                .facts();
+        assertThat(node.keyExpiry()).isEmpty();
+        assertThat(node.registeredAt()).isEqualTo(Instant.EPOCH);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.examples.cli.RawServer;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Role;
@@ -17,10 +18,13 @@ import dev.wayleave.net.Prefix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documents of Tailscale's API mean. */
 class TailscaleSourceTest {
@@ -105,6 +109,24 @@ class TailscaleSourceTest {
                 .state();
         assertThat(state.node(ONE).orElseThrow().facts().keyExpiry()).isPresent();
         assertThat(state.node(TWO).orElseThrow().facts().keyExpiry()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\"", "\"0001-01-01T00:00:00Z\""})
+    void anEmptyTimeAndTheZeroTimeAreUnknown(String none) {
+        RoutingState state = read(
+                        device(
+                                1,
+                                "\"isExternal\": true, \"created\": " + none + ", \"expires\": " + none
+                                        + ", \"connectedToControl\": false, \"lastSeen\": " + none
+                                        + ", \"advertisedRoutes\": [\"10.0.0.0/24\"],"
+                                        + " \"enabledRoutes\": [\"10.0.0.0/24\"]"),
+                        router(2, false, "2026-01-01T00:00:00Z"))
+                .state();
+        Node node = state.node(ONE).orElseThrow().facts();
+        assertThat(node.keyExpiry()).isEmpty();
+        assertThat(node.registeredAt()).isEqualTo(Instant.EPOCH);
+        assertThat(state.primary(LAN)).contains(TWO);
     }
 
     @Test
