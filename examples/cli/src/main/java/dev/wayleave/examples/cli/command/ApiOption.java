@@ -3,6 +3,7 @@ package dev.wayleave.examples.cli.command;
 import dev.wayleave.examples.cli.source.ApiKey;
 import dev.wayleave.examples.cli.source.ApiSource;
 import dev.wayleave.examples.cli.source.HeadscaleSource;
+import dev.wayleave.examples.cli.source.ReportedPolicy;
 import dev.wayleave.examples.cli.source.TailscaleSource;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
@@ -47,8 +48,13 @@ final class ApiOption {
     @Option(
             names = "--current-policy",
             paramLabel = "FILE",
-            description = "The policy in force, where Headscale reads it from a file and the API does not tell it.")
+            description = "The policy in force, where the API does not return it: Headscale may read it from a file.")
     private @Nullable Path policy;
+
+    @Option(
+            names = "--without-policy",
+            description = "Ask for no policy: every node reaches every other one, as in a Headscale that has none.")
+    private boolean withoutPolicy;
 
     @Option(
             names = "--timeout",
@@ -66,16 +72,21 @@ final class ApiOption {
             throw new BadInput("name one source: --headscale or --tailscale");
         }
         if (!isNamed()) {
-            if (policy != null || keyFile != null) {
-                throw new BadInput("--key-file and --current-policy need a source: --headscale or --tailscale");
+            if (policy != null || keyFile != null || withoutPolicy) {
+                throw new BadInput("--key-file, --current-policy and --without-policy need a source: --headscale or"
+                        + " --tailscale");
             }
             return Optional.empty();
+        }
+        if (policy != null && withoutPolicy) {
+            throw new BadInput("choose one of --current-policy and --without-policy");
         }
         if (timeout < 1 || timeout > LONGEST_TIMEOUT) {
             throw new BadInput("--timeout is a number of seconds from 1 to " + LONGEST_TIMEOUT);
         }
         Duration patience = Duration.ofSeconds(timeout);
-        SourceText inForce = policy == null ? null : SourceText.read(policy);
+        SourceText inForce =
+                policy != null ? SourceText.read(policy) : withoutPolicy ? ReportedPolicy.NONE : null;
         return Optional.of(
                 headscale != null
                         ? new HeadscaleSource(headscale, key(ApiKey.OF_HEADSCALE), patience, inForce)

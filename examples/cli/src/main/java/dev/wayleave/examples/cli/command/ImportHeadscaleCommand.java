@@ -8,6 +8,7 @@ import dev.wayleave.examples.cli.source.Databases;
 import dev.wayleave.examples.cli.source.HeadscaleSource;
 import dev.wayleave.examples.cli.source.ImportTarget;
 import dev.wayleave.examples.cli.source.PolicyText;
+import dev.wayleave.examples.cli.source.ReportedPolicy;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.mesh.TailnetId;
@@ -136,7 +137,7 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
         // what is chosen here goes before what the API tells, which is then not asked for
         SourceText chosen = policyChoice.file != null
                 ? SourceText.read(policyChoice.file)
-                : policyChoice.none ? new SourceText("", "") : null;
+                : policyChoice.none ? ReportedPolicy.NONE : null;
         return ApiImport.of(new HeadscaleSource(from, key, ApiSource.PATIENCE, chosen).reported());
     }
 

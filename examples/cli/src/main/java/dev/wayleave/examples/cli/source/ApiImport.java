@@ -49,10 +49,14 @@ public final class ApiImport {
                         .toList(),
                 nodes,
                 primaries,
-                reported.policy().text().isBlank()
+                reported.policy().isNone()
                         ? null
                         : new FoundPolicy(
-                                "policies", "api", null, reported.policy().text(), reported.policy()),
+                                "policies",
+                                "api",
+                                null,
+                                reported.policy().written(),
+                                reported.policy().rules()),
                 findings));
     }
 }

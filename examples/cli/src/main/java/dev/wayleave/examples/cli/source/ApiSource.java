@@ -1,10 +1,7 @@
 package dev.wayleave.examples.cli.source;
 
 import dev.wayleave.examples.cli.text.BadInput;
-import dev.wayleave.examples.cli.text.SourceText;
-import dev.wayleave.mesh.Users;
 import dev.wayleave.net.WayleaveException;
-import dev.wayleave.policy.RoutingPolicy;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,12 +51,5 @@ public interface ApiSource extends Source {
         } catch (IllegalArgumentException | WayleaveException refused) {
             throw new BadInput(about + ": " + refused.getMessage());
         }
-    }
-
-    /** A policy that the API holds as a text; an empty one is none, under which every node reaches every other one. */
-    static RoutingPolicy policy(String name, String text, Users users) {
-        return text.isBlank()
-                ? RoutingPolicy.builder().build()
-                : PolicyText.alone(new SourceText(name, text)).read(users);
     }
 }

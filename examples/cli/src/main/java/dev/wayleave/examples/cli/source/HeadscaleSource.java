@@ -14,7 +14,6 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +36,10 @@ public final class HeadscaleSource implements ApiSource {
     private static final String API = "api/v1/";
     private static final String NODES = API + "node";
     private static final String POLICY = API + "policy";
+
+    /** What a Headscale with its policy in the database answers where it has none. */
+    private static final String NO_POLICY = "acl policy not found";
+
     private static final String UNKNOWN =
             "Headscale's API does not tell denials, roles of users, health, and since when"
                     + " a route is advertised: no route counts as denied, every user as a member, every node that is"
@@ -48,7 +51,7 @@ public final class HeadscaleSource implements ApiSource {
     /**
      * A Headscale.
      *
-     * @param policyFile the policy in force where Headscale reads it from a file; null if the API tells it
+     * @param policyFile the policy in force where the API does not return it; null if it does
      */
     public HeadscaleSource(String url, String key, Duration patience, @Nullable SourceText policyFile) {
         this.api = new RemoteApi(url, "Headscale", key, "Bearer " + key, patience);
@@ -179,17 +182,21 @@ public final class HeadscaleSource implements ApiSource {
                 UNKNOWN);
     }
 
-    private RoutingPolicy policy(Users users) {
+    private ReportedPolicy policy(Users users) {
         if (policyFile != null) {
-            return ApiSource.policy(policyFile.name(), policyFile.text(), users);
+            return ReportedPolicy.read(policyFile, users);
         }
         Answer answer = api.text(POLICY, "application/json");
+        String said = api.said(answer);
+        if (said.contains(NO_POLICY)) {
+            return ReportedPolicy.read(ReportedPolicy.NONE, users);
+        }
         if (answer.status() / 100 != 2) {
-            throw new BadInput("the Headscale at `" + api.address() + "` does not tell its policy (" + answer.status()
-                    + api.said(answer)
-                    + "): name the file that it reads by --current-policy, and for an import by --policy");
+            throw new BadInput("the Headscale at `" + api.address() + "` does not return its policy ("
+                    + answer.status() + said + "): name the file that it reads by --current-policy (for an import by"
+                    + " --policy), or say by --without-policy that it has none");
         }
         String text = api.read(POLICY, answer, PolicyDocument.class).policy();
-        return ApiSource.policy(api.address() + POLICY, text == null ? "" : text, users);
+        return ReportedPolicy.read(new SourceText(api.address() + POLICY, text == null ? "" : text), users);
     }
 }

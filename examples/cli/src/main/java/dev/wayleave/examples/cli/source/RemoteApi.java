@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -263,20 +264,27 @@ final class RemoteApi {
         return answer;
     }
 
-    /** What the server says about a refusal, in the members that these APIs use. */
+    /** What the server says about a refusal, in the members that these APIs use; empty for any other answer. */
     String said(Answer answer) {
+        if (answer.status() / 100 == 2) {
+            return "";
+        }
+        StringBuilder said = new StringBuilder();
         try {
             JsonNode document = Documents.MAPPER.readTree(answer.body());
-            for (String member : List.of("detail", "message", "error")) {
-                JsonNode text = document == null ? null : document.get(member);
-                if (text != null && text.isString()) {
-                    return ": " + hidden(text.stringValue());
-                }
+            List<JsonNode> places = new ArrayList<>(List.of(document));
+            document.path("errors").forEach(places::add);
+            for (JsonNode place : places) {
+                Stream.of("detail", "message", "error")
+                        .map(place::path)
+                        .filter(JsonNode::isString)
+                        .findFirst()
+                        .ifPresent(text -> said.append(": ").append(hidden(text.stringValue())));
             }
         } catch (JacksonException otherDocument) {
             // the status has to do
         }
-        return "";
+        return said.toString();
     }
 
     private JsonNode tree(String path, Answer answer) {

@@ -11,7 +11,6 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.WayleaveException;
-import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.StateRows;
@@ -45,7 +44,7 @@ public record ReportedTailnet(
         String product,
         RoutingSettings preset,
         Users users,
-        RoutingPolicy policy,
+        ReportedPolicy policy,
         List<ReportedNode> nodes,
         boolean tellsPrimaries,
         String unknown) {
@@ -97,10 +96,14 @@ public record ReportedTailnet(
         try {
             RoutingState state = Presence.restore(rows, online, now);
             // the API does not say when, or by whom, a route was approved
-            return new Tailnet(state, state.names().withoutTimes(), unknown + outsideOverlay());
+            return new Tailnet(state, state.names().withoutTimes(), unknown + withoutPolicy() + outsideOverlay());
         } catch (WayleaveException contradicting) {
             throw new BadInput(contradicting);
         }
+    }
+
+    private String withoutPolicy() {
+        return policy.isNone() ? "; without a policy every node reaches every other node" : "";
     }
 
     private String outsideOverlay() {
@@ -142,7 +145,7 @@ public record ReportedTailnet(
                 .restartGrace(Duration.ZERO)
                 .limits(CaseEntries.LIMITS)
                 .build();
-        return new StateRows(new TailnetRow(tailnet, settings, policy), List.copyOf(users.all()), nodeRows, routeRows);
+        return new StateRows(new TailnetRow(tailnet, settings, policy.rules()), List.copyOf(users.all()), nodeRows, routeRows);
     }
 
     private RouteRow.Status approvedAt(ReportedNode node) {

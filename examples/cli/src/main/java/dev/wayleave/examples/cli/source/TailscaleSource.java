@@ -15,7 +15,6 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.settings.RoutingSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -252,15 +251,15 @@ public final class TailscaleSource implements ApiSource {
                 + (unauthorised == 0 ? "" : "; devices that are not authorised are left out: " + unauthorised);
     }
 
-    private RoutingPolicy policy(Users users) {
+    private ReportedPolicy policy(Users users) {
         if (policyFile != null) {
-            return ApiSource.policy(policyFile.name(), policyFile.text(), users);
+            return ReportedPolicy.read(policyFile, users);
         }
         Answer answer = api.text(root + "acl", "application/hujson");
         if (answer.status() / 100 != 2) {
-            throw new BadInput("Tailscale's API does not tell the policy (" + answer.status() + api.said(answer)
+            throw new BadInput("Tailscale's API does not return the policy (" + answer.status() + api.said(answer)
                     + "): name a file that has it by --current-policy");
         }
-        return ApiSource.policy(api.address() + root + "acl", answer.body(), users);
+        return ReportedPolicy.read(new SourceText(api.address() + root + "acl", answer.body()), users);
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every command that asks works on a Headscale and on a tailnet of Tailscale, from recorded documents. */
 class ApiCommandsTest {
@@ -80,6 +81,20 @@ class ApiCommandsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTailnetThatIsSaidToHaveNoPolicyIsNotAskedForIt(boolean headscale) throws IOException {
+        try (RawServer server = LiveDocuments.serve()) {
+            Run run = run(server, headscale, "can thorbox 10.33.1.9:23 --without-policy");
+            assertThat(run.code()).as(run.toString()).isZero();
+            assertThat(run.err()).contains("without a policy every node reaches every other node");
+            assertThat(server.asked()).noneMatch(request -> request.contains("/policy") || request.contains("/acl"));
+            assertThat(run(server, headscale, "routes --without-policy --current-policy POLICY")
+                            .err())
+                    .contains("choose one of --current-policy and --without-policy");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"nodes approve-routes -i 1", "drain r1", "policy set POLICY", "events"})
     void anotherControlPlaneIsOnlyRead(String command) throws IOException {
         try (RawServer server = new RawServer()) {
@@ -87,6 +102,16 @@ class ApiCommandsTest {
             assertThat(run.code()).isEqualTo(2);
             assertThat(run.err()).contains("only read");
             assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void anImportFromAHeadscaleWithoutAPolicyAsksForADecision() throws IOException {
+        try (RawServer server = LiveDocuments.serve()) {
+            server.on("/api/v1/policy", 500, "{\"message\": \"acl policy not found\"}");
+            Run run = imported(server, "--dry-run");
+            assertThat(run.code()).as(run.toString()).isEqualTo(1);
+            assertThat(run.out()).contains("--without-policy");
         }
     }
 

@@ -14,6 +14,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.RoutingPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Headscale's documents mean. */
@@ -165,18 +167,37 @@ class HeadscaleSourceTest {
     }
 
     @Test
-    void aPolicyThatTheApiDoesNotTellComesFromAFile() {
+    void aPolicyThatTheApiDoesNotReturnComesFromAFile() {
         server.on("/api/v1/node", "{\"nodes\": []}")
-                .on("/api/v1/policy", 500, "{\"message\": \"acl policy not found\"}");
+                .on("/api/v1/policy", 500, "{\"message\": \"reading policy from path \\\"\\\": open : no file\"}");
         assertThatThrownBy(() -> read(null))
                 .isInstanceOf(BadInput.class)
-                .hasMessageContaining("acl policy not found")
-                .hasMessageContaining("--current-policy");
+                .hasMessageContaining("reading policy from path")
+                .hasMessageContaining("--current-policy")
+                .hasMessageContaining("--without-policy");
         assertThat(read(new SourceText("policy.hujson", "{\"tagOwners\": {\"tag:a\": []}}"))
                         .state()
                         .policy()
                         .text())
                 .contains("tag:a");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    500 | {"code": 2, "message": "loading ACL from database: acl policy not found", "details": []}
+                    500 | {"title": "Internal Server Error", "status": 500, "detail": "loading ACL from database", \
+                    "errors": [{"message": "acl policy not found"}]}
+                    200 | {"policy": "", "updatedAt": null}
+                    """)
+    void aHeadscaleWithoutAPolicyLetsEveryNodeReachEveryOther(int status, String answer) {
+        server.on("/api/v1/node", "{\"nodes\": []}").on("/api/v1/policy", status, answer);
+        Tailnet tailnet = read(null);
+        assertThat(tailnet.state().policy())
+                .isEqualTo(RoutingPolicy.builder().build());
+        assertThat(tailnet.unknown()).contains("without a policy");
     }
 
     @Test
