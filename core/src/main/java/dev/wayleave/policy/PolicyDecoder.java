@@ -24,8 +24,15 @@ import java.util.function.Consumer;
  */
 final class PolicyDecoder {
 
-    private static final List<String> NOT_READ =
-            List.of("ssh", "sshTests", "postures", "derpMap", "disableIPv4", "OneCGNATRoute", "randomizeClientPort");
+    private static final List<String> NOT_READ = List.of(
+            "ssh",
+            "sshTests",
+            "postures",
+            "attrConfig",
+            "derpMap",
+            "disableIPv4",
+            "OneCGNATRoute",
+            "randomizeClientPort");
 
     private static final PolicyShapes.Schema POLICY = new PolicyShapes.Schema(
                     "a policy",
@@ -41,6 +48,7 @@ final class PolicyDecoder {
                     "tests",
                     "nodeAttrs",
                     "postures",
+                    "attrConfig",
                     "derpMap",
                     "disableIPv4",
                     "OneCGNATRoute",

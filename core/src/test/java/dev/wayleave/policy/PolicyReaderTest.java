@@ -107,11 +107,13 @@ class PolicyReaderTest {
     void listsKnownSectionsThatItDoesNotRead() {
         RoutingPolicy policy = PolicyReader.read("""
                 {"SSH": [{"anything": {"at": "all"}}], "sshTests": 1, "nodeAttrs": [{"attr": []}], "postures": {},
-                 "derpMap": {}, "disableIPv4": true, "OneCGNATRoute": "", "randomizeClientPort": false}
+                 "attrConfig": {"custom:x": {}}, "derpMap": {}, "disableIPv4": true, "OneCGNATRoute": "",
+                 "randomizeClientPort": false}
                 """);
         assertThat(policy.sectionsNotRead())
                 .containsExactly(
                         "OneCGNATRoute",
+                        "attrConfig",
                         "derpMap",
                         "disableIPv4",
                         "nodeAttrs",

@@ -16,6 +16,7 @@ import dev.wayleave.examples.cli.report.PlanReport;
 import dev.wayleave.examples.cli.report.RouteTestsRun;
 import dev.wayleave.examples.cli.source.CaseFile;
 import dev.wayleave.examples.cli.source.PolicyText;
+import dev.wayleave.examples.cli.source.Source;
 import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
@@ -98,9 +99,10 @@ public final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.refuseBesideJson("--markdown", markdown);
-        Tailnet tailnet = asked.read();
+        Source source = asked.need();
+        Tailnet tailnet = source.read();
         RoutingState before = Tailnet.withoutPolicyTests(tailnet.state());
-        RoutingPolicy next = policy == null ? null : read(policy, before);
+        RoutingPolicy next = policy == null ? null : read(policy, source, before);
         RoutingViews views = RoutingViews.of(before);
         RoutePlan plan = RoutePlan.of(views, submissions(tailnet, next, force), before.now());
         List<DrainLeavesPrefixes> refused = refusedDrains(plan);
@@ -154,12 +156,15 @@ public final class PlanCommand implements Callable<Integer> {
                 routes == null ? RouteTestsRun.NONE : RouteTestsRun.of(SourceText.read(routes), plan.after()));
     }
 
-    private static RoutingPolicy read(Path path, RoutingState before) {
-        SourceText source = SourceText.read(path);
-        return CaseFile.of(source)
-                .policy()
-                .orElseGet(() -> PolicyText.alone(source))
-                .read(before.users());
+    private RoutingPolicy read(Path path, Source source, RoutingState before) {
+        SourceText file = SourceText.read(path);
+        PolicyText written = CaseFile.of(file).policy().orElseGet(() -> PolicyText.alone(file));
+        PolicyText read = source.planned(written);
+        if (!read.equals(written)) {
+            output.note("of `" + file.name() + "` the plan leaves out what it leaves out of the policy in force: rules"
+                    + " that ask for a device posture, services as destinations, and tests");
+        }
+        return read.read(before.users());
     }
 
     private List<Submission> submissions(Tailnet tailnet, @Nullable RoutingPolicy next, boolean forced) {

@@ -107,8 +107,11 @@ public final class PolicyCommand {
         RoutingState tailnet;
         RoutingPolicy policy;
         String name;
+        String unknown = "";
         if (path == null) {
-            tailnet = asked.read().state();
+            Tailnet inForce = asked.read();
+            unknown = inForce.unknown();
+            tailnet = inForce.state();
             policy = tailnet.policy();
             name = asked.fileName().orElse(tailnet.tailnet().toString());
         } else {
@@ -124,6 +127,9 @@ public final class PolicyCommand {
                 RouteTests.ofPolicy(policy, tailnet.users(), tailnet.settings().overlay()),
                 routes == null ? RouteTestsRun.NONE : RouteTestsRun.of(SourceText.read(routes), tailnet, policy));
         output.print(report);
+        if (!unknown.isEmpty()) {
+            output.note(unknown);
+        }
         return report.hasFailures() ? PROBLEMS_FOUND : 0;
     }
 
@@ -172,8 +178,8 @@ public final class PolicyCommand {
             versionProvider = Version.class,
             description = "Prints the policy of a tailnet as it was written.")
     void get(@Mixin SourceOption asked, @Mixin OutputOption output) {
-        RoutingState state = asked.read().state();
-        output.print(() -> inForce(state), Printable.written(written(state.policy())));
+        Tailnet tailnet = asked.read();
+        output.print(() -> inForce(tailnet), Printable.written(tailnet.policy()));
     }
 
     @Command(
@@ -200,7 +206,7 @@ public final class PolicyCommand {
             return PROBLEMS_FOUND;
         }
         source.setPolicy(policy.read(before.users()));
-        output.print(() -> inForce(source.read().state()), report.lines(output.ink()) + "Policy updated\n");
+        output.print(() -> inForce(source.read()), report.lines(output.ink()) + "Policy updated\n");
         return 0;
     }
 
@@ -208,15 +214,11 @@ public final class PolicyCommand {
 
     private record Notice(String code, String message, int line, int column) {}
 
-    /** The text of a policy inside a file begins with the lines that are before it there. */
-    private static String written(RoutingPolicy policy) {
-        return policy.text().replaceFirst("^\n+", "");
-    }
-
-    private static InForce inForce(RoutingState state) {
+    private static InForce inForce(Tailnet tailnet) {
+        RoutingState state = tailnet.state();
         List<PolicyNotice> notices = state.notices(state.policy());
         return new InForce(
-                written(state.policy()),
+                tailnet.policy(),
                 notices.stream()
                         .map(notice ->
                                 new Notice(notice.code().name(), notice.message(), notice.line(), notice.column()))

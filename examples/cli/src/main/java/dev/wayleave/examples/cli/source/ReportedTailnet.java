@@ -96,7 +96,11 @@ public record ReportedTailnet(
         try {
             RoutingState state = Presence.restore(rows, online, now);
             // the API does not say when, or by whom, a route was approved
-            return new Tailnet(state, state.names().withoutTimes(), unknown + withoutPolicy() + outsideOverlay());
+            return new Tailnet(
+                    state,
+                    state.names().withoutTimes(),
+                    unknown + withoutPolicy() + leftOutOfPolicy() + outsideOverlay(),
+                    policy.written());
         } catch (WayleaveException contradicting) {
             throw new BadInput(contradicting);
         }
@@ -104,6 +108,10 @@ public record ReportedTailnet(
 
     private String withoutPolicy() {
         return policy.isNone() ? "; without a policy every node reaches every other node" : "";
+    }
+
+    private String leftOutOfPolicy() {
+        return policy.leftOut().isEmpty() ? "" : "; " + policy.leftOut();
     }
 
     private String outsideOverlay() {

@@ -20,8 +20,14 @@ import java.util.List;
  * @param state what is known of it
  * @param names how texts call its nodes and the entries of its policy
  * @param unknown what the source cannot tell, and what is assumed instead; empty if it tells everything
+ * @param policy the text of its policy as the source has it
  */
-public record Tailnet(RoutingState state, Names names, String unknown) {
+public record Tailnet(RoutingState state, Names names, String unknown, String policy) {
+
+    /** A tailnet with the policy of its state; one inside a file begins with the lines that are before it there. */
+    public Tailnet(RoutingState state, Names names, String unknown) {
+        this(state, names, unknown, state.policy().text().replaceFirst("^\n+", ""));
+    }
 
     /**
      * The same tailnet, which takes a policy that fails its own tests: for answers about such a policy, which name

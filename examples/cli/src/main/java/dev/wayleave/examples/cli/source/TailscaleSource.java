@@ -199,6 +199,12 @@ public final class TailscaleSource implements ApiSource {
                 unknown(devices, all.size() - devices.size()));
     }
 
+    @Override
+    public PolicyText planned(PolicyText policy) {
+        return new PolicyText(
+                policy.source(), policy.line(), policy.column(), PrunedPolicy.of(policy.text()).text());
+    }
+
     /** By the name with which they log in, which devices call them by. */
     private Map<String, User> users(List<DeviceDocument> devices) {
         Map<String, User> users = new LinkedHashMap<>();
@@ -253,13 +259,13 @@ public final class TailscaleSource implements ApiSource {
 
     private ReportedPolicy policy(Users users) {
         if (policyFile != null) {
-            return ReportedPolicy.read(policyFile, users);
+            return ReportedPolicy.pruned(policyFile, users);
         }
         Answer answer = api.text(root + "acl", "application/hujson");
         if (answer.status() / 100 != 2) {
             throw new BadInput("Tailscale's API does not return the policy (" + answer.status() + api.said(answer)
                     + "): name a file that has it by --current-policy");
         }
-        return ReportedPolicy.read(new SourceText(api.address() + root + "acl", answer.body()), users);
+        return ReportedPolicy.pruned(new SourceText(api.address() + root + "acl", answer.body()), users);
     }
 }

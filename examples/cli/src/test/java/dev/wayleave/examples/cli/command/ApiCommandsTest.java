@@ -106,6 +106,21 @@ class ApiCommandsTest {
     }
 
     @Test
+    void aPlanLeavesOutOfANewPolicyWhatItLeavesOutOfTheOneInForce() throws IOException {
+        String posture = POLICY.replace("\"action\"", "\"srcPosture\": [\"posture:mac\"], \"action\"");
+        String file = Run.file(folder, "posture.hujson", posture);
+        try (RawServer server = LiveDocuments.serve()) {
+            server.on("/api/v2/tailnet/-/acl", posture);
+            Run plan = run(server, false, "plan --policy " + file);
+            assertThat(plan.code()).as(plan.toString()).isZero();
+            assertThat(plan.err()).contains("device posture");
+            assertThat(run(server, false, "policy get").out()).contains("posture:mac");
+            assertThat(run(server, false, "policy check " + file).out()).contains("not supported");
+            assertThat(run(server, true, "plan --policy " + file).err()).contains("not supported");
+        }
+    }
+
+    @Test
     void anImportFromAHeadscaleWithoutAPolicyAsksForADecision() throws IOException {
         try (RawServer server = LiveDocuments.serve()) {
             server.on("/api/v1/policy", 500, "{\"message\": \"acl policy not found\"}");

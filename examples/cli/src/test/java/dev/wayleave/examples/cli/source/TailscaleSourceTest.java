@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,5 +182,16 @@ class TailscaleSourceTest {
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("may not read `api/v2/tailnet/example.com/users`")
                 .hasMessageContaining("not have enough permissions");
+    }
+
+    @Test
+    void rulesThatAskForAPostureAreLeftOutAndSaid() {
+        String written = "{\"postures\": {\"posture:mac\": [\"node:os == 'macos'\"]}, \"attrConfig\": {}, \"acls\": ["
+                + "{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"*:*\"], \"srcPosture\": [\"posture:mac\"]}]}";
+        server.on(ROOT + "acl", written);
+        Tailnet tailnet = read();
+        assertThat(tailnet.state().policy().acls()).contains(List.of());
+        assertThat(tailnet.unknown()).contains("rules that ask for a device posture are left out: 1");
+        assertThat(tailnet.policy()).isEqualTo(written);
     }
 }
