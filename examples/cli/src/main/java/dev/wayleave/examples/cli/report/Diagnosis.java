@@ -5,6 +5,7 @@ import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.examples.cli.report.FindingsReport.Finding;
+import dev.wayleave.examples.cli.source.Cut;
 import dev.wayleave.examples.cli.source.ReportedTailnet;
 import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.examples.cli.source.Tailnet;
@@ -60,8 +61,11 @@ public final class Diagnosis {
     public static List<Finding> of(Tailnet tailnet, @Nullable ReportedTailnet reported, LintOptions options) {
         Diagnosis diagnosis = new Diagnosis(tailnet, reported);
         diagnosis.routers();
-        if (reported != null && reported.tellsPrimaries()) {
-            diagnosis.carried(reported);
+        if (reported != null) {
+            reported.cuts().forEach(diagnosis::unreadable);
+            if (reported.tellsPrimaries()) {
+                diagnosis.carried(reported);
+            }
         }
         diagnosis.state.nodes().values().forEach(diagnosis::approvals);
         for (LintFinding finding : Lint.of(diagnosis.state, diagnosis.state.now(), options)) {
@@ -115,6 +119,21 @@ public final class Diagnosis {
             String message,
             String advice) {
         add(code, severity, prefix.toString(), nodes, List.of(prefix), message, advice);
+    }
+
+    /** A value that the tailnet above lacks. */
+    private void unreadable(Cut cut) {
+        List<NodeId> node = state.nodes().keySet().stream()
+                .filter(id -> !cut.kind().equals("user") && id.toString().equals(cut.id()))
+                .toList();
+        add(
+                "unreadable",
+                LintSeverity.WARNING,
+                cut.subject() + " " + cut.change().member(),
+                node,
+                List.of(),
+                cut.message(),
+                "correct it at the control plane: all answers are computed without it");
     }
 
     /** Prefixes of which every router is offline. */

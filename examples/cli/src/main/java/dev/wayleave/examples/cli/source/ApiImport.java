@@ -12,6 +12,7 @@ import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPolicy;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundPrimary;
 import dev.wayleave.storage.jdbc.headscale.ImportReport.FoundUser;
 import dev.wayleave.storage.jdbc.headscale.RouteReason;
+import dev.wayleave.storage.jdbc.headscale.RowReason;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,7 @@ public final class ApiImport {
     public static HeadscaleImport of(ReportedTailnet reported) {
         List<FoundNode> nodes = new ArrayList<>();
         List<ImportFinding> findings = new ArrayList<>();
+        reported.cuts().forEach(cut -> findings.add(new ImportFinding(cut.kind() + "s", cut.id(), reason(cut.change()))));
         for (ReportedNode node : reported.nodes()) {
             String number = node.facts().id().toString();
             nodes.add(new FoundNode(NODES, number, node.facts(), node.advertised(), node.approved()));
@@ -58,5 +60,16 @@ public final class ApiImport {
                                 reported.policy().written(),
                                 reported.policy().rules()),
                 findings));
+    }
+
+    private static RowReason reason(Cut.Change change) {
+        if (change instanceof Cut.HostBits bits) {
+            return new RowReason.HostBits(bits.member(), bits.text(), bits.prefix());
+        }
+        if (change instanceof Cut.Replaced replaced) {
+            return new RowReason.Replaced(replaced.member(), replaced.cause(), replaced.by());
+        }
+        Cut.LeftOut left = (Cut.LeftOut) change;
+        return new RowReason.Unreadable(left.member(), left.text(), left.cause());
     }
 }

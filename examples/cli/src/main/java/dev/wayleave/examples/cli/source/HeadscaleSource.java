@@ -1,5 +1,6 @@
 package dev.wayleave.examples.cli.source;
 
+import dev.wayleave.examples.cli.source.LenientRecord.Member;
 import dev.wayleave.examples.cli.source.RemoteApi.Answer;
 import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.examples.cli.text.BadInput;
@@ -7,25 +8,22 @@ import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
-import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
-import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,15 +62,17 @@ public final class HeadscaleSource implements ApiSource {
             @Nullable String email,
             @Nullable String displayName) {
 
-        User user() {
-            String called = Stream.of(name, email, displayName)
-                    .filter(text -> text != null && !text.isBlank())
-                    .findFirst()
+        Optional<User> user(List<Cut> cuts) {
+            LenientRecord record = new LenientRecord("user", id, cuts);
+            Optional<String> mail = record.name("email", email);
+            String called = record.name("name", name)
+                    .or(() -> mail)
+                    .or(() -> record.name("displayName", displayName))
                     .orElse("headscale-user-" + id);
-            return ApiSource.made("user " + id, () -> {
+            // a policy names a user by a name that is an e-mail address as it names one by the address
+            String address = mail.orElse(called.indexOf('@') > 0 ? called : null);
+            return record.made(() -> {
                 User.Builder user = User.builder(new UserId(id), called);
-                // a policy names a user by a name that is an e-mail address as it names one by the address
-                String address = email != null && !email.isBlank() ? email : called.indexOf('@') > 0 ? called : null;
                 return (address == null ? user : user.email(address)).build();
             });
         }
@@ -84,7 +84,7 @@ public final class HeadscaleSource implements ApiSource {
     private record NodeDocument(
             String id,
             @Nullable String machineKey,
-            @Nullable List<IpAddress> ipAddresses,
+            @Nullable List<@Nullable String> ipAddresses,
             @Nullable String name,
             @Nullable String givenName,
             @Nullable UserDocument user,
@@ -92,62 +92,54 @@ public final class HeadscaleSource implements ApiSource {
             @Nullable String createdAt,
             @Nullable KeyDocument preAuthKey,
             @Nullable Boolean online,
-            @Nullable List<Prefix> approvedRoutes,
-            @Nullable List<Prefix> availableRoutes,
-            @Nullable List<Prefix> subnetRoutes,
-            @Nullable List<Tag> tags,
-            @Nullable List<Tag> forcedTags,
-            @Nullable List<Tag> validTags) {
+            @Nullable List<@Nullable String> approvedRoutes,
+            @Nullable List<@Nullable String> availableRoutes,
+            @Nullable List<@Nullable String> subnetRoutes,
+            @Nullable List<@Nullable String> tags,
+            @Nullable List<@Nullable String> forcedTags,
+            @Nullable List<@Nullable String> validTags) {
 
-        String about() {
-            return "node " + id;
+        /** Each tag once, in whichever member the release has it. */
+        List<@Nullable String> allTags() {
+            return Stream.of(tags, forcedTags, validTags)
+                    .filter(Objects::nonNull)
+                    .flatMap(List::stream)
+                    .distinct()
+                    .toList();
         }
 
-        NodeId number() {
-            return ApiSource.made(about(), () -> new NodeId(Long.parseLong(id)));
+        Optional<ReportedNode> reported(Map<String, User> users, Map<String, NodeId> hostKeys, List<Cut> cuts) {
+            LenientRecord record = new LenientRecord("node", id, cuts);
+            Optional<NodeId> number = record.number();
+            Optional<Owner> owner = number.flatMap(known ->
+                    record.owner(tags != null ? "tags" : "forcedTags", allTags(), user == null ? null : users.get(user.id())));
+            return owner.flatMap(known -> record.made(() -> node(record, number.orElseThrow(), known, hostKeys)))
+                    .map(facts -> new ReportedNode(
+                            facts,
+                            record.prefixes("availableRoutes", availableRoutes),
+                            record.prefixes("approvedRoutes", approvedRoutes),
+                            carried(),
+                            Boolean.TRUE.equals(online)));
         }
 
-        SortedSet<Tag> allTags() {
-            SortedSet<Tag> all = new TreeSet<>();
-            Stream.of(tags, forcedTags, validTags).filter(Objects::nonNull).forEach(all::addAll);
-            return all;
+        private Node node(LenientRecord record, NodeId number, Owner owner, Map<String, NodeId> hostKeys) {
+            String called = record.name("node-" + id, new Member("givenName", givenName), new Member("name", name));
+            Node.Builder node = Node.builder(number, called, owner)
+                    .hostKey(ReportedTailnet.hostKey(
+                            hostKeys, record.key("machineKey", machineKey).orElse(""), number))
+                    .registeredAt(record.time("createdAt", createdAt).orElse(Instant.EPOCH))
+                    .keyExpiry(record.time("expiry", expiry).orElse(null))
+                    .ephemeral(preAuthKey != null && Boolean.TRUE.equals(preAuthKey.ephemeral()));
+            record.addresses("ipAddresses", ipAddresses).forEach(node::address);
+            return node.build();
         }
 
-        Owner owner() {
-            SortedSet<Tag> all = allTags();
-            if (!all.isEmpty()) {
-                return Owner.tags(all);
-            }
-            if (user == null) {
-                throw new BadInput(about() + " has neither a user nor tags");
-            }
-            return Owner.user(new UserId(user.id()));
-        }
-
-        ReportedNode reported(Map<String, NodeId> hostKeys) {
-            NodeId number = number();
-            Node facts = ApiSource.made(about(), () -> {
-                Node.Builder node = Node.builder(
-                                number,
-                                givenName == null || givenName.isEmpty() ? String.valueOf(name) : givenName,
-                                owner())
-                        .hostKey(ReportedTailnet.hostKey(hostKeys, String.valueOf(machineKey), number))
-                        .registeredAt(Objects.requireNonNullElse(ApiSource.time(about(), createdAt), Instant.EPOCH))
-                        .keyExpiry(ApiSource.time(about(), expiry))
-                        .ephemeral(preAuthKey != null && Boolean.TRUE.equals(preAuthKey.ephemeral()));
-                if (ipAddresses != null) {
-                    ipAddresses.forEach(node::address);
-                }
-                return node.build();
-            });
-            SortedSet<Prefix> carried = set(subnetRoutes);
+        /** These are among the routes that are available and approved, whose faults are named there. */
+        private SortedSet<Prefix> carried() {
+            SortedSet<Prefix> carried =
+                    new LenientRecord("node", id, new ArrayList<>()).prefixes("subnetRoutes", subnetRoutes);
             carried.removeIf(Prefix::isExitRoute);
-            return new ReportedNode(
-                    facts, set(availableRoutes), set(approvedRoutes), carried, Boolean.TRUE.equals(online));
-        }
-
-        private static SortedSet<Prefix> set(@Nullable Collection<Prefix> prefixes) {
-            return prefixes == null ? new TreeSet<>() : new TreeSet<>(prefixes);
+            return carried;
         }
     }
 
@@ -160,17 +152,12 @@ public final class HeadscaleSource implements ApiSource {
             throw new BadInput("the Headscale at `" + api.address() + "` is older than 0.26: its API does not say which"
                     + " routes are approved; `wayleave import-headscale --from` reads its database instead");
         }
-        Map<String, User> users = new LinkedHashMap<>();
-        api.list(API + "user", "users", UserDocument.class).forEach(user -> users.put(user.id(), user.user()));
-        for (NodeDocument node : documents) {
-            if (node.allTags().isEmpty() && node.user() != null) {
-                users.putIfAbsent(node.user().id(), node.user().user());
-            }
-        }
+        List<Cut> cuts = new ArrayList<>();
+        Map<String, User> users = users(documents, cuts);
         Users known = Users.of(users.values());
         Map<String, NodeId> hostKeys = new HashMap<>();
         List<ReportedNode> nodes = new ArrayList<>();
-        documents.forEach(node -> nodes.add(node.reported(hostKeys)));
+        documents.forEach(node -> node.reported(users, hostKeys, cuts).ifPresent(nodes::add));
         return new ReportedTailnet(
                 new TailnetId(api.host()),
                 PRODUCT,
@@ -179,7 +166,22 @@ public final class HeadscaleSource implements ApiSource {
                 policy(known),
                 ReportedTailnet.unique(nodes),
                 true,
-                UNKNOWN);
+                UNKNOWN,
+                cuts);
+    }
+
+    /** The users of the list, and those of nodes whom it lacks. */
+    private Map<String, User> users(List<NodeDocument> nodes, List<Cut> cuts) {
+        Map<String, UserDocument> documents = new LinkedHashMap<>();
+        api.list(API + "user", "users", UserDocument.class).forEach(user -> documents.put(user.id(), user));
+        for (NodeDocument node : nodes) {
+            if (node.user() != null && node.allTags().isEmpty()) {
+                documents.putIfAbsent(node.user().id(), node.user());
+            }
+        }
+        Map<String, User> users = new LinkedHashMap<>();
+        documents.forEach((id, document) -> document.user(cuts).ifPresent(user -> users.put(id, user)));
+        return users;
     }
 
     private ReportedPolicy policy(Users users) {

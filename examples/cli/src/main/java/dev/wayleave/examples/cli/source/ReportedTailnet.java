@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the API of another control plane says of its tailnet, in the library's words.
@@ -37,7 +38,8 @@ import java.util.TreeSet;
  * @param policy its policy in force
  * @param nodes in any order
  * @param tellsPrimaries whether the API says which node carries a prefix
- * @param unknown what the API does not tell, and what is assumed instead
+ * @param unknown what the API does not return, and what is assumed instead
+ * @param cuts what of its documents is not taken as it is there
  */
 public record ReportedTailnet(
         TailnetId tailnet,
@@ -47,7 +49,11 @@ public record ReportedTailnet(
         ReportedPolicy policy,
         List<ReportedNode> nodes,
         boolean tellsPrimaries,
-        String unknown) {
+        String unknown,
+        List<Cut> cuts) {
+
+    /** More than these are only counted in the line of assumptions. */
+    private static final int NAMED_CUTS = 5;
 
     /**
      * What the API says of a node.
@@ -99,7 +105,7 @@ public record ReportedTailnet(
             return new Tailnet(
                     state,
                     state.names().withoutTimes(),
-                    unknown + withoutPolicy() + leftOutOfPolicy() + outsideOverlay(),
+                    unknown + withoutPolicy() + leftOutOfPolicy() + outsideOverlay() + namedCuts(),
                     policy.written());
         } catch (WayleaveException contradicting) {
             throw new BadInput(contradicting);
@@ -123,6 +129,12 @@ public record ReportedTailnet(
                 ? ""
                 : "; " + outside.size() + " addresses of nodes, " + outside.get(0)
                         + " among them, lie outside the usual ranges: `*` means the usual ranges and these addresses";
+    }
+
+    private String namedCuts() {
+        String named = cuts.stream().limit(NAMED_CUTS).map(cut -> "; " + cut.message()).collect(Collectors.joining());
+        int more = cuts.size() - NAMED_CUTS;
+        return more > 0 ? named + "; and " + more + " more values, which `wayleave diagnose` lists" : named;
     }
 
     private StateRows rows(Instant now) {

@@ -1,5 +1,6 @@
 package dev.wayleave.examples.cli.source;
 
+import dev.wayleave.examples.cli.source.LenientRecord.Member;
 import dev.wayleave.examples.cli.source.RemoteApi.Answer;
 import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.examples.cli.text.BadInput;
@@ -8,12 +9,10 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Role;
-import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
-import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +20,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -91,17 +92,15 @@ public final class TailscaleSource implements ApiSource {
             @Nullable String role,
             @Nullable String type) {
 
-        User user() {
-            return TailscaleSource.user(
-                    id,
-                    loginName,
-                    CaseEntries.role(role == null ? "" : role).orElse(Role.MEMBER),
-                    "shared".equals(type));
+        Optional<User> user(List<Cut> cuts) {
+            LenientRecord record = new LenientRecord("user", id, cuts);
+            Role known = CaseEntries.role(role == null ? "" : role).orElse(Role.MEMBER);
+            return TailscaleSource.user(record, id, loginName, known, "shared".equals(type));
         }
     }
 
-    private static User user(String id, String loginName, Role role, boolean sharedIn) {
-        return ApiSource.made("user " + id, () -> {
+    private static Optional<User> user(LenientRecord record, String id, String loginName, Role role, boolean sharedIn) {
+        return record.made(() -> {
             User.Builder user =
                     User.builder(new UserId(id), loginName).role(role).sharedIn(sharedIn);
             return (loginName.indexOf('@') > 0 ? user.email(loginName) : user).build();
@@ -110,11 +109,11 @@ public final class TailscaleSource implements ApiSource {
 
     private record DeviceDocument(
             String id,
-            @Nullable List<IpAddress> addresses,
+            @Nullable List<@Nullable String> addresses,
             @Nullable String name,
             @Nullable String hostname,
             @Nullable String user,
-            @Nullable List<Tag> tags,
+            @Nullable List<@Nullable String> tags,
             @Nullable String machineKey,
             @Nullable Boolean authorized,
             @Nullable Boolean isExternal,
@@ -124,56 +123,47 @@ public final class TailscaleSource implements ApiSource {
             @Nullable String created,
             @Nullable Boolean connectedToControl,
             @Nullable String lastSeen,
-            @Nullable List<Prefix> advertisedRoutes,
-            @Nullable List<Prefix> enabledRoutes) {
+            @Nullable List<@Nullable String> advertisedRoutes,
+            @Nullable List<@Nullable String> enabledRoutes) {
 
         boolean isTagged() {
             return tags != null && !tags.isEmpty();
         }
 
-        String about() {
-            return "device " + id;
-        }
-
         /** The name of the machine is the first label of its name in DNS. */
-        String machine() {
-            String full = name == null || name.isEmpty() ? String.valueOf(hostname) : name;
-            return full.replaceFirst("\\..*", "");
+        private static @Nullable String label(@Nullable String full) {
+            return full == null ? null : full.replaceFirst("\\..*", "");
         }
 
         boolean online() {
             return !Boolean.FALSE.equals(connectedToControl);
         }
 
-        ReportedNode reported(Map<String, User> users, Map<String, NodeId> hostKeys) {
-            NodeId number = ApiSource.made(about(), () -> new NodeId(Long.parseLong(id)));
-            Node facts = ApiSource.made(about(), () -> {
-                Node.Builder node = Node.builder(number, machine(), owner(users))
-                        .hostKey(ReportedTailnet.hostKey(hostKeys, machineKey == null ? "" : machineKey, number))
-                        .registeredAt(Objects.requireNonNullElse(ApiSource.time(about(), created), Instant.EPOCH))
-                        .keyExpiry(Boolean.TRUE.equals(keyExpiryDisabled) ? null : ApiSource.time(about(), expires))
-                        .ephemeral(Boolean.TRUE.equals(isEphemeral));
-                if (addresses != null) {
-                    addresses.forEach(node::address);
-                }
-                return node.build();
-            });
-            return new ReportedNode(facts, set(advertisedRoutes), set(enabledRoutes), new TreeSet<>(), online());
+        Optional<ReportedNode> reported(LenientRecord record, Map<String, User> users, Map<String, NodeId> hostKeys) {
+            Optional<NodeId> number = record.number();
+            Optional<Owner> owner =
+                    number.flatMap(known -> record.owner("tags", tags == null ? List.of() : tags, users.get(user)));
+            return owner.flatMap(known -> record.made(() -> node(record, number.orElseThrow(), known, hostKeys)))
+                    .map(facts -> new ReportedNode(
+                            facts,
+                            record.prefixes("advertisedRoutes", advertisedRoutes),
+                            record.prefixes("enabledRoutes", enabledRoutes),
+                            new TreeSet<>(),
+                            online()));
         }
 
-        private Owner owner(Map<String, User> users) {
-            if (tags != null && !tags.isEmpty()) {
-                return Owner.tags(tags);
-            }
-            User owner = users.get(user);
-            if (owner == null) {
-                throw new BadInput(about() + " has neither a user nor tags");
-            }
-            return Owner.user(owner.id());
-        }
-
-        private static SortedSet<Prefix> set(@Nullable Collection<Prefix> prefixes) {
-            return prefixes == null ? new TreeSet<>() : new TreeSet<>(prefixes);
+        private Node node(LenientRecord record, NodeId number, Owner owner, Map<String, NodeId> hostKeys) {
+            String called = record.name(
+                    "device-" + id, new Member("name", label(name)), new Member("hostname", label(hostname)));
+            Optional<Instant> expiry = record.time("expires", expires);
+            Node.Builder node = Node.builder(number, called, owner)
+                    .hostKey(ReportedTailnet.hostKey(
+                            hostKeys, record.key("machineKey", machineKey).orElse(""), number))
+                    .registeredAt(record.time("created", created).orElse(Instant.EPOCH))
+                    .keyExpiry(Boolean.TRUE.equals(keyExpiryDisabled) ? null : expiry.orElse(null))
+                    .ephemeral(Boolean.TRUE.equals(isEphemeral));
+            record.addresses("addresses", addresses).forEach(node::address);
+            return node.build();
         }
     }
 
@@ -183,20 +173,32 @@ public final class TailscaleSource implements ApiSource {
         List<DeviceDocument> devices = all.stream()
                 .filter(device -> !Boolean.FALSE.equals(device.authorized()))
                 .toList();
-        Map<String, User> users = users(devices);
+        List<Cut> cuts = new ArrayList<>();
+        Map<String, User> users = users(devices, cuts);
         Users known = Users.of(users.values());
         Map<String, NodeId> hostKeys = new HashMap<>();
         List<ReportedNode> nodes = new ArrayList<>();
-        devices.forEach(device -> nodes.add(device.reported(users, hostKeys)));
+        Map<NodeId, Instant> lastSeen = new HashMap<>();
+        for (DeviceDocument device : devices) {
+            LenientRecord record = new LenientRecord("device", device.id(), cuts);
+            device.reported(record, users, hostKeys).ifPresent(node -> {
+                nodes.add(node);
+                record.time("lastSeen", device.lastSeen())
+                        .ifPresent(time -> lastSeen.put(node.facts().id(), time));
+            });
+        }
+        List<ReportedNode> unique = ReportedTailnet.unique(nodes);
+        carryLast(unique, lastSeen);
         return new ReportedTailnet(
                 new TailnetId(tailnet.equals("-") ? api.host() : tailnet),
                 PRODUCT,
                 RoutingSettings.TAILSCALE,
                 known,
                 policy(known),
-                withLast(ReportedTailnet.unique(nodes), devices),
+                unique,
                 false,
-                unknown(devices, all.size() - devices.size()));
+                unknown(devices, all.size() - devices.size()),
+                cuts);
     }
 
     @Override
@@ -206,25 +208,32 @@ public final class TailscaleSource implements ApiSource {
     }
 
     /** By the name with which they log in, which devices call them by. */
-    private Map<String, User> users(List<DeviceDocument> devices) {
+    private Map<String, User> users(List<DeviceDocument> devices, List<Cut> cuts) {
         Map<String, User> users = new LinkedHashMap<>();
-        api.list(root + "users", "users", UserDocument.class).forEach(user -> users.put(user.loginName(), user.user()));
+        Set<String> listed = new HashSet<>();
+        for (UserDocument user : api.list(root + "users", "users", UserDocument.class)) {
+            listed.add(user.loginName());
+            user.user(cuts).ifPresent(known -> users.put(user.loginName(), known));
+        }
         for (DeviceDocument device : devices) {
             String login = device.user();
-            if (!device.isTagged() && login != null && !login.isEmpty()) {
-                users.computeIfAbsent(
-                        login, l -> user("login:" + l, l, Role.MEMBER, Boolean.TRUE.equals(device.isExternal())));
+            if (!device.isTagged() && login != null && !login.isEmpty() && listed.add(login)) {
+                user(
+                                new LenientRecord("user", login, cuts),
+                                "login:" + login,
+                                login,
+                                Role.MEMBER,
+                                Boolean.TRUE.equals(device.isExternal()))
+                        .ifPresent(known -> users.put(login, known));
             }
         }
         return users;
     }
 
     /** Where every router of a prefix is offline, the one that was seen last keeps it. */
-    private static List<ReportedNode> withLast(List<ReportedNode> nodes, List<DeviceDocument> devices) {
-        Map<String, Instant> seen = new HashMap<>();
-        devices.forEach(device -> seen.put(
-                device.id(),
-                Objects.requireNonNullElse(ApiSource.time(device.about(), device.lastSeen()), Instant.EPOCH)));
+    private static void carryLast(List<ReportedNode> nodes, Map<NodeId, Instant> lastSeen) {
+        Comparator<ReportedNode> bySeen =
+                Comparator.comparing(node -> lastSeen.getOrDefault(node.facts().id(), Instant.EPOCH));
         SortedMap<Prefix, ReportedNode> last = new TreeMap<>();
         SortedSet<Prefix> served = new TreeSet<>();
         for (ReportedNode node : nodes) {
@@ -232,8 +241,7 @@ public final class TailscaleSource implements ApiSource {
                 if (node.online()) {
                     served.add(prefix);
                 }
-                last.merge(
-                        prefix, node, (one, other) -> lastSeen(seen, other).isAfter(lastSeen(seen, one)) ? other : one);
+                last.merge(prefix, node, (one, other) -> bySeen.compare(other, one) > 0 ? other : one);
             }
         }
         last.forEach((prefix, node) -> {
@@ -241,11 +249,6 @@ public final class TailscaleSource implements ApiSource {
                 node.carried().add(prefix);
             }
         });
-        return nodes;
-    }
-
-    private static Instant lastSeen(Map<String, Instant> seen, ReportedNode node) {
-        return seen.getOrDefault(node.facts().id().toString(), Instant.EPOCH);
     }
 
     private static String unknown(List<DeviceDocument> devices, int unauthorised) {

@@ -158,6 +158,19 @@ class ApiCommandsTest {
     }
 
     @Test
+    void anImportNamesWhatItCannotRead() throws IOException {
+        try (RawServer server = LiveDocuments.serve()) {
+            server.on(
+                    "/api/v1/node",
+                    LiveDocuments.text("v1-node.json")
+                            .replace("\"10.44.0.0/16\"", "\"10.44.1.1/16\"")
+                            .replace("\"tag:exit\"", "\"tag:exit_node\""));
+            assertThat(imported(server, "--dry-run").out())
+                    .contains("`availableRoutes` holds `10.44.1.1/16`", "`tags` holds `tag:exit_node`");
+        }
+    }
+
+    @Test
     void aPolicyThatTheImportDoesNotTakeIsNotAskedFor() throws IOException {
         try (RawServer server = LiveDocuments.serve()) {
             Run run = imported(server, "--without-policy", "--dry-run");

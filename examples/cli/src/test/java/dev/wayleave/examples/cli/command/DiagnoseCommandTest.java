@@ -116,6 +116,14 @@ class DiagnoseCommandTest {
     }
 
     @Test
+    void aValueThatCannotBeReadIsAFinding() {
+        Run run = diagnose(router(1, true, LAN + ", \"10.1.2.3/16\"", LAN, LAN, ""));
+        assertThat(run.out())
+                .contains("warning: node 1: `availableRoutes` has `10.1.2.3/16`", "[unreadable: node 1 availableRoutes]");
+        assertThat(run.code()).isEqualTo(10);
+    }
+
+    @Test
     void itIsADocumentToo() {
         server.on("/api/v1/node", "{\"nodes\": [" + router(1, true, LAN, LAN, "", "") + "]}");
         Run run = Run.of(

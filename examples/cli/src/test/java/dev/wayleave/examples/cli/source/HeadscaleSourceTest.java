@@ -13,6 +13,7 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
 import java.io.IOException;
@@ -212,5 +213,88 @@ class HeadscaleSourceTest {
         assertThat(read(null).unknown())
                 .contains("denials", "roles", "health", "10.9.0.1")
                 .doesNotContain("\n");
+    }
+
+    private Tailnet tailnet(String... nodes) {
+        server.on("/api/v1/node", "{\"nodes\": [" + String.join(", ", nodes) + "]}");
+        return read(null);
+    }
+
+    private static String offering(String route) {
+        String list = "[\"10.0.0.0/24\", \"" + route + "\"]";
+        return node(
+                1, "\"online\": true, \"availableRoutes\": " + list + ", \"approvedRoutes\": " + list);
+    }
+
+    @Test
+    void aRouteWithHostBitsIsReadWithoutThemAndNamed() {
+        Tailnet tailnet = tailnet(offering("10.1.2.3/16"));
+        assertThat(only(tailnet.state()).effective()).containsExactly(LAN, Prefix.parse("10.1.0.0/16"));
+        assertThat(tailnet.unknown())
+                .contains("node 1: `approvedRoutes` has `10.1.2.3/16`, with bits after its length: read as `10.1.0.0/16`");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.2.3.4/0", "x", "10.0.0.0/33", ""})
+    void aRouteThatIsNoneIsLeftOutAndNamed(String route) {
+        Tailnet tailnet = tailnet(offering(route));
+        assertThat(only(tailnet.state()).effective()).containsExactly(LAN);
+        assertThat(tailnet.unknown()).contains("node 1: `availableRoutes` has `" + route + "`: ");
+    }
+
+    @Test
+    void aTagThatIsNoneIsLeftOutAndNamed() {
+        Tailnet tailnet = tailnet(node(1, "\"tags\": [\"tag:k8s_node\", \"tag:router\"]"));
+        assertThat(only(tailnet.state()).facts().owner()).isEqualTo(Owner.tags("tag:router"));
+        assertThat(tailnet.unknown()).contains("node 1: `tags` has `tag:k8s_node`: it is no tag; left out");
+    }
+
+    @Test
+    void aNodeWithoutAReadableTagBelongsToNoUser() {
+        Tailnet tailnet = tailnet(node(1, "\"tags\": [\"tag:k8s_node\"]"));
+        assertThat(only(tailnet.state()).facts().owner()).isEqualTo(Owner.tags("tag:unreadable"));
+    }
+
+    @Test
+    void aNodeWithoutAnOwnerIsLeftOutAndNamed() {
+        Tailnet tailnet = tailnet(node(1, "\"user\": null").replace("\"user\": {\"id\": \"1\", \"name\": \"ann\"}, ", ""), node(2, ""));
+        assertThat(tailnet.state().nodes()).containsOnlyKeys(TWO);
+        assertThat(tailnet.unknown()).contains("node 1: ").contains("neither a user nor tags");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "x", "99999999999999999999"})
+    void aNodeWithoutAUsableNumberIsLeftOutAndNamed(String number) {
+        Tailnet tailnet = tailnet(node(1, "").replace("\"id\": \"1\", \"m", "\"id\": \"" + number + "\", \"m"), node(2, ""));
+        assertThat(tailnet.state().nodes()).containsOnlyKeys(TWO);
+        assertThat(tailnet.unknown()).contains("node " + number + ": ");
+    }
+
+    @Test
+    void otherValuesThatCannotBeReadAreLeftOutAndNamed() {
+        Tailnet tailnet = tailnet(node(
+                1,
+                "\"givenName\": \"a\\u0007b\", \"expiry\": \"soon\", \"createdAt\": \"?\", \"ipAddresses\": [\"100.64.0.1\","
+                        + " \"here\"]"));
+        Node node = only(tailnet.state()).facts();
+        assertThat(node.name()).isEqualTo("host-1");
+        assertThat(node.keyExpiry()).isEmpty();
+        assertThat(node.addresses()).containsExactly(IpAddress.parse("100.64.0.1"));
+        assertThat(tailnet.unknown())
+                .contains("`givenName` has ", "`expiry` has `soon`", "`createdAt` has `?`", "`ipAddresses` has `here`");
+    }
+
+    @Test
+    void aUserWhoseNameIsNoneKeepsItsNodes() {
+        server.on("/api/v1/user", "{\"users\": [{\"id\": \"1\", \"name\": \"a\\u0007nn\", \"email\": \"\"}]}");
+        Tailnet tailnet = tailnet(node(1, ""));
+        assertThat(only(tailnet.state()).facts().owner()).isEqualTo(Owner.user(new UserId("1")));
+        assertThat(tailnet.unknown()).contains("user 1: `name` has ");
+    }
+
+    @Test
+    void manyValuesThatCannotBeReadAreCounted() {
+        Tailnet tailnet = tailnet(node(1, "\"ipAddresses\": [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\"]"));
+        assertThat(tailnet.unknown()).contains("has `e`", "and 2 more values").doesNotContain("has `f`");
     }
 }

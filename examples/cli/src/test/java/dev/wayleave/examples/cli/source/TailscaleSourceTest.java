@@ -194,4 +194,19 @@ class TailscaleSourceTest {
         assertThat(tailnet.unknown()).contains("rules that ask for a device posture are left out: 1");
         assertThat(tailnet.policy()).isEqualTo(written);
     }
+
+    @Test
+    void oneOddDeviceDoesNotRefuseTheTailnet() {
+        Tailnet tailnet = read(
+                device(1, "\"tags\": [\"tag:k8s_node\"], \"lastSeen\": \"?\", \"advertisedRoutes\": [\"10.0.0.1/24\"]"),
+                device(2, "").replace("\"user\": \"Ann@example.com\"", "\"user\": \"\""),
+                device(3, ""));
+        assertThat(tailnet.state().nodes()).containsOnlyKeys(ONE, new NodeId(3));
+        NodeState node = tailnet.state().node(ONE).orElseThrow();
+        assertThat(node.facts().owner()).isEqualTo(Owner.tags("tag:unreadable"));
+        assertThat(node.advertised()).containsExactly(LAN);
+        assertThat(tailnet.unknown())
+                .contains("device 1: `tags` has `tag:k8s_node`", "device 1: `lastSeen` has `?`")
+                .contains("device 1: `advertisedRoutes` has `10.0.0.1/24`", "device 2: ");
+    }
 }
