@@ -10,23 +10,26 @@ import dev.wayleave.examples.cli.source.ReportedTailnet;
 import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.foresight.Lint;
+import dev.wayleave.foresight.LintCode;
 import dev.wayleave.foresight.LintFinding;
 import dev.wayleave.foresight.LintOptions;
 import dev.wayleave.foresight.LintSeverity;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Diagnosis {
+
+    private static final List<Prefix> EXIT_ROUTES = List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0"));
 
     private final Tailnet tailnet;
     private final RoutingState state;
@@ -67,10 +72,7 @@ public final class Diagnosis {
                 diagnosis.carried(reported);
             }
         }
-        diagnosis.state.nodes().values().forEach(diagnosis::approvals);
-        for (LintFinding finding : Lint.of(diagnosis.state, diagnosis.state.now(), options)) {
-            diagnosis.findings.add(Finding.of(finding));
-        }
+        diagnosis.approvals(Lint.of(diagnosis.state, diagnosis.state.now(), options), options);
         diagnosis.findings.sort(
                 Comparator.comparing(Finding::gravity).reversed().thenComparing(finding -> finding.accepted() != null));
         return List.copyOf(diagnosis.findings);
@@ -146,7 +148,7 @@ public final class Diagnosis {
                         prefix,
                         route.holders(),
                         "every router of `" + prefix + "` is offline: " + names(route.holders()),
-                        "bring one of them online, or give the prefix a second router");
+                        remedies.offline());
             }
         });
     }
@@ -218,88 +220,95 @@ public final class Diagnosis {
                     nodes,
                     "`" + prefix + "` is carried by " + names(nodes) + ", and the rules elect "
                             + elected.map(node -> "`" + name(node) + "`").orElse("no node"),
-                    "ask `explain` why; a router whose key expired goes after others here");
+                    remedies.otherPrimary(name(nodes.get(0))));
         }
     }
 
-    /** What a node advertises, and is not approved. */
-    private void approvals(NodeState node) {
-        SortedSet<Prefix> missing = new TreeSet<>();
-        SortedMap<Prefix, Verdict> waiting = new TreeMap<>();
-        for (Prefix prefix : node.advertised()) {
-            if (!node.approvals().approved().containsKey(prefix)) {
-                Verdict verdict = Routing.review(state, node.id(), prefix).orElseThrow();
-                if (verdict.isApproved()) {
-                    missing.add(prefix);
-                } else {
-                    waiting.put(prefix, verdict);
-                }
+    /** What nodes advertise, and is not approved; and what lint finds. A route is in one finding of the two. */
+    private void approvals(List<LintFinding> lint, LintOptions options) {
+        Set<RouteKey> missing = new TreeSet<>();
+        state.nodes().values().forEach(node -> missing.addAll(missing(node)));
+        Set<RouteKey> waiting = new TreeSet<>();
+        for (LintFinding finding : lint) {
+            List<RouteKey> routes = finding.nodes().stream()
+                    .flatMap(node -> finding.prefixes().stream().map(prefix -> new RouteKey(node, prefix)))
+                    .toList();
+            if (finding.code() != LintCode.WAITING_FOR_APPROVAL) {
+                findings.add(Finding.of(finding, advice(finding)));
+            } else if (!missing.containsAll(routes)) {
+                waiting.addAll(routes);
+                findings.add(Finding.of(finding, advice(finding)));
             }
         }
-        String called = name(node.id());
+        if (options.isOn(LintCode.WAITING_FOR_APPROVAL)) {
+            state.nodes().values().forEach(node -> undecided(node)
+                    .filter(route -> !missing.contains(route) && !waiting.contains(route))
+                    .forEach(route -> waiting(node, route.prefix(), options)));
+        }
+    }
+
+    /** What to do about a finding of lint about one node. */
+    private String advice(LintFinding finding) {
+        if (finding.nodes().size() != 1) {
+            return finding.code().advice();
+        }
+        NodeId node = finding.nodes().iterator().next();
+        SortedSet<Prefix> routes = new TreeSet<>(
+                state.node(node).orElseThrow().approvals().approved().keySet());
+        routes.addAll(finding.code() == LintCode.HALF_EXIT_NODE ? EXIT_ROUTES : finding.prefixes());
+        return remedies.lint(finding.code(), node, name(node), routes);
+    }
+
+    /** The routes that a node advertises, and on which no administrator and no policy decided. */
+    private static Stream<RouteKey> undecided(NodeState node) {
+        return node.advertised().stream()
+                .filter(prefix -> !node.approvals().approved().containsKey(prefix)
+                        && !node.approvals().denied().containsKey(prefix))
+                .map(prefix -> new RouteKey(node.id(), prefix));
+    }
+
+    private Verdict review(RouteKey route) {
+        return Routing.review(state, route.node(), route.prefix()).orElseThrow();
+    }
+
+    /** Reports what the policy approves on a node, and is not approved; returns it. */
+    private List<RouteKey> missing(NodeState node) {
+        List<RouteKey> missing =
+                undecided(node).filter(route -> review(route).isApproved()).toList();
         if (!missing.isEmpty()) {
+            String called = name(node.id());
+            List<Prefix> prefixes = missing.stream().map(RouteKey::prefix).toList();
             SortedSet<Prefix> all = new TreeSet<>(node.approvals().approved().keySet());
-            all.addAll(missing);
+            all.addAll(prefixes);
             add(
                     "approval-missing",
                     LintSeverity.WARNING,
                     called,
                     List.of(node.id()),
-                    missing,
-                    "`" + called + "` advertises what the policy approves, and it is not approved: " + list(missing),
-                    remedies.approve(node.id(), all));
+                    prefixes,
+                    "`" + called + "` advertises what the policy approves, and it is not approved: " + list(prefixes),
+                    remedies.approve(node.id(), called, all));
         }
-        for (Map.Entry<Prefix, Verdict> each : waiting.entrySet()) {
-            add(
-                    "waiting-for-approval",
-                    LintSeverity.INFO,
-                    each.getKey() + " " + called,
-                    List.of(node.id()),
-                    List.of(each.getKey()),
-                    "`" + each.getKey() + "` on `" + called + "` waits for approval: "
-                            + each.getValue().text(tailnet.names()),
-                    "approve it, or stop advertising it");
-        }
+        return missing;
+    }
+
+    /** Reports a route that waits for less long than lint reports it. */
+    private void waiting(NodeState node, Prefix prefix, LintOptions options) {
+        String called = name(node.id());
+        SortedSet<Prefix> all = new TreeSet<>(node.approvals().approved().keySet());
+        all.add(prefix);
+        add(
+                LintCode.WAITING_FOR_APPROVAL.code(),
+                options.severity(LintCode.WAITING_FOR_APPROVAL),
+                prefix + " " + called,
+                List.of(node.id()),
+                List.of(prefix),
+                "`" + prefix + "` on `" + called + "` waits for approval: "
+                        + review(new RouteKey(node.id(), prefix)).text(tailnet.names()),
+                remedies.waiting(node.id(), called, all));
     }
 
     private static String list(Collection<Prefix> prefixes) {
         return prefixes.stream().map(prefix -> "`" + prefix + "`").collect(Collectors.joining(", "));
-    }
-
-    /**
-     * What to do at a control plane.
-     *
-     * @param notServed about a prefix that no node carries although a router is online
-     * @param refresh about a carrier that cannot be one
-     * @param approval how a node's routes are approved; {@code NODE} and {@code ROUTES} stand for them
-     */
-    private record Remedies(String notServed, String refresh, String approval) {
-
-        static Remedies of(String product) {
-            return switch (product) {
-                case "headscale" ->
-                    new Remedies(
-                            "have one of the routers connect again (`tailscale down`, `tailscale up`): Headscale elects"
-                                    + " it, unless its probes find it unhealthy, which its log says",
-                            "have the router connect again, or restart Headscale, which then elects anew",
-                            "headscale nodes approve-routes --identifier NODE --routes ROUTES");
-                case "tailscale" ->
-                    new Remedies(
-                            "have one of the routers connect again",
-                            "have the router connect again",
-                            "approve the routes of node NODE on the Machines page (Edit route settings); the whole list"
-                                    + " is ROUTES");
-                default ->
-                    new Remedies(
-                            "restart the control plane",
-                            "restart the control plane",
-                            "wayleave nodes approve-routes --identifier NODE --routes ROUTES");
-            };
-        }
-
-        String approve(NodeId node, SortedSet<Prefix> routes) {
-            return approval.replace("NODE", node.toString())
-                    .replace("ROUTES", routes.stream().map(Prefix::toString).collect(Collectors.joining(",")));
-        }
     }
 }

@@ -46,6 +46,10 @@ public record FindingsReport(String name, List<Finding> findings, boolean showAc
             @Nullable String accepted) {
 
         static Finding of(LintFinding finding) {
+            return of(finding, finding.code().advice());
+        }
+
+        static Finding of(LintFinding finding, String advice) {
             return new Finding(
                     finding.code().code(),
                     finding.severity().word(),
@@ -55,7 +59,7 @@ public record FindingsReport(String name, List<Finding> findings, boolean showAc
                     finding.entryOrNull(),
                     finding.lineOrNull(),
                     finding.message(),
-                    finding.code().advice(),
+                    advice,
                     finding.acceptedOrNull());
         }
 

@@ -52,6 +52,7 @@ class ApiCommandsTest {
         "policy check POLICY, 0, ''",
         "policy test, 0, ''",
         "lint, 10, half-exit-node",
+        "diagnose, 10, half-exit-node",
         "plan --policy POLICY, 11, thorbox",
         "what-if, 0, r1",
         "routes -o json, 0, 10.33.1.0/24"
@@ -102,6 +103,36 @@ class ApiCommandsTest {
             assertThat(run.code()).isEqualTo(2);
             assertThat(run.err()).contains("only read");
             assertThat(server.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void theRemediesForATailnetOfTailscaleAreThoseOfItsMachinesPage() throws IOException {
+        String device = "{\"id\": \"%d\", \"name\": \"d%d\", \"user\": \"ann@example.com\", \"connectedToControl\": %s,"
+                + " \"expires\": \"%s\", \"advertisedRoutes\": [%s], \"enabledRoutes\": [%s]}";
+        String late = "2099-01-01T00:00:00Z";
+        try (RawServer server = new RawServer()) {
+            server.on("/api/v2/tailnet/-/users", "{\"users\": []}")
+                    .on("/api/v2/tailnet/-/acl", "{\"autoApprovers\": {\"routes\": {\"10.5.0.0/16\": [\"ann@example.com\"]}}}")
+                    .on(
+                            "/api/v2/tailnet/-/devices?fields=all",
+                            "{\"devices\": ["
+                                    + String.join(
+                                            ", ",
+                                            device.formatted(1, 1, true, "2020-01-01T00:00:00Z", "\"10.1.0.0/16\"", "\"10.1.0.0/16\""),
+                                            device.formatted(2, 2, false, late, "\"10.2.0.0/16\"", "\"10.2.0.0/16\""),
+                                            device.formatted(3, 3, true, late, "\"0.0.0.0/0\", \"10.3.0.0/16\"", "\"0.0.0.0/0\""),
+                                            device.formatted(4, 4, true, late, "\"10.5.1.0/24\"", ""))
+                                    + "]}");
+            Run run = run(server, false, "diagnose");
+            assertThat(run.code()).as(run.toString()).isEqualTo(11);
+            assertThat(run.out())
+                    .contains("[key-expired: d1]", "choose Disable key expiry on the Machines page")
+                    .contains("[routers-offline: 10.2.0.0/16]", "and approve it on the Machines page")
+                    .contains("[half-exit-node: 0.0.0.0/0 d3]", "choose Use as exit node on the Machines page")
+                    .contains("[waiting-for-approval: 10.3.0.0/16 d3]", "the whole list is 0.0.0.0/0,10.3.0.0/16 (or")
+                    .contains("[approval-missing: d4]", "the whole list is 10.5.1.0/24\n")
+                    .doesNotContain("headscale");
         }
     }
 

@@ -79,6 +79,22 @@ class DatabaseCommandsTest {
     }
 
     @Test
+    void aRouteThatWaitsForLongIsOneFinding() {
+        String lint = Run.file(folder, "lint.json", "{\"waitingForDays\": 0}");
+        assertThat(run("diagnose").out()).containsOnlyOnce("10.28.0.0/16 berlin]");
+        assertThat(run("diagnose --config " + lint).out())
+                .containsOnlyOnce("10.28.0.0/16 berlin]")
+                .contains("waits for an approval since ")
+                .contains("wayleave nodes approve-routes --identifier 1 --routes 10.20.0.0/16,10.28.0.0/16 (or");
+    }
+
+    @Test
+    void aDeniedRouteDoesNotWait() {
+        assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16").code()).isZero();
+        assertThat(run("diagnose").out()).doesNotContain("waiting-for-approval: 10.2", "approval-missing");
+    }
+
+    @Test
     void listsTheTailnetsOfADatabaseWithTheirRevisions() {
         assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16").code()).isZero();
         store("beta \u202e", new Command.SetSettings(RoutingSettings.TAILSCALE));

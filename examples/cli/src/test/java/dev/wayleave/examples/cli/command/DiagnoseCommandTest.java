@@ -140,6 +140,22 @@ class DiagnoseCommandTest {
     }
 
     @Test
+    void everyRemedyIsOneOfHeadscale() {
+        String expired = ", \"expiry\": \"2020-01-01T00:00:00Z\"";
+        Run run = diagnose(
+                router(1, true, LAN, LAN, LAN, expired),
+                router(2, true, LAN, LAN, "", ""),
+                router(3, false, "\"10.3.0.0/24\"", "\"10.3.0.0/24\"", "", ""),
+                router(4, true, "\"0.0.0.0/0\", \"192.168.0.0/24\"", "\"0.0.0.0/0\"", "", ""));
+        assertThat(run.out())
+                .contains("`tailscale up --force-reauth` on `r1`", "headscale nodes expire --identifier 1 --disable")
+                .contains("Headscale keeps a primary while it is online", "`tailscale up` on `r1` move the prefix")
+                .contains("approve it there by `headscale nodes approve-routes`")
+                .contains("headscale nodes approve-routes --identifier 4 --routes 0.0.0.0/0,::/0\n")
+                .contains("headscale nodes approve-routes --identifier 4 --routes 0.0.0.0/0,192.168.0.0/24 (or");
+    }
+
+    @Test
     void aFileIsDiagnosedToo() {
         Run run = Run.onSample("diagnose");
         assertThat(run.err()).isEmpty();
