@@ -11,12 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that name a control plane of another maker, which is only read. */
 final class ApiOption {
-
-    private static final int LONGEST_TIMEOUT = 3_600;
 
     @Option(
             names = "--headscale",
@@ -56,12 +55,8 @@ final class ApiOption {
             description = "Ask for no policy: every node reaches every other one, as in a Headscale that has none.")
     private boolean withoutPolicy;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "How long one answer of such an API may take (default: ${DEFAULT-VALUE}).")
-    private int timeout = 30;
+    @Mixin
+    private TimeoutOption timeout = new TimeoutOption();
 
     boolean isNamed() {
         return headscale != null || tailscale != null;
@@ -81,12 +76,8 @@ final class ApiOption {
         if (policy != null && withoutPolicy) {
             throw new BadInput("choose one of --current-policy and --without-policy");
         }
-        if (timeout < 1 || timeout > LONGEST_TIMEOUT) {
-            throw new BadInput("--timeout is a number of seconds from 1 to " + LONGEST_TIMEOUT);
-        }
-        Duration patience = Duration.ofSeconds(timeout);
-        SourceText inForce =
-                policy != null ? SourceText.read(policy) : withoutPolicy ? ReportedPolicy.NONE : null;
+        Duration patience = timeout.patience();
+        SourceText inForce = policy != null ? SourceText.read(policy) : withoutPolicy ? ReportedPolicy.NONE : null;
         return Optional.of(
                 headscale != null
                         ? new HeadscaleSource(headscale, key(ApiKey.OF_HEADSCALE), patience, inForce)

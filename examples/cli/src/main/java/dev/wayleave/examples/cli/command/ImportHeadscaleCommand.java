@@ -3,7 +3,6 @@ package dev.wayleave.examples.cli.command;
 import dev.wayleave.examples.cli.report.ImportHeadscaleReport;
 import dev.wayleave.examples.cli.source.ApiImport;
 import dev.wayleave.examples.cli.source.ApiKey;
-import dev.wayleave.examples.cli.source.ApiSource;
 import dev.wayleave.examples.cli.source.Databases;
 import dev.wayleave.examples.cli.source.HeadscaleSource;
 import dev.wayleave.examples.cli.source.ImportTarget;
@@ -111,6 +110,9 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
     private List<String> overlay = List.of();
 
     @Mixin
+    private TimeoutOption timeout = new TimeoutOption();
+
+    @Mixin
     private OutputOption output = new OutputOption();
 
     @Override
@@ -138,7 +140,7 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
         SourceText chosen = policyChoice.file != null
                 ? SourceText.read(policyChoice.file)
                 : policyChoice.none ? ReportedPolicy.NONE : null;
-        return ApiImport.of(new HeadscaleSource(from, key, ApiSource.PATIENCE, chosen).reported());
+        return ApiImport.of(new HeadscaleSource(from, key, timeout.patience(), chosen).reported());
     }
 
     private TailnetId target() {

@@ -241,9 +241,11 @@ public final class Diagnosis {
             }
         }
         if (options.isOn(LintCode.WAITING_FOR_APPROVAL)) {
-            state.nodes().values().forEach(node -> undecided(node)
-                    .filter(route -> !missing.contains(route) && !waiting.contains(route))
-                    .forEach(route -> waiting(node, route.prefix(), options)));
+            state.nodes()
+                    .values()
+                    .forEach(node -> undecided(node)
+                            .filter(route -> !missing.contains(route) && !waiting.contains(route))
+                            .forEach(route -> waiting(node, route.prefix(), options)));
         }
     }
 

@@ -28,7 +28,8 @@ public final class ApiImport {
     public static HeadscaleImport of(ReportedTailnet reported) {
         List<FoundNode> nodes = new ArrayList<>();
         List<ImportFinding> findings = new ArrayList<>();
-        reported.cuts().forEach(cut -> findings.add(new ImportFinding(cut.kind() + "s", cut.id(), reason(cut.change()))));
+        reported.cuts()
+                .forEach(cut -> findings.add(new ImportFinding(cut.kind() + "s", cut.id(), reason(cut.change()))));
         for (ReportedNode node : reported.nodes()) {
             String number = node.facts().id().toString();
             nodes.add(new FoundNode(NODES, number, node.facts(), node.advertised(), node.approved()));

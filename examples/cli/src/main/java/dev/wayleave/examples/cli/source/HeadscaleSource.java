@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.source;
 
 import dev.wayleave.examples.cli.source.LenientRecord.Member;
 import dev.wayleave.examples.cli.source.RemoteApi.Answer;
+import dev.wayleave.examples.cli.source.RemoteApi.Limits;
 import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
@@ -52,7 +53,7 @@ public final class HeadscaleSource implements ApiSource {
      * @param policyFile the policy in force where the API does not return it; null if it does
      */
     public HeadscaleSource(String url, String key, Duration patience, @Nullable SourceText policyFile) {
-        this.api = new RemoteApi(url, "Headscale", key, "Bearer " + key, patience);
+        this.api = new RemoteApi(url, "Headscale", key, "Bearer " + key, Limits.of(patience));
         this.policyFile = policyFile;
     }
 
@@ -111,8 +112,8 @@ public final class HeadscaleSource implements ApiSource {
         Optional<ReportedNode> reported(Map<String, User> users, Map<String, NodeId> hostKeys, List<Cut> cuts) {
             LenientRecord record = new LenientRecord("node", id, cuts);
             Optional<NodeId> number = record.number();
-            Optional<Owner> owner = number.flatMap(known ->
-                    record.owner(tags != null ? "tags" : "forcedTags", allTags(), user == null ? null : users.get(user.id())));
+            Optional<Owner> owner = number.flatMap(known -> record.owner(
+                    tags != null ? "tags" : "forcedTags", allTags(), user == null ? null : users.get(user.id())));
             return owner.flatMap(known -> record.made(() -> node(record, number.orElseThrow(), known, hostKeys)))
                     .map(facts -> new ReportedNode(
                             facts,

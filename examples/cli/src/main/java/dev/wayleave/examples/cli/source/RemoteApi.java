@@ -35,9 +35,6 @@ import tools.jackson.databind.JsonNode;
  */
 final class RemoteApi {
 
-    /** An answer of 100,000 nodes has about 100 MB. */
-    private static final int LARGEST = 512 << 20;
-
     private static final int MOST_PAGES = 10_000;
     private static final int LONGEST_MESSAGE = 300;
     private static final int UNAUTHORIZED = 401;
@@ -54,8 +51,27 @@ final class RemoteApi {
     private final String kind;
     private final String key;
     private final String authorization;
-    private final Duration patience;
+    private final Limits limits;
     private final HttpClient http;
+
+    /**
+     * How much an API may ask of this tool.
+     *
+     * @param answer how long one answer may take, from the connection to its last byte
+     * @param pages how long all pages of a list may take
+     * @param bytes how many bytes an answer, or all pages of a list, may have
+     */
+    record Limits(Duration answer, Duration pages, int bytes) {
+
+        private static final int PAGES = 10;
+
+        /** An answer of 100,000 nodes has about 100 MB. */
+        private static final int LARGEST = 512 << 20;
+
+        static Limits of(Duration answer) {
+            return new Limits(answer, answer.multipliedBy(PAGES), LARGEST);
+        }
+    }
 
     /**
      * Prepares for questions, and asks none.
@@ -64,9 +80,8 @@ final class RemoteApi {
      * @param kind what is there, for messages
      * @param key what no message may have in it
      * @param authorization the header that carries the key
-     * @param patience how long one answer may take, from the connection to its last byte
      */
-    RemoteApi(String url, String kind, String key, String authorization, Duration patience) {
+    RemoteApi(String url, String kind, String key, String authorization, Limits limits) {
         this.root = ControlPlane.root(url);
         if (root.getUserInfo() != null || root.getQuery() != null) {
             throw new BadInput("the address of " + kind + " has no user, password or query in it");
@@ -74,11 +89,11 @@ final class RemoteApi {
         this.kind = kind;
         this.key = key;
         this.authorization = authorization;
-        this.patience = patience;
+        this.limits = limits;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(patience)
+                .connectTimeout(limits.answer())
                 .build();
     }
 
@@ -96,11 +111,18 @@ final class RemoteApi {
     <T> List<T> list(String path, String member, Class<T> type) {
         List<T> all = new ArrayList<>();
         URI page = root.resolve(path);
+        long end = System.nanoTime() + limits.pages().toNanos();
+        int left = limits.bytes();
         for (int pages = 1; page != null; pages++) {
             if (pages > MOST_PAGES) {
                 throw new BadInput(about(path) + "has more than " + MOST_PAGES + " pages");
             }
-            Answer answer = ok(path, ask(path, request(page).GET().build()));
+            if (System.nanoTime() - end > 0) {
+                throw new BadInput(about(path) + "has pages that did not all come within "
+                        + limits.pages().toSeconds() + " s: give it longer by --timeout");
+            }
+            Answer answer = ok(path, ask(path, request(page).GET().build(), left));
+            left -= answer.size();
             JsonNode document = tree(path, answer);
             JsonNode list = document.get(member);
             if (list == null || !list.isArray()) {
@@ -145,7 +167,8 @@ final class RemoteApi {
                         request(root.resolve(path))
                                 .header("Accept", mediaType)
                                 .GET()
-                                .build()));
+                                .build(),
+                        limits.bytes()));
     }
 
     /** What a form is answered; for a token only. */
@@ -154,7 +177,7 @@ final class RemoteApi {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(fields))
                 .build();
-        return read(path, "", tree(path, ok(path, ask(path, request))), type);
+        return read(path, "", tree(path, ok(path, ask(path, request, limits.bytes()))), type);
     }
 
     private HttpRequest.Builder request(URI uri) {
@@ -164,20 +187,23 @@ final class RemoteApi {
     /**
      * An answer.
      *
+     * @param size how many bytes the body has
      * @param next the link to the next page
      * @param retryAfter when to come again, as the server says it
      */
-    record Answer(int status, String body, Optional<URI> next, Optional<String> retryAfter) {}
+    record Answer(int status, String body, int size, Optional<URI> next, Optional<String> retryAfter) {}
 
-    private Answer ask(String path, HttpRequest request) {
+    private Answer ask(String path, HttpRequest request, int most) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         CompletableFuture<HttpResponse<Void>> answer = http.sendAsync(
-                request, BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(bytes -> append(body, bytes))));
+                request,
+                BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(bytes -> append(path, body, bytes, most))));
         try {
-            HttpResponse<Void> response = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<Void> response = answer.get(limits.answer().toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(
                     response.statusCode(),
                     body.toString(StandardCharsets.UTF_8),
+                    body.size(),
                     response.headers().allValues("Link").stream()
                             .map(NEXT_PAGE::matcher)
                             .filter(Matcher::find)
@@ -186,22 +212,19 @@ final class RemoteApi {
                     response.headers().firstValue("Retry-After"));
         } catch (TimeoutException late) {
             var unused = answer.cancel(true);
-            throw new BadInput(
-                    about(path) + "did not come within " + patience.toSeconds() + " s: give it longer by --timeout");
+            throw new BadInput(about(path) + "did not come within "
+                    + limits.answer().toSeconds() + " s: give it longer by --timeout");
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof IOException broken) {
-                throw failed(path, broken);
-            }
-            throw new IllegalStateException("asking " + root + path, failed.getCause());
+            throw failed(path, failed.getCause());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new BadInput("interrupted while waiting for " + kind);
         }
     }
 
-    private void append(ByteArrayOutputStream body, byte[] bytes) {
-        if (body.size() + (long) bytes.length > LARGEST) {
-            throw new BadInput("an answer of `" + root + "` has more than " + (LARGEST >> 20) + " MiB");
+    private void append(String path, ByteArrayOutputStream body, byte[] bytes, int most) {
+        if (body.size() + (long) bytes.length > most) {
+            throw new BadInput(about(path) + "has more than " + (limits.bytes() >> 20) + " MiB");
         }
         body.writeBytes(bytes);
     }
@@ -214,11 +237,19 @@ final class RemoteApi {
         }
     }
 
-    private BadInput failed(String path, IOException broken) {
-        String why = broken.getMessage() == null ? "" : ": " + hidden(broken.getMessage());
-        boolean unreached = broken instanceof ConnectException
-                || broken instanceof HttpConnectTimeoutException
-                || broken instanceof SSLException;
+    private RuntimeException failed(String path, @Nullable Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof BadInput refused) {
+                return refused;
+            }
+        }
+        if (!(cause instanceof IOException)) {
+            return new IllegalStateException("asking " + root + path, cause);
+        }
+        String why = cause.getMessage() == null ? "" : ": " + hidden(cause.getMessage());
+        boolean unreached = cause instanceof ConnectException
+                || cause instanceof HttpConnectTimeoutException
+                || cause instanceof SSLException;
         return new BadInput(
                 unreached
                         ? "`" + root + "` cannot be reached" + (why.isEmpty() ? ": nothing answers there" : why)

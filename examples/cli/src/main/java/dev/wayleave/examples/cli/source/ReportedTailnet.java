@@ -132,7 +132,8 @@ public record ReportedTailnet(
     }
 
     private String namedCuts() {
-        String named = cuts.stream().limit(NAMED_CUTS).map(cut -> "; " + cut.message()).collect(Collectors.joining());
+        String named =
+                cuts.stream().limit(NAMED_CUTS).map(cut -> "; " + cut.message()).collect(Collectors.joining());
         int more = cuts.size() - NAMED_CUTS;
         return more > 0 ? named + "; and " + more + " more values, which `wayleave diagnose` lists" : named;
     }
@@ -165,7 +166,8 @@ public record ReportedTailnet(
                 .restartGrace(Duration.ZERO)
                 .limits(CaseEntries.LIMITS)
                 .build();
-        return new StateRows(new TailnetRow(tailnet, settings, policy.rules()), List.copyOf(users.all()), nodeRows, routeRows);
+        return new StateRows(
+                new TailnetRow(tailnet, settings, policy.rules()), List.copyOf(users.all()), nodeRows, routeRows);
     }
 
     private RouteRow.Status approvedAt(ReportedNode node) {

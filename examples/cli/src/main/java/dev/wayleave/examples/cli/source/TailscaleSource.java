@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.source;
 
 import dev.wayleave.examples.cli.source.LenientRecord.Member;
 import dev.wayleave.examples.cli.source.RemoteApi.Answer;
+import dev.wayleave.examples.cli.source.RemoteApi.Limits;
 import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.SourceText;
@@ -67,10 +68,11 @@ public final class TailscaleSource implements ApiSource {
     public static TailscaleSource of(
             String url, String tailnet, String key, Duration patience, @Nullable SourceText policyFile) {
         if (!key.startsWith(OAUTH_SECRET)) {
-            return new TailscaleSource(new RemoteApi(url, KIND, key, basic(key), patience), tailnet, policyFile);
+            return new TailscaleSource(
+                    new RemoteApi(url, KIND, key, basic(key), Limits.of(patience)), tailnet, policyFile);
         }
         String client = key.substring(OAUTH_SECRET.length()).replaceFirst("-.*", "");
-        String token = new RemoteApi(url, KIND, key, basic(key), patience)
+        String token = new RemoteApi(url, KIND, key, basic(key), Limits.of(patience))
                 .form(
                         API + "oauth/token",
                         "client_id=" + ControlPlane.part(client) + "&client_secret=" + ControlPlane.part(key),
@@ -79,7 +81,8 @@ public final class TailscaleSource implements ApiSource {
         if (token == null || !ApiKey.isOne(token)) {
             throw new BadInput("Tailscale gives no token for this OAuth client");
         }
-        return new TailscaleSource(new RemoteApi(url, KIND, token, "Bearer " + token, patience), tailnet, policyFile);
+        return new TailscaleSource(
+                new RemoteApi(url, KIND, token, "Bearer " + token, Limits.of(patience)), tailnet, policyFile);
     }
 
     private static String basic(String key) {
@@ -204,7 +207,10 @@ public final class TailscaleSource implements ApiSource {
     @Override
     public PolicyText planned(PolicyText policy) {
         return new PolicyText(
-                policy.source(), policy.line(), policy.column(), PrunedPolicy.of(policy.text()).text());
+                policy.source(),
+                policy.line(),
+                policy.column(),
+                PrunedPolicy.of(policy.text()).text());
     }
 
     /** By the name with which they log in, which devices call them by. */

@@ -113,15 +113,29 @@ class ApiCommandsTest {
         String late = "2099-01-01T00:00:00Z";
         try (RawServer server = new RawServer()) {
             server.on("/api/v2/tailnet/-/users", "{\"users\": []}")
-                    .on("/api/v2/tailnet/-/acl", "{\"autoApprovers\": {\"routes\": {\"10.5.0.0/16\": [\"ann@example.com\"]}}}")
+                    .on(
+                            "/api/v2/tailnet/-/acl",
+                            "{\"autoApprovers\": {\"routes\": {\"10.5.0.0/16\": [\"ann@example.com\"]}}}")
                     .on(
                             "/api/v2/tailnet/-/devices?fields=all",
                             "{\"devices\": ["
                                     + String.join(
                                             ", ",
-                                            device.formatted(1, 1, true, "2020-01-01T00:00:00Z", "\"10.1.0.0/16\"", "\"10.1.0.0/16\""),
+                                            device.formatted(
+                                                    1,
+                                                    1,
+                                                    true,
+                                                    "2020-01-01T00:00:00Z",
+                                                    "\"10.1.0.0/16\"",
+                                                    "\"10.1.0.0/16\""),
                                             device.formatted(2, 2, false, late, "\"10.2.0.0/16\"", "\"10.2.0.0/16\""),
-                                            device.formatted(3, 3, true, late, "\"0.0.0.0/0\", \"10.3.0.0/16\"", "\"0.0.0.0/0\""),
+                                            device.formatted(
+                                                    3,
+                                                    3,
+                                                    true,
+                                                    late,
+                                                    "\"0.0.0.0/0\", \"10.3.0.0/16\"",
+                                                    "\"0.0.0.0/0\""),
                                             device.formatted(4, 4, true, late, "\"10.5.1.0/24\"", ""))
                                     + "]}");
             Run run = run(server, false, "diagnose");
@@ -185,6 +199,14 @@ class ApiCommandsTest {
             assertThat(imported(server, "--to", database).out()).contains("nothing to write");
             assertThat(Run.of("routes", "--db", database).out())
                     .isEqualTo(run(server, true, "routes").out());
+        }
+    }
+
+    @Test
+    void anImportHasATimeoutToo() throws IOException {
+        try (RawServer server = new RawServer()) {
+            assertThat(imported(server, "--dry-run", "--timeout", "0").err())
+                    .contains("--timeout is a number of seconds");
         }
     }
 

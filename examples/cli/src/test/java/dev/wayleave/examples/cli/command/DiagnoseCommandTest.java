@@ -119,7 +119,8 @@ class DiagnoseCommandTest {
     void aValueThatCannotBeReadIsAFinding() {
         Run run = diagnose(router(1, true, LAN + ", \"10.1.2.3/16\"", LAN, LAN, ""));
         assertThat(run.out())
-                .contains("warning: node 1: `availableRoutes` has `10.1.2.3/16`", "[unreadable: node 1 availableRoutes]");
+                .contains(
+                        "warning: node 1: `availableRoutes` has `10.1.2.3/16`", "[unreadable: node 1 availableRoutes]");
         assertThat(run.code()).isEqualTo(10);
     }
 

@@ -184,10 +184,7 @@ class HeadscaleSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     500 | {"code": 2, "message": "loading ACL from database: acl policy not found", "details": []}
                     500 | {"title": "Internal Server Error", "status": 500, "detail": "loading ACL from database", \
                     "errors": [{"message": "acl policy not found"}]}
@@ -196,8 +193,7 @@ class HeadscaleSourceTest {
     void aHeadscaleWithoutAPolicyLetsEveryNodeReachEveryOther(int status, String answer) {
         server.on("/api/v1/node", "{\"nodes\": []}").on("/api/v1/policy", status, answer);
         Tailnet tailnet = read(null);
-        assertThat(tailnet.state().policy())
-                .isEqualTo(RoutingPolicy.builder().build());
+        assertThat(tailnet.state().policy()).isEqualTo(RoutingPolicy.builder().build());
         assertThat(tailnet.unknown()).contains("without a policy");
     }
 
@@ -222,8 +218,7 @@ class HeadscaleSourceTest {
 
     private static String offering(String route) {
         String list = "[\"10.0.0.0/24\", \"" + route + "\"]";
-        return node(
-                1, "\"online\": true, \"availableRoutes\": " + list + ", \"approvedRoutes\": " + list);
+        return node(1, "\"online\": true, \"availableRoutes\": " + list + ", \"approvedRoutes\": " + list);
     }
 
     @Test
@@ -231,7 +226,8 @@ class HeadscaleSourceTest {
         Tailnet tailnet = tailnet(offering("10.1.2.3/16"));
         assertThat(only(tailnet.state()).effective()).containsExactly(LAN, Prefix.parse("10.1.0.0/16"));
         assertThat(tailnet.unknown())
-                .contains("node 1: `approvedRoutes` has `10.1.2.3/16`, with bits after its length: read as `10.1.0.0/16`");
+                .contains(
+                        "node 1: `approvedRoutes` has `10.1.2.3/16`, with bits after its length: read as `10.1.0.0/16`");
     }
 
     @ParameterizedTest
@@ -257,7 +253,8 @@ class HeadscaleSourceTest {
 
     @Test
     void aNodeWithoutAnOwnerIsLeftOutAndNamed() {
-        Tailnet tailnet = tailnet(node(1, "\"user\": null").replace("\"user\": {\"id\": \"1\", \"name\": \"ann\"}, ", ""), node(2, ""));
+        Tailnet tailnet = tailnet(
+                node(1, "\"user\": null").replace("\"user\": {\"id\": \"1\", \"name\": \"ann\"}, ", ""), node(2, ""));
         assertThat(tailnet.state().nodes()).containsOnlyKeys(TWO);
         assertThat(tailnet.unknown()).contains("node 1: ").contains("neither a user nor tags");
     }
@@ -265,7 +262,8 @@ class HeadscaleSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "x", "99999999999999999999"})
     void aNodeWithoutAUsableNumberIsLeftOutAndNamed(String number) {
-        Tailnet tailnet = tailnet(node(1, "").replace("\"id\": \"1\", \"m", "\"id\": \"" + number + "\", \"m"), node(2, ""));
+        Tailnet tailnet =
+                tailnet(node(1, "").replace("\"id\": \"1\", \"m", "\"id\": \"" + number + "\", \"m"), node(2, ""));
         assertThat(tailnet.state().nodes()).containsOnlyKeys(TWO);
         assertThat(tailnet.unknown()).contains("node " + number + ": ");
     }

@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is left of a policy of Tailscale whose rules ask for device postures, or name services. */
 class PrunedPolicyTest {
 
-    private static final String PLAIN =
-            "{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"10.0.0.0/24:*\"]}";
+    private static final String PLAIN = "{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"10.0.0.0/24:*\"]}";
 
     private static String acl(String fields, String destinations) {
         return "{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [" + destinations + "]" + fields + "}";
@@ -69,8 +68,8 @@ class PrunedPolicyTest {
 
     @Test
     void aServiceIsNoDestination() {
-        PrunedPolicy pruned = PrunedPolicy.of(
-                acls(acl("", "\"svc:web:443\""), acl("", "\"svc:web:443\", \"10.0.0.0/24:*\"")));
+        PrunedPolicy pruned =
+                PrunedPolicy.of(acls(acl("", "\"svc:web:443\""), acl("", "\"svc:web:443\", \"10.0.0.0/24:*\"")));
         assertThat(pruned.services()).isEqualTo(2);
         assertThat(read(pruned)).isEqualTo(PolicyReader.read(acls(PLAIN)));
     }
@@ -78,16 +77,17 @@ class PrunedPolicyTest {
     @Test
     void testsGoWithTheFirstRule() {
         String tests = "\"tests\": [{\"src\": \"ann@example.com\", \"accept\": [\"10.0.0.1:22\"]}]";
-        assertThat(read(PrunedPolicy.of("{" + tests + ", \"acls\": [" + ASKING + "]}")).tests())
+        assertThat(read(PrunedPolicy.of("{" + tests + ", \"acls\": [" + ASKING + "]}"))
+                        .tests())
                 .isEmpty();
-        assertThat(read(PrunedPolicy.of("{" + tests + ", \"acls\": [" + PLAIN + "]}")).tests())
+        assertThat(read(PrunedPolicy.of("{" + tests + ", \"acls\": [" + PLAIN + "]}"))
+                        .tests())
                 .hasSize(1);
     }
 
     @Test
     void allElseKeepsItsLine() {
-        String written =
-                """
+        String written = """
                 // of the office
                 {"acls": [
                   {"action": "accept", "src": ["*"],
@@ -97,7 +97,8 @@ class PrunedPolicyTest {
                 ]}
                 """;
         String left = PrunedPolicy.of(written).text();
-        assertThat(left.lines().toList().get(5)).isEqualTo(written.lines().toList().get(5));
+        assertThat(left.lines().toList().get(5))
+                .isEqualTo(written.lines().toList().get(5));
         assertThat(left.lines().count()).isEqualTo(written.lines().count());
         assertThat(PolicyReader.read(left)).isEqualTo(PolicyReader.read(acls(PLAIN)));
     }

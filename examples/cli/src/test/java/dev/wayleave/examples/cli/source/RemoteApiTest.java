@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.examples.cli.RawServer;
+import dev.wayleave.examples.cli.source.RemoteApi.Limits;
 import dev.wayleave.examples.cli.text.BadInput;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,12 +38,12 @@ class RemoteApiTest {
 
     private record Thing(String id) {}
 
-    private RemoteApi api(Duration patience) {
-        return new RemoteApi(server.url(), "Headscale", KEY, "Bearer " + KEY, patience);
+    private RemoteApi api(Limits limits) {
+        return new RemoteApi(server.url(), "Headscale", KEY, "Bearer " + KEY, limits);
     }
 
     private List<Thing> things() {
-        return api(LONG).list("api/things", "things", Thing.class);
+        return api(Limits.of(LONG)).list("api/things", "things", Thing.class);
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> assertRefused() {
@@ -68,7 +69,7 @@ class RemoteApiTest {
     @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"things\": ["})
     void aServerThatFallsSilentIsGivenUp(String begun) {
         server.raw("/api/things", begun, true);
-        assertThatThrownBy(() -> api(SHORT).list("api/things", "things", Thing.class))
+        assertThatThrownBy(() -> api(Limits.of(SHORT)).list("api/things", "things", Thing.class))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("did not come within")
                 .hasMessageContaining("--timeout");
@@ -144,6 +145,35 @@ class RemoteApiTest {
     }
 
     @Test
+    void pagesThatNeverEndAreGivenUp() {
+        server.on("/api/things", 200, "{\"things\": []}", "Link: </api/things>; rel=\"next\"");
+        assertThatThrownBy(() -> api(new Limits(LONG, SHORT, 1 << 20)).list("api/things", "things", Thing.class))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("pages that did not all come within")
+                .hasMessageContaining("--timeout");
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeIsRefused() {
+        server.on("/api/things", "{\"things\": [" + " ".repeat(2 << 20) + "]}");
+        assertTooLarge();
+    }
+
+    @Test
+    void pagesThatTogetherAreTooLargeAreRefused() {
+        String page = "{\"things\": [" + " ".repeat(600 << 10) + "]}";
+        server.on("/api/things", 200, page, "Link: </api/things?page=2>; rel=\"next\"")
+                .on("/api/things?page=2", page);
+        assertTooLarge();
+    }
+
+    private void assertTooLarge() {
+        assertThatThrownBy(() -> api(new Limits(LONG, LONG, 1 << 20)).list("api/things", "things", Thing.class))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("/api/things` has more than 1 MiB");
+    }
+
+    @Test
     void pagesAtAnotherAddressAreNotGivenTheKey() throws IOException {
         try (RawServer other = new RawServer()) {
             server.on("/api/things", 200, "{\"things\": []}", "Link: <" + other.url() + "/api/things>; rel=\"next\"");
@@ -161,7 +191,7 @@ class RemoteApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"ftp://example.com", "example.com", "http://", "http://ann:secret@example.com"})
     void anAddressThatIsNoneIsRefused(String url) {
-        assertThatThrownBy(() -> new RemoteApi(url, "Headscale", KEY, "Bearer " + KEY, LONG))
+        assertThatThrownBy(() -> new RemoteApi(url, "Headscale", KEY, "Bearer " + KEY, Limits.of(LONG)))
                 .isInstanceOf(BadInput.class)
                 .hasMessageNotContaining("secret@");
     }
