@@ -39,6 +39,9 @@ public final class HeadscaleSource implements ApiSource {
     /** What a Headscale with its policy in the database answers where it has none. */
     private static final String NO_POLICY = "acl policy not found";
 
+    private static final String IMPORT =
+            "`wayleave import-headscale --from` reads the database of any release instead";
+
     private static final String UNKNOWN =
             "Headscale's API does not tell denials, roles of users, health, and since when"
                     + " a route is advertised: no route counts as denied, every user as a member, every node that is"
@@ -148,10 +151,15 @@ public final class HeadscaleSource implements ApiSource {
 
     @Override
     public ReportedTailnet reported() {
-        List<NodeDocument> documents = api.list(NODES, "nodes", NodeDocument.class);
+        List<NodeDocument> documents;
+        try {
+            documents = api.list(NODES, "nodes", NodeDocument.class);
+        } catch (RemoteApi.NotFound absent) {
+            throw new BadInput(absent.getMessage() + "; a Headscale older than 0.26 may have no such list: " + IMPORT);
+        }
         if (documents.stream().anyMatch(node -> node.approvedRoutes() == null)) {
-            throw new BadInput("the Headscale at `" + api.address() + "` is older than 0.26: its API does not say which"
-                    + " routes are approved; `wayleave import-headscale --from` reads its database instead");
+            throw new BadInput("the Headscale at `" + api.address() + "` is older than 0.26, and does not return which"
+                    + " routes are approved: " + IMPORT);
         }
         List<Cut> cuts = new ArrayList<>();
         Map<String, User> users = users(documents, cuts);

@@ -39,7 +39,18 @@ final class RemoteApi {
     private static final int LONGEST_MESSAGE = 300;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
     private static final int TOO_MANY = 429;
+
+    /** There is nothing at a path of the API. */
+    static final class NotFound extends BadInput {
+
+        private static final long serialVersionUID = 1L;
+
+        NotFound(String message) {
+            super(message);
+        }
+    }
 
     /** Members by which APIs say that an answer is one page of several. */
     private static final List<String> PAGE_TOKENS =
@@ -290,7 +301,8 @@ final class RemoteApi {
             throw new BadInput(about(path) + "leads elsewhere (" + status + "): name the address that it leads to");
         }
         if (status / 100 != 2) {
-            throw new BadInput(about(path) + "is an error, " + status + said(answer));
+            String message = about(path) + "is an error, " + status + said(answer);
+            throw status == NOT_FOUND ? new NotFound(message) : new BadInput(message);
         }
         return answer;
     }
