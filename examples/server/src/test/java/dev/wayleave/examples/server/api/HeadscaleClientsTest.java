@@ -111,6 +111,45 @@ class HeadscaleClientsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "GET /api/v1/node, /nodes/0/givenName, berlin-a",
+        "GET /api/v1/user, /users/0/name, ada",
+        "GET /api/v1/apikey, /apiKeys/0/id, 1"
+    })
+    void aPageReads(String line, String field, String value) {
+        assertThat(page.send(line).expect(200).json().at(field).stringValue()).isEqualTo(value);
+    }
+
+    @Test
+    void aPageReadsThePolicyAsItWasWritten() {
+        assertThat(page.send("GET /api/v1/policy")
+                        .expect(200)
+                        .json()
+                        .at("/policy")
+                        .stringValue())
+                .isEqualTo(server.plane.state().policy().text());
+    }
+
+    @Test
+    void aPageRemovesANode() {
+        String node = "/api/v1/node/" + server.router("gone-by-page").id;
+
+        assertThat(page.send("DELETE " + node).expect(200).text()).isEqualTo("{}");
+        page.send("GET " + node).expect(404);
+    }
+
+    @Test
+    void pythonReadsTheNodesOfAUser() {
+        JsonNode nodes = hsapi.sendBody("GET /api/v1/node?user=ada", "{}")
+                .expect(200)
+                .json()
+                .at("/nodes");
+
+        assertThat(nodes.size()).isEqualTo(1);
+        assertThat(nodes.at("/0/user/name").stringValue()).isEqualTo("ada");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {TEXT, NO_TYPE, JSON})
     void aPageApprovesWithABodyOfAnyTypeThatItsBrowserGivesIt(String type) {
         assertThat(enabled(page.sendBody("POST /api/v1/node/2/approve_routes", ROUTES, type)))

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The requests of clients of Tailscale's API v2: the Go clients and Python's {@code tailscale}. */
@@ -201,6 +202,71 @@ class TailscaleClientsTest {
         assertThat(new String(acl, StandardCharsets.UTF_8))
                 .isEqualTo(server.plane.state().policy().text());
         assertThat(details.at("/warnings").toString()).isEqualTo("[]");
+    }
+
+    private static ClientRequests client(String name) {
+        return name.equals("older Go") ? olderGo : python;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "older Go, GET /api/v2/device/2?fields=default, /name, berlin-b",
+        "older Go, GET /api/v2/device/2?fields=all, /advertisedRoutes/0, 10.20.0.0/16",
+        "older Go, GET /api/v2/device/2/routes, /advertisedRoutes/0, 10.20.0.0/16",
+        "Python, GET /api/v2/users/1, /loginName, ada@example.com"
+    })
+    void aClientReads(String client, String line, String field, String value) {
+        assertThat(client(client).send(line).expect(200).json().at(field).stringValue())
+                .isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"older Go", "Python"})
+    void aClientDeletesADevice(String client) {
+        String device = "/api/v2/device/" + server.router("gone-by-" + client.replace(" ", "-")).id;
+
+        client(client).send("DELETE " + device).expect(200);
+
+        client(client).send("GET " + device).expect(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SetAndGet, X-No-Accept: here, Content-Type: application/json",
+        "SetACL, Accept: application/json, Content-Type: application/hujson"
+    })
+    void aPolicyThatIsSetIsAnsweredAsJsonToAClientThatReadsJson(String call, String accept, String type) {
+        String policy = "{\"acls\":[{\"action\":\"accept\",\"src\":[\"*\"],\"dst\":[\"*:*\"]}],\"hosts\":{\"" + call
+                + "\":\"10.0.0.1\"}}";
+        ClientRequests client = call.equals("SetAndGet") ? go : olderGo;
+
+        Reply set = client.sendBody("POST /api/v2/tailnet/-/acl", policy, accept, type, "If-Match: " + tag())
+                .expect(200);
+
+        assertThat(set.json().at("/acls/0/action").stringValue()).isEqualTo("accept");
+        assertThat(set.headers().get("etag")).isEqualTo(tag());
+    }
+
+    @Test
+    void theOlderGoClientIsAnsweredThePolicyAsItWroteIt() {
+        String policy = POLICY.replace("all", "SetACLHuJSON");
+
+        Reply set = olderGo.sendBody(
+                        "POST /api/v2/tailnet/-/acl",
+                        policy,
+                        "Accept: application/hujson",
+                        HUJSON,
+                        "If-Match: " + tag())
+                .expect(200);
+
+        assertThat(set.text()).isEqualTo(policy);
+        assertThat(set.headers().get("etag")).isEqualTo(tag());
+    }
+
+    private static String tag() {
+        return go.send("GET /api/v2/tailnet/-/acl", "Accept: application/hujson")
+                .headers()
+                .get("etag");
     }
 
     @Test
