@@ -219,7 +219,7 @@ public final class HeadscaleApi {
         document.set("user", owner(state, facts));
         Json.put(document, "lastSeen", state.lastHeard(node.id()).or(node::absentSince));
         Json.put(document, "expiry", facts.keyExpiry());
-        document.putNull("preAuthKey");
+        document.set("preAuthKey", facts.isEphemeral() ? ephemeralKey(state, facts) : document.nullNode());
         Json.put(document, "createdAt", facts.registeredAt());
         document.put("registerMethod", "REGISTER_METHOD_AUTH_KEY");
         document.put("givenName", facts.name());
@@ -227,7 +227,26 @@ public final class HeadscaleApi {
         document.set("approvedRoutes", Json.texts(node.approvals().approved().keySet()));
         document.set("availableRoutes", Json.texts(node.advertised()));
         document.set("subnetRoutes", Json.texts(serving));
-        document.set("tags", Json.texts(facts.owner() instanceof Owner.Tagged tagged ? tagged.tags() : List.of()));
+        document.set("tags", tags(facts));
+        return document;
+    }
+
+    private static JsonNode tags(Node facts) {
+        return Json.texts(facts.owner() instanceof Owner.Tagged tagged ? tagged.tags() : List.of());
+    }
+
+    /** Clients know an ephemeral node by its key, which does not exist here: one key for one registration. */
+    private static ObjectNode ephemeralKey(RoutingState state, Node facts) {
+        ObjectNode document = Json.object();
+        document.set("user", owner(state, facts));
+        document.put("id", "0");
+        document.put("key", "");
+        document.put("reusable", false);
+        document.put("ephemeral", true);
+        document.put("used", true);
+        document.putNull("expiration");
+        Json.put(document, "createdAt", facts.registeredAt());
+        document.set("aclTags", tags(facts));
         return document;
     }
 

@@ -149,6 +149,32 @@ class HeadscaleClientsTest {
         assertThat(nodes.at("/0/user/name").stringValue()).isEqualTo("ada");
     }
 
+    @Test
+    void anEphemeralNodeHasTheKeyByWhichAClientKnowsIt() {
+        long node = server.post(
+                        "/agent/register",
+                        "{\"name\": \"job\", \"hostKey\": \"job\", \"tags\": [\"tag:router\"], \"ephemeral\": true}")
+                .expect(201)
+                .json()
+                .at("/node/id")
+                .longValue();
+
+        JsonNode key =
+                headplane.send("GET /api/v1/node/" + node).expect(200).json().at("/node/preAuthKey");
+
+        assertThat(new ArrayList<>(key.propertyNames()))
+                .containsExactly(
+                        "user", "id", "key", "reusable", "ephemeral", "used", "expiration", "createdAt", "aclTags");
+        assertThat(key.at("/ephemeral").booleanValue()).isTrue();
+        assertThat(headplane
+                        .send("GET /api/v1/node/1")
+                        .expect(200)
+                        .json()
+                        .at("/node/preAuthKey")
+                        .isNull())
+                .isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {TEXT, NO_TYPE, JSON})
     void aPageApprovesWithABodyOfAnyTypeThatItsBrowserGivesIt(String type) {
