@@ -124,4 +124,21 @@ class CausesTest {
                 .contains("\"node-offline\",\"actor\":null,\"node\":" + berlin.id)
                 .doesNotContain("\"node\":" + other.id + ",");
     }
+
+    @Test
+    void theLastElectionIsFoundHoweverOftenANodeFlaps() {
+        server.post("/nodes/" + berlin.id + "/drain", "{}").expect(200);
+        for (int i = 0; i < 10; i++) {
+            berlin.post("disconnect", "{\"session\": \"" + berlin.session + "\"}")
+                    .expect(204);
+            berlin.connect();
+        }
+
+        String about = "/events?limit=8&holders=true&prefix=" + LAN;
+        assertThat(server.read(about).at("/events").toString()).doesNotContain("primary-moved");
+        JsonNode elections =
+                server.read(about + "&kinds=primary-moved,prefix-unserved").at("/events");
+        assertThat(elections.size()).isEqualTo(1);
+        assertThat(elections.at("/0/cause").stringValue()).contains("berlin is drained");
+    }
 }

@@ -128,17 +128,21 @@ public final class TailnetApi {
     }
 
     private Answer events(Request request) {
-        request.onlyQuery("limit", "before", "node", "prefix", "holders");
+        request.onlyQuery("limit", "before", "node", "prefix", "holders", "kinds");
         Optional<Prefix> prefix = request.queryPrefix("prefix");
         boolean withHolders = request.query("holders").orElse("").equals("true");
         List<EventLog.Entry> entries = log.newest(
                 request.queryNumber("limit", 1, MOST_EVENTS).map(Long::intValue).orElse(EVENTS),
                 queryEvent(request, "before").orElse(EventId.END),
-                request.queryNode("node"),
-                prefix,
-                prefix.filter(each -> withHolders)
-                        .map(each -> holders(plane.state(), each))
-                        .orElse(List.of()));
+                new EventLog.Filter(
+                        request.queryNode("node"),
+                        prefix,
+                        prefix.filter(each -> withHolders)
+                                .map(each -> holders(plane.state(), each))
+                                .orElse(List.of()),
+                        request.query("kinds")
+                                .map(kinds -> List.of(kinds.split(",")))
+                                .orElse(List.of())));
         ObjectNode document = Json.object();
         document.set("events", Json.array(entries, EventLog.Entry::json));
         return Answer.json(document);

@@ -171,22 +171,33 @@ public final class EventLog {
     }
 
     /**
-     * The newest events of those that are asked for, oldest first.
+     * Which events are asked for.
      *
+     * @param node only those about this node, if it is named
+     * @param prefix only those about this prefix, if it is named
      * @param holders the nodes whose own events belong to the history of the prefix
+     * @param kinds only those of these kinds, if there are any
      */
-    public synchronized List<Entry> newest(
-            int limit, EventId before, Optional<NodeId> node, Optional<Prefix> prefix, Collection<NodeId> holders) {
+    public record Filter(
+            Optional<NodeId> node, Optional<Prefix> prefix, Collection<NodeId> holders, Collection<String> kinds) {
+
+        private boolean takes(Entry entry) {
+            return (kinds.isEmpty() || kinds.contains(entry.kind()))
+                    && (node.isEmpty() || node.equals(entry.node()) || node.equals(entry.from()))
+                    && (prefix.isEmpty()
+                            || prefix.equals(entry.prefix())
+                            || (entry.prefix().isEmpty()
+                                    && entry.node().filter(holders::contains).isPresent()));
+        }
+    }
+
+    /** The newest events of those that are asked for, oldest first. */
+    public synchronized List<Entry> newest(int limit, EventId before, Filter filter) {
         List<Entry> found = new ArrayList<>();
         Iterator<Entry> newestFirst = entries.descendingIterator();
         while (newestFirst.hasNext() && found.size() < limit) {
             Entry entry = newestFirst.next();
-            boolean about = node.isEmpty() || node.equals(entry.node()) || node.equals(entry.from());
-            boolean belongs = prefix.isEmpty()
-                    || prefix.equals(entry.prefix())
-                    || (entry.prefix().isEmpty()
-                            && entry.node().filter(holders::contains).isPresent());
-            if (entry.id().compareTo(before) < 0 && about && belongs) {
+            if (entry.id().compareTo(before) < 0 && filter.takes(entry)) {
                 found.add(entry);
             }
         }

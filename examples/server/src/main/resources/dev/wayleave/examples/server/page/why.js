@@ -4,7 +4,7 @@ import { bdi, byId, element, prose, setAttribute, setText } from "./dom.js";
 import { overview } from "./overview.js";
 import { get } from "./server.js";
 import { named, nameOf, ownerOf } from "./tailnet.js";
-import { because, clock, isElection, isOfNode, moment, nodeStates, plural, routeState, withTimes } from "./words.js";
+import { because, clock, ELECTIONS, moment, NODE_CHANGES, nodeStates, plural, routeState, withTimes } from "./words.js";
 
 const MOST_PAST = 8;
 /** How many rows a list has: a router of a large tailnet has thousands of routes. */
@@ -47,7 +47,7 @@ export class Why {
         parts = this.#node(fresh, view);
       } else {
         const prefix = encodeURIComponent(chosen.prefix);
-        const [said, { events }] = await Promise.all([get(`explain?node=${node.id}&prefix=${prefix}`), get(`events?limit=30&holders=true&prefix=${prefix}`)]);
+        const [said, events] = await Promise.all([get(`explain?node=${node.id}&prefix=${prefix}`), history(prefix)]);
         parts = this.#route(node, chosen.prefix, said, events);
       }
     } catch (refusal) {
@@ -80,7 +80,7 @@ export class Why {
     if (prefix === undefined) {
       return [element("p", { class: "empty" }, "This node is removed.")];
     }
-    const { events } = await get(`events?limit=30&prefix=${encodeURIComponent(prefix)}`);
+    const events = await history(encodeURIComponent(prefix));
     return [
       element("h3", {}, element("span", { class: "code" }, prefix)),
       element("p", { class: "answer" }, `Node ${node} is removed. `, this.#lost(prefix)),
@@ -165,8 +165,7 @@ export class Why {
 
   /** The primaries before, what moved the prefix, and what its nodes did. */
   #past(events) {
-    const past = events.filter((event) => isElection(event.kind) || isOfNode(event.kind)).slice(-MOST_PAST).reverse();
-    if (past.length === 0) {
+    if (events.length === 0) {
       return [];
     }
     return [
@@ -174,7 +173,7 @@ export class Why {
       element(
         "ul",
         { class: "rows past" },
-        past.map((event) =>
+        events.map((event) =>
           element("li", {}, element("time", { datetime: event.time }, clock(event.time)), element("span", {}, prose(withTimes(event.text))), element("span", { class: "reason" }, prose(withTimes(this.#named(because(event)))))),
         ),
       ),
@@ -342,6 +341,16 @@ export class Why {
   #named(reason) {
     return named(reason, this.tailnet);
   }
+}
+
+/** The newest elections and changes of nodes of a prefix, newest first; a node that flaps does not push the last election out. */
+async function history(prefix) {
+  const [newest, elections] = await Promise.all([
+    get(`events?limit=${MOST_PAST}&holders=true&kinds=${[...ELECTIONS, ...NODE_CHANGES]}&prefix=${prefix}`),
+    get(`events?limit=1&kinds=${ELECTIONS}&prefix=${prefix}`),
+  ]);
+  const last = elections.events.filter((election) => newest.events.every((event) => event.id !== election.id));
+  return [...last, ...newest.events].reverse();
 }
 
 const hint = (words) => element("p", { class: "reason" }, prose(words));

@@ -90,14 +90,14 @@ export const eventTone = (kind) => EVENT[kind] ?? "off";
 /** Changes of primaries, and changes that the operator has to look at; the others are detail. */
 export const isNews = (kind) => kind !== "route-advertised" && kind !== "route-withdrawn";
 
-/** Changes of the primary of a prefix. */
-export const isElection = (kind) => ["primary-elected", "primary-moved", "prefix-unserved", "primary-kept"].includes(kind);
+/** The kinds of changes of the primary of a prefix. */
+export const ELECTIONS = ["primary-elected", "primary-moved", "prefix-unserved", "primary-kept"];
 
-/** Changes of the nodes that can carry a prefix. */
-export const isOfNode = (kind) => ["node-in-grace", "node-offline", "node-online", "drain-started", "drain-ended"].includes(kind);
+/** The kinds of changes of the nodes that can carry a prefix. */
+export const NODE_CHANGES = ["node-in-grace", "node-offline", "node-online", "drain-started", "drain-ended"];
 
 /** Changes that a screen reader says: its user does not see the picture move. */
-export const isSpoken = (kind) => isElection(kind) || kind === "node-offline" || kind === "approval-pending";
+export const isSpoken = (kind) => ELECTIONS.includes(kind) || kind === "node-offline" || kind === "approval-pending";
 
 /** When a node was last heard: empty where the server does not know it. */
 export function lastSeen(node) {
