@@ -76,15 +76,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
-            "What asks (routes, explain, view, filter, can, policy check|test|get, lint, diagnose, plan, what-if,"
-                    + " nodes list-routes) works "
-                    + "on every source: a file (--case), a database (--db), a server (--server and --key, or in the "
-                    + "environment WAYLEAVE_SERVER and WAYLEAVE_KEY), a Headscale (--headscale) or a tailnet of "
-                    + "Tailscale (--tailscale). What changes something, and events, work on a "
-                    + "database or a server.",
+            "The commands routes, explain, view, filter, can, policy check|test|get, lint, diagnose, plan, what-if and "
+                    + "nodes list-routes read every source: a file (--case), a database (--db), a server (--server and "
+                    + "--key, or WAYLEAVE_SERVER and WAYLEAVE_KEY of the environment), a Headscale (--headscale) or a "
+                    + "tailnet of Tailscale (--tailscale). Commands that change a tailnet, and events, need a database "
+                    + "or a server.",
             "A file is a recorded case or one of the same shape: policy, users and nodes, as JSON with comments.",
             "Exit codes: 0 done; 1 `policy check` found problems, a test of `policy test` failed, or `can` says no; "
-                    + "2 something about the input is wrong; 10 and 11 `lint` or `diagnose` found warnings or errors, "
+                    + "2 the input is wrong; 10 and 11 `lint` or `diagnose` found warnings or errors, "
                     + "or a `plan` or `policy diff` changes something without or with a loss; "
                     + "12 a test fails after a `plan`.",
         })
@@ -147,8 +146,7 @@ public final class Wayleave implements Runnable {
                 ? unmatched(command, unmatched)
                 : String.valueOf(wrong.getMessage()).strip().replace('\'', '`');
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr()
-                .println("wayleave: " + Printable.line(lowerFirst(message)) + " (`" + name + " --help` tells more)");
+        command.getErr().println("wayleave: " + Printable.line(lowerFirst(message)) + " (see `" + name + " --help`)");
         return BAD_INPUT;
     }
 

@@ -40,16 +40,16 @@ class WayleaveTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            rotes                         | there is no command `rotes`; did you mean `routes`? (`wayleave --help` tells more)
-            policy chek x                 | there is no command `chek`; did you mean `check`? (`wayleave policy --help` tells more)
-            policy                        | missing required subcommand (`wayleave policy --help` tells more)
-            policy check                  | missing required parameter: `FILE` (`wayleave policy check --help` tells more)
-            --foo                         | there is no option `--foo`; there are `--help`, `--version` (`wayleave --help` tells more)
+            rotes                         | there is no command `rotes`; did you mean `routes`? (see `wayleave --help`)
+            policy chek x                 | there is no command `chek`; did you mean `check`? (see `wayleave policy --help`)
+            policy                        | missing required subcommand (see `wayleave policy --help`)
+            policy check                  | missing required parameter: `FILE` (see `wayleave policy check --help`)
+            --foo                         | there is no option `--foo`; there are `--help`, `--version` (see `wayleave --help`)
             routes                        | there is nothing to ask: name a file by --case, a server by --server, a database by --db, or another control plane by --headscale or --tailscale
-            routes --case                 | missing required parameter for option `--case` (FILE) (`wayleave routes --help` tells more)
-            routes --case x y             | `y` is one argument too many (`wayleave routes --help` tells more)
-            routes --case x --outpt json  | there is no option `--outpt`; did you mean `--output`? (`wayleave routes --help` tells more)
-            explain --case x              | missing required options: `--node=NODE`, `--prefix=PREFIX` (`wayleave explain --help` tells more)
+            routes --case                 | missing required parameter for option `--case` (FILE) (see `wayleave routes --help`)
+            routes --case x y             | `y` is one argument too many (see `wayleave routes --help`)
+            routes --case x --outpt json  | there is no option `--outpt`; did you mean `--output`? (see `wayleave routes --help`)
+            explain --case x              | missing required options: `--node=NODE`, `--prefix=PREFIX` (see `wayleave explain --help`)
             """)
     void saysInOneLineWhatIsWrongWithTheCommandLine(String command, String complaint) {
         Run run = Run.of(command.split(" "));

@@ -136,7 +136,7 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
             return HeadscaleImport.read(Databases.headscale(from));
         }
         String key = ApiKey.find(keyFile, ApiKey.OF_HEADSCALE, System.getenv());
-        // what is chosen here goes before what the API tells, which is then not asked for
+        // a policy that is chosen here replaces the one of the API, which is then not asked for
         SourceText chosen = policyChoice.file != null
                 ? SourceText.read(policyChoice.file)
                 : policyChoice.none ? ReportedPolicy.NONE : null;

@@ -59,7 +59,7 @@ public final class OutputOption {
         out.flush();
     }
 
-    /** Prints a report that depends on who is online, and beside it what the source cannot tell. */
+    /** Prints a report that depends on the nodes that are online, and the assumptions where the source lacks facts. */
     void print(Report report, Tailnet from) {
         print(report);
         if (!from.unknown().isEmpty()) {

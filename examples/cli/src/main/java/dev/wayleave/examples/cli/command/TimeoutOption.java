@@ -14,7 +14,7 @@ final class TimeoutOption {
             paramLabel = "SECONDS",
             defaultValue = "30",
             description =
-                    "How long one answer of such an API may take (default: ${DEFAULT-VALUE}); all pages of a list "
+                    "How long one answer of a control plane may take (default: ${DEFAULT-VALUE}); all pages of a list "
                             + "may take ten times as long.")
     private int seconds = 30;
 

@@ -68,7 +68,7 @@ public final class Diagnosis {
         diagnosis.routers();
         if (reported != null) {
             reported.cuts().forEach(diagnosis::unreadable);
-            if (reported.tellsPrimaries()) {
+            if (reported.hasPrimaries()) {
                 diagnosis.carried(reported);
             }
         }

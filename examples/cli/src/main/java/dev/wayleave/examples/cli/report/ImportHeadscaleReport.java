@@ -102,7 +102,7 @@ public record ImportHeadscaleReport(
         return switch (plan.policy()) {
             case FROM_DATABASE ->
                 report().layout() == HeadscaleLayout.API
-                        ? "the one that Headscale's API tells"
+                        ? "the one that Headscale's API returns"
                         : report().policy()
                                 .map(found -> "row " + found.row() + " of table `" + found.table() + "`"
                                         + found.writtenAt()

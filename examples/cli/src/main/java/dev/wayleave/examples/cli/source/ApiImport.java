@@ -24,7 +24,7 @@ public final class ApiImport {
 
     private ApiImport() {}
 
-    /** What a Headscale says, to be imported; its policy is what the API tells, unless there is none. */
+    /** The tailnet of a Headscale, to be imported; without a policy where the API returns none. */
     public static HeadscaleImport of(ReportedTailnet reported) {
         List<FoundNode> nodes = new ArrayList<>();
         List<ImportFinding> findings = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.time.Instant;
 /** The tailnet of a control plane of another maker, by its API. It is only read. */
 public interface ApiSource extends Source {
 
-    /** Asks for everything that the API tells. */
+    /** Reads users, nodes and policy from the API. */
     ReportedTailnet reported();
 
     @Override

@@ -39,11 +39,10 @@ public final class HeadscaleSource implements ApiSource {
     /** What a Headscale with its policy in the database answers where it has none. */
     private static final String NO_POLICY = "acl policy not found";
 
-    private static final String IMPORT =
-            "`wayleave import-headscale --from` reads the database of any release instead";
+    private static final String IMPORT = "`wayleave import-headscale --from` reads the database of any release instead";
 
     private static final String UNKNOWN =
-            "Headscale's API does not tell denials, roles of users, health, and since when"
+            "Headscale's API does not return denials, roles of users, health, and since when"
                     + " a route is advertised: no route counts as denied, every user as a member, every node that is"
                     + " online as healthy, and every route as advertised now";
 

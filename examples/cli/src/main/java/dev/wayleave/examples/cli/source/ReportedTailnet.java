@@ -29,7 +29,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What the API of another control plane says of its tailnet, in the library's words.
+ * A tailnet as the API of another control plane returns it, in the library's words.
  *
  * @param tailnet what messages call it
  * @param product the control plane, which approved what is approved
@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
  * @param users its users
  * @param policy its policy in force
  * @param nodes in any order
- * @param tellsPrimaries whether the API says which node carries a prefix
+ * @param hasPrimaries whether the API returns which node carries a prefix
  * @param unknown what the API does not return, and what is assumed instead
  * @param cuts what of its documents is not taken as it is there
  */
@@ -48,7 +48,7 @@ public record ReportedTailnet(
         Users users,
         ReportedPolicy policy,
         List<ReportedNode> nodes,
-        boolean tellsPrimaries,
+        boolean hasPrimaries,
         String unknown,
         List<Cut> cuts) {
 

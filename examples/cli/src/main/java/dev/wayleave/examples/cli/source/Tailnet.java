@@ -19,7 +19,7 @@ import java.util.List;
  *
  * @param state what is known of it
  * @param names how texts call its nodes and the entries of its policy
- * @param unknown what the source cannot tell, and what is assumed instead; empty if it tells everything
+ * @param unknown the facts that the source lacks, and the assumptions in their place; empty if it has them all
  * @param policy the text of its policy as the source has it
  */
 public record Tailnet(RoutingState state, Names names, String unknown, String policy) {

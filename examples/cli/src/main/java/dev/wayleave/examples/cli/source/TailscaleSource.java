@@ -63,7 +63,7 @@ public final class TailscaleSource implements ApiSource {
     /**
      * A tailnet, with an API key, or with the secret of an OAuth client, for which Tailscale gives a token.
      *
-     * @param policyFile the policy in force, if not the one that the API tells
+     * @param policyFile the policy in force, if it is not the one of the API
      */
     public static TailscaleSource of(
             String url, String tailnet, String key, Duration patience, @Nullable SourceText policyFile) {
@@ -259,10 +259,10 @@ public final class TailscaleSource implements ApiSource {
 
     private static String unknown(List<DeviceDocument> devices, int unauthorised) {
         boolean presence = devices.stream().allMatch(device -> device.connectedToControl() != null);
-        return "Tailscale's API does not tell which node carries a prefix, denials, health, and since when a route is"
+        return "Tailscale's API does not return which node carries a prefix, denials, health, and since when a route is"
                 + " advertised: primaries are computed, no route counts as denied, every device that is online as"
                 + " healthy, and every route as advertised now"
-                + (presence ? "" : "; it does not tell which devices are online: they all count as online")
+                + (presence ? "" : "; it does not return which devices are online: they all count as online")
                 + (unauthorised == 0 ? "" : "; devices that are not authorised are left out: " + unauthorised);
     }
 

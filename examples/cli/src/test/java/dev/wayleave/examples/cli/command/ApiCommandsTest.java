@@ -73,10 +73,10 @@ class ApiCommandsTest {
     void whatTheApiDoesNotTellIsSaidInOneLineBesideTheAnswer() throws IOException {
         try (RawServer server = LiveDocuments.serve()) {
             assertThat(run(server, true, "routes").err())
-                    .startsWith("wayleave: Headscale's API does not tell ")
+                    .startsWith("wayleave: Headscale's API does not return ")
                     .containsOnlyOnce("\n");
             assertThat(run(server, false, "routes").err())
-                    .startsWith("wayleave: Tailscale's API does not tell ")
+                    .startsWith("wayleave: Tailscale's API does not return ")
                     .containsOnlyOnce("\n");
         }
     }
@@ -194,7 +194,8 @@ class ApiCommandsTest {
             Run first = imported(server, "--to", database);
             assertThat(first.code()).as(first.toString()).isZero();
             assertThat(first.out())
-                    .contains("Found in api/v1/node", "primaries kept       | 3", "the one that Headscale's API tells")
+                    .contains(
+                            "Found in api/v1/node", "primaries kept       | 3", "the one that Headscale's API returns")
                     .contains("as revision 1");
             assertThat(imported(server, "--to", database).out()).contains("nothing to write");
             assertThat(Run.of("routes", "--db", database).out())

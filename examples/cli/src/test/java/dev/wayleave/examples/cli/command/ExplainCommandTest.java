@@ -176,7 +176,7 @@ class ExplainCommandTest {
             berlin      | 10.20.0.0/16 | there is no node `berlin`; did you mean `berlin-a` or `berlin-b`?
             Lisbonn     | 10.20.0.0/16 | there is no node `Lisbonn`; did you mean `lisbon`?
             elsewhere   | 10.20.0.0/16 | there is no node `elsewhere`; there are `berlin-a`, `berlin-b`, `cloud`, `lisbon`, `porto`, `frankfurt-exit`, `ada-desktop`, `ben-laptop`, `chloe-laptop`, `lab-pi`
-            berlin-a    | 10.20.0.1/16 | invalid value for option `--prefix`: `10.20.0.1/16` is not a prefix: bits are set after the prefix length; write `10.20.0.0/16` (`wayleave explain --help` tells more)
+            berlin-a    | 10.20.0.1/16 | invalid value for option `--prefix`: `10.20.0.1/16` is not a prefix: bits are set after the prefix length; write `10.20.0.0/16` (see `wayleave explain --help`)
             """)
     void refusesInOneLine(String node, String prefix, String complaint) {
         assertThat(Run.of("explain", "--case", Run.SAMPLE, "--node", node, "--prefix", prefix))

@@ -28,7 +28,7 @@ class LiveNetmapsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** Headscale does not tell these two their own routes, as the recorded Tailscale does. */
+    /** Headscale does not send these two their own routes, as the recorded Tailscale does. */
     private static final Set<String> WITHOUT_OWN_ROUTES = Set.of("r1", "r2");
 
     private record View(Set<String> self, Map<String, Set<String>> peers, Map<String, AddressSet> filter) {}
