@@ -524,7 +524,7 @@ public sealed interface Command extends NamedKind {
      * last heard, grace, restart grace, stability before a fail-back, the idle time of ephemeral nodes, and the time of
      * the state. Dates stay: stamps of approvals, denials and drains, the expiry of keys, the end of a drain. So
      * nothing is due because of the step but dates; a key that had expired only by a clock that was ahead is valid
-     * again. Writes no row.
+     * again. Writes no row but those of absent routers and absent ephemeral nodes, which have times that run.
      *
      * <p>It must be alone in its submission ({@link Problem.ClockStepNotAlone}). {@code O(n)}.
      *

@@ -63,17 +63,18 @@
  * {@linkplain RouteController#refresh() refreshed}, and by itself if it {@linkplain RouteControllerBuilder#following
  * follows}. Its listeners get their events, each once and in their order, as they get its own.
  *
- * <p>{@link Replica} enforces that. A process joins the store once and gives the replica to its controllers
- * ({@link RouteControllerBuilder#replica}). The row of a tailnet names its owner and the owner's epoch; a commit of
- * another epoch is not written ({@link CommitOutcome.Fenced}). A second process waits for the length of the owner's
- * lease, and is refused with {@link FencedException} if the owner lives; {@link RouteControllerBuilder#takeOver} takes
- * the tailnet without waiting. An owner that loses its tailnet detects this at its next commit, at its next renewal, or
- * before its first turn after it was suspended. Then its controller drops the sessions, closes, and answers all that
- * waits with {@link FencedException}; {@link RouteController#isStale} says so. Without a replica nothing stops two
- * controllers with sessions from taking all prefixes from each other's routers.
+ * <p>A {@link Replica} enforces that one process has the sessions. A process joins the store once and gives the replica
+ * to its controllers ({@link RouteControllerBuilder#replica}). The row of a tailnet names its owner and the owner's
+ * epoch; a commit of another epoch is not written ({@link CommitOutcome.Fenced}). A second process waits for the length
+ * of the owner's lease, and is refused with {@link FencedException} if the owner lives;
+ * {@link RouteControllerBuilder#takeOver} takes the tailnet without waiting. An owner that loses its tailnet detects
+ * this at its next commit, at its next renewal, or before its first turn after it was suspended. Then its controller
+ * drops the sessions, closes, and answers all that waits with {@link FencedException};
+ * {@link RouteController#isStale} says so. Without a replica nothing stops two controllers with sessions from taking
+ * all prefixes from each other's routers.
  *
- * <p>Each process uses the clock of its own host, for the dates that it writes and for the ends of keys and
- * drains: keep these clocks in agreement.
+ * <p>Each process uses the clock of its own host, for the dates that it writes and for the ends of keys and drains:
+ * keep these clocks in agreement. Processes that share a tailnet use the clock of the store instead.
  */
 @NullMarked
 @CheckReturnValue
