@@ -211,7 +211,8 @@ final class TailnetLoads {
 
     /** Writes the row of a tailnet. Returns false if it is stored already. */
     boolean create(TailnetId tailnet, RoutingSettings first) {
-        Instant now = clock.read().now();
+        HostClock.Reading reading = clock.read();
+        Instant now = reading.on(reading.steps());
         TailnetRow row = RoutingState.empty(tailnet, first, now).rows().tailnet();
         Commit commit = new Commit(
                 tailnet,

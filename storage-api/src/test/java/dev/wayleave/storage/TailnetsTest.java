@@ -528,6 +528,18 @@ class TailnetsTest {
         store.delete(ONE);
 
         CompletableFuture<Receipt> lost = submit(tailnets, ONE, registered(2));
+    @Test
+    void a_tailnet_that_is_created_after_a_step_of_the_clock_has_the_time_after_the_step() {
+        Tailnets tailnets = builder.open();
+        host.stepClock(Duration.ofHours(1));
+        host.pass(Duration.ofSeconds(11));
+
+        var unused = tailnets.create(ONE, RoutingSettings.DEFAULT);
+        host.run();
+
+        assertThat(store.written()).extracting(Commit::at).containsExactly(host.instant());
+    }
+
         host.pass(Duration.ofSeconds(1));
         assertThat(failure(lost)).isInstanceOf(StoreHistoryException.class);
 
