@@ -97,16 +97,18 @@ final class AsleepTailnets {
         if (due == null) {
             return;
         }
-        Duration untilDue;
+        Duration sleep = timer.sleep(untilDue(tailnet, due));
+        set(tailnet, known, sleep == null ? Duration.ZERO : sleep);
+    }
+
+    private Duration untilDue(TailnetId tailnet, Instant due) {
         try {
             HostClock.Reading reading = clock.read();
-            untilDue = Duration.between(reading.on(reading.steps()), due);
+            return Duration.between(reading.on(reading.steps()), due);
         } catch (Throwable e) {
             LOG.error("the clock failed: the deadline of tailnet {} is planned again soon", tailnet, e);
-            untilDue = AGAIN;
+            return AGAIN;
         }
-        Duration sleep = timer.sleep(untilDue);
-        set(tailnet, known, sleep == null ? Duration.ZERO : sleep);
     }
 
     private synchronized void set(TailnetId tailnet, Asleep known, Duration delay) {
@@ -126,8 +128,8 @@ final class AsleepTailnets {
             if (asleep.get(tailnet) != known || due == null) {
                 return;
             }
-            HostClock.Reading reading = clock.read();
-            if (reading.on(reading.steps()).isBefore(due)) {
+            Duration left = untilDue(tailnet, due);
+            if (!left.isZero() && !left.isNegative()) {
                 plan(tailnet, known);
                 return;
             }

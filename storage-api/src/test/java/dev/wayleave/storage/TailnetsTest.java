@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Many tailnets in one process: when they are loaded and unloaded, and what their callers are answered. */
@@ -392,6 +393,31 @@ class TailnetsTest {
     }
 
     @Test
+    void a_deadline_at_which_the_clock_fails_comes_when_the_clock_works_again() {
+        AtomicBoolean fails = new AtomicBoolean();
+        Tailnets tailnets = Tailnets.builder(store, host, () -> {
+                    if (fails.get()) {
+                        throw new IllegalStateException("planted");
+                    }
+                    return host.instant();
+                })
+                .steadyNanos(host::steadyNanos)
+                .newTailnets(RoutingSettings.DEFAULT)
+                .idlePeriod(IDLE)
+                .open();
+        done(tailnets, ONE, expiring(1, Duration.ofHours(1)));
+        host.pass(Duration.ofMinutes(59));
+        assertThat(tailnets.loaded()).isEmpty();
+
+        fails.set(true);
+        host.pass(Duration.ofMinutes(2));
+        fails.set(false);
+        host.pass(Duration.ofSeconds(20));
+
+        assertThat(tailnets.loaded()).containsExactly(ONE);
+    }
+
+    @Test
     void a_deadline_in_an_outage_of_the_store_is_tried_again() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, expiring(1, Duration.ofHours(1)));
@@ -503,6 +529,18 @@ class TailnetsTest {
     }
 
     @Test
+    void a_tailnet_that_is_created_after_a_step_of_the_clock_has_the_time_after_the_step() {
+        Tailnets tailnets = builder.open();
+        host.stepClock(Duration.ofHours(1));
+        host.pass(Duration.ofSeconds(11));
+
+        var unused = tailnets.create(ONE, RoutingSettings.DEFAULT);
+        host.run();
+
+        assertThat(store.written()).extracting(Commit::at).containsExactly(host.instant());
+    }
+
+    @Test
     void a_deleted_tailnet_answers_what_came_before_and_is_gone_for_what_comes_after() {
         Tailnets tailnets = Tailnets.builder(store, host, host)
                 .steadyNanos(host::steadyNanos)
@@ -528,18 +566,6 @@ class TailnetsTest {
         store.delete(ONE);
 
         CompletableFuture<Receipt> lost = submit(tailnets, ONE, registered(2));
-    @Test
-    void a_tailnet_that_is_created_after_a_step_of_the_clock_has_the_time_after_the_step() {
-        Tailnets tailnets = builder.open();
-        host.stepClock(Duration.ofHours(1));
-        host.pass(Duration.ofSeconds(11));
-
-        var unused = tailnets.create(ONE, RoutingSettings.DEFAULT);
-        host.run();
-
-        assertThat(store.written()).extracting(Commit::at).containsExactly(host.instant());
-    }
-
         host.pass(Duration.ofSeconds(1));
         assertThat(failure(lost)).isInstanceOf(StoreHistoryException.class);
 
