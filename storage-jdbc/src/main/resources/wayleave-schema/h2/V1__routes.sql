@@ -29,7 +29,8 @@ create table ${tables}tailnet (
     owned_since       timestamp(9) with time zone,
     created_at        timestamp(9) with time zone not null,
     updated_at        timestamp(9) with time zone not null,
-    constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)),
+    constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)
+        and owner_epoch >= 0 and (owner is null or owner_epoch > 0)),
     constraint ${prefix}tailnet_revision check (revision > 0)
 );
 
@@ -41,7 +42,8 @@ create table ${tables}replica (
     renewals     bigint      not null,
     takeovers    bigint      not null,
     joined_at    timestamp(9) with time zone not null,
-    renewed_at   timestamp(9) with time zone not null
+    renewed_at   timestamp(9) with time zone not null,
+    constraint ${prefix}replica_lease check (lease_millis > 0 and renewals >= 0 and takeovers >= 0)
 );
 
 create table ${tables}users (
@@ -88,6 +90,7 @@ create table ${tables}node (
     constraint ${prefix}node_drain check ((drain_since is null) = (drain_by is null)
         and (drain_until is null or drain_since is not null)),
     constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
+        and (grace_until is null or grace_until >= absent_since)
         and (not was_candidate or absent_since is null or grace_until is not null)),
     constraint ${prefix}node_session check ((session_id is null) = (steady_since is null)
         and (session_id is null or (session_holder is not null and absent_since is null))),
@@ -126,6 +129,9 @@ create table ${tables}route (
         and (approved or withdrawn) = (approved_at is not null)),
     constraint ${prefix}route_denial check (denied = (denied_by is not null) and denied = (denied_at is not null)),
     constraint ${prefix}route_primary check (not is_primary
+        or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
+    constraint ${prefix}route_health check (not unhealthy or advertised),
+    constraint ${prefix}route_steady check (steady_since is null
         or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
     constraint ${prefix}route_lives check ((deleted_at is null) = (advertised or approved or denied or withdrawn)),
     constraint ${prefix}route_range check (first_address <= last_address

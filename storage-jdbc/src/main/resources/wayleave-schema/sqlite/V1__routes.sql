@@ -3,7 +3,8 @@
 -- The checks refuse rows that no tailnet can have. What takes several rows to see, such as two primaries of a prefix, is
 -- refused when the rows are read.
 -- Each statement ends with a semicolon and an empty line. A version writes itself down when it begins and when it ends.
--- Times are texts of ISO 8601, flags are 0 and 1. Addresses in order are texts of hexadecimal digits: 8, or 32 for IPv6.
+-- Times are texts of ISO 8601; those that are compared have milliseconds, and so one width. Flags are 0 and 1.
+-- Addresses in order are texts of hexadecimal digits: 8, or 32 for IPv6.
 
 -- min_reader and min_writer: the oldest version that a library must know to read these tables, and to write to them.
 create table ${tables}schema_version (
@@ -29,7 +30,8 @@ create table ${tables}tailnet (
     owned_since       text,
     created_at        text    not null,
     updated_at        text    not null,
-    constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)),
+    constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)
+        and owner_epoch >= 0 and (owner is null or owner_epoch > 0)),
     constraint ${prefix}tailnet_revision check (revision > 0)
 );
 
@@ -41,7 +43,8 @@ create table ${tables}replica (
     renewals     integer not null,
     takeovers    integer not null,
     joined_at    text    not null,
-    renewed_at   text    not null
+    renewed_at   text    not null,
+    constraint ${prefix}replica_lease check (lease_millis > 0 and renewals >= 0 and takeovers >= 0)
 ) without rowid;
 
 create table ${tables}users (
@@ -89,6 +92,7 @@ create table ${tables}node (
     constraint ${prefix}node_drain check ((drain_since is null) = (drain_by is null)
         and (drain_until is null or drain_since is not null)),
     constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
+        and (grace_until is null or grace_until >= absent_since)
         and (not was_candidate or absent_since is null or grace_until is not null)),
     constraint ${prefix}node_session check ((session_id is null) = (steady_since is null)
         and (session_id is null or (session_holder is not null and absent_since is null))),
@@ -129,6 +133,9 @@ create table ${tables}route (
         and (approved or withdrawn) = (approved_at is not null)),
     constraint ${prefix}route_denial check (denied = (denied_by is not null) and denied = (denied_at is not null)),
     constraint ${prefix}route_primary check (not is_primary
+        or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
+    constraint ${prefix}route_health check (not unhealthy or advertised),
+    constraint ${prefix}route_steady check (steady_since is null
         or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
     constraint ${prefix}route_lives check ((deleted_at is null) = (advertised or approved or denied or withdrawn)),
     constraint ${prefix}route_range check (first_address <= last_address

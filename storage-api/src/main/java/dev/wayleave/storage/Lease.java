@@ -26,11 +26,23 @@ public record Lease(
         Instant joinedAt,
         Instant renewedAt) {
 
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the length is not longer than zero, or a count is negative
+     */
     public Lease {
         Objects.requireNonNull(replica, "replica");
         Objects.requireNonNull(incarnation, "incarnation");
         Objects.requireNonNull(length, "length");
         Objects.requireNonNull(joinedAt, "joinedAt");
         Objects.requireNonNull(renewedAt, "renewedAt");
+        if (length.isZero() || length.isNegative()) {
+            throw new IllegalArgumentException("a lease of `" + length + "` never begins: it must be longer than zero");
+        }
+        if (renewals < 0 || takeovers < 0) {
+            throw new IllegalArgumentException("a lease with `" + renewals + "` renewals and `" + takeovers
+                    + "` takeovers cannot be: neither is negative");
+        }
     }
 }

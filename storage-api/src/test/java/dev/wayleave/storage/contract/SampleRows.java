@@ -80,7 +80,7 @@ final class SampleRows {
                 new NodeId(2),
                 Prefix.parse("10.3.1.0/24"),
                 AT,
-                new RouteRow.Undecided(),
+                new RouteRow.Approved(new Approval(new Approver.Administrator(ADA), AT)),
                 false,
                 Health.UNHEALTHY,
                 AT.minusMillis(3)));

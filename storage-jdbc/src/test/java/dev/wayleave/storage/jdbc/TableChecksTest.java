@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.ReplicaId;
+import dev.wayleave.storage.RoutingStore;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -33,6 +37,13 @@ class TableChecksTest {
 
     private static final String AT = "updated_at";
 
+    /** Before every time of the stored rows. */
+    private static final String BEFORE = "'2001-01-01T00:00:00.000Z'";
+
+    private static final String UNDECIDED = "approved = false; approved_by = null; approved_at = null";
+    private static final String NOT_ADVERTISED = "advertised = false; advertised_at = null";
+    private static final String SESSION = "session_holder = 'one'; session_id = '7'; steady_since = " + AT;
+
     @TempDir
     private static Path folder;
 
@@ -41,7 +52,9 @@ class TableChecksTest {
         for (Database database : Database.all()) {
             DataSource created = database.create(folder);
             JdbcSchema.of(created).migrate();
-            Host.ofNew(JdbcRoutingStore.open(created), new TailnetId("example.com"))
+            RoutingStore store = JdbcRoutingStore.open(created);
+            store.joinReplica(new ReplicaId("one"), new CommitToken("start"), Duration.ofSeconds(15));
+            Host.ofNew(store, new TailnetId("example.com"))
                     .router(1, "10.20.0.0/16", "0.0.0.0/0", "::/0")
                     .approves(1, "10.20.0.0/16", "0.0.0.0/0", "::/0");
             DATABASES.put(database, created);
@@ -59,6 +72,14 @@ class TableChecksTest {
             return new Row("route", changes);
         }
 
+        static Row tailnet(String changes) {
+            return new Row("tailnet", changes);
+        }
+
+        static Row replica(String changes) {
+            return new Row("replica", changes);
+        }
+
         @Override
         public String toString() {
             return table + ": " + changes;
@@ -74,16 +95,27 @@ class TableChecksTest {
             Row.node("was_candidate = false; absent_since = " + AT),
             Row.node("was_candidate = false; absent_since = " + AT + "; grace_until = " + AT),
             Row.node("was_candidate = true; absent_since = " + AT + "; grace_until = " + AT),
+            Row.node("was_candidate = false; absent_since = " + BEFORE + "; grace_until = " + AT),
+            Row.node("unhealthy = true"),
+            Row.node("session_holder = 'one'"),
+            Row.node(SESSION),
             Row.route(""),
             Row.route("approved = false; approved_by = null; approved_at = null"),
             Row.route("approved = false; withdrawn = true"),
             Row.route("approved = false; approved_by = null; approved_at = null; "
                     + "denied = true; denied_by = 'alice'; denied_at = " + AT),
             Row.route("is_primary = true"),
+            Row.route("steady_since = " + AT),
+            Row.route("unhealthy = true"),
+            Row.route("unhealthy = true; " + UNDECIDED),
             Row.route("advertised = false; advertised_at = null"),
             Row.route("advertised = false; advertised_at = null; approved = false; approved_by = null; "
                     + "approved_at = null; deleted_at = " + AT),
-            new Row("tailnet", ""));
+            Row.tailnet(""),
+            Row.tailnet("owner_epoch = 7"),
+            Row.tailnet("owner = 'one'; owner_epoch = 1; owned_since = " + AT),
+            Row.replica(""),
+            Row.replica("renewals = 7; takeovers = 7"));
 
     private static final List<Row> IMPOSSIBLE = List.of(
             // an owner or tags, never both, never neither
@@ -98,6 +130,12 @@ class TableChecksTest {
             // a grace has a beginning, and a candidate without a session is in its grace
             Row.node("grace_until = " + AT),
             Row.node("was_candidate = true; absent_since = " + AT),
+            Row.node("was_candidate = false; absent_since = " + AT + "; grace_until = " + BEFORE),
+            // a live session has a process and a time, and its node is not absent
+            Row.node("session_holder = 'one'; session_id = '7'"),
+            Row.node("session_id = '7'; steady_since = " + AT),
+            Row.node("session_holder = 'one'; steady_since = " + AT),
+            Row.node(SESSION + "; was_candidate = false; absent_since = " + AT),
             Row.node("ipv4 = 'fd00::9'"),
             Row.node("ipv6 = '100.64.0.9'"),
             // one of approved, denied and withdrawn at most
@@ -122,12 +160,26 @@ class TableChecksTest {
             Row.route("is_primary = true; approved = false; withdrawn = true"),
             Row.route("is_primary = true; prefix = '0.0.0.0/0'; node = 9"),
             Row.route("is_primary = true; prefix = '::/0'; node = 9"),
+            // what an election reads of a candidate: only where the route can be elected
+            Row.route("steady_since = " + AT + "; " + NOT_ADVERTISED),
+            Row.route("steady_since = " + AT + "; " + UNDECIDED),
+            Row.route("steady_since = " + AT + "; prefix = '0.0.0.0/0'; node = 9"),
+            Row.route("steady_since = " + AT + "; prefix = '::/0'; node = 9"),
+            Row.route("unhealthy = true; " + NOT_ADVERTISED),
             // a route lives, or is deleted
             Row.route("advertised = false; advertised_at = null; approved = false; approved_by = null; "
                     + "approved_at = null"),
             Row.route("deleted_at = " + AT),
-            new Row("tailnet", "revision = 0"),
-            new Row("tailnet", "revision = -1"));
+            Row.tailnet("revision = 0"),
+            Row.tailnet("revision = -1"),
+            // an owner has an epoch and a time
+            Row.tailnet("owner_epoch = -1"),
+            Row.tailnet("owner = 'one'; owner_epoch = 1"),
+            Row.tailnet("owner = 'one'; owned_since = " + AT),
+            Row.tailnet("owner_epoch = 1; owned_since = " + AT),
+            Row.replica("lease_millis = 0"),
+            Row.replica("renewals = -1"),
+            Row.replica("takeovers = -1"));
 
     /** Addresses are one column in PostgreSQL, and flags and ranges are types there. */
     private static final List<Row> IMPOSSIBLE_RANGES = List.of(
@@ -136,8 +188,12 @@ class TableChecksTest {
             Row.route("first_address = last_address; last_address = first_address"),
             Row.route("first_address = '0'"));
 
-    private static final List<Row> IMPOSSIBLE_FLAGS =
-            List.of(Row.node("ephemeral = 2"), Row.node("was_candidate = 2"), Row.route("advertised = 2"));
+    private static final List<Row> IMPOSSIBLE_FLAGS = List.of(
+            Row.node("ephemeral = 2"),
+            Row.node("was_candidate = 2"),
+            Row.node("unhealthy = 2"),
+            Row.route("advertised = 2"),
+            Row.route("unhealthy = 2"));
 
     private static final List<Row> IMPOSSIBLE_MASKS =
             List.of(Row.node("ipv4 = '100.64.0.0/24'"), Row.node("ipv6 = 'fd7a:115c:a1e0::/64'"));
@@ -188,6 +244,7 @@ class TableChecksTest {
                     switch (row.table()) {
                         case "node" -> Map.of("node", "9", "host_key", "'9'");
                         case "route" -> Map.of("node", "9", "is_primary", "false");
+                        case "replica" -> Map.of("replica_id", "'other'");
                         default -> Map.of("tailnet", "'other.example.com'");
                     });
             for (String change : row.changes().split("; ")) {
