@@ -105,7 +105,18 @@ final class CommitLoop {
         this.committer = new Committer(tailnet, this.store, open, publisher, answers, listeners, health, pauses, owner);
         FollowedEvents events = new FollowedEvents(tailnet, this.store, listeners);
         this.reader = new StoreReader(
-                tailnet, this.store, queue, open, publisher, committer, answers, health, pauses, polling, events);
+                tailnet,
+                this.store,
+                queue,
+                open,
+                publisher,
+                committer,
+                answers,
+                health,
+                pauses,
+                polling,
+                events,
+                functions);
     }
 
     Snapshot current() {

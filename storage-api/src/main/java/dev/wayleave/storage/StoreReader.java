@@ -1,7 +1,6 @@
 package dev.wayleave.storage;
 
 import dev.wayleave.FollowedState;
-import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.ContradictingRowsException;
@@ -50,15 +49,20 @@ final class StoreReader {
     private final Pauses pauses;
     private final Polling polling;
     private final FollowedEvents events;
+    private final RoutingFunctions functions;
 
     /** Whether the last read for no other reason than to follow failed. */
     private boolean isBlind;
 
     /**
      * Whether rows were refused that were read last. An operator who mends rows writes no revision into them, so that
-     * what changed does not show it: all rows are read until they are accepted.
+     * what changed does not show it: all rows are read until they are accepted. The same after an internal error, which
+     * may be one of following alone.
      */
     private boolean readsAllRows;
+
+    /** Whether the last read ended with an internal error: the next turn reads again, for whatever reason. */
+    private boolean isOwed;
 
     StoreReader(
             TailnetId tailnet,
@@ -71,7 +75,8 @@ final class StoreReader {
             StoreHealth health,
             Pauses pauses,
             Polling polling,
-            FollowedEvents events) {
+            FollowedEvents events,
+            RoutingFunctions functions) {
         this.tailnet = tailnet;
         this.store = store;
         this.queue = queue;
@@ -83,6 +88,7 @@ final class StoreReader {
         this.pauses = pauses;
         this.polling = polling;
         this.events = events;
+        this.functions = functions;
     }
 
     /**
@@ -101,7 +107,7 @@ final class StoreReader {
 
     /** Reads the store if there is a reason to. Returns the pause after which to try again; empty if it is settled. */
     Optional<Duration> catchUp() {
-        boolean isDue = polling.isDue();
+        boolean isDue = isOwed || polling.isDue();
         SubmissionQueue.Refresh refresh = queue.takeRefresh().orElse(null);
         boolean isAsked = refresh != null && refresh.needsRead(publisher.revision());
         if (!open.needRead() && !isAsked && !isDue) {
@@ -110,6 +116,7 @@ final class StoreReader {
         }
         Optional<Duration> pause;
         try {
+            isOwed = false;
             polling.restart(); // also if this read fails
             pause = takeOver(read());
             readsAllRows = false;
@@ -125,6 +132,8 @@ final class StoreReader {
             // as if the store had refused them: an operator mends the rows, and the controller goes on
             return unread(refresh, new StorageException(String.valueOf(e.getMessage()), e));
         } catch (Throwable e) {
+            isOwed = true;
+            readsAllRows = true;
             if (refresh != null) {
                 answers.fail(refresh.answer(), InternalErrorException.unread(tailnet, e));
             }
@@ -271,14 +280,14 @@ final class StoreReader {
         RoutingState before = publisher.current().state();
         RowChanges changes = found.changesOrNull();
         if (changes != null) {
-            FollowedState followed = Routing.follow(before, changes, publisher.now());
+            FollowedState followed = functions.follow(before, changes, publisher.now());
             Snapshot after = new Snapshot(found.revision(), followed.next());
             List<PublishedEvent> happened = eventsUpTo(found.revision());
             settle(found.revision(), isSettled);
             publisher.publishFollowed(after, foundToken, followed.touched(), changes, happened);
         } else {
             StateRows rows = Objects.requireNonNull(found.rowsOrNull(), "rows");
-            Snapshot after = new Snapshot(found.revision(), before.reload(rows, publisher.now()));
+            Snapshot after = new Snapshot(found.revision(), functions.reload(before, rows, publisher.now()));
             List<PublishedEvent> happened = eventsUpTo(found.revision());
             settle(found.revision(), isSettled);
             publisher.publishReload(after, foundToken, happened);

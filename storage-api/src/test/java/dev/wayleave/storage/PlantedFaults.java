@@ -1,0 +1,85 @@
+package dev.wayleave.storage;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Counts the calls of each point of a test, and throws at some of them. */
+final class PlantedFaults {
+
+    /** What is thrown. */
+    enum Kind {
+        RUNTIME_EXCEPTION(() -> new IllegalStateException("planted")),
+        ERROR(() -> new StackOverflowError("planted")),
+        /** What hosts in other languages throw without declaring it. */
+        CHECKED_EXCEPTION(() -> new IOException("planted")),
+        /** What breaks the log, too. */
+        UNPRINTABLE(Unprintable::new);
+
+        private final Supplier<Throwable> maker;
+
+        Kind(Supplier<Throwable> maker) {
+            this.maker = maker;
+        }
+
+        /** Throws it, whether it is declared or not. */
+        RuntimeException thrown() {
+            throw PlantedFaults.<RuntimeException>sneaky(maker.get());
+        }
+    }
+
+    private static final class Unprintable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("unprintable");
+        }
+    }
+
+    private final Map<String, Integer> calls = new TreeMap<>();
+    private String point = "";
+    private int from;
+    private int until;
+    private Kind kind = Kind.ERROR;
+
+    /** From one call of a point to another one, the calls throw. */
+    void plant(String where, int first, int afterLast, Kind what) {
+        point = where;
+        from = first;
+        until = afterLast;
+        kind = what;
+    }
+
+    /** From now on all calls of a point throw. */
+    void plant(String where, Kind what) {
+        plant(where, calls(where) + 1, Integer.MAX_VALUE, what);
+    }
+
+    /** The next call of a point throws. */
+    void plantOnce(String where, Kind what) {
+        plant(where, calls(where) + 1, calls(where) + 2, what);
+    }
+
+    void call(String where) {
+        int call = calls.merge(where, 1, Integer::sum);
+        if (where.equals(point) && call >= from && call < until) {
+            throw kind.thrown();
+        }
+    }
+
+    /** How often a point was called. */
+    int calls(String where) {
+        return calls.getOrDefault(where, 0);
+    }
+
+    Map<String, Integer> calls() {
+        return new TreeMap<>(calls);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> RuntimeException sneaky(Throwable throwable) throws T {
+        throw (T) throwable;
+    }
+}
