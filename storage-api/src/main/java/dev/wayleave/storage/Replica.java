@@ -57,6 +57,7 @@ public final class Replica implements AutoCloseable {
     private volatile Duration offset = Duration.ZERO;
     private volatile @Nullable Lease successor;
     private volatile boolean hasLostLease;
+    private volatile boolean isClosed;
     private final AtomicBoolean isRenewing = new AtomicBoolean();
     private final SharedLeases sharedLeases;
     private final StoreClock storeClock;
@@ -69,7 +70,6 @@ public final class Replica implements AutoCloseable {
     /** Whether the lease had vanished and was made anew: tailnets may have been taken over meanwhile. */
     private boolean hasRejoined;
 
-    private boolean isClosed;
     private @Nullable ScheduledFuture<?> timer;
 
     private Replica(
@@ -97,6 +97,7 @@ public final class Replica implements AutoCloseable {
      * @param scheduler renews the lease, with a short call of the store each time; the host shuts it down later
      * @param clock the wall clock, to be compared with the store's
      * @return the replica, to be closed by the caller
+     * @throws IllegalStateException if the scheduler is shut down
      * @throws StorageException if the store cannot be used now
      */
     public static Replica join(
@@ -113,6 +114,7 @@ public final class Replica implements AutoCloseable {
      * @param clock the wall clock, to be compared with the store's
      * @param rule the length of the lease, and how often it is renewed
      * @return the replica, to be closed by the caller
+     * @throws IllegalStateException if the scheduler is shut down
      * @throws StorageException if the store cannot be used now
      */
     public static Replica join(
@@ -132,11 +134,23 @@ public final class Replica implements AutoCloseable {
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(rule, "rule");
+        if (scheduler.isShutdown()) {
+            throw withoutScheduler(id, null);
+        }
         Replica replica = new Replica(store, id, scheduler, clock, rule, steadyNanos);
         long begun = steadyNanos.getAsLong();
         replica.renewed(store.joinReplica(id, replica.incarnation, rule.length()), begun);
-        replica.plan(rule.renewal());
+        Throwable refusal = replica.plan(rule.renewal());
+        if (refusal != null) {
+            replica.close();
+            throw withoutScheduler(id, refusal);
+        }
         return replica;
+    }
+
+    private static IllegalStateException withoutScheduler(ReplicaId id, @Nullable Throwable cause) {
+        return new IllegalStateException(
+                "the scheduler takes no renewal for replica `" + id + "`: give it one that is not shut down", cause);
     }
 
     /** {@return the name of this process} */
@@ -151,11 +165,10 @@ public final class Replica implements AutoCloseable {
 
     /**
      * {@return whether another process may have taken over the tailnets of this one without this one knowing: its lease
-     * was not renewed for its whole length, or another process joined with the same id}
+     * was not renewed for its whole length, another process joined with the same id, or it is closed}
      */
     public boolean isStale() {
-        return successor != null
-                || hasLostLease
+        return hasLostLease()
                 || steadyNanos.getAsLong() - renewedNanos > rule.length().toNanos();
     }
 
@@ -211,9 +224,9 @@ public final class Replica implements AutoCloseable {
         return storeClock;
     }
 
-    /** {@return whether the lease is another start's, or was ended: the sessions of this one are over} */
+    /** {@return whether the lease is another start's, was ended, or was given back: its sessions are over} */
     boolean hasLostLease() {
-        return hasLostLease || successor != null;
+        return isClosed || hasLostLease || successor != null;
     }
 
     /**
@@ -230,20 +243,28 @@ public final class Replica implements AutoCloseable {
 
     // ---- renewal
 
-    private synchronized void plan(Duration delay) {
+    /** {@return why the scheduler refuses the next renewal; null if it takes it, or the replica is closed} */
+    private synchronized @Nullable Throwable plan(Duration delay) {
         if (isClosed) {
-            return;
+            return null;
         }
         try {
             timer = scheduler.schedule(this::tick, delay.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("the scheduler of replica {} takes no more work: its lease runs out", id, e);
+            return e;
         }
+        return null;
     }
 
     private void tick() {
-        boolean isRenewed = renew();
-        plan(isRenewed ? rule.renewal() : rule.renewal().dividedBy(AGAIN));
+        boolean isRenewed = false;
+        try {
+            isRenewed = renew();
+        } catch (Throwable e) {
+            LOG.error("a renewal of the lease of replica {} failed; it is tried again", id, e);
+        }
+        var unused = plan(isRenewed ? rule.renewal() : rule.renewal().dividedBy(AGAIN));
         if (!sharedLeases.isInUse()) {
             return;
         }
@@ -266,29 +287,39 @@ public final class Replica implements AutoCloseable {
             hasRejoined = false;
         }
         if (isNews) {
-            sharedLeases.wakeControllers();
-            Map<TailnetId, Long> owned = owned();
-            controllers.forEach(controller -> controller.accept(owned)); // outside of the lock: they take turns
+            wakeControllers(); // outside of the lock: they take turns
         }
         return isRenewed;
     }
 
+    private void wakeControllers() {
+        sharedLeases.wakeControllers();
+        Map<TailnetId, Long> owned = owned();
+        for (Consumer<@Nullable Map<TailnetId, Long>> controller : controllers) {
+            try {
+                controller.accept(owned);
+            } catch (Throwable e) {
+                LOG.error("a controller of replica {} could not be woken", id, e);
+            }
+        }
+    }
+
     /** Reads all at once: of thousands of tailnets, one may have been taken over. */
     private @Nullable Map<TailnetId, Long> owned() {
-        if (successor != null) {
+        if (hasLostLease()) {
             return null;
         }
         try {
             return store.ownedBy(id);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.debug("the tailnets of replica {} cannot be read now: each is looked at", id, e);
             return null;
         }
     }
 
     private synchronized boolean renewAlone() {
-        if (isClosed || hasLostLease()) {
-            return true;
+        if (hasLostLease()) {
+            return !isClosed;
         }
         long begun = steadyNanos.getAsLong();
         try {
@@ -310,7 +341,7 @@ public final class Replica implements AutoCloseable {
             }
             renewed(lease.get(), begun);
             return true;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             if (!fails) {
                 LOG.warn("the lease of replica {} cannot be renewed; it is tried again", id, e);
             }
@@ -324,13 +355,13 @@ public final class Replica implements AutoCloseable {
     private synchronized void renewed(Lease lease, long begun) {
         renewedNanos = begun;
         askedNanos = begun;
-        offset = Duration.between(clock.instant(), lease.renewedAt());
         storeClock.set(lease.renewedAt(), begun, steadyNanos.getAsLong());
         if (fails) {
             fails = false;
             LOG.info("the lease of replica {} is renewed again", id);
         }
         takeovers = lease.takeovers();
+        offset = Duration.between(clock.instant(), lease.renewedAt()); // last: the clock of the host may fail
     }
 
     private void replacedBy(Lease other) {
@@ -340,7 +371,8 @@ public final class Replica implements AutoCloseable {
 
     /**
      * Leaves: other processes take over its tailnets without waiting. Blocks. If the store cannot be reached, they wait
-     * until the lease has run out. A second call does nothing.
+     * until the lease has run out. Controllers that are still open answer all that waits with {@link FencedException},
+     * and close. A second call does nothing.
      */
     @Override
     public void close() {
@@ -353,9 +385,10 @@ public final class Replica implements AutoCloseable {
                 timer.cancel(false);
             }
         }
+        wakeControllers();
         try {
             store.leaveReplica(id, incarnation);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("replica {} could not leave; its lease runs out", id, e);
         }
     }

@@ -82,7 +82,13 @@ final class SharedLeases {
 
     /** Calls the controllers: each checks which replicas still have a lease. */
     void wakeControllers() {
-        controllers.forEach(Runnable::run);
+        for (Runnable controller : controllers) {
+            try {
+                controller.run();
+            } catch (Throwable e) {
+                LOG.error("a controller of replica {} could not be woken", self, e);
+            }
+        }
     }
 
     /** {@return the starts of processes that have a lease now, as this call reads them} */

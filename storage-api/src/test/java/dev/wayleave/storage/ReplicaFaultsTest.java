@@ -1,0 +1,238 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.RETRY;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.advertised;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerTesting.heard;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerTesting.submitted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wayleave.command.Command;
+import dev.wayleave.storage.PlantedFaults.Kind;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A replica whose store, host or controllers throw, one that joins without a scheduler, and one that is closed. */
+class ReplicaFaultsTest {
+
+    private static final LeaseRule RULE = LeaseRule.DEFAULT;
+    private static final ReplicaId ONE = new ReplicaId("one");
+
+    private final ManualHost host = new ManualHost();
+    private final ScriptedStore store = new ScriptedStore(host);
+    private final PlantedFaults faults = new PlantedFaults();
+    private final RoutingStore faulty = new FaultyStore(store, faults);
+
+    private Replica joined() {
+        return joined(host);
+    }
+
+    private Replica joined(InstantSource clock) {
+        return Replica.join(faulty, ONE, host, clock, RULE, host::steadyNanos);
+    }
+
+    private RouteController opened(Replica replica, boolean isShared) {
+        RouteControllerBuilder builder = RouteController.builder(faulty, TAILNET, host, host)
+                .steadyNanos(host::steadyNanos)
+                .retry(RETRY)
+                .random(() -> 0)
+                .replica(replica);
+        RouteController controller = isShared ? builder.shared().open() : builder.open();
+        done(controller, registered(1), connected(1), advertised(1, LAN), approved(1, LAN));
+        return controller;
+    }
+
+    private Receipt done(RouteController controller, Command... commands) {
+        CompletableFuture<Receipt> receipt = submitted(controller.submit(by("test", commands)));
+        host.run();
+        return receipt.orTimeout(0, TimeUnit.MILLISECONDS).join();
+    }
+
+    private long renewals() {
+        return store.lease(ONE).orElseThrow().renewals();
+    }
+
+    private void checkThatItIsRenewed(Replica replica) {
+        long before = renewals();
+        host.pass(RULE.length().multipliedBy(2));
+        assertThat(renewals()).isGreaterThan(before);
+        assertThat(replica.isStale()).isFalse();
+    }
+
+    // ---- what is thrown ends no renewals
+
+    @ParameterizedTest
+    @EnumSource
+    void whatever_the_store_throws_at_a_renewal_the_next_one_follows(Kind kind) {
+        Replica replica = joined();
+        faults.plantOnce("store.renewLease", kind);
+
+        host.pass(RULE.renewal().plus(RULE.renewal().dividedBy(5)));
+
+        assertThat(faults.calls("store.renewLease")).isEqualTo(2);
+        assertThat(renewals()).isEqualTo(1);
+        checkThatItIsRenewed(replica);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatever_the_store_throws_when_the_lease_is_looked_up_the_next_renewal_makes_it_anew(Kind kind) {
+        Replica replica = joined();
+        store.leaveReplica(ONE, replica.incarnation());
+        faults.plantOnce("store.lease", kind);
+
+        host.pass(RULE.renewal().multipliedBy(2));
+
+        checkThatItIsRenewed(replica);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatever_the_store_throws_when_its_tailnets_are_listed_each_controller_looks(Kind kind) {
+        Replica replica = joined();
+        RouteController controller = opened(replica, false);
+        store.own(TAILNET, 1, new ReplicaId("two")).orElseThrow();
+        faults.plantOnce("store.ownedBy", kind);
+
+        host.pass(RULE.renewal());
+
+        assertThat(failure(submitted(controller.submit(by("test", heard(1)))))).isInstanceOf(FencedException.class);
+        checkThatItIsRenewed(replica);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatever_a_controller_throws_when_it_is_woken_the_others_are_woken_and_the_lease_is_renewed(Kind kind) {
+        Replica replica = joined();
+        List<String> woken = new ArrayList<>();
+        for (String name : List.of("a", "b")) {
+            replica.add(owned -> {
+                woken.add(name);
+                throw kind.thrown();
+            });
+            replica.sharedLeases().add(() -> {
+                woken.add("shared " + name);
+                throw kind.thrown();
+            });
+        }
+        store.endLease(store.lease(ONE).orElseThrow());
+
+        host.pass(RULE.renewal());
+
+        assertThat(woken).containsExactlyInAnyOrder("a", "b", "shared a", "shared b");
+        assertThat(host.due()).as("the next renewal").hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_wall_clock_that_throws_ends_no_renewals(Kind kind) {
+        boolean[] fails = {false};
+        Replica replica = joined(() -> {
+            if (fails[0]) {
+                throw kind.thrown();
+            }
+            return host.instant();
+        });
+        fails[0] = true;
+
+        checkThatItIsRenewed(replica);
+    }
+
+    // ---- the host's scheduler
+
+    @Test
+    void a_scheduler_that_is_shut_down_is_refused_before_the_replica_joins() {
+        host.shutdown();
+
+        assertThatThrownBy(this::joined)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("`one`")
+                .hasMessageContaining("shut down");
+
+        assertThat(store.leases()).isEmpty();
+    }
+
+    @Test
+    void a_scheduler_that_rejects_the_first_renewal_leaves_no_lease() {
+        RejectedExecutionException rejected = new RejectedExecutionException("planted");
+        ScheduledThreadPoolExecutor rejecting = new ScheduledThreadPoolExecutor(0) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+                throw rejected;
+            }
+        };
+        try {
+            assertThatThrownBy(() -> Replica.join(faulty, ONE, rejecting, host, RULE, host::steadyNanos))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasCause(rejected);
+        } finally {
+            rejecting.shutdownNow();
+        }
+
+        assertThat(store.leases()).isEmpty();
+    }
+
+    // ---- the end
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_replica_that_is_closed_first_leaves_no_caller_without_an_answer(boolean isShared) {
+        Replica replica = joined();
+        RouteController controller = opened(replica, isShared);
+        CompletableFuture<Receipt> waiting = submitted(controller.submit(by("test", registered(2))));
+
+        replica.close();
+        host.pass(Duration.ofSeconds(1));
+        CompletableFuture<Receipt> late = submitted(controller.submit(by("test", heard(1))));
+        host.pass(Duration.ofSeconds(1));
+
+        assertThat(failure(waiting)).isInstanceOf(FencedException.class);
+        assertThat(failure(late)).isInstanceOf(FencedException.class);
+        assertThat(controller.isStale()).isTrue();
+        assertThat(host.due()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_replica_that_is_closed_after_its_controllers_logs_nothing(boolean isShared) {
+        Replica replica = joined();
+        RouteController controller = opened(replica, isShared);
+        controller.close();
+        int owners = store.ownersRead();
+
+        LogRecords log = LogRecords.begin();
+        try {
+            replica.close();
+            host.pass(RULE.length());
+        } finally {
+            log.close();
+        }
+
+        assertThat(log.records())
+                .extracting(LogRecord::getLevel)
+                .noneMatch(level -> level.intValue() >= Level.WARNING.intValue());
+        assertThat(store.ownersRead()).isEqualTo(owners);
+        assertThat(store.leases()).isEmpty();
+        assertThat(host.due()).isEmpty();
+    }
+}
