@@ -183,9 +183,6 @@ final class CommitLoop {
         listeners.hold();
         try {
             return store.withLock(this::catchUpAndDecide);
-        } catch (StorageException e) {
-            LOG.debug("tailnet {} cannot be locked: it is decided without", tailnet, e);
-            return catchUpAndDecide();
         } finally {
             listeners.release();
         }

@@ -63,10 +63,6 @@ final class FollowedEvents {
                     found,
                     events.size(),
                     e);
-        } catch (StorageException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new StorageException("the store broke while it read events of tailnet `" + tailnet + "`", e);
         }
         return events;
     }

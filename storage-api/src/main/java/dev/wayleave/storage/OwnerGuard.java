@@ -221,7 +221,7 @@ final class OwnerGuard implements SessionGuard {
         if (!mustLook && !isOwed) {
             return null;
         }
-        mustLook = false;
+        mustLook = false; // before the read: what is said during it asks for another one
         isOwed = false;
         Lease successor = replica.successor();
         if (successor != null) {
@@ -229,7 +229,9 @@ final class OwnerGuard implements SessionGuard {
             return () -> FencedException.replaced(tailnet, successor);
         }
         try {
-            TailnetOwner owner = store.owner(tailnet).orElse(null);
+            TailnetOwner owner = StoreCall.answer(
+                            "read the owner of tailnet `" + tailnet + "`", () -> store.owner(tailnet))
+                    .orElse(null);
             return owner == null || owner.isStill(claim) ? null : fenced(owner);
         } catch (StorageException e) {
             isOwed = true;

@@ -94,16 +94,21 @@ final class SharedLeases {
     /** {@return the starts of processes that have a lease now, as this call reads them} */
     Set<SessionHolder> read() {
         long number = reads.incrementAndGet();
+        Set<SessionHolder> now;
         try {
-            Set<SessionHolder> now = holders(store.leases());
-            if (keep(now, number)) {
-                wakeControllers();
-            }
-            return now;
+            now = holders(leases());
         } catch (StorageException e) {
             isOwed = true;
             throw e;
         }
+        if (keep(now, number)) {
+            wakeControllers();
+        }
+        return now;
+    }
+
+    private List<Lease> leases() {
+        return StoreCall.answer("read the leases", store::leases);
     }
 
     private static Set<SessionHolder> holders(List<Lease> leases) {
@@ -130,8 +135,8 @@ final class SharedLeases {
         boolean isChanged;
         long number = reads.incrementAndGet();
         try {
-            isChanged = keep(holders(endRunOut(store.leases())), number);
-        } catch (StorageException e) {
+            isChanged = keep(holders(endRunOut(leases())), number);
+        } catch (Throwable e) {
             missed();
             LOG.debug("the leases cannot be read now", e);
             return;
@@ -147,6 +152,10 @@ final class SharedLeases {
         lookedAt = null;
     }
 
+    private boolean end(Lease seen) {
+        return StoreCall.answer("ended the lease of replica `" + seen.replica() + "`", () -> store.endLease(seen));
+    }
+
     private synchronized List<Lease> endRunOut(List<Lease> leases) {
         long now = nanos.getAsLong();
         boolean isGap = lookedAt == null || now - lookedAt > mostBetweenLooks;
@@ -157,7 +166,7 @@ final class SharedLeases {
             Watch last = isGap ? null : watches.get(lease.replica());
             Watch watch = last != null && last.isUnchanged(lease) ? last : new Watch(lease, now);
             boolean isOver = now - watch.since >= lease.length().toNanos();
-            if (isOver && !lease.replica().equals(self) && store.endLease(lease)) {
+            if (isOver && !lease.replica().equals(self) && end(lease)) {
                 LOG.warn("the lease of replica {} has run out: its sessions end", lease.replica());
                 ended.add(lease);
             } else {

@@ -147,22 +147,16 @@ final class StoreReader {
     private Found read() {
         Revision known = publisher.revision();
         CommitToken token = publisher.token();
-        try {
-            if (token != null && !readsAllRows) {
-                StoredChanges changes = store.changes(known).orElse(null);
-                if (changes != null && changes.sinceToken().equals(token)) {
-                    return new Found(changes.revision(), changes.token(), changes.rowChanges(), null);
-                }
+        if (token != null && !readsAllRows) {
+            StoredChanges changes = store.changes(known).orElse(null);
+            if (changes != null && changes.sinceToken().equals(token)) {
+                return new Found(changes.revision(), changes.token(), changes.rowChanges(), null);
             }
-            StoredTailnet stored = store.load().orElse(null);
-            return stored == null
-                    ? new Found(Revision.NONE, null, null, null)
-                    : new Found(stored.revision(), stored.token(), null, stored.rows());
-        } catch (StorageException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new StorageException("the store broke while it loaded tailnet `" + tailnet + "`", e);
         }
+        StoredTailnet stored = store.load().orElse(null);
+        return stored == null
+                ? new Found(Revision.NONE, null, null, null)
+                : new Found(stored.revision(), stored.token(), null, stored.rows());
     }
 
     private void answer(SubmissionQueue.@Nullable Refresh refresh) {

@@ -7,8 +7,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The store of a loop, for its tailnet: as it is, or under the lock of the tailnet. For one thread at a time. */
+/**
+ * The store of a loop, for its tailnet: as it is, or under the lock of the tailnet. Whatever the store throws in a read
+ * is a {@link StorageException}. For one thread at a time.
+ */
 final class TailnetAccess {
+
+    private static final QuietLog LOG = QuietLog.of(TailnetAccess.class);
 
     private final RoutingStore store;
     private final TailnetId tailnet;
@@ -21,39 +26,75 @@ final class TailnetAccess {
         this.tailnet = tailnet;
     }
 
-    /** Runs work during which no other writer commits; it ends with its first commit. */
+    /** Work that runs once, and what came of it. */
+    private static final class Once<T> {
+        private final Supplier<T> work;
+        private boolean isBegun;
+        private @Nullable T result;
+
+        Once(Supplier<T> work) {
+            this.work = work;
+        }
+
+        T run() {
+            isBegun = true;
+            T done = work.get();
+            result = done;
+            return done;
+        }
+    }
+
+    /**
+     * Runs work once: under a lock during which no other writer commits, and which ends with its first commit; or
+     * without it, if the store cannot lock the tailnet.
+     */
     <T> T withLock(Supplier<T> work) {
-        return store.withLock(tailnet, given -> {
-            locked = given;
-            try {
-                return work.get();
-            } finally {
-                locked = null;
+        Once<T> once = new Once<>(work);
+        try {
+            var unused = store.withLock(tailnet, given -> {
+                locked = given;
+                try {
+                    return once.run();
+                } finally {
+                    locked = null;
+                }
+            });
+        } catch (Throwable e) {
+            if (once.isBegun && once.result == null) {
+                throw e; // the work failed
             }
-        });
+            String consequence = once.isBegun ? "its work is done" : "its work runs without it";
+            LOG.debug("the lock of tailnet {} failed: {}", tailnet, consequence, e);
+        }
+        return once.result == null ? once.run() : once.result;
     }
 
     Optional<StoredTailnet> load() {
-        return answered(locked == null ? store.load(tailnet) : locked.load());
+        return StoreCall.answer(
+                "loaded tailnet `" + tailnet + "`", () -> locked == null ? store.load(tailnet) : locked.load());
     }
 
     Optional<StoredChanges> changes(Revision since) {
-        return answered(locked == null ? store.changes(tailnet, since) : locked.changes(since));
+        return StoreCall.answer(
+                "read changes of tailnet `" + tailnet + "`",
+                () -> locked == null ? store.changes(tailnet, since) : locked.changes(since));
     }
 
     List<LoggedCommit> commits(Revision from, int limit) {
-        return answered(locked == null ? store.commits(tailnet, from, limit) : locked.commits(from, limit));
+        return StoreCall.answer(
+                "read the log of tailnet `" + tailnet + "`",
+                () -> locked == null ? store.commits(tailnet, from, limit) : locked.commits(from, limit));
     }
 
     List<StoredEvent> events(EventPosition since, int limit) {
-        return answered(locked == null ? store.events(tailnet, since, limit) : locked.events(since, limit));
+        return StoreCall.answer(
+                "read events of tailnet `" + tailnet + "`",
+                () -> locked == null ? store.events(tailnet, since, limit) : locked.events(since, limit));
     }
 
+    /** What is thrown is not changed: of an exception that the contract does not know, the outcome is unknown. */
     CommitOutcome commit(Commit commit) {
-        return answered(locked == null ? store.commit(commit) : locked.commit(commit));
-    }
-
-    private static <T> T answered(T answer) {
-        return Objects.requireNonNull(answer, "the store returned null");
+        return Objects.requireNonNull(
+                locked == null ? store.commit(commit) : locked.commit(commit), "the store returned null");
     }
 }

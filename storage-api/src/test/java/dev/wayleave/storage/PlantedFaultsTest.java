@@ -11,6 +11,7 @@ import static dev.wayleave.storage.ControllerTesting.heard;
 import static dev.wayleave.storage.ControllerTesting.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.FollowedState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
 import dev.wayleave.command.Command;
@@ -19,9 +20,10 @@ import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.RowChanges;
+import dev.wayleave.row.StateRows;
+import dev.wayleave.storage.PlantedFaults.Kind;
 import dev.wayleave.storage.ScriptedStore.Fault;
-import dev.wayleave.storage.contract.ForwardingStore;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -31,15 +33,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.function.Supplier;
 import java.util.logging.LogRecord;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +67,13 @@ class PlantedFaultsTest {
     /** The points after which the scheduler is gone: the controller closes. */
     private static final String SCHEDULE = "scheduler.schedule";
 
+    /** The points without which a controller waits. */
+    private static final List<String> ENDS_SERVICE =
+            List.of("store.load", "store.commit", "store.changes", "store.events", "store.renewLease", "executor");
+
+    /** Of calls that come again and again with the time, the first ones are tried. */
+    private static final int MOST_CALLS = 12;
+
     /** What was made last: there is one log for all. */
     private static Scenario running;
 
@@ -77,55 +89,28 @@ class PlantedFaultsTest {
         log.close();
     }
 
-    private enum Kind {
-        RUNTIME_EXCEPTION(() -> new IllegalStateException("planted")),
-        ERROR(() -> new StackOverflowError("planted")),
-        /** What hosts in other languages throw without declaring it. */
-        CHECKED_EXCEPTION(() -> new IOException("planted")),
-        /** What breaks the log, too. */
-        UNPRINTABLE(Unprintable::new);
+    /** How the controller is opened. */
+    private enum Mode {
+        /** With sessions, without a replica. */
+        ALONE(Integer.MAX_VALUE),
+        FOLLOWING(MOST_CALLS),
+        OWNER(MOST_CALLS),
+        SHARED(MOST_CALLS);
 
-        private final Supplier<Throwable> maker;
+        /** How many calls of a point are tried. */
+        private final int most;
 
-        Kind(Supplier<Throwable> maker) {
-            this.maker = maker;
-        }
-    }
-
-    private static final class Unprintable extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public String getMessage() {
-            throw new IllegalStateException("unprintable");
-        }
-    }
-
-    /** Counts the calls of each point, and throws at some of them. */
-    private static final class Faults {
-        private final Map<String, Integer> calls = new TreeMap<>();
-        private String point = "";
-        private int from;
-        private int until;
-        private Kind kind = Kind.ERROR;
-
-        void plant(String where, int first, int afterLast, Kind what) {
-            point = where;
-            from = first;
-            until = afterLast;
-            kind = what;
+        Mode(int most) {
+            this.most = most;
         }
 
-        void call(String where) {
-            int call = calls.merge(where, 1, Integer::sum);
-            if (where.equals(point) && call >= from && call < until) {
-                throw sneaky(kind.maker.get());
-            }
+        boolean hasReplica() {
+            return this == OWNER || this == SHARED;
         }
 
-        @SuppressWarnings("unchecked")
-        private static <T extends Throwable> RuntimeException sneaky(Throwable throwable) throws T {
-            throw (T) throwable;
+        /** What the surroundings of every controller throw is tried with one that is alone. */
+        boolean plantsAt(String point) {
+            return this == ALONE || point.startsWith("store.") || point.equals("follow") || point.equals("reload");
         }
     }
 
@@ -143,17 +128,37 @@ class PlantedFaultsTest {
 
     /** A controller all of whose surroundings may throw. */
     private static final class Scenario {
-        private final Faults faults = new Faults();
+        private final Mode mode;
+        private final PlantedFaults faults = new PlantedFaults();
         private final ManualHost host = new ManualHost();
-        private final ScriptedStore store = new ScriptedStore();
+        private final long begun = host.steadyNanos();
+        private final ScriptedStore store = new ScriptedStore(this::storeTime);
+        private final RoutingStore faulty = new FaultyStore(store, faults);
         private final List<Tried> tried = new ArrayList<>();
         private final List<Publication> publications = new ArrayList<>();
+        private final @Nullable Replica replica;
         private final RouteController controller;
         private CompletableFuture<Snapshot> refreshed = new CompletableFuture<>();
 
-        private Scenario() {
+        private Scenario(Mode mode) {
+            this.mode = mode;
             running = this;
+            replica = mode.hasReplica() ? joined("one", faulty, host) : null;
             controller = open();
+        }
+
+        private static Replica joined(String id, RoutingStore store, ManualHost host) {
+            return Replica.join(store, new ReplicaId(id), host, host, LeaseRule.DEFAULT, host::steadyNanos);
+        }
+
+        /** The store's clock is not stepped. */
+        private Instant storeTime() {
+            return ManualHost.START.plusNanos(host.steadyNanos() - begun);
+        }
+
+        /** The time of the controller. */
+        private Instant now() {
+            return mode == Mode.SHARED ? storeTime() : host.instant();
         }
 
         /** Prints what was thrown, as a log does. */
@@ -166,7 +171,7 @@ class PlantedFaultsTest {
         }
 
         private RouteController open() {
-            RouteController opened = RouteController.builder(store(), TAILNET, scheduler(), () -> {
+            RouteControllerBuilder builder = RouteController.builder(faulty, TAILNET, scheduler(), () -> {
                         faults.call("clock");
                         return host.instant();
                     })
@@ -188,28 +193,16 @@ class PlantedFaultsTest {
                     .listener(publication -> faults.call("listener"))
                     .listener(publications::add)
                     .observer(observer())
-                    .functions(functions())
-                    .open();
+                    .functions(functions());
+            if (mode == Mode.FOLLOWING || mode == Mode.SHARED) {
+                builder.following(Duration.ofSeconds(5));
+            }
+            if (replica != null) {
+                builder.replica(replica);
+            }
+            RouteController opened = mode == Mode.SHARED ? builder.shared().open() : builder.open();
             host.run();
             return opened;
-        }
-
-        private RoutingStore store() {
-            return new ForwardingStore(store) {
-                @Override
-                public Optional<StoredTailnet> load(TailnetId tailnet) {
-                    faults.call("store.load");
-                    return super.load(tailnet);
-                }
-
-                @Override
-                public CommitOutcome commit(Commit commit) {
-                    faults.call("store.commit.before");
-                    CommitOutcome outcome = super.commit(commit);
-                    faults.call("store.commit.after");
-                    return outcome;
-                }
-            };
         }
 
         private RoutingFunctions functions() {
@@ -221,6 +214,18 @@ class PlantedFaultsTest {
                         throw new IllegalStateException("poison");
                     }
                     return RoutingFunctions.super.step(state, submissions, now);
+                }
+
+                @Override
+                public FollowedState follow(RoutingState state, RowChanges changes, Instant now) {
+                    faults.call("follow");
+                    return RoutingFunctions.super.follow(state, changes, now);
+                }
+
+                @Override
+                public RoutingState reload(RoutingState state, StateRows rows, Instant now) {
+                    faults.call("reload");
+                    return RoutingFunctions.super.reload(state, rows, now);
                 }
 
                 @Override
@@ -268,6 +273,11 @@ class PlantedFaultsTest {
 
         /** Meets everything that a controller can meet and go on from. */
         private void run() {
+            if (mode == Mode.OWNER) {
+                loseAnotherTailnet();
+            } else if (mode == Mode.SHARED) {
+                loseAnotherReplica();
+            }
             for (long router = 1; router <= 2; router++) {
                 submit(
                         "router",
@@ -305,6 +315,44 @@ class PlantedFaultsTest {
             host.stepClock(Duration.ofHours(-1));
             submit("after the step", 19, heard(2));
             host.pass(Duration.ofSeconds(9));
+            if (mode.hasReplica()) {
+                // the process is suspended beyond its lease
+                submit("before the sleep", 21);
+                host.oversleep(LeaseRule.DEFAULT.length().plusSeconds(5));
+                host.pass(Duration.ofSeconds(9));
+            }
+        }
+
+        /** The replica owns another tailnet, which is taken over. */
+        private void loseAnotherTailnet() {
+            TailnetId other = new TailnetId("other");
+            RouteController owner = RouteController.builder(store, other, host, host)
+                    .steadyNanos(host::steadyNanos)
+                    .replica(Objects.requireNonNull(replica))
+                    .open();
+            var unused = owner.submit(by("owner", registered(1)));
+            host.run();
+            store.own(other, 1, new ReplicaId("two")).orElseThrow();
+        }
+
+        /** Another process has a router, and dies. */
+        private void loseAnotherReplica() {
+            ManualHost dead = new ManualHost();
+            RouteController dying = RouteController.builder(store, TAILNET, dead, dead)
+                    .steadyNanos(dead::steadyNanos)
+                    .replica(joined("dead", store, dead))
+                    .shared()
+                    .open();
+            var unused = dying.submit(by("dying", registered(3), ControllerTesting.connected(3), advertised(3, LAN)));
+            dead.run();
+        }
+
+        void close() {
+            controller.close();
+            if (replica != null) {
+                replica.close(); // which ends the controller of the other tailnet
+                host.run();
+            }
         }
 
         private void writeElsewhere(long node) {
@@ -372,21 +420,28 @@ class PlantedFaultsTest {
         });
     }
 
-    private static Map<String, Integer> callsWithoutFaults() {
-        Scenario scenario = new Scenario();
+    /** How often each point is called in the scenario, with {@code open} and without it. */
+    private static Map<String, Integer> callsWithoutFaults(Mode mode) {
+        Scenario scenario = new Scenario(mode);
         scenario.run();
-        return scenario.faults.calls;
+        Map<String, Integer> calls = scenario.faults.calls();
+        calls.keySet().removeIf(point -> !mode.plantsAt(point));
+        return calls;
     }
 
     static Stream<Arguments> eachCallOfEachPoint() {
-        Map<String, Integer> calls = callsWithoutFaults();
+        return Arrays.stream(Mode.values()).flatMap(PlantedFaultsTest::eachCallOfEachPoint);
+    }
+
+    private static Stream<Arguments> eachCallOfEachPoint(Mode mode) {
+        Map<String, Integer> calls = callsWithoutFaults(mode);
         calls.remove(SCHEDULE);
         // the first ones are made by `open`, which throws what they throw
-        Map<String, Integer> opening = new Scenario().faults.calls;
+        PlantedFaults opening = new Scenario(mode).faults;
         return calls.entrySet().stream()
-                .flatMap(point -> Stream.iterate(1, n -> n + 1)
-                        .limit(point.getValue() - opening.getOrDefault(point.getKey(), 0))
-                        .map(n -> Arguments.of(point.getKey(), n, kind(point.getKey(), n))));
+                .flatMap(point -> IntStream.rangeClosed(
+                                1, Math.min(mode.most, point.getValue() - opening.calls(point.getKey())))
+                        .mapToObj(n -> Arguments.of(mode, point.getKey(), n, kind(point.getKey(), n))));
     }
 
     private static Kind kind(String point, int number) {
@@ -402,25 +457,44 @@ class PlantedFaultsTest {
     }
 
     static Stream<Arguments> eachPoint() {
-        return Stream.concat(callsWithoutFaults().keySet().stream(), Stream.of("observer.failed"))
-                .flatMap(point -> kinds(point).stream().map(kind -> Arguments.of(point, kind)));
+        return Arrays.stream(Mode.values()).flatMap(mode -> {
+            Stream<String> atTheEnd = mode.hasReplica()
+                    ? Stream.of("store.disown", "store.leaveReplica", "store.lease")
+                    : Stream.of("observer.failed");
+            return Stream.concat(callsWithoutFaults(mode).keySet().stream(), atTheEnd)
+                    .flatMap(point -> (mode == Mode.ALONE
+                                    ? kinds(point).stream()
+                                    : Stream.of(kind(point, mode.ordinal() + point.length())))
+                            .map(kind -> Arguments.of(mode, point, kind)));
+        });
     }
 
     @Test
     void the_scenario_meets_every_method_of_an_observer_but_those_of_the_end_and_of_many_tailnets() {
         List<String> others = List.of("observer.failed", "observer.loaded", "observer.loadFailed", "observer.unloaded");
-        assertThat(callsWithoutFaults().keySet())
+        assertThat(callsWithoutFaults(Mode.ALONE).keySet())
                 .containsAll(Arrays.stream(RoutingObserver.class.getMethods())
                         .map(method -> "observer." + method.getName())
                         .filter(name -> !others.contains(name))
                         .toList());
     }
 
-    @ParameterizedTest(name = "{0}, call {1}: {2}")
+    @Test
+    void the_scenarios_meet_every_call_of_the_store_that_is_made_again() {
+        Set<String> met = Arrays.stream(Mode.values())
+                .flatMap(mode -> callsWithoutFaults(mode).keySet().stream())
+                .collect(Collectors.toSet());
+        assertThat(met)
+                .contains("store.load", "store.changes", "store.commits", "store.events", "store.commit.before")
+                .contains("store.withLock.before", "store.owner", "store.ownedBy", "store.renewLease")
+                .contains("store.leases", "store.endLease", "follow", "reload");
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, call {2}: {3}")
     @MethodSource("eachCallOfEachPoint")
-    void one_fault_stops_no_answer_and_no_later_revision(String point, int call, Kind kind) {
-        Scenario scenario = new Scenario();
-        int before = scenario.faults.calls.getOrDefault(point, 0);
+    void one_fault_stops_no_answer_and_no_later_revision(Mode mode, String point, int call, Kind kind) {
+        Scenario scenario = new Scenario(mode);
+        int before = scenario.faults.calls(point);
         scenario.faults.plant(point, before + call, before + call + 1, kind);
 
         scenario.run();
@@ -430,7 +504,7 @@ class PlantedFaultsTest {
         scenario.submit("last", 30);
         scenario.host.pass(Duration.ofSeconds(9));
         assertThat(scenario.controller.current().revision()).isEqualTo(revision.next());
-        assertThat(scenario.controller.current().state().nextDeadline().filter(scenario.host.instant()::isAfter))
+        assertThat(scenario.controller.current().state().nextDeadline().filter(scenario.now()::isAfter))
                 .as("what is due, and not done")
                 .isEmpty();
         StoredTailnet stored = scenario.store.load(TAILNET).orElseThrow();
@@ -440,20 +514,20 @@ class PlantedFaultsTest {
             assertThat(scenario.publications.get(i).before())
                     .isSameAs(scenario.publications.get(i - 1).after());
         }
-        scenario.controller.close();
+        scenario.close();
         scenario.checkAnswers();
         if (!point.equals("scheduler.cancel")) {
             assertThat(scenario.host.due()).isEmpty();
         }
     }
 
-    @ParameterizedTest(name = "{0}: {1}")
+    @ParameterizedTest(name = "{0}, {1}: {2}")
     @MethodSource("eachPoint")
     void a_fault_that_stays_leaves_no_submission_without_an_answer_when_the_controller_is_closed(
-            String point, Kind kind) {
-        Scenario scenario = new Scenario();
-        scenario.faults.plant(point, scenario.faults.calls.getOrDefault(point, 0) + 1, Integer.MAX_VALUE, kind);
-        boolean isGone = point.equals("store.load") || point.startsWith("store.commit") || point.startsWith("executor");
+            Mode mode, String point, Kind kind) {
+        Scenario scenario = new Scenario(mode);
+        scenario.faults.plant(point, kind);
+        boolean isGone = ENDS_SERVICE.stream().anyMatch(point::startsWith);
 
         scenario.run();
         scenario.submit("last", 30);
@@ -462,7 +536,7 @@ class PlantedFaultsTest {
         if (!isGone) {
             scenario.checkAnswers();
         }
-        scenario.controller.close();
+        scenario.close();
         scenario.checkAnswers();
         scenario.submit("late", 31);
         scenario.checkAnswers();

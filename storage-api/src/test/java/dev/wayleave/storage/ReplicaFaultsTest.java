@@ -122,6 +122,45 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
+    void whatever_the_store_throws_when_the_owner_is_read_it_is_read_again(Kind kind) {
+        Replica replica = joined();
+        RouteController controller = opened(replica, false);
+        store.own(TAILNET, 1, new ReplicaId("two")).orElseThrow();
+        faults.plantOnce("store.owner", kind);
+
+        host.pass(RULE.renewal());
+        CompletableFuture<Receipt> late = submitted(controller.submit(by("test", heard(1))));
+        host.pass(Duration.ofSeconds(1));
+
+        assertThat(failure(late)).isInstanceOf(FencedException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_store_that_cannot_list_leases_closes_no_controller_however_long_it_cannot(Kind kind) {
+        ManualHost dead = new ManualHost();
+        RouteController dying = RouteController.builder(store, TAILNET, dead, dead)
+                .steadyNanos(dead::steadyNanos)
+                .replica(Replica.join(store, new ReplicaId("dead"), dead, dead, RULE, dead::steadyNanos))
+                .shared()
+                .open();
+        var unused = dying.submit(by("dying", registered(7), connected(7), advertised(7, LAN), approved(7, LAN)));
+        dead.run();
+        Replica replica = joined();
+        faults.plant("store.leases", kind);
+        RouteController controller = opened(replica, true);
+
+        for (int i = 0; i < 30; i++) {
+            done(controller, heard(1));
+            host.pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(controller.isStale()).isFalse();
+        assertThat(done(controller, registered(2)).revision().value()).isGreaterThan(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whatever_a_controller_throws_when_it_is_woken_the_others_are_woken_and_the_lease_is_renewed(Kind kind) {
         Replica replica = joined();
         List<String> woken = new ArrayList<>();
