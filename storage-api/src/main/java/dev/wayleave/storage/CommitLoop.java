@@ -361,16 +361,18 @@ final class CommitLoop {
     /** What waited is decided: the sessions of this process end last, also after a conflict, under the lock. */
     private void endOwnSessions() {
         owner.closing();
-        for (int i = 0;
-                i < MOST_FAILED_TURNS
-                        && !isOver()
-                        && owner.gone(current().state()).isPresent();
-                i++) {
-            var unused = turn();
+        boolean goesOn = true;
+        for (int i = 0; i < MOST_FAILED_TURNS && goesOn && hasSessions(); i++) {
+            goesOn = turn().isEmpty() || (open.isContended() && health.works());
         }
-        if (!isOver() && owner.gone(current().state()).isPresent()) {
+        if (hasSessions()) {
             LOG.warn("the sessions of tailnet {} could not be ended: they end with the lease of the replica", tailnet);
         }
+    }
+
+    /** {@return whether the published state still names this process, which closes} */
+    private boolean hasSessions() {
+        return !isOver() && owner.gone(current().state()).isPresent();
     }
 
     private boolean lastTurns() {

@@ -23,6 +23,11 @@ final class StoreHealth {
         this.audience = audience;
     }
 
+    /** {@return whether the last call did not fail} */
+    boolean works() {
+        return failures == 0;
+    }
+
     /** The store failed. Returns how many times in a row. */
     int failed(Exception cause) {
         failures++;

@@ -274,4 +274,35 @@ class ReplicaFaultsTest {
         assertThat(store.leases()).isEmpty();
         assertThat(host.due()).isEmpty();
     }
+
+    @Test
+    void a_shared_controller_that_closes_asks_a_dead_store_once() {
+        Replica replica = joined();
+        RouteController controller = opened(replica, true);
+        CompletableFuture<Receipt> waiting = submitted(controller.submit(by("test", registered(2))));
+        store.down(true);
+        int before = store.commits();
+
+        controller.close();
+
+        assertThat(failure(waiting)).isInstanceOf(ControllerClosedException.class);
+        assertThat(store.commits() - before)
+                .as("what waited, and the end of its sessions")
+                .isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void a_shared_controller_that_closes_after_a_conflict_with_a_dead_store_asks_it_once_more() {
+        Replica replica = joined();
+        RouteController controller = opened(replica, true);
+        store.next(ScriptedStore.Fault.CONFLICT);
+        var unused = submitted(controller.submit(by("test", registered(2))));
+        host.runOne();
+        store.down(true);
+        int before = store.commits() + store.changesRead();
+
+        controller.close();
+
+        assertThat(store.commits() + store.changesRead() - before).isLessThanOrEqualTo(2);
+    }
 }
