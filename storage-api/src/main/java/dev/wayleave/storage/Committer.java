@@ -151,12 +151,63 @@ final class Committer {
         return Optional.empty();
     }
 
-    /** The tailnet has another owner: the controller ends, and what it believes of sessions is dropped. */
+    /**
+     * The tailnet has another owner, or the lease of the process is over: the controller ends, and what it believes of
+     * sessions is dropped. A tailnet that was deleted and made again has another owner, too: then its history is the
+     * reason.
+     */
     void fence(Supplier<WayleaveException> cause) {
+        if (!owner.hasLostLease() && hasLeftHistory()) {
+            return;
+        }
         health.over();
         LOG.warn("{}", String.valueOf(cause.get().getMessage()));
         publisher.dropSessions();
         answers.end(cause, publisher.revision(), open.submissions());
+    }
+
+    /** Ends the loop if the published revision is not in the log. Under a lock it was looked at before the commit. */
+    private boolean hasLeftHistory() {
+        Revision known = publisher.revision();
+        CommitToken token = publisher.token();
+        if (token == null || store.isLocked()) {
+            return false;
+        }
+        try {
+            LoggedCommit first = store.commits(known, 1).stream().findFirst().orElse(null);
+            if (first != null
+                    && (first.token().equals(token) || !first.revision().equals(known))) {
+                return false; // it is there, or older than the log
+            }
+            StoredTailnet stored = store.load().orElse(null);
+            if (first == null && stored != null && isSameOrLater(stored, known, token)) {
+                return false; // the log is empty, so that it does not say it
+            }
+            leaveHistory(stored == null ? null : stored.revision());
+            return true;
+        } catch (StorageException e) {
+            LOG.debug("the log of tailnet {} cannot be read now", tailnet, e);
+            return false;
+        }
+    }
+
+    private static boolean isSameOrLater(StoredTailnet stored, Revision known, CommitToken token) {
+        return stored.revision().equals(known)
+                ? stored.token().equals(token)
+                : stored.revision().compareTo(known) > 0;
+    }
+
+    /**
+     * The store no longer holds the published revision, and never will again.
+     *
+     * @param found the revision that it has; null if the tailnet is not stored
+     */
+    void leaveHistory(@Nullable Revision found) {
+        Revision known = publisher.revision();
+        health.over();
+        open.clear(); // the history that the store has holds none of them
+        LOG.warn("{}", String.valueOf(new StoreHistoryException(tailnet, known, found).getMessage()));
+        answers.end(() -> new StoreHistoryException(tailnet, known, found), known, open.submissions());
     }
 
     private StorageException broken(Throwable cause) {

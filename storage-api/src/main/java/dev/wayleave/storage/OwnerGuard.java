@@ -195,6 +195,11 @@ final class OwnerGuard implements SessionGuard {
     }
 
     @Override
+    public boolean hasLostLease() {
+        return replica != null && replica.hasLostLease();
+    }
+
+    @Override
     public boolean hasWork() {
         return mustLook && !isFenced;
     }

@@ -23,6 +23,9 @@ interface SessionGuard {
     /** {@return whether another process may have taken the sessions over without this one knowing} */
     boolean isStale();
 
+    /** {@return whether the lease of this process is over, whatever is stored of the tailnet} */
+    boolean hasLostLease();
+
     /** {@return whether there is a reason to look} */
     boolean hasWork();
 

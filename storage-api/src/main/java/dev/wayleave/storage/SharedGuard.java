@@ -74,6 +74,11 @@ final class SharedGuard implements SessionGuard {
     }
 
     @Override
+    public boolean hasLostLease() {
+        return replica.hasLostLease();
+    }
+
+    @Override
     public boolean hasWork() {
         return mustLook && !isFenced;
     }

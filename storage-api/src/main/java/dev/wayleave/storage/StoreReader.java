@@ -197,7 +197,7 @@ final class StoreReader {
         CommitToken token = publisher.token();
         boolean isReplaced = found.revision().equals(known) && token != null && !token.equals(found.tokenOrNull());
         if (isReplaced || found.revision().compareTo(known) < 0) {
-            leaveHistory(known, found.tokenOrNull() == null ? null : found.revision());
+            committer.leaveHistory(found.tokenOrNull() == null ? null : found.revision());
             return Optional.empty();
         }
         Optional<Duration> pause = Optional.empty();
@@ -226,7 +226,7 @@ final class StoreReader {
         CommitToken published = publisher.token();
         CommitToken logged = log.get(known);
         if (published != null && logged != null && !logged.equals(published)) {
-            leaveHistory(known, found.revision());
+            committer.leaveHistory(found.revision());
             return Optional.empty();
         }
         if (logged == null && !known.equals(Revision.NONE)) {
@@ -255,14 +255,6 @@ final class StoreReader {
         }
         open.conflicted();
         return takeOver(read());
-    }
-
-    /** The store no longer holds the published revision, and never will again. */
-    private void leaveHistory(Revision known, @Nullable Revision found) {
-        health.over();
-        open.clear(); // the history that the store has holds none of them
-        LOG.warn("{}", String.valueOf(new StoreHistoryException(tailnet, known, found).getMessage()));
-        answers.end(() -> new StoreHistoryException(tailnet, known, found), known, open.submissions());
     }
 
     /**

@@ -26,6 +26,11 @@ final class TailnetAccess {
         this.tailnet = tailnet;
     }
 
+    /** {@return whether a lock is held, which ends with the first commit: nothing can be read after it} */
+    boolean isLocked() {
+        return locked != null;
+    }
+
     /** Work that runs once, and what came of it. */
     private static final class Once<T> {
         private final Supplier<T> work;

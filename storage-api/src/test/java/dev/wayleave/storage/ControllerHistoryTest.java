@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stores that no longer hold what a controller published: the tailnet was deleted, set back or replaced. */
 class ControllerHistoryTest {
@@ -262,6 +264,73 @@ class ControllerHistoryTest {
         testing.host.run();
         assertThat(testing.controller.current().revision()).isEqualTo(new Revision(1));
         assertThat(told).isEmpty();
+    }
+
+    // ---- owned and shared tailnets
+
+    private Replica joined(String id) {
+        ManualHost host = testing.host;
+        return Replica.join(testing.store, new ReplicaId(id), host, host, LeaseRule.DEFAULT, host::steadyNanos);
+    }
+
+    /** Two replicas had the tailnet one after the other, so that it has a later epoch than a new one. */
+    private void openWithAnEpoch(boolean isShared) {
+        RouteController former =
+                testing.builder().replica(joined("former")).takeOver().open();
+        var unused = former.submit(by("former", registered(1)));
+        testing.host.run();
+        former.close();
+        testing.builder.replica(joined("one"));
+        if (isShared) {
+            testing.builder.shared();
+        }
+        testing.open().done(registered(2));
+        assertThat(testing.store.owner(TAILNET).orElseThrow().epoch()).isGreaterThan(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_tailnet_with_owners_that_was_deleted_and_made_again_fails_for_its_history(boolean isShared) {
+        openWithAnEpoch(isShared);
+        testing.store.delete(TAILNET);
+        testing.elsewhere(registered(9));
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+
+        checkFailed(waiting, Optional.of(new Revision(1)));
+        checkFailed(testing.submit(heard(1)), Optional.of(new Revision(1)));
+        assertThat(told).hasSize(1).first().asString().contains("it was set back to revision 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_tailnet_that_another_replica_made_again_up_to_the_same_revision_fails_for_its_history(boolean isShared) {
+        openWithAnEpoch(isShared);
+        testing.store.delete(TAILNET);
+        RouteController other = testing.builder().replica(joined("other")).open();
+        for (long node = 10; node < 12; node++) {
+            var unused = other.submit(by("other", registered(node)));
+            testing.host.run();
+        }
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+
+        checkFailed(waiting, Optional.of(new Revision(2)));
+    }
+
+    @Test
+    void an_owner_whose_tailnet_was_taken_over_is_fenced_also_where_the_log_says_nothing() {
+        testing.builder.replica(joined("one"));
+        testing.open().done(registered(1));
+        testing.store.own(TAILNET, 1, new ReplicaId("two")).orElseThrow();
+        testing.store.shortenLog(TAILNET, 0);
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+
+        assertThat(failure(waiting)).isInstanceOf(FencedException.class);
     }
 
     @Test

@@ -34,6 +34,7 @@ import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.Ownership;
 import dev.wayleave.storage.Receipt;
+import dev.wayleave.storage.Replica;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RouteController;
@@ -1178,6 +1179,39 @@ public abstract class RoutingStoreContract {
                         .withThrowableOfType(ExecutionException.class)
                         .withCauseInstanceOf(StoreHistoryException.class);
                 assertSame(store.load(deleted), before);
+                controller.close();
+            }
+        } finally {
+            scheduler.shutdown();
+        }
+    }
+
+    /** A process had the tailnet alone before, so that the tailnet has a later epoch than a new one. */
+    @Test
+    void a_shared_controller_that_is_open_on_a_deleted_tailnet_fails_for_its_history_and_is_not_fenced() {
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        try (Replica replica = Replica.join(store, one, scheduler, InstantSource.system())) {
+            for (boolean isMadeAgain : List.of(false, true)) {
+                TailnetId deleted = fresh("deleted");
+                create(SampleRows.empty(deleted));
+                assertThat(store.own(deleted, 0, two)).isPresent();
+                assertThat(store.disown(deleted, 1, two)).isTrue();
+                RouteController controller = RouteController.builder(store, deleted, scheduler, InstantSource.system())
+                        .replica(replica)
+                        .shared()
+                        .open();
+                assertThat(submit(controller, commands(1)).join().revision()).isEqualTo(new Revision(2));
+                open().delete(deleted);
+                if (isMadeAgain) {
+                    create(SampleRows.empty(deleted));
+                }
+
+                CompletableFuture<Receipt> answer = submit(controller, commands(2));
+
+                assertThat(answer)
+                        .failsWithin(Duration.ofMinutes(1))
+                        .withThrowableOfType(ExecutionException.class)
+                        .withCauseInstanceOf(StoreHistoryException.class);
                 controller.close();
             }
         } finally {
