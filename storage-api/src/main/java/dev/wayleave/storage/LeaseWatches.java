@@ -61,8 +61,7 @@ final class LeaseWatches {
         private Verdict verdict = Verdict.UNKNOWN;
         private long verdictAt;
         private long askedAt;
-        private @Nullable Lease seen;
-        private long seenSince;
+        private LeaseWatch lease = new LeaseWatch();
     }
 
     /** Returns what is known of a process; if nothing is, calls the one that waits once something is. */
@@ -119,7 +118,7 @@ final class LeaseWatches {
         long now = nanos.getAsLong();
         Duration length = lease == null ? LeaseRule.DEFAULT.length() : lease.length();
         if (lease == null) {
-            watch.seen = null;
+            watch.lease = new LeaseWatch();
             watch.verdict = Verdict.GONE;
         } else {
             note(watch, lease, answers, now);
@@ -141,17 +140,10 @@ final class LeaseWatches {
     }
 
     private static void note(Watch watch, Lease lease, boolean answers, long now) {
-        Lease seen = watch.seen;
-        boolean isSame =
-                seen != null && seen.incarnation().equals(lease.incarnation()) && seen.renewals() == lease.renewals();
-        if (seen != null && !isSame) {
+        if (watch.lease.look(lease, answers, lease.length().toNanos() / 2, now)) {
             watch.verdict = Verdict.ALIVE;
             watch.verdictAt = now;
-        }
-        if (!isSame || !answers) {
-            watch.seen = lease;
-            watch.seenSince = now;
-        } else if (now - watch.seenSince >= lease.length().toNanos()) {
+        } else if (watch.lease.hasRunOut(now)) {
             watch.verdict = Verdict.GONE;
         }
     }

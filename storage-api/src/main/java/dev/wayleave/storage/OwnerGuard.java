@@ -94,10 +94,7 @@ final class OwnerGuard implements SessionGuard {
 
         private final long begun;
 
-        /** The lease as it was seen last, and since when it has been so. */
-        private @Nullable Lease seen;
-
-        private long seenSince;
+        private final LeaseWatch watch = new LeaseWatch();
 
         Acquisition(RoutingStore store, TailnetId tailnet, Replica replica, LongConsumer pause, boolean endsWhereFree) {
             this.store = store;
@@ -106,7 +103,6 @@ final class OwnerGuard implements SessionGuard {
             this.pause = pause;
             this.endsWhereFree = endsWhereFree;
             this.begun = now();
-            this.seenSince = begun;
         }
 
         private long now() {
@@ -147,23 +143,17 @@ final class OwnerGuard implements SessionGuard {
          * as a primary that waits for its standby, the owner cannot renew either.
          */
         private boolean hasRunOut(Lease lease) {
+            long length = lease.length().toNanos();
             long asked = now();
-            boolean answers = replica.renew() && now() - asked < lease.length().toNanos() / LOOKS;
-            boolean isSame = answers
-                    && seen != null
-                    && seen.incarnation().equals(lease.incarnation())
-                    && seen.renewals() == lease.renewals();
-            if (!isSame) {
-                seenSince = now();
-                seen = lease;
-            }
-            return now() - seenSince >= lease.length().toNanos();
+            boolean answers = replica.renew() && now() - asked < length / LOOKS;
+            var unused = watch.look(lease, answers, length / 2, now());
+            return watch.hasRunOut(now());
         }
 
         /** The wait was one lease long, and a renewal was seen not long ago. */
         private boolean isRefused(Lease lease) {
             long length = lease.length().toNanos();
-            return now() - begun >= length && now() - seenSince < length / 2;
+            return now() - begun >= length && watch.unrenewed(now()) < length / 2;
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which processes have a lease, for the controllers of one process that share their tailnets; and the end of leases
@@ -45,16 +44,7 @@ final class SharedLeases {
 
     private long lastRead;
 
-    private Map<ReplicaId, Watch> watches = new HashMap<>();
-    private @Nullable Long lookedAt;
-
-    /** A lease as it was seen, and since when it is so. */
-    private record Watch(Lease lease, long since) {
-
-        boolean isUnchanged(Lease other) {
-            return lease.incarnation().equals(other.incarnation()) && lease.renewals() == other.renewals();
-        }
-    }
+    private final Map<ReplicaId, LeaseWatch> watches = new HashMap<>();
 
     SharedLeases(RoutingStore store, ReplicaId self, LongSupplier nanos, Duration renewal) {
         this.store = store;
@@ -149,7 +139,7 @@ final class SharedLeases {
 
     /** The store could not be reached: the time of all leases begins anew. */
     synchronized void missed() {
-        lookedAt = null;
+        watches.clear();
     }
 
     private boolean end(Lease seen) {
@@ -158,22 +148,17 @@ final class SharedLeases {
 
     private synchronized List<Lease> endRunOut(List<Lease> leases) {
         long now = nanos.getAsLong();
-        boolean isGap = lookedAt == null || now - lookedAt > mostBetweenLooks;
-        lookedAt = now;
-        Map<ReplicaId, Watch> next = new HashMap<>();
+        watches.keySet().retainAll(leases.stream().map(Lease::replica).collect(Collectors.toSet()));
         Set<Lease> ended = new HashSet<>();
         for (Lease lease : leases) {
-            Watch last = isGap ? null : watches.get(lease.replica());
-            Watch watch = last != null && last.isUnchanged(lease) ? last : new Watch(lease, now);
-            boolean isOver = now - watch.since >= lease.length().toNanos();
-            if (isOver && !lease.replica().equals(self) && end(lease)) {
+            LeaseWatch watch = watches.computeIfAbsent(lease.replica(), replica -> new LeaseWatch());
+            var unused = watch.look(lease, true, mostBetweenLooks, now);
+            if (watch.hasRunOut(now) && !lease.replica().equals(self) && end(lease)) {
                 LOG.warn("the lease of replica {} has run out: its sessions end", lease.replica());
+                watches.remove(lease.replica());
                 ended.add(lease);
-            } else {
-                next.put(lease.replica(), watch);
             }
         }
-        watches = next;
         return leases.stream().filter(lease -> !ended.contains(lease)).toList();
     }
 }

@@ -321,6 +321,28 @@ class ReplicaTest {
         assertThat(epoch()).isEqualTo(1);
     }
 
+    /** The store may have been gone in the meantime. */
+    @Test
+    void a_wait_in_which_the_process_was_suspended_takes_nothing() {
+        opened(new Process("one", new ManualHost()));
+        Process two = process("two");
+        int[] pauses = {0};
+
+        assertThatThrownBy(() -> two.builder()
+                        .pause(nanos -> {
+                            if (++pauses[0] == 5) {
+                                host.oversleep(LEASE);
+                            }
+                            host.pass(Duration.ofNanos(nanos));
+                        })
+                        .open())
+                .isInstanceOf(FencedException.class);
+
+        assertThat(epoch()).isEqualTo(1);
+        two.builder().open();
+        assertThat(epoch()).isEqualTo(2);
+    }
+
     @Test
     void a_store_that_is_read_and_not_written_ends_no_lease() {
         RouteController first = opened(process("one"));

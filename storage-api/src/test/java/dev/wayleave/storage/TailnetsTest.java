@@ -623,6 +623,29 @@ class TailnetsTest {
         assertThat(two.join().revision()).isEqualTo(new Revision(2));
     }
 
+    /** The store may have been gone in the meantime. */
+    @Test
+    void a_process_that_was_suspended_while_it_watched_a_lease_watches_it_anew() {
+        ManualHost dead = new ManualHost();
+        Tailnets owner = Tailnets.builder(store, dead, dead)
+                .steadyNanos(dead::steadyNanos)
+                .newTailnets(RoutingSettings.DEFAULT)
+                .replica(Replica.join(store, new ReplicaId("dead"), dead, dead, LeaseRule.DEFAULT, dead::steadyNanos))
+                .open();
+        var unused = submit(owner, ONE, registered(1));
+        dead.run();
+        Tailnets tailnets = builder.replica(replica("next")).open();
+        CompletableFuture<Receipt> one = submit(tailnets, ONE, registered(2));
+        host.pass(Duration.ofSeconds(5));
+
+        host.oversleep(LeaseRule.DEFAULT.length());
+        host.pass(LeaseRule.DEFAULT.length().minusSeconds(1));
+        assertThat(one).isNotDone();
+        host.pass(Duration.ofSeconds(3));
+
+        assertThat(one.join().revision()).isEqualTo(new Revision(2));
+    }
+
     @Test
     void an_unloaded_tailnet_is_free_for_another_process() {
         Tailnets owner = builder.replica(replica("owner")).open();
