@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A process that does what it is asked line by line, and all that it wrote. */
 @CanIgnoreReturnValue
@@ -24,27 +26,35 @@ final class Child {
     private final Process process;
     private final BufferedWriter words;
     private final List<String> said = new CopyOnWriteArrayList<>();
+    private final Consumer<String> hearing;
     private final Thread listening;
     private final Path errors;
 
-    private Child(Process process, Path errors) {
+    private Child(Process process, Path errors, @Nullable Consumer<String> hearing) {
         this.process = process;
         this.errors = errors;
+        this.hearing = hearing == null ? said::add : hearing;
         this.words = process.outputWriter();
         this.listening = new Thread(this::listen, "child");
     }
 
     static Child start(Path errors, Class<?> program, String... arguments) throws IOException {
-        Child child = new Child(ChildProcess.start(errors.toFile(), program, arguments), errors);
+        return start(errors, null, program, arguments);
+    }
+
+    /** Starts a process whose lines go to a receiver, if there is one; otherwise they are kept. */
+    static Child start(Path errors, @Nullable Consumer<String> hearing, Class<?> program, String... arguments)
+            throws IOException {
+        Child child = new Child(ChildProcess.start(errors.toFile(), program, arguments), errors, hearing);
         child.listening.start();
         return child;
     }
 
     private void listen() {
         try (BufferedReader lines = process.inputReader()) {
-            lines.lines().forEach(said::add);
+            lines.lines().forEach(hearing);
         } catch (IOException | UncheckedIOException e) {
-            said.add("broken " + e);
+            hearing.accept("broken " + e);
         }
     }
 
@@ -65,9 +75,22 @@ final class Child {
 
     Child asks(String line) throws IOException {
         int from = said.size();
+        send(line);
+        return awaitNext(line.equals("close") ? "closed" : "done " + line, from);
+    }
+
+    void send(String line) throws IOException {
         words.write(line + "\n");
         words.flush();
-        return awaitNext(line.equals("close") ? "closed" : "done " + line, from);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits until it has ended by itself, and all that it wrote was heard. */
+    void awaitEnd() throws InterruptedException {
+        listening.join();
     }
 
     int acknowledged() {
@@ -107,7 +130,7 @@ final class Child {
         }
     }
 
-    private String errors() {
+    String errors() {
         try {
             return Files.readString(errors);
         } catch (IOException e) {

@@ -168,6 +168,12 @@ final class PostgresCluster implements AutoCloseable {
                                 .isEmpty()));
     }
 
+    /** Waits until a commit waits for the standby. */
+    void awaitWaitingCommits() {
+        until(() -> !Database.query(administrator(), "select 1 from pg_stat_activity where wait_event = 'SyncRep'")
+                .isEmpty());
+    }
+
     /** Calls a function for each backend that waits for the standby; returns once there was one. */
     void endWaitingCommits(String function) {
         until(() -> !Database.query(

@@ -2,11 +2,8 @@ package dev.wayleave.storage.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.json.RoutingJson;
-import dev.wayleave.mesh.NodeId;
 import dev.wayleave.row.RouteRow;
-import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.ReplicaId;
@@ -17,6 +14,7 @@ import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,46 +22,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.LongStream;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Processes that share a tailnet, each with routers and random commands, while one after the other is killed, frozen
- * and stopped. Node 3n + k is a router of the k-th process, and the three nodes after 3n carry one prefix.
+ * Three processes that share a tailnet, with agents and random commands, while something happens to one of them, to
+ * all, or to their database; and what must be true afterwards.
  */
 abstract class SharedFaults {
 
-    private static final int PROCESSES = 3;
+    /** How much longer an election may take where 300 agents, three processes and the database share two cores. */
+    private static final Duration SLOW_MACHINE = Duration.ofSeconds(6);
 
     @TempDir
     private Path folder;
 
     private final AtomicBoolean isOver = new AtomicBoolean();
-    private final Map<Revision, StateRows> read = new ConcurrentHashMap<>();
+    private final Map<Revision, Integer> read = new ConcurrentHashMap<>();
     private final List<String> torn = new CopyOnWriteArrayList<>();
-    private final List<Child> all = new ArrayList<>();
-    private final Child[] running = new Child[PROCESSES];
+    private final List<SharedChild> started = new ArrayList<>();
+    private final SharedChild[] running = new SharedChild[Agents.REPLICAS];
+    private final Agents agents = new Agents(agentCount(), running);
     private String url;
     private RoutingStore store;
+    private PrimaryAudit audit;
     private Thread reader;
-    private int loads;
+    private long phase;
 
     /** A database without tables. */
     abstract String newDatabaseUrl();
 
-    /** How many routers each process has. */
-    abstract int routers();
+    abstract int agentCount();
+
+    abstract Duration lease();
+
+    abstract Duration grace();
 
     @BeforeEach
     void begin() {
         url = newDatabaseUrl();
         DataSource dataSource = DataSources.ofUrl(url);
         JdbcSchema.of(dataSource).migrate();
+        audit = PrimaryAudit.begin(dataSource);
         store = JdbcRoutingStore.open(dataSource);
         reader = new Thread(this::read, "reader");
         reader.start();
@@ -79,13 +86,14 @@ abstract class SharedFaults {
             } catch (RuntimeException e) {
                 torn.add(String.valueOf(e));
             }
-            LockSupport.parkNanos(5_000_000); // not without a break: the processes need the machine
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100)); // the processes need the machine
         }
     }
 
     private void note(StoredTailnet stored) {
-        StateRows before = read.putIfAbsent(stored.revision(), stored.rows());
-        if (before != null && !before.equals(stored.rows())) {
+        int hash = stored.rows().hashCode();
+        Integer before = read.putIfAbsent(stored.revision(), hash);
+        if (before != null && before != hash) {
             torn.add(stored.revision().toString());
         }
     }
@@ -93,180 +101,218 @@ abstract class SharedFaults {
     @AfterEach
     void end() throws InterruptedException {
         isOver.set(true);
-        reader.join();
-        for (Child child : all) {
+        agents.end();
+        for (SharedChild child : started) {
             child.kill();
         }
+        reader.join();
     }
 
     // ---- processes
 
-    Child process(int index) {
+    String url() {
+        return url;
+    }
+
+    Agents agents() {
+        return agents;
+    }
+
+    SharedChild process(int index) {
         return running[index];
     }
 
-    void start(int index) throws IOException {
-        start(index, Duration.ZERO);
-    }
-
-    void start(int index, Duration wrongClock) throws IOException {
-        running[index] = Child.start(
-                folder.resolve(all.size() + ".err"),
-                SharedProcess.class,
-                url,
+    /** Starts a process, and returns at once. */
+    SharedChild start(int index, String databaseUrl, Duration wrongClock) throws IOException {
+        SharedChild child = SharedChild.start(
+                index,
+                folder.resolve(started.size() + ".err"),
+                databaseUrl,
                 "control-" + (index + 1),
-                wrongClock.toString());
-        all.add(running[index]);
-        running[index].await("open");
+                wrongClock.toString(),
+                lease().toString(),
+                grace().toString());
+        started.add(child);
+        running[index] = child;
+        return child;
     }
 
-    /** Connects the routers of a process, and begins its load. */
-    void work(int index) throws IOException {
-        String nodes = LongStream.range(0, routers())
-                .map(n -> 3 * n + index + 1)
-                .mapToObj(Long::toString)
-                .reduce("connect", (one, other) -> one + " " + other);
-        running[index].asks(nodes).asks("load " + ++loads * 8_000);
+    SharedChild start(int index) throws IOException {
+        return start(index, url, Duration.ZERO);
     }
 
-    void startAll() throws IOException {
-        for (int i = 0; i < PROCESSES; i++) {
+    /** Ends a process, and starts it again. */
+    void restart(int index, Duration wrongClock) throws Exception {
+        running[index].close();
+        start(index, url, wrongClock).awaitOpen();
+    }
+
+    void startAll() throws Exception {
+        for (int i = 0; i < Agents.REPLICAS; i++) {
             start(i);
         }
-        running[0].asks("nodes " + 3 * routers());
-        for (int i = 0; i < PROCESSES; i++) {
-            work(i);
-        }
-        awaitPrimaries();
+        startAgents();
     }
 
-    /** Waits until another process has ended the lease of this one, and its routers carry nothing. */
-    void awaitFailover(int index) {
+    void startAgents() throws Exception {
+        for (SharedChild child : running) {
+            child.awaitOpen();
+        }
+        agents.start();
+        beginPhase();
+    }
+
+    /** What happens from now on belongs to the next fault. */
+    void beginPhase() {
+        phase = System.currentTimeMillis();
+    }
+
+    /** Lets the agents go on until the load under this fault has lasted so long. */
+    void load(Duration since) {
+        long end = phase + since.toMillis();
+        for (long left = end - System.currentTimeMillis(); left > 0; left = end - System.currentTimeMillis()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(left));
+        }
+    }
+
+    /** Waits until another process has ended the lease of this one. */
+    void awaitLeaseEnd(int index) {
         ReplicaId gone = new ReplicaId("control-" + (index + 1));
-        running[index == 0 ? 1 : 0].until(() -> store.lease(gone).isEmpty(), "the end of the lease of " + gone);
-        awaitNoPrimaryOf(index);
+        PostgresCluster.until(() -> {
+            try {
+                return store.lease(gone).isEmpty();
+            } catch (StorageUnavailableException e) {
+                return false;
+            }
+        });
     }
 
-    /** Waits until each prefix has a primary. */
-    void awaitPrimaries() {
-        awaitNoPrimaryOf(-1);
-    }
-
-    /** Waits until each prefix has a primary, which is no router of this process. */
-    private void awaitNoPrimaryOf(int index) {
-        running[index == 0 ? 1 : 0].until(
-                () -> {
-                    List<NodeId> primaries = primaries();
-                    return primaries.size() == routers()
-                            && primaries.stream().noneMatch(node -> (node.value() - 1) % 3 == index);
-                },
-                "primaries of other processes than " + index);
-    }
-
-    private List<NodeId> primaries() {
-        try {
-            return store.load(Host.TAILNET).orElseThrow().rows().routes().stream()
-                    .filter(RouteRow::primary)
-                    .map(RouteRow::node)
-                    .toList();
-        } catch (StorageUnavailableException e) {
-            return List.of();
-        }
-    }
-
-    /** One process is killed and started again; another one is frozen for longer than its lease, and comes back. */
-    void killOneAndFreezeAnother() throws Exception {
-        startAll();
-
-        process(0).kill();
-        int from = process(1).said().size();
-        awaitFailover(0);
-        start(0);
-        work(0);
-
-        process(1).signal("STOP");
-        awaitFailover(1);
-        process(1).signal("CONT");
-        process(1).awaitNext("back", from);
-        check();
+    /** Waits until a process has come back as a new one, so often. */
+    void awaitBack(int index, int times) {
+        PostgresCluster.until(
+                () -> running[index].notes().stream().filter("back"::equals).count() >= times);
     }
 
     // ---- what must be true afterwards
 
-    /** All processes agree with the rows; what was acknowledged is in the events once; the history is linearizable. */
-    void check() throws Exception {
-        for (Child child : running) {
-            child.asks("stop");
+    /**
+     * All agents wait, and everything is compared.
+     *
+     * @param fault what happened, for the figures
+     * @param impossible for how long the fault itself makes an election impossible: the database is away, or a process
+     *     keeps the row of the tailnet until its transaction is ended
+     */
+    void check(String fault, Duration impossible) throws Exception {
+        agents.hold();
+        try {
+            long end = System.currentTimeMillis();
+            StoredTailnet stored = awaitSameState();
+            List<AgentRecord.Answer> answers = agents.record().answers();
+            List<StoredEvent> events = store.events(Host.TAILNET, EventPosition.START, 1_000_000);
+            assertThat(torn).as("loads").isEmpty();
+            assertThat(started.stream().flatMap(child -> child.notes().stream()))
+                    .as("controllers end by a fence only")
+                    .allMatch(note -> note.equals("fenced") || note.equals("back") || note.startsWith("not back")
+                            || note.equals("closed"));
+            checkRevisions(stored);
+            assertThat(AgentRecord.contradictions(answers, events)).isEmpty();
+            checkFollowed(events);
+            checkCarriers(stored, events);
+            Unserved.Spell spell = checkServed(end, impossible);
+            System.out.println(getClass().getSimpleName() + ": " + fault + ": " + (end - phase) / 1_000 + " s, "
+                    + agents.record().figures() + ", " + stored.revision() + " revisions, " + read.size() + " loaded, "
+                    + events.stream().filter(event -> event.kind().equals("primary-moved")).count()
+                    + " primaries moved, longest unserved "
+                    + (spell == null ? 0 : spell.millis()) + " ms");
+        } finally {
+            agents.release();
         }
-        awaitSameState();
-        isOver.set(true);
-        reader.join();
-        assertThat(torn).isEmpty();
-        List<LoggedCommit> log = store.commits(Host.TAILNET, Revision.NONE, 1_000_000);
-        for (int i = 0; i < log.size(); i++) {
-            assertThat(log.get(i).revision().value()).as("revisions are dense").isEqualTo(i + 1);
-        }
-        List<StoredEvent> events = store.events(Host.TAILNET, EventPosition.START, 1_000_000);
-        List<History.Operation> operations = operations(events);
-        assertThat(History.contradictions(operations)).isEmpty();
-        System.out.println(operations.size() + " operations, " + log.size() + " revisions, " + read.size() + " read, "
-                + events.stream()
-                        .filter(event -> event.event() instanceof RouteEvent.PrimaryMoved)
-                        .count()
-                + " primaries moved");
+        beginPhase();
     }
 
-    private void awaitSameState() throws IOException {
+    /** Each process has the rows that are stored, and published them. */
+    private StoredTailnet awaitSameState() throws Exception {
         for (int tries = 0; ; tries++) {
             StoredTailnet stored = store.load(Host.TAILNET).orElseThrow();
-            String expected = "state " + stored.revision() + " " + RoutingJson.write(stored.rows());
+            String expected = stored.revision() + " " + RoutingJson.write(stored.rows());
             boolean isSame = true;
-            for (Child child : running) {
-                int from = child.said().size();
-                child.asks("state");
-                isSame &= child.said().stream().skip(from).anyMatch(expected::equals);
+            for (SharedChild child : running) {
+                String[] words = child.ask("state", "state-" + tries, "").get(1, TimeUnit.MINUTES);
+                isSame &= words[0].equals("state") && expected.equals(words[2] + " " + words[3]);
             }
             if (isSame) {
-                return;
+                return stored;
             }
             assertThat(tries)
                     .as("tries until all processes agree with the rows")
-                    .isLessThan(50);
+                    .isLessThan(600);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
 
-    private List<History.Operation> operations(List<StoredEvent> events) {
-        Map<String, List<Long>> advertised = new HashMap<>();
+    private void checkRevisions(StoredTailnet stored) {
+        List<LoggedCommit> log = store.commits(Host.TAILNET, Revision.NONE, 1_000_000);
+        assertThat(log.get(log.size() - 1).revision()).isEqualTo(stored.revision());
+        long first = log.get(0).revision().value();
+        for (int i = 0; i < log.size(); i++) {
+            assertThat(log.get(i).revision().value()).as("revisions are dense").isEqualTo(first + i);
+        }
+    }
+
+    /** Each controller published each event since it began once, in order; those that live published all. */
+    private void checkFollowed(List<StoredEvent> events) {
+        List<String> all = new ArrayList<>();
+        Map<Long, Integer> firstOf = new HashMap<>();
         for (StoredEvent event : events) {
-            if (event.kind().equals("route-advertised")) {
-                advertised
-                        .computeIfAbsent(event.prefix().orElseThrow().toString(), prefix -> new ArrayList<>())
-                        .add(event.position().revision().value());
+            firstOf.putIfAbsent(event.position().revision().value(), all.size());
+            all.add(event.position() + "=" + event.kind());
+        }
+        for (SharedChild child : started) {
+            List<SharedChild.EventLog> logs = child.logs();
+            for (int i = 0; i < logs.size(); i++) {
+                SharedChild.EventLog log = logs.get(i);
+                int from = (int) events.stream()
+                        .takeWhile(event -> event.position().revision().value() <= log.after())
+                        .count();
+                boolean lives = i == logs.size() - 1 && child == running[child.index()];
+                if (lives) {
+                    PostgresCluster.until(() -> log.events().size() >= all.size() - from);
+                }
+                List<String> published = List.copyOf(log.events());
+                assertThat(published)
+                        .as("published by process %s, from revision %s", child.index(), log.after())
+                        .isEqualTo(all.subList(from, Math.min(all.size(), from + published.size())));
             }
         }
-        List<History.Operation> operations = new ArrayList<>();
-        for (Child child : all) {
-            for (String line : child.said()) {
-                String[] words = line.split(" ", -1);
-                if (!words[0].equals("write") && !words[0].equals("read")) {
-                    continue;
-                }
-                boolean isWrite = words[0].equals("write");
-                long revision = Long.parseLong(words[4]);
-                if (isWrite) {
-                    assertThat(advertised.get(SharedProcess.advertised(Integer.parseInt(words[1]))
-                                    .toString()))
-                            .as("%s is in the events once", line)
-                            .containsExactly(revision);
-                }
-                operations.add(new History.Operation(
-                        "process " + all.indexOf(child),
-                        isWrite,
-                        Long.parseLong(words[2]),
-                        Long.parseLong(words[3]),
-                        revision));
-            }
+    }
+
+    /** No revision had two primaries of a prefix, no agent two carriers, and all agents have those of the rows. */
+    private void checkCarriers(StoredTailnet stored, List<StoredEvent> events) throws SQLException {
+        assertThat(PrimaryAudit.contradictions(audit.changes(), events)).isEmpty();
+        assertThat(agents.contradictions()).isEmpty();
+        Map<String, String> primaries = stored.rows().routes().stream()
+                .filter(RouteRow::primary)
+                .collect(Collectors.toMap(
+                        row -> row.prefix().toString(), row -> row.node().toString()));
+        List<Agent> viewers = agents.all().stream()
+                .filter(agent -> agent.kind() == Agent.Kind.LAPTOP || agent.kind() == Agent.Kind.EPHEMERAL)
+                .toList();
+        PostgresCluster.until(() -> viewers.stream()
+                .allMatch(agent -> !agent.isConnected()
+                        || primaries.equals(agent.stream().carriers())));
+    }
+
+    private Unserved.@Nullable Spell checkServed(long end, Duration impossible) throws SQLException {
+        Unserved.Spell spell = Unserved.longest(
+                agents.unserved().marks(), PrimaryAudit.carried(audit.changes()), Agents::prefixOf, phase, end);
+        if (spell != null) {
+            assertThat(spell.millis())
+                    .as("%s, for lease, grace, what the fault makes impossible, and a slow machine", spell)
+                    .isLessThan(lease().plus(grace())
+                            .plus(impossible)
+                            .plus(SLOW_MACHINE)
+                            .toMillis());
         }
-        return operations;
+        return spell;
     }
 }

@@ -1,13 +1,11 @@
 package dev.wayleave.storage.jdbc;
 
-import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.json.RoutingJson;
-import dev.wayleave.mesh.Actor;
-import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.SessionId;
-import dev.wayleave.net.Prefix;
+import dev.wayleave.net.WayleaveException;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.FencedException;
 import dev.wayleave.storage.LeaseRule;
@@ -15,212 +13,188 @@ import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.Replica;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.RouteController;
-import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.Snapshot;
-import dev.wayleave.storage.StorageException;
+import dev.wayleave.storage.StorageUnavailableException;
+import dev.wayleave.storage.ViewPublisher;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The child of the tests of processes that share a tailnet: a host with routers of its own, whose load is random
- * commands. It writes each operation with the time of its question and of its answer, and comes back as a new process
- * when it was fenced.
+ * The child of the tests of processes that share a tailnet: a small control plane. Agents talk to it by lines, with a
+ * number for each question: {@code submit 7 JSON}, {@code read 8}, {@code state 9}, and {@code stream NODE SESSION} for
+ * the routes of a node until {@code leave NODE}. It also says each event that is published, and comes back as a new
+ * process when it was fenced.
  */
 final class SharedProcess {
 
-    static final LeaseRule LEASE = new LeaseRule(Duration.ofMillis(1_500), Duration.ofMillis(300));
-    static final Duration GRACE = Duration.ofSeconds(1);
-    static final NodeId LOAD = new NodeId(1_000);
-
-    private static final Actor HOST = new Actor("host");
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(3);
+    private final AgentStreams streams = new AgentStreams();
     private final String url;
-    private final String id;
-    private final Duration wrong;
-    private final List<Long> routers = new ArrayList<>();
-    private volatile boolean isOver;
-    private Replica replica;
+    private final ReplicaId id;
+    private final InstantSource clock;
+    private final LeaseRule lease;
+    private final RoutingSettings settings;
+    private volatile Replica replica;
     private volatile RouteController controller;
-    private int starts;
+    private @Nullable CompletableFuture<Snapshot> looking;
+    private boolean isBack = true;
 
-    private SharedProcess(String url, String id, Duration wrong) {
-        this.url = url;
-        this.id = id;
-        this.wrong = wrong;
+    private SharedProcess(String... arguments) {
+        this.url = arguments[0];
+        this.id = new ReplicaId(arguments[1]);
+        this.clock = InstantSource.offset(InstantSource.system(), Duration.parse(arguments[2]));
+        Duration length = Duration.parse(arguments[3]);
+        this.lease = new LeaseRule(length, length.dividedBy(5));
+        this.settings =
+                RoutingSettings.builder().grace(Duration.parse(arguments[4])).build();
     }
 
-    /** Called with the URL of the database, the id of the replica, and how wrong its wall clock is. */
+    /**
+     * Called with the URL of the database, the id of the replica, how wrong its wall clock is, the length of its lease,
+     * and the grace of routers.
+     */
     public static void main(String[] arguments) throws IOException {
-        SharedProcess shared = new SharedProcess(arguments[0], arguments[1], Duration.parse(arguments[2]));
+        SharedProcess shared = new SharedProcess(arguments);
         shared.open();
-        System.out.println("open");
+        var unused = shared.scheduler.scheduleWithFixedDelay(
+                shared::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         try (BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = asked.readLine(); line != null; line = asked.readLine()) {
-                if (!shared.answer(line.split(" ", -1))) {
+                if (line.equals("close")) {
+                    shared.close();
                     return;
                 }
-                System.out.println("done " + line);
+                shared.take(line.split(" ", 3));
             }
         }
+        shared.scheduler.shutdownNow();
     }
 
-    private boolean answer(String[] words) {
-        switch (words[0]) {
-            case "nodes" -> nodes(Integer.parseInt(words[1]));
-            case "connect" -> {
-                for (int i = 1; i < words.length; i++) {
-                    routers.add(Long.parseLong(words[i]));
-                    submit(connect(Long.parseLong(words[i])));
-                }
-            }
-            case "load" -> {
-                Thread load = new Thread(() -> load(Integer.parseInt(words[1])), "load");
-                load.setDaemon(true);
-                load.start();
-            }
-            case "stop" -> isOver = true;
-            case "state" -> {
-                Snapshot snapshot = controller.refresh().toCompletableFuture().join();
-                System.out.println("state " + snapshot.revision() + " "
-                        + RoutingJson.write(snapshot.state().rows()));
-            }
-            case "close" -> {
-                isOver = true;
-                controller.close();
-                replica.close();
-                scheduler.shutdown();
-                System.out.println("closed");
-                return false;
-            }
-            default -> throw new IllegalArgumentException(words[0]);
-        }
-        return true;
+    static void say(String line) {
+        System.out.println(line);
     }
 
-    private synchronized void open() {
-        starts++;
-        InstantSource clock = InstantSource.offset(InstantSource.system(), wrong);
-        RoutingStore leases = JdbcRoutingStore.open(DataSources.keeping(url));
-        RoutingStore store = JdbcRoutingStore.open(DataSources.keeping(url));
-        replica = Replica.join(leases, new ReplicaId(id), scheduler, clock, LEASE);
-        controller = RouteController.builder(store, Host.TAILNET, scheduler, clock)
-                .newTailnet(RoutingSettings.builder().grace(GRACE).build())
-                .replica(replica)
+    private void open() {
+        // replica and loop have a connection each: new ones take too long for a lease on a busy machine
+        Replica joined = Replica.join(JdbcRoutingStore.open(DataSources.keeping(url)), id, scheduler, clock, lease);
+        replica = joined;
+        controller = RouteController.builder(
+                        JdbcRoutingStore.open(DataSources.keeping(url)), Host.TAILNET, scheduler, clock)
+                .newTailnet(settings)
+                .replica(joined)
                 .shared()
                 .following(POLL)
+                .listener(new ViewPublisher(streams))
                 .open();
     }
 
-    /** Every three nodes carry one prefix. */
-    private void nodes(int count) {
-        for (long node = 1; node <= count; node++) {
-            List<Prefix> prefix = List.of(shared(node));
-            submit(
-                    Host.registered(new NodeId(node)),
-                    new Command.AdvertiseRoutes(new NodeId(node), prefix),
-                    new Command.SetApprovedRoutes(new NodeId(node), prefix));
-        }
-        submit(Host.registered(LOAD));
+    private void close() {
+        controller.close();
+        replica.close();
+        scheduler.shutdownNow();
+        say("closed");
     }
 
-    static Prefix shared(long node) {
-        return Prefix.parse("192.168." + (node - 1) / 3 + ".0/24");
-    }
+    // ---- questions
 
-    static Prefix advertised(int number) {
-        return Prefix.parse("10." + number / 256 + "." + number % 256 + ".0/24");
-    }
-
-    private Command connect(long node) {
-        return new Command.ConnectSession(new NodeId(node), session(node));
-    }
-
-    private SessionId session(long node) {
-        return new SessionId(id + " " + starts + " " + node);
-    }
-
-    private Receipt submit(Command... commands) {
-        return controller
-                .submit(new Submission(HOST, null, List.of(commands)))
-                .toCompletableFuture()
-                .join();
-    }
-
-    private void load(int first) {
-        Random random = new Random(first);
-        int number = first;
-        while (!isOver && !System.out.checkError()) {
-            try {
-                number += random.nextInt(4) == 0 ? write(number) : operation(random);
-            } catch (CompletionException e) {
-                number++; // it may be written, or not
-                System.out.println("failed " + e.getCause().getClass().getSimpleName());
-                if (e.getCause() instanceof FencedException) {
-                    comeBack();
-                }
+    private void take(String[] words) {
+        String what = words[1];
+        switch (words[0]) {
+            case "submit" -> {
+                var unused = controller
+                        .submit(RoutingJson.read(Submission.class, words[2]))
+                        .whenComplete((receipt, failure) ->
+                                say(failure == null ? answer(what, receipt) : "failed " + what + " " + name(failure)));
             }
-        }
-    }
-
-    /** A prefix that is found in the events, once. */
-    private int write(int number) {
-        long begun = System.nanoTime();
-        Receipt receipt = submit(new Command.AdvertiseRoutes(LOAD, List.of(advertised(number))));
-        say("write " + number, begun, receipt.revision().value());
-        return 1;
-    }
-
-    private int operation(Random random) {
-        int kind = random.nextInt(6);
-        if (kind < 2) {
-            long begun = System.nanoTime();
-            Snapshot seen = controller.refresh().toCompletableFuture().join();
-            say("read -", begun, seen.revision().value());
-        } else {
-            long node = routers.get(random.nextInt(routers.size()));
-            if (kind == 2) {
-                submit(new Command.ReportHealth(
-                        new NodeId(node), random.nextBoolean() ? Health.HEALTHY : Health.UNHEALTHY));
-            } else if (kind == 3) {
-                submit(new Command.DisconnectSession(new NodeId(node), session(node)));
-                submit(connect(node));
-            } else {
-                submit(new Command.KeepAlive(new NodeId(node), session(node)));
+            case "read" -> {
+                var unused = controller
+                        .refresh()
+                        .whenComplete((seen, failure) -> say(
+                                failure == null
+                                        ? "answer " + what + " " + seen.revision() + " accepted 0 0"
+                                        : "failed " + what + " " + name(failure)));
             }
+            case "state" -> {
+                var unused = controller
+                        .refresh()
+                        .whenComplete((seen, failure) -> say(
+                                failure == null
+                                        ? "state " + what + " " + seen.revision() + " "
+                                                + RoutingJson.write(seen.state().rows())
+                                        : "failed " + what + " " + name(failure)));
+            }
+            case "stream" -> streams.begin(new NodeId(Long.parseLong(what)), words[2]);
+            case "leave" -> streams.end(new NodeId(Long.parseLong(what)));
+            default -> throw new IllegalArgumentException(words[0]);
         }
-        return 0;
     }
 
-    private static void say(String what, long begun, long revision) {
-        System.out.println(what + " " + begun + " " + System.nanoTime() + " " + revision);
+    /** How many events there are, and how many of them are stored in any case. */
+    private static String answer(String what, Receipt receipt) {
+        long stored = receipt.events().stream()
+                .filter(event -> !(event instanceof RouteEvent.OfPresence))
+                .count();
+        String result = receipt.result() instanceof SubmissionResult.Accepted ? "accepted" : "refused";
+        return "answer " + what + " " + receipt.revision() + " " + result + " "
+                + receipt.events().size() + " " + stored;
     }
 
-    /** As a new process, with the connections of its routers anew; once more if that is fenced, too. */
-    private void comeBack() {
-        System.out.println("fenced");
-        while (!isOver) {
-            try {
-                controller.close();
-                replica.close();
-                open();
-                routers.forEach(node -> submit(connect(node)));
-                System.out.println("back");
+    private static String name(Throwable failure) {
+        return cause(failure).getClass().getSimpleName();
+    }
+
+    // ---- the lease
+
+    /** Ends the streams while the lease is not known to last, and joins as a new process once it was ended. */
+    private void look() {
+        try {
+            if (controller.isStale()) {
+                streams.endAll();
+            }
+            CompletableFuture<Snapshot> last = looking;
+            if (last != null && !last.isDone()) {
                 return;
-            } catch (CompletionException | StorageException e) {
-                System.out.println("not back " + e);
             }
+            if (last != null && last.isCompletedExceptionally()) {
+                failed(last.handle((seen, failure) -> failure).join());
+            }
+            looking = controller.refresh().toCompletableFuture();
+        } catch (CompletionException | WayleaveException e) {
+            say("not back " + e);
         }
+    }
+
+    private void failed(Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof StorageUnavailableException) {
+            return; // what is published stays
+        }
+        if (isBack) {
+            say(cause instanceof FencedException ? "fenced" : "ended " + cause);
+            isBack = false;
+        }
+        streams.endAll();
+        controller.close();
+        replica.close();
+        open();
+        isBack = true;
+        say("back");
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -39,6 +39,11 @@ final class TcpProxy implements AutoCloseable {
     private volatile String words = "";
     private volatile Cut cut = Cut.BEFORE;
 
+    /** Whether requests reach the server, and answers the client. Guarded by this. */
+    private boolean passesRequests = true;
+
+    private boolean passesAnswers = true;
+
     TcpProxy(int serverPort) {
         this.serverPort = serverPort;
         try {
@@ -57,6 +62,22 @@ final class TcpProxy implements AutoCloseable {
     void cutOnce(String said, Cut when) {
         cut = when;
         words = said;
+    }
+
+    /**
+     * Says what passes from now on, on connections that there are and on new ones. No connection is closed: what does
+     * not pass waits, as in a network that lost its way, and goes on later if its connection is still open then.
+     */
+    synchronized void pass(boolean requests, boolean answers) {
+        passesRequests = requests;
+        passesAnswers = answers;
+        notifyAll();
+    }
+
+    private synchronized void awaitPass(boolean isRequest) throws InterruptedException {
+        while (open != null && !(isRequest ? passesRequests : passesAnswers)) {
+            wait();
+        }
     }
 
     private void accept() {
@@ -114,11 +135,13 @@ final class TcpProxy implements AutoCloseable {
                         dumb = cut == Cut.NEVER;
                     }
                     if (!dumb) {
+                        awaitPass(fromClient);
                         out.write(buffer, 0, length);
                         out.flush();
                     }
                 }
-            } catch (IOException e) {
+                awaitPass(fromClient); // the end of a connection does not pass either
+            } catch (IOException | InterruptedException e) {
                 // one side is gone, and so is the other when this ends
             } finally {
                 forget(from);
@@ -150,6 +173,7 @@ final class TcpProxy implements AutoCloseable {
             throw new UncheckedIOException(e);
         } finally {
             open = null;
+            notifyAll();
             threads.shutdown();
         }
     }

@@ -1,0 +1,324 @@
+package dev.wayleave.storage.jdbc;
+
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.json.RoutingJson;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.net.Prefix;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of the load, or one administrator: asks one process at a time, and goes to another one when its session is
+ * lost, or an answer does not come in time.
+ */
+final class Agent implements Runnable {
+
+    /** What an agent does all day. */
+    enum Kind {
+        /** Carries a prefix with two others; leaves, comes back, is ill for a moment, advertises another prefix. */
+        ROUTER(1_500),
+        /** Has a session, and reads. */
+        LAPTOP(3_000),
+        /** The same, with a session that is stored. */
+        EPHEMERAL(3_000),
+        /** Has no session: advertises prefixes for a node, each once, approves them, drains routers, and reads. */
+        ADMINISTRATOR(400);
+
+        /** How long it waits between two commands, on average. */
+        private final int millis;
+
+        Kind(int millis) {
+            this.millis = millis;
+        }
+
+        int millis() {
+            return millis;
+        }
+    }
+
+    /** How long an agent waits for an answer before it goes to another process. */
+    static final int PATIENCE_MILLIS = 2_000;
+
+    private final long node;
+    private final Kind kind;
+    private final Agents agents;
+    private final Random random;
+    private volatile AgentStream stream;
+    private volatile @Nullable String session;
+    private volatile @Nullable SharedChild replica;
+    private volatile boolean isDead;
+
+    /** The session that may be there, also if no answer came. */
+    private @Nullable String tried;
+
+    private int home;
+    private int sessions;
+    private int asks;
+    private int advertised;
+
+    Agent(long node, Kind kind, Agents agents) {
+        this.node = node;
+        this.kind = kind;
+        this.agents = agents;
+        this.random = new Random(node);
+        this.home = (int) (node % Agents.REPLICAS);
+        this.stream = new AgentStream(toString(), agents.contradictions());
+    }
+
+    /** No answer came in time, or the process could not give one. */
+    private static final class Unanswered extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unanswered(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    long node() {
+        return node;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    AgentStream stream() {
+        return stream;
+    }
+
+    boolean isOn(String asked) {
+        return asked.equals(session);
+    }
+
+    boolean isConnected() {
+        return session != null || kind == Kind.ADMINISTRATOR;
+    }
+
+    boolean isAt(int index) {
+        SharedChild at = replica;
+        return at != null && at.index() == index && session != null;
+    }
+
+    /** The process has no session of this agent any more: the agent connects again. */
+    void lost(SharedChild by) {
+        if (by == replica) {
+            session = null;
+            agents.hurry(this);
+        }
+    }
+
+    /** The machine of the agent dies, or comes back. */
+    void die(boolean dead) {
+        if (dead && kind == Kind.ROUTER) {
+            agents.unserved().down(node);
+        }
+        isDead = dead;
+        agents.hurry(this);
+    }
+
+    @Override
+    public void run() {
+        while (agents.goOn()) {
+            try {
+                if (!isDead) {
+                    turn();
+                }
+            } catch (Unanswered e) {
+                moveOn();
+            } catch (InterruptedException e) {
+                return;
+            } finally {
+                agents.turnIsOver();
+            }
+            agents.pause(isConnected() || isDead ? random.nextInt(2 * kind.millis()) : 20 + random.nextInt(100));
+        }
+    }
+
+    private void turn() throws Unanswered, InterruptedException {
+        if (kind == Kind.ADMINISTRATOR) {
+            administrate();
+        } else if (session == null) {
+            connect();
+        } else if (random.nextInt(5) == 0) {
+            disconnect();
+        } else if (kind == Kind.ROUTER) {
+            route();
+        } else if (kind == Kind.LAPTOP && random.nextInt(3) == 0) {
+            read();
+        } else {
+            keepAlive();
+        }
+    }
+
+    // ---- sessions
+
+    private void connect() throws Unanswered, InterruptedException {
+        SharedChild chosen = agents.replica(home);
+        leave();
+        String next = node + "-" + ++sessions;
+        tried = next;
+        replica = chosen;
+        ask(chosen, false, new Command.ConnectSession(id(), new SessionId(next)));
+        stream = new AgentStream(toString(), agents.contradictions());
+        session = next;
+        chosen.stream(node, next, this);
+        if (kind == Kind.ROUTER && !isDead) {
+            agents.unserved().up(node);
+        }
+    }
+
+    private void disconnect() throws Unanswered, InterruptedException {
+        String ended = session;
+        if (kind == Kind.ROUTER) {
+            agents.unserved().down(node);
+        }
+        leave();
+        home = random.nextInt(Agents.REPLICAS);
+        session = null;
+        tried = null;
+        if (ended != null) {
+            ask(replica(), false, new Command.DisconnectSession(id(), new SessionId(ended)));
+        }
+    }
+
+    private void leave() {
+        SharedChild last = replica;
+        if (last != null) {
+            last.leave(node);
+        }
+    }
+
+    /** The connection is given up: the process notices its end when it can. */
+    private void moveOn() {
+        SharedChild last = replica;
+        String ended = tried;
+        leave();
+        session = null;
+        tried = null;
+        if (last != null && ended != null) {
+            var unused = send(last, true, new Command.DisconnectSession(id(), new SessionId(ended)));
+        }
+        home = (home + 1) % Agents.REPLICAS;
+    }
+
+    // ---- commands
+
+    private void keepAlive() throws Unanswered, InterruptedException {
+        String current = session;
+        if (current != null) {
+            ask(replica(), true, new Command.KeepAlive(id(), new SessionId(current)));
+        }
+    }
+
+    private void route() throws Unanswered, InterruptedException {
+        int what = random.nextInt(4);
+        if (what == 0) {
+            beIll();
+        } else if (what == 1) {
+            ask(
+                    replica(),
+                    false,
+                    new Command.AdvertiseRoutes(
+                            id(), List.of(Agents.shared(node), Agents.own(node, ++advertised % 2))));
+        } else {
+            keepAlive();
+        }
+    }
+
+    private void beIll() throws Unanswered, InterruptedException {
+        String current = session;
+        if (current == null) {
+            return;
+        }
+        agents.unserved().down(node);
+        ask(replica(), false, new Command.ReportHealth(id(), null, Health.UNHEALTHY, new SessionId(current)));
+        ask(replica(), false, new Command.ReportHealth(id(), null, Health.HEALTHY, new SessionId(current)));
+        if (current.equals(session) && !isDead) {
+            agents.unserved().up(node);
+        }
+    }
+
+    private void administrate() throws Unanswered, InterruptedException {
+        SharedChild at = agents.replica(home);
+        replica = at;
+        int what = random.nextInt(10);
+        if (what < 3) {
+            read();
+        } else if (what < 4) {
+            NodeId router = new NodeId(1 + random.nextInt(agents.routers()));
+            ask(at, false, new Command.DrainNode(router, null, false));
+            ask(at, false, new Command.UndrainNode(router));
+        } else {
+            List<Prefix> prefix = List.of(Agents.once(node, ++advertised));
+            ask(at, false, new Command.AdvertiseRoutes(id(), prefix));
+            if (advertised % 5 == 0) {
+                ask(at, false, new Command.ApproveRoutes(id(), prefix));
+                ask(at, false, new Command.RevokeRoutes(id(), prefix));
+            }
+        }
+        home = random.nextInt(Agents.REPLICAS);
+    }
+
+    private void read() throws Unanswered, InterruptedException {
+        String id = nextId();
+        long begun = System.nanoTime();
+        CompletableFuture<String[]> answer = replica().ask("read", id, "");
+        agents.record().follow(id, false, begun, answer);
+        await(answer);
+    }
+
+    private void ask(SharedChild to, boolean isLocal, Command... commands) throws Unanswered, InterruptedException {
+        await(send(to, isLocal, commands));
+    }
+
+    /** Sends a submission. A local one – of a session that is not stored, a keep-alive – reads nothing. */
+    private CompletableFuture<String[]> send(SharedChild to, boolean isLocal, Command... commands) {
+        String id = nextId();
+        Submission submission = new Submission(new Actor(toString()), id, List.of(commands));
+        long begun = System.nanoTime();
+        CompletableFuture<String[]> answer = to.ask("submit", id, RoutingJson.write(submission));
+        agents.record().follow(id, isLocal || kind == Kind.LAPTOP, begun, answer);
+        return answer;
+    }
+
+    private static void await(CompletableFuture<String[]> answer) throws Unanswered, InterruptedException {
+        try {
+            String[] words = answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            if (words[0].equals("failed")) {
+                throw new Unanswered(words[2]);
+            }
+        } catch (TimeoutException | ExecutionException e) {
+            throw new Unanswered(e.toString());
+        }
+    }
+
+    private synchronized String nextId() {
+        return "a" + node + "-" + ++asks;
+    }
+
+    private NodeId id() {
+        return new NodeId(node);
+    }
+
+    private SharedChild replica() throws Unanswered {
+        SharedChild at = replica;
+        if (at == null) {
+            throw new Unanswered("no process");
+        }
+        return at;
+    }
+
+    @Override
+    public String toString() {
+        return kind.name().toLowerCase(java.util.Locale.ROOT) + " " + node;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.wayleave.storage.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.Step;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Submission;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.StoredEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is checked after a fault of shared tailnets finds the contradictions that are planted, and no others. */
+class SharedChecksTest {
+
+    private static final String LAN = "192.168.0.0/24";
+
+    /** A router appears at revision 1, and carries the prefix. */
+    private static List<StoredEvent> events() {
+        NodeId node = new NodeId(1);
+        Step step = Routing.step(
+                RoutingState.empty(Host.TAILNET, RoutingSettings.DEFAULT, Host.START),
+                List.of(new Submission(
+                        new Actor("agent"),
+                        "a1-1",
+                        List.of(
+                                Host.registered(node),
+                                new Command.ConnectSession(node, new SessionId("one")),
+                                new Command.AdvertiseRoutes(node, Host.prefixes(LAN)),
+                                new Command.SetApprovedRoutes(node, Host.prefixes(LAN))))),
+                Host.START);
+        List<StoredEvent> events = new ArrayList<>();
+        step.events()
+                .forEach(event -> events.add(
+                        StoredEvent.of(new EventPosition(new Revision(1), events.size()), Host.START, event)));
+        return events;
+    }
+
+    private static AgentRecord.Answer answer(String id, long begun, long revision, int events) {
+        return new AgentRecord.Answer(id, false, begun, begun + 5, revision, events, events);
+    }
+
+    // ---- answers and events
+
+    @Test
+    void an_answer_whose_events_are_stored_once_passes() {
+        List<StoredEvent> events = events();
+        assertThat(AgentRecord.contradictions(List.of(answer("a1-1", 0, 1, events.size())), events))
+                .isEmpty();
+    }
+
+    @Test
+    void an_acknowledged_command_that_is_not_in_the_events_is_found() {
+        assertThat(AgentRecord.contradictions(List.of(answer("a1-2", 0, 2, 1)), events()))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_command_that_is_stored_in_part_or_under_another_revision_is_found() {
+        List<StoredEvent> events = events();
+        assertThat(AgentRecord.contradictions(
+                        List.of(answer("a1-1", 0, 1, events.size())), events.subList(1, events.size())))
+                .hasSize(1);
+        assertThat(AgentRecord.contradictions(List.of(answer("a1-1", 0, 2, events.size())), events))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_command_that_was_applied_twice_is_found_also_without_an_answer() {
+        List<StoredEvent> events = events();
+        StoredEvent first = events.get(0);
+        events.add(StoredEvent.of(new EventPosition(new Revision(2), 0), Host.START, first.event()));
+        assertThat(AgentRecord.contradictions(List.of(), events)).hasSize(1);
+    }
+
+    @Test
+    void an_answer_that_changed_nothing_and_is_older_than_an_earlier_one_is_found() {
+        List<AgentRecord.Answer> answers =
+                List.of(answer("a1-1", 0, 1, events().size()), new AgentRecord.Answer("a1-2", false, 10, 20, 0, 0, 0));
+        assertThat(AgentRecord.contradictions(answers, events())).hasSize(1);
+    }
+
+    // ---- primaries
+
+    private static PrimaryAudit.Change change(long revision, long node, boolean isPrimary) {
+        return new PrimaryAudit.Change(0, revision, node, LAN, isPrimary);
+    }
+
+    @Test
+    void a_revision_with_two_primaries_is_found() {
+        assertThat(PrimaryAudit.contradictions(List.of(change(1, 1, true)), events()))
+                .isEmpty();
+        assertThat(PrimaryAudit.contradictions(List.of(change(1, 1, true), change(2, 2, true)), events()))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_primary_that_moves_without_an_event_is_found() {
+        assertThat(PrimaryAudit.contradictions(
+                        List.of(change(1, 1, true), change(2, 2, true), change(2, 1, false)), events()))
+                .hasSize(1);
+    }
+
+    // ---- streams
+
+    @Test
+    void a_second_carrier_of_a_prefix_is_found() {
+        List<String> contradictions = new ArrayList<>();
+        AgentStream stream = new AgentStream("laptop", contradictions);
+        stream.hear("changed", LAN + "@9@8"); // before all routes came
+        stream.hear("whole", LAN + "@1");
+        stream.hear("changed", LAN + "@1@2");
+        stream.hear("changed", LAN + "@2@-");
+        stream.hear("changed", LAN + "@-@3");
+        assertThat(contradictions).isEmpty();
+        assertThat(stream.carriers()).isEqualTo(Map.of(LAN, "3"));
+
+        stream.hear("changed", LAN + "@-@4");
+        stream.hear("whole", LAN + "@1 " + LAN + "@2");
+        assertThat(contradictions).hasSize(2);
+    }
+
+    // ---- spells
+
+    private static long unserved(List<Unserved.Mark> marks, List<Unserved.Carried> carried) {
+        Unserved.Spell longest = Unserved.longest(marks, carried, Agents::prefixOf, 0, 1_000);
+        return longest == null ? 0 : longest.millis();
+    }
+
+    @Test
+    void a_prefix_is_served_by_a_primary_that_is_up() {
+        assertThat(unserved(
+                        List.of(new Unserved.Mark(10, 1, true), new Unserved.Mark(20, 2, true)),
+                        List.of(new Unserved.Carried(15, 0, 1))))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void a_dead_primary_serves_no_prefix_whatever_the_rows_say() {
+        assertThat(unserved(
+                        List.of(
+                                new Unserved.Mark(0, 1, true),
+                                new Unserved.Mark(0, 2, true),
+                                new Unserved.Mark(100, 1, false)),
+                        List.of(new Unserved.Carried(0, 0, 1), new Unserved.Carried(400, 0, 2))))
+                .isEqualTo(300);
+    }
+
+    @Test
+    void a_prefix_without_a_router_that_is_up_waits_for_none() {
+        assertThat(unserved(
+                        List.of(new Unserved.Mark(0, 1, true), new Unserved.Mark(100, 1, false)),
+                        List.of(new Unserved.Carried(0, 0, 1), new Unserved.Carried(200, 0, 0))))
+                .isZero();
+    }
+
+    @Test
+    void a_router_that_is_up_and_never_carries_waits_until_the_end() {
+        assertThat(unserved(List.of(new Unserved.Mark(100, 1, true)), List.of()))
+                .isEqualTo(900);
+    }
+}
