@@ -284,17 +284,29 @@ final class CommitLoop {
         listeners.observe(
                 observer -> observer.stepped(tailnet, batch.submissions().size(), took));
         if (step.rowChanges().isEmpty() && open.isEmpty()) {
-            if (!owner.mayAct()) {
-                return Optional.of(LoopScheduler.ASK_AGAIN); // this process was frozen since the turn began
-            }
-            committer.publishUnstored(decision);
-            return Optional.empty();
+            return answerUnstored(decision, before);
         }
         Optional<Duration> pause = committer.commit(decision);
         if (!publisher.revision().equals(before.revision())) {
             polling.restart(); // no other process has written before it
         }
         return pause;
+    }
+
+    /** Answers what changes no row. No commit proves that other processes have answered nothing newer: a read does. */
+    private Optional<Duration> answerUnstored(Decision decision, Snapshot before) {
+        if (owner.isShared() && !decision.isLocal()) {
+            open.conflicted();
+            Optional<Duration> pause = reader.catchUp();
+            if (pause.isPresent() || isOver() || !publisher.revision().equals(before.revision())) {
+                return pause;
+            }
+        }
+        if (!owner.mayAct()) {
+            return Optional.of(LoopScheduler.ASK_AGAIN); // this process was frozen since the turn began
+        }
+        committer.publishUnstored(decision);
+        return Optional.empty();
     }
 
     /** The step of a batch fails: the submission with which it fails is answered. Without one, the turn failed. */

@@ -17,6 +17,11 @@ interface SessionGuard {
     @Nullable
     Ownership claim();
 
+    /** {@return whether other processes have sessions of the tailnet, too, and decide its submissions} */
+    default boolean isShared() {
+        return false;
+    }
+
     /** From now on the controller is woken when it has to look. */
     void watch(Runnable wakeUp);
 

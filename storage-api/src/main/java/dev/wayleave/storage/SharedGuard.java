@@ -58,6 +58,11 @@ final class SharedGuard implements SessionGuard {
     }
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
     public void watch(Runnable wakeUp) {
         wake = wakeUp;
         leases.add(look);

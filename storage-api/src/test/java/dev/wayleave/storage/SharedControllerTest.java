@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.NodeState;
 import dev.wayleave.command.Command;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
@@ -147,6 +148,36 @@ class SharedControllerTest {
         assertThat(two.primary()).contains(A);
         pass(Duration.ofMinutes(10), one, 1);
         assertThat(two.refreshed().liveness(A)).as("no timer runs at the other").isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_command_that_changes_nothing_is_decided_on_what_another_process_has_answered() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two");
+
+        one.done(approved(1));
+        two.done(approved(1, LAN));
+
+        assertThat(one.refreshed().primary()).contains(A);
+    }
+
+    @Test
+    void a_node_that_another_process_has_just_registered_is_known() {
+        Process one = new Process("one");
+        Process two = new Process("two").withRouter(1);
+        one.done(registered(2));
+        assertThat(two.done(connected(2)).result()).isEqualTo(SubmissionResult.accepted());
+    }
+
+    @Test
+    void a_keep_alive_reads_nothing() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two").withRouter(2);
+
+        one.done(heard(1));
+
+        assertThat(one.controller.current().revision())
+                .isLessThan(two.controller.current().revision());
     }
 
     @Test

@@ -51,6 +51,7 @@ final class SharedProcess {
     private volatile RouteController controller;
     private @Nullable CompletableFuture<Snapshot> looking;
     private boolean isBack = true;
+    private volatile boolean isClosing;
 
     private SharedProcess(String... arguments) {
         this.url = arguments[0];
@@ -102,6 +103,7 @@ final class SharedProcess {
     }
 
     private void close() {
+        isClosing = true;
         controller.close();
         replica.close();
         scheduler.shutdownNow();
@@ -179,7 +181,7 @@ final class SharedProcess {
 
     private void failed(Throwable failure) {
         Throwable cause = cause(failure);
-        if (cause instanceof StorageUnavailableException) {
+        if (isClosing || cause instanceof StorageUnavailableException) {
             return; // what is published stays
         }
         if (isBack) {
