@@ -8,6 +8,7 @@ import dev.wayleave.mesh.SessionHolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The submissions that one step takes in.
@@ -43,6 +44,19 @@ record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordi
 
     private static Batch ofOwn(Submission submission) {
         return new Batch(List.of(), List.of(submission), 0, false, Instant.MAX);
+    }
+
+    /**
+     * The time of its step. A batch that leaves out submissions is decided as of a moment before they arrived. A probe
+     * is decided as of a moment before anything falls due.
+     *
+     * @param due when the next timer of the state is due
+     */
+    Instant time(Instant now, Optional<Instant> due) {
+        if (!isProbe) {
+            return now.isAfter(until) ? until : now;
+        }
+        return due.filter(at -> !at.isAfter(now)).map(at -> at.minusMillis(1)).orElse(now);
     }
 
     /** {@return the first submissions of the batch, this many} */

@@ -182,7 +182,7 @@ final class CommitLoop {
     private Optional<Duration> decideUnderLock() {
         listeners.hold();
         try {
-            return store.withLock(this::catchUpAndDecide);
+            return store.withLock(open.isOvertaken() ? reader::catchUp : this::catchUpAndDecide);
         } finally {
             listeners.release();
         }
@@ -250,20 +250,8 @@ final class CommitLoop {
                 && publisher.nextDeadline().filter(due -> !due.isAfter(now)).isEmpty();
     }
 
-    /**
-     * The time of a step. A batch that leaves out submissions is decided as of a moment before they arrived. A probe is
-     * decided as of a moment before anything falls due.
-     */
     private Instant time(Batch batch) {
-        Instant now = publisher.now();
-        if (!batch.isProbe()) {
-            return now.isAfter(batch.until()) ? batch.until() : now;
-        }
-        return publisher
-                .nextDeadline()
-                .filter(due -> !due.isAfter(now))
-                .map(due -> due.minusMillis(1))
-                .orElse(now);
+        return batch.time(publisher.now(), publisher.nextDeadline());
     }
 
     private Optional<Duration> decide(Batch batch, Instant now) {

@@ -135,11 +135,12 @@ final class Committer {
             fence(owner.fenced(fenced.owner()));
             return Optional.empty();
         }
+        if (outcome instanceof CommitOutcome.Unknown unknown) {
+            return Optional.of(unknown(unknown.cause()));
+        }
         if (!(outcome instanceof CommitOutcome.Committed committed)) {
-            return Optional.of(
-                    outcome instanceof CommitOutcome.Unknown unknown
-                            ? unknown(unknown.cause())
-                            : pauses.afterConflict(1));
+            open.overtaken();
+            return Optional.of(pauses.afterConflict(1));
         }
         Revision made = landed.commit().expected().next();
         LOG.info("a commit of tailnet {} in doubt was written as revision {}", tailnet, made);

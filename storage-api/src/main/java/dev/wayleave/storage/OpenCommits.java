@@ -18,6 +18,9 @@ final class OpenCommits {
     /** Whether a conflict said that another process may have written. */
     private boolean isOutdated;
 
+    /** Whether a commit in doubt was found written, and other processes commit before it can be confirmed. */
+    private boolean isOvertaken;
+
     boolean isEmpty() {
         return inDoubt.isEmpty();
     }
@@ -33,7 +36,16 @@ final class OpenCommits {
 
     /** {@return whether other processes commit first, and no commit of this one may still be written} */
     boolean isContended() {
-        return isOutdated && inDoubt.isEmpty();
+        return isOvertaken || (isOutdated && inDoubt.isEmpty());
+    }
+
+    /** {@return whether the next turn has to confirm a commit that was found written, under the lock} */
+    boolean isOvertaken() {
+        return isOvertaken;
+    }
+
+    void overtaken() {
+        isOvertaken = true;
     }
 
     void add(Decision sent) {
@@ -48,6 +60,7 @@ final class OpenCommits {
     /** A new revision is published: no commit on the old one can be written any more. */
     void clear() {
         inDoubt.clear();
+        isOvertaken = false;
     }
 
     void conflicted() {
@@ -57,6 +70,7 @@ final class OpenCommits {
     /** The store was read, and its revision is published. */
     void caughtUp() {
         isOutdated = false;
+        isOvertaken = false;
     }
 
     Optional<Decision> withToken(CommitToken token) {

@@ -139,7 +139,11 @@ final class StoreReader {
             }
             throw e;
         }
-        answer(refresh);
+        if (pause.isPresent() && refresh != null) {
+            queue.returnRefresh(refresh); // what is published is older than what was read
+        } else {
+            answer(refresh);
+        }
         return pause;
     }
 
@@ -254,7 +258,7 @@ final class StoreReader {
             return pause;
         }
         open.conflicted();
-        return takeOver(read());
+        return store.isLocked() ? Optional.of(Duration.ZERO) : takeOver(read()); // the commit was the end of the lock
     }
 
     /**

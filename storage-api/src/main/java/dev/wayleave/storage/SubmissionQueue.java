@@ -335,6 +335,23 @@ final class SubmissionQueue {
         return waiting.stage();
     }
 
+    /** The store could not be followed yet: the callers of a refresh that was taken get the answer of the next one. */
+    synchronized void returnRefresh(Refresh taken) {
+        Refresh newer = refresh;
+        if (newer == null) {
+            refresh = taken;
+            return;
+        }
+        refresh = newer.and(taken.wantedOrNull());
+        var unused = newer.answer().whenComplete((snapshot, failure) -> {
+            if (failure == null) {
+                taken.answer().complete(snapshot);
+            } else {
+                taken.answer().completeExceptionally(failure);
+            }
+        });
+    }
+
     synchronized Optional<Refresh> takeRefresh() {
         Refresh taken = refresh;
         refresh = null;

@@ -88,6 +88,35 @@ class ControllerUnknownTest {
         checkStored(4);
     }
 
+    @Test
+    void a_commit_that_is_found_is_confirmed_under_the_lock_after_another_process_came_first() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LANDED, Fault.CONFLICT);
+        CompletableFuture<Receipt> receipt = testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+
+        assertThat(receipt.join().revision()).isEqualTo(new Revision(3));
+        assertThat(testing.store.locks()).isEqualTo(1);
+        checkStored(4);
+    }
+
+    @Test
+    void a_refresh_is_answered_once_a_commit_that_was_found_is_confirmed() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LANDED, Fault.UNKNOWN_LOST, Fault.CONFLICT);
+        testing.submit(registered(3));
+        testing.host.run();
+        CompletableFuture<Snapshot> first = testing.controller.refresh().toCompletableFuture();
+        testing.host.pass(Duration.ofMillis(120));
+        CompletableFuture<Snapshot> second = testing.controller.refresh().toCompletableFuture();
+
+        testing.host.pass(LATER);
+
+        assertThat(first.join().revision()).isEqualTo(new Revision(4));
+        assertThat(second.join().revision()).isEqualTo(new Revision(4));
+    }
+
     /** The primary waits for its standbys, the connection dies, the token is read, and the primary dies. */
     @Test
     void a_commit_that_is_found_and_lost_with_its_primary_is_decided_again() {
