@@ -123,6 +123,7 @@ class ClusterSharedFaultTest extends SharedFaults {
         startAll();
         long begun = System.nanoTime();
         cluster.restartPrimary();
+        cluster.awaitStandby(); // commits wait for it
         Duration away = since(begun);
         load(LOAD);
         check("server restarted in " + away.toMillis() + " ms", away.plus(RECONNECTING));

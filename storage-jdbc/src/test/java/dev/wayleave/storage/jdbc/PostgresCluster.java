@@ -160,12 +160,17 @@ final class PostgresCluster implements AutoCloseable {
         Database.query(administrator(), "select pg_reload_conf()");
         String wanted = isSynchronous ? SYNCHRONOUS : "";
         until(() -> Database.query(administrator(), "show synchronous_standby_names")
-                        .contains(wanted)
-                && (!isSynchronous
-                        || !Database.query(
-                                        administrator(),
-                                        "select 1 from pg_stat_replication where sync_state in ('sync', 'quorum')")
-                                .isEmpty()));
+                .contains(wanted));
+        if (isSynchronous) {
+            awaitStandby();
+        }
+    }
+
+    /** Waits until the standby follows, so that commits do not wait for it; it tries to connect every five seconds. */
+    void awaitStandby() {
+        until(() -> !Database.query(
+                        administrator(), "select 1 from pg_stat_replication where sync_state in ('sync', 'quorum')")
+                .isEmpty());
     }
 
     /** Waits until a commit waits for the standby. */
