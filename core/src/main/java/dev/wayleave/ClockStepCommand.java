@@ -32,9 +32,9 @@ import org.pcollections.TreePSet;
  *   new clock   ──── heard 12:58 ──── now 13:00 ──── grace ends 13:00:10 ────     expired at 12:30
  * </pre>
  *
- * <p>What is stored of absent routers and ephemeral nodes moves too, and their rows are written. Where several
- * processes share the tailnet, each of them hands in the step of their common clock. So what is stored stays where it
- * is, and each moves what it alone knows: when it last heard its own nodes. After a step ahead a grace that runs ends
+ * <p>The stored times of absent routers and ephemeral nodes are shifted too, and their rows are written. Where several
+ * processes share the tailnet, each of them hands in the step of their common clock. So stored times stay, and each
+ * process shifts what it alone knows: when it last heard its own nodes. After a step ahead a grace that runs ends
  * early; after a step back it would end late, so that it begins anew.
  */
 final class ClockStepCommand {
@@ -70,7 +70,7 @@ final class ClockStepCommand {
                 : 0;
     }
 
-    /** Checks a step by itself, and notes that it happened: the timers have moved already. */
+    /** Checks a step by itself, and notes that it happened: the timers were shifted before. */
     static @Nullable Problem apply(StateBuilder builder, int index, Command.StepClock step, boolean alone) {
         if (!alone) {
             return new Problem.ClockStepNotAlone(index);
@@ -95,51 +95,51 @@ final class ClockStepCommand {
         }
     }
 
-    /** The state on the new clock: every running timer moved along, dates where they were. */
-    static RoutingState moved(RoutingState state, long by) {
+    /** The state on the new clock: every running timer is shifted, and dates stay. */
+    static RoutingState shifted(RoutingState state, long by) {
         if (by == 0) {
             return state;
         }
         StateFields fields = state.fields.copy();
         List<NodeState> nodes = new ArrayList<>(fields.nodes.size());
-        TreeMap<NodeId, NodeRow> unsaved = new TreeMap<>(fields.unfinished.nodes());
+        TreeMap<NodeId, NodeRow> unfinished = new TreeMap<>(fields.unfinished.nodes());
         TreeSet<Deadline> deadlines = new TreeSet<>();
         boolean isShared = fields.sessions.self() != null;
-        long now = Times.moved(state.now, by);
+        long now = Times.shifted(state.now, by);
         for (NodeState node : fields.nodes.values()) {
-            NodeState moved = isShared ? node.notAbsentAfter(now) : node.moved(by);
-            nodes.add(moved);
-            if (!moved.hasSameAbsence(node)) {
-                unsaved.putIfAbsent(node.id(), node.row());
+            NodeState shifted = isShared ? node.notAbsentAfter(now) : node.shifted(by);
+            nodes.add(shifted);
+            if (!shifted.hasSameAbsence(node)) {
+                unfinished.putIfAbsent(node.id(), node.row());
             }
-            long due = moved.due(fields.settings);
+            long due = shifted.due(fields.settings);
             if (due != Deadline.NEVER) {
-                deadlines.add(new Deadline(due, moved.id()));
+                deadlines.add(new Deadline(due, shifted.id()));
             }
         }
         fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
         fields.deadlines = TreePSet.fromSortedSet(deadlines);
-        fields.heard = fields.heard.moved(by);
+        fields.heard = fields.heard.shifted(by);
         fields.unfinished =
-                new StateFields.Unfinished(fields.unfinished.prefixes(), ImmutableSortedMap.copyOfSorted(unsaved));
+                new StateFields.Unfinished(fields.unfinished.prefixes(), ImmutableSortedMap.copyOfSorted(unfinished));
         if (!isShared) {
-            moveRoutes(fields, by);
+            shiftRoutes(fields, by);
         }
-        return new RoutingState(fields, Times.moved(state.now, by));
+        return new RoutingState(fields, Times.shifted(state.now, by));
     }
 
-    private static void moveRoutes(StateFields fields, long by) {
+    private static void shiftRoutes(StateFields fields, long by) {
         // the prefixes of a node share one candidate, before and after
         IdentityHashMap<Candidate, Candidate> candidates = new IdentityHashMap<>();
         List<RouteState> routes = new ArrayList<>(fields.routes.size());
         TreeSet<StateFields.FailBackDeadline> failBacks = new TreeSet<>();
         for (RouteState route : fields.routes.values()) {
-            ImmutableList.Builder<Candidate> moved =
+            ImmutableList.Builder<Candidate> shifted =
                     ImmutableList.builderWithExpectedSize(route.candidates().size());
             for (Candidate candidate : route.candidates()) {
-                moved.add(candidates.computeIfAbsent(candidate, old -> moved(old, by)));
+                shifted.add(candidates.computeIfAbsent(candidate, old -> shifted(old, by)));
             }
-            RouteState next = route.moved(moved.build(), by);
+            RouteState next = route.shifted(shifted.build(), by);
             routes.add(next);
             if (next.failBackAt() != Deadline.NEVER) {
                 failBacks.add(new StateFields.FailBackDeadline(next.failBackAt(), next.prefix()));
@@ -150,11 +150,11 @@ final class ClockStepCommand {
     }
 
     /** {@code steadySince} is not used during grace. */
-    private static Candidate moved(Candidate candidate, long by) {
+    private static Candidate shifted(Candidate candidate, long by) {
         return candidate.isInGrace()
                 ? candidate
                 : candidate.toBuilder()
-                        .steadySince(Times.moved(candidate.steadySince(), by))
+                        .steadySince(Times.shifted(candidate.steadySince(), by))
                         .build();
     }
 }

@@ -88,6 +88,7 @@ final class CommandApplier {
         }
     }
 
+    /** {@link Command.PassTime} has no branch: the timers run at the end of every step. */
     private void apply(Command command) {
         if (builder.fields.sessions.withoutSessions()
                 && command instanceof Command.OfNode aboutNode

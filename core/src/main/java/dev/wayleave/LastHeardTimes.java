@@ -133,20 +133,20 @@ final class LastHeardTimes {
     }
 
     /** The same times on a clock that was stepped by so many milliseconds. */
-    LastHeardTimes moved(long by) {
-        return new LastHeardTimes((Branch) moved(root, by), height, slots, free);
+    LastHeardTimes shifted(long by) {
+        return new LastHeardTimes((Branch) shifted(root, by), height, slots, free);
     }
 
-    private static @Nullable Object moved(@Nullable Object child, long by) {
+    private static @Nullable Object shifted(@Nullable Object child, long by) {
         if (child instanceof Heard heard) {
-            return new Heard(heard.node(), Times.moved(heard.at(), by));
+            return new Heard(heard.node(), Times.shifted(heard.at(), by));
         }
         return child instanceof Branch branch
                 ? new Branch(
-                        moved(branch.first, by),
-                        moved(branch.second, by),
-                        moved(branch.third, by),
-                        moved(branch.fourth, by))
+                        shifted(branch.first, by),
+                        shifted(branch.second, by),
+                        shifted(branch.third, by),
+                        shifted(branch.fourth, by))
                 : null;
     }
 

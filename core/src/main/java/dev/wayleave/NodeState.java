@@ -175,11 +175,7 @@ public final class NodeState {
         return Optional.ofNullable(facts.drain());
     }
 
-    /**
-     * Tells whether the node's key has expired.
-     *
-     * @return true from the moment of expiry on
-     */
+    /** {@return whether the node's key has expired: true from the moment of expiry on} */
     public boolean isKeyExpired() {
         return presence.keyExpired();
     }
@@ -287,8 +283,8 @@ public final class NodeState {
     }
 
     /** The node on a clock that was stepped by so many milliseconds. */
-    NodeState moved(long by) {
-        return liveness() == Liveness.ONLINE ? this : with(presence.moved(by));
+    NodeState shifted(long by) {
+        return liveness() == Liveness.ONLINE ? this : with(presence.shifted(by));
     }
 
     /** The node, without an absence that begins in the future. */
@@ -297,8 +293,8 @@ public final class NodeState {
     }
 
     /**
-     * The node, with the time since when it is what an election reads of it. Only where it is stored: for one process
-     * alone the candidates know.
+     * The node; if it stays online and its health, key or drain changed, it is steady since that moment. Only for nodes
+     * of a shared tailnet, where this time is stored. Where one process is alone, only {@link Candidate} has it.
      */
     NodeState steadyAsOf(NodeState previous, Instant since) {
         boolean isSame = liveness() != Liveness.ONLINE
@@ -309,7 +305,11 @@ public final class NodeState {
         return isSame ? this : with(presence.steadyFrom(Times.millis(since)));
     }
 
-    /** The node; where nothing is stored any more of what another process knows of it, that is not known here. */
+    /**
+     * The node with what is still known of its session at another process. The row of a router or ephemeral node has
+     * that session; of other nodes only a message of that process has it. So a node that ceases to be a router is not
+     * known here until the next message.
+     */
     NodeState asFarAsStored() {
         if (presence.isTold()) {
             return isTracked() ? with(presence.asStored()) : this;

@@ -22,18 +22,16 @@ import org.pcollections.TreePMap;
  * several times.
  *
  * <pre>
- *   tree of the state before ──► edit of a prefix: before, now, and the cause ──► elections ──► the next tree
+ *   tree of the state before ──► edit of a prefix: before, now, and the origin ──► elections ──► the next tree
  * </pre>
  */
 final class PrefixEdits {
 
-    /**
-     * More edits than this are sorted without comparing them. More than this, and than this part of the tree, cost more
-     * as a path each than as one pass over all of it.
-     */
+    /** Up to this many edits are sorted by comparison; more are sorted by {@link PrefixGroups}. */
     private static final int FEW = 64;
 
-    private static final int PART = 16;
+    /** If more than this part of all prefixes changed, building the tree anew costs less than a path for each. */
+    private static final int REBUILD_FRACTION = 16;
 
     private final TreePMap<Prefix, RouteState> before;
     private final Map<Prefix, Edit> byPrefix = new HashMap<>();
@@ -41,7 +39,7 @@ final class PrefixEdits {
     /** The same edits, as they came: mostly in the order of the prefixes, and walked much faster than a hash table. */
     private final List<Edit> edits = new ArrayList<>();
 
-    /** What the submission at hand has changed. */
+    /** The edits that the current submission has changed. */
     private final List<Edit> open = new ArrayList<>();
 
     private boolean undoable;
@@ -55,10 +53,10 @@ final class PrefixEdits {
         final @Nullable RouteState before;
 
         private @Nullable RouteState now;
-        private @Nullable Origin cause;
+        private @Nullable Origin origin;
         private boolean isOpen;
         private @Nullable RouteState nowKept;
-        private @Nullable Origin causeKept;
+        private @Nullable Origin originKept;
 
         private Edit(Prefix prefix, @Nullable RouteState before) {
             this.prefix = prefix;
@@ -80,11 +78,11 @@ final class PrefixEdits {
 
         /** The origin of the change for which it needs an election, or null without one. */
         @Nullable
-        Origin cause() {
-            return cause;
+        Origin origin() {
+            return origin;
         }
 
-        /** Changes it without a cause: what an election gives. */
+        /** Takes the result of an election, which needs no further one. */
         void elected(RouteState next) {
             now = next;
         }
@@ -105,21 +103,24 @@ final class PrefixEdits {
     }
 
     /** Replaces the state of the prefix; a state without holders removes the prefix. */
-    void put(Edit edit, RouteState next, Origin cause) {
-        cause(edit, cause);
+    void put(Edit edit, RouteState next, Origin origin) {
+        requestElection(edit, origin);
         edit.now = next.holders().isEmpty() ? null : next;
     }
 
-    /** Marks a prefix for election. A timer does not replace the cause that a submission set. */
-    void cause(Edit edit, Origin cause) {
+    /**
+     * Marks a prefix for the election at the end of the step. The origin of its events is the last submission that
+     * changed the prefix; it is time only if no submission did.
+     */
+    void requestElection(Edit edit, Origin origin) {
         if (undoable && !edit.isOpen) {
             edit.isOpen = true;
             edit.nowKept = edit.now;
-            edit.causeKept = edit.cause;
+            edit.originKept = edit.origin;
             open.add(edit);
         }
-        if (undoable || edit.cause == null) {
-            edit.cause = cause;
+        if (undoable || edit.origin == null) {
+            edit.origin = origin;
         }
     }
 
@@ -144,7 +145,7 @@ final class PrefixEdits {
     void undo() {
         for (Edit edit : open) {
             edit.now = edit.nowKept;
-            edit.cause = edit.causeKept;
+            edit.origin = edit.originKept;
         }
         keep();
     }
@@ -153,7 +154,7 @@ final class PrefixEdits {
         for (Edit edit : open) {
             edit.isOpen = false;
             edit.nowKept = null;
-            edit.causeKept = null;
+            edit.originKept = null;
         }
         open.clear();
         undoable = false;
@@ -162,18 +163,18 @@ final class PrefixEdits {
     /**
      * Whatever needs an election, in the order of the prefixes.
      *
-     * @param unsettled prefixes that need one without a cause
+     * @param unfinished prefixes that need one though nothing changed them
      */
-    List<Edit> toElect(Collection<Prefix> unsettled) {
+    List<Edit> toElect(Collection<Prefix> unfinished) {
         List<Edit> toElect = new ArrayList<>();
         for (Edit edit : edits) {
-            if (edit.cause != null) {
+            if (edit.origin != null) {
                 toElect.add(edit);
             }
         }
-        for (Prefix prefix : unsettled) {
+        for (Prefix prefix : unfinished) {
             Edit edit = of(prefix);
-            if (edit.cause == null) {
+            if (edit.origin == null) {
                 toElect.add(edit);
             }
         }
@@ -195,7 +196,7 @@ final class PrefixEdits {
 
     /** The tree with all changes, which are among those that were to be elected. */
     TreePMap<Prefix, RouteState> build(List<Edit> elected) {
-        if (elected.size() <= Math.max(FEW, before.size() / PART)) {
+        if (elected.size() <= Math.max(FEW, before.size() / REBUILD_FRACTION)) {
             TreePMap<Prefix, RouteState> tree = before;
             for (Edit edit : elected) {
                 RouteState now = edit.now;

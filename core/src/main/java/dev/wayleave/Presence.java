@@ -60,7 +60,7 @@ final class Presence {
 
     private boolean keyExpired;
 
-    /** What its row says of its absence, in a grace that a session left, and where another process wrote it. */
+    /** The absence in the row: in the grace after a session, and where another process wrote the row; else null. */
     private @Nullable Absence stored;
 
     private Presence() {}
@@ -252,8 +252,8 @@ final class Presence {
     }
 
     /**
-     * As another process stored it, where this one has no session of the node either: two processes that differ in
-     * since when would write over each other without end.
+     * Takes the absence that another process stored, if this one has no session of the node either. If each process
+     * kept its own start of the absence, they would overwrite each other's row without end.
      */
     Presence as(Absence row, long now) {
         if (liveness == Liveness.ONLINE || row.equals(absence())) {
@@ -349,20 +349,20 @@ final class Presence {
     // ---- clock, health, key
 
     /** On a clock that was stepped by so many milliseconds. */
-    Presence moved(long by) {
+    Presence shifted(long by) {
         if (absentSince == Deadline.NEVER) {
-            return this; // another process has the sessions, and moves them
+            return this; // another process has the sessions, and shifts them
         }
-        Presence moved = copy();
-        moved.graceUntil = Times.moved(graceUntil, by);
-        moved.absentSince = Times.moved(absentSince, by);
-        moved.stored = stored == null ? null : moved(stored, by);
-        return moved;
+        Presence shifted = copy();
+        shifted.graceUntil = Times.shifted(graceUntil, by);
+        shifted.absentSince = Times.shifted(absentSince, by);
+        shifted.stored = stored == null ? null : shifted(stored, by);
+        return shifted;
     }
 
-    private static Absence moved(Absence row, long by) {
+    private static Absence shifted(Absence row, long by) {
         Instant until = row.graceUntilOrNull();
-        return new Absence(Times.moved(row.since(), by), until == null ? null : Times.moved(until, by));
+        return new Absence(Times.shifted(row.since(), by), until == null ? null : Times.shifted(until, by));
     }
 
     /** A report about the node as a whole replaces those about its prefixes. */

@@ -37,8 +37,8 @@ final class PrimaryElections {
 
     void elect(PrefixEdits.Edit edit) {
         Prefix prefix = edit.prefix;
-        Origin cause = edit.cause();
-        Origin origin = cause == null ? Origin.time() : cause;
+        Origin requested = edit.origin();
+        Origin origin = requested == null ? Origin.time() : requested;
         RouteState start = edit.before;
         NodeId last = start == null ? null : start.primaryOrNull();
         RouteState route = edit.now();

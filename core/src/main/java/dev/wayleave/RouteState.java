@@ -196,8 +196,8 @@ public final class RouteState {
     }
 
     /** The state on a clock that was stepped by so many milliseconds, with the candidates that are so on that clock. */
-    RouteState moved(ImmutableList<Candidate> nextCandidates, long by) {
-        return new RouteState(prefix, holders, nextCandidates, primary, kept, Times.moved(failBackAt, by));
+    RouteState shifted(ImmutableList<Candidate> nextCandidates, long by) {
+        return new RouteState(prefix, holders, nextCandidates, primary, kept, Times.shifted(failBackAt, by));
     }
 
     /**

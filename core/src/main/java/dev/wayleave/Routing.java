@@ -120,7 +120,7 @@ public final class Routing {
             return keepAlives;
         }
         long clockShift = ClockStepCommand.sum(submissions);
-        RoutingState onNewClock = ClockStepCommand.moved(state, clockShift);
+        RoutingState onNewClock = ClockStepCommand.shifted(state, clockShift);
         StateBuilder builder = new StateBuilder(onNewClock, Math.max(onNewClock.now, millis));
         builder.evaluatesPolicyTests = evaluatesPolicyTests;
         List<SubmissionResult> results = apply(builder, submissions, clockShift);
@@ -134,7 +134,10 @@ public final class Routing {
         return new Step(next.stored(changes), results, events, changes, rows.touched());
     }
 
-    /** Applies the steps of the clock first, then the other submissions. The results are in the order of all. */
+    /**
+     * Applies the submissions that are steps of the clock first, then the others. The timers were shifted before: what
+     * is left of a step is its event, and the keys that are valid again. The results are in the order of the list.
+     */
     private static List<SubmissionResult> apply(StateBuilder builder, List<Submission> submissions, long clockShift) {
         @Nullable SubmissionResult[] results = new SubmissionResult[submissions.size()];
         for (int i = 0; i < results.length; i++) {
@@ -142,6 +145,7 @@ public final class Routing {
                 results[i] = CommandApplier.apply(builder, submissions.get(i));
             }
         }
+        // counts down: a keep-alive is shifted by the steps that come after it in the list
         builder.clockShiftToCome = clockShift;
         for (int i = 0; i < results.length; i++) {
             builder.clockShiftToCome -= ClockStepCommand.millis(submissions.get(i));

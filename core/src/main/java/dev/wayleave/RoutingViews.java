@@ -130,15 +130,15 @@ public final class RoutingViews {
         boolean reordered = next.settings().election().order()
                 != state.settings().election().order();
         Map<Prefix, ElectedRoute> elected = reordered ? allElected(next) : elected(next, touched.prefixes());
-        AccessRules rules = rulesUnderPolicyOf(next).with(changed, removed);
+        AccessRules rules = rulesWithPolicyOf(next).with(changed, removed);
         Presences nextPresences = visibility.presences().with(presences);
         return rules == visibility.rules() && elected.isEmpty() && nextPresences == visibility.presences()
                 ? visibility
                 : visibility.with(rules, elected, nextPresences);
     }
 
-    /** The rules of the nodes that are known, under the policy and with the users of another state. */
-    private AccessRules rulesUnderPolicyOf(RoutingState other) {
+    /** The rules of the nodes of these views, compiled with the policy and the users of another state. */
+    private AccessRules rulesWithPolicyOf(RoutingState other) {
         return other.policy().equals(state.policy()) && other.users().equals(state.users())
                 ? visibility.rules()
                 : visibility.rules().withPolicy(other.policy(), other.users());
@@ -169,7 +169,7 @@ public final class RoutingViews {
                 elected.put(prefix, route);
             }
         });
-        AccessRules rules = rulesUnderPolicyOf(other).withNodes(allNodes(other));
+        AccessRules rules = rulesWithPolicyOf(other).withNodes(allNodes(other));
         return new RoutingViews(other, visibility.with(rules, elected, allPresences(other)));
     }
 

@@ -129,8 +129,8 @@ final class RowDiff {
     private RowChanges.Rows<NodeRow, NodeId> nodes() {
         List<NodeRow> upserts = new ArrayList<>(0);
         List<NodeId> deletes = new ArrayList<>(0);
-        Set<NodeId> unsaved = before.fields.unfinished.nodes().keySet();
-        Set<NodeId> touched = unsaved.isEmpty() ? log.nodes : new TreeSet<>(Sets.union(log.nodes, unsaved));
+        Set<NodeId> unfinished = before.fields.unfinished.nodes().keySet();
+        Set<NodeId> touched = unfinished.isEmpty() ? log.nodes : new TreeSet<>(Sets.union(log.nodes, unfinished));
         for (NodeId id : touched) {
             NodeState previous = before.fields.nodes.get(id);
             NodeState current = after.fields.nodes.get(id);
@@ -139,7 +139,7 @@ final class RowDiff {
                     deletes.add(id);
                 }
             } else if (previous == null
-                    || unsaved.contains(id)
+                    || unfinished.contains(id)
                     || !previous.row().equals(current.row())) {
                 upserts.add(current.row());
             }
@@ -165,6 +165,7 @@ final class RowDiff {
                 boolean primary = isMarked && marks.get(next++).primary;
                 RouteRow current = row(after, nodeAfter, prefix, primary);
                 if (!isMarked) {
+                    // the primary did not move: compare the rows as if neither were it; look it up if they differ
                     if (Objects.equals(row(before, nodeBefore, prefix, false), current)) {
                         continue;
                     }

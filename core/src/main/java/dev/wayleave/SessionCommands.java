@@ -40,10 +40,10 @@ final class SessionCommands {
         return true;
     }
 
-    /** What was stamped before a step of the clock moves along with it. */
+    /** The time of a keep-alive; one that was stamped before a step of the clock is shifted with it. */
     static long heardAt(Command.KeepAlive command, long clockShiftToCome, long now) {
         return command.at().isPresent()
-                ? Math.min(Times.moved(Times.millis(command.at().get()), clockShiftToCome), now)
+                ? Math.min(Times.shifted(Times.millis(command.at().get()), clockShiftToCome), now)
                 : now;
     }
 

@@ -86,6 +86,6 @@ final class SharedPresence {
         Absence row = presence.absence();
         return row == null || Times.millis(row.since()) - now < CLOCK_STEP
                 ? presence
-                : presence.moved(now - Times.millis(row.since()));
+                : presence.shifted(now - Times.millis(row.since()));
     }
 }

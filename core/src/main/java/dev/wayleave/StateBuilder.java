@@ -21,8 +21,7 @@ import org.pcollections.TreePMap;
 /**
  * The next state while a step builds it; for one thread.
  *
- * <p>All changes of nodes go through {@link #put} and {@link #remove}, which keep what follows from a node in step with
- * it:
+ * <p>All changes of nodes go through {@link #put} and {@link #remove}, which update what is derived from a node:
  *
  * <pre>
  *   node ──► host key, own addresses
@@ -48,7 +47,10 @@ final class StateBuilder {
     /** Whether a policy is refused because of its own tests, if the settings say so. */
     boolean evaluatesPolicyTests = true;
 
-    /** By how many milliseconds the clock is stepped by submissions that come after the current one. */
+    /**
+     * By how many milliseconds the submissions after the current one step the clock. It starts with the sum of all
+     * steps, and each step is subtracted at its place in the list.
+     */
     long clockShiftToCome;
 
     /** The fields before the current submission. */
@@ -59,7 +61,7 @@ final class StateBuilder {
     private @Nullable Submission open;
     private @Nullable Origin origin;
 
-    /** Start time of the change: now, or the time when the timer was due. */
+    /** Since when a node that is put has its new election facts: now, or the time when a timer was due. */
     private Instant since;
 
     private final SharedCandidates candidates = new SharedCandidates();
@@ -158,7 +160,7 @@ final class StateBuilder {
 
     /** The primary of the prefix is elected again at the end of the step. */
     void requestElection(Prefix prefix) {
-        edits.cause(edits.of(prefix), origin());
+        edits.requestElection(edits.of(prefix), origin());
     }
 
     /**
@@ -189,7 +191,7 @@ final class StateBuilder {
             if (next != previous) {
                 next = settled(previous, next);
                 changed.add(next);
-                moved(previous, next);
+                reindex(previous, next);
             }
         }
         batch = null;
@@ -227,7 +229,7 @@ final class StateBuilder {
 
     private void put(@Nullable NodeState previous, NodeState next) {
         fields.nodes = fields.nodes.plus(next.id(), next);
-        moved(previous, next);
+        reindex(previous, next);
     }
 
     private NodeState settled(@Nullable NodeState previous, NodeState state) {
@@ -249,14 +251,14 @@ final class StateBuilder {
         }
     }
 
-    /** Keeps what follows from a node in step with it. */
-    private void moved(@Nullable NodeState previous, NodeState next) {
+    /** Updates what is derived from a node: keys, the count of its process, deadline, holders and candidates. */
+    private void reindex(@Nullable NodeState previous, NodeState next) {
         openLog().nodes.add(next.id());
-        // a review changes approvals alone, and puts the nodes that still wait at its end
+        // in a batch only approvals change: `putUndecided` updates the keys once, at its end
         if (batch == null) {
             fields.keys = fields.keys.after(previous == null ? null : previous.durable(), next.durable());
         }
-        fields.sessions = fields.sessions.moved(
+        fields.sessions = fields.sessions.withHolder(
                 previous == null ? null : previous.presence().holder(),
                 next.presence().holder());
         moveDeadline(
@@ -282,7 +284,7 @@ final class StateBuilder {
             fields.heard = fields.heard.without(node.slot());
         }
         fields.keys = fields.keys.after(node.durable(), null);
-        fields.sessions = fields.sessions.moved(node.presence().holder(), null);
+        fields.sessions = fields.sessions.withHolder(node.presence().holder(), null);
         moveDeadline(node.id(), node.due(fields.settings), Deadline.NEVER);
         moveCandidacies(node.id(), node, null);
     }

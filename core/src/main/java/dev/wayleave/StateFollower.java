@@ -87,12 +87,12 @@ final class StateFollower implements NodeReader.Routes {
     /** The rows that the state was made of. */
     private static StateRows storedRows(RoutingState state) {
         StateRows own = state.rows();
-        SortedMap<NodeId, NodeRow> unsaved = state.fields.unfinished.nodes();
+        SortedMap<NodeId, NodeRow> unfinished = state.fields.unfinished.nodes();
         return new StateRows(
                 own.tailnet(),
                 own.users(),
                 own.nodes().stream()
-                        .map(row -> unsaved.getOrDefault(row.facts().id(), row))
+                        .map(row -> unfinished.getOrDefault(row.facts().id(), row))
                         .toList(),
                 own.routes());
     }
@@ -118,7 +118,7 @@ final class StateFollower implements NodeReader.Routes {
         StoredPrimaries stored = new StoredPrimaries(builder.fields.settings, builder.nowInstant);
         Set<Prefix> own = builder.fields.sessions.self() == null
                 ? Set.of()
-                : prefixesOf(reader.unsaved().keySet());
+                : prefixesOf(reader.unfinished().keySet());
         elections.forEach(edit -> takePrimary(edit, stored, own));
         RoutingState next = builder.finish(elections, unfinished(elections, stored, reader));
         return new FollowedState(next, new RowDiff(before, next, builder.log(), elections).touched());
@@ -236,8 +236,8 @@ final class StateFollower implements NodeReader.Routes {
             if (changed != null) {
                 changed.ifPresent(rows::add);
             } else if (known != null) {
-                NodeRow unsaved = before.fields.unfinished.nodes().get(id);
-                rows.add(unsaved != null ? unsaved : known.row());
+                NodeRow unfinished = before.fields.unfinished.nodes().get(id);
+                rows.add(unfinished != null ? unfinished : known.row());
             }
         }
         return rows;
@@ -284,9 +284,9 @@ final class StateFollower implements NodeReader.Routes {
     }
 
     /** The prefixes of nodes of which this process knows more than the one that wrote their rows. */
-    private Set<Prefix> prefixesOf(Set<NodeId> unsaved) {
+    private Set<Prefix> prefixesOf(Set<NodeId> unfinished) {
         Set<Prefix> prefixes = new HashSet<>();
-        for (NodeId id : unsaved) {
+        for (NodeId id : unfinished) {
             NodeState node = builder.fields.nodes.get(id);
             if (node != null) {
                 prefixes.addAll(node.effectiveSet());
@@ -312,12 +312,12 @@ final class StateFollower implements NodeReader.Routes {
         StateFields.Unfinished last = before.fields.unfinished;
         TreeSet<Prefix> prefixes = new TreeSet<>(last.prefixes());
         elections.forEach(edit -> prefixes.remove(edit.prefix));
-        prefixes.addAll(stored.unsettled());
-        TreeMap<NodeId, NodeRow> unsaved = new TreeMap<>(last.nodes());
-        nodes.forEach(unsaved::remove);
-        unsaved.putAll(reader.unsaved());
+        prefixes.addAll(stored.unfinished());
+        TreeMap<NodeId, NodeRow> unfinished = new TreeMap<>(last.nodes());
+        nodes.forEach(unfinished::remove);
+        unfinished.putAll(reader.unfinished());
         return new StateFields.Unfinished(
-                ImmutableSortedSet.copyOfSorted(prefixes), ImmutableSortedMap.copyOfSorted(unsaved));
+                ImmutableSortedSet.copyOfSorted(prefixes), ImmutableSortedMap.copyOfSorted(unfinished));
     }
 
     @Override

@@ -106,12 +106,12 @@ final class StateRestorer {
         fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
         fields.keys = NodeKeys.of(TreePMap.fromSortedMap(reader.hostKeys(nodes)), nodes);
         reader.requireNoProblem();
-        routes.build(reader.unsaved().keySet());
+        routes.build(reader.unfinished().keySet());
         fields.deadlines = TreePSet.fromSortedSet(deadlines(nodes));
-        nodes.forEach(node ->
-                fields.sessions = fields.sessions.moved(null, node.presence().holder()));
+        nodes.forEach(node -> fields.sessions =
+                fields.sessions.withHolder(null, node.presence().holder()));
         fields.unfinished =
-                new StateFields.Unfinished(routes.unsettled(), ImmutableSortedMap.copyOfSorted(reader.unsaved()));
+                new StateFields.Unfinished(routes.unfinished(), ImmutableSortedMap.copyOfSorted(reader.unfinished()));
         if (previous != null) {
             for (NodeState last : previous.fields.nodes.values()) {
                 NodeState next = fields.nodes.get(last.id());

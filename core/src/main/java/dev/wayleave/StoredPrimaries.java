@@ -21,7 +21,7 @@ final class StoredPrimaries {
 
     private final RoutingSettings settings;
     private final Instant now;
-    private final List<Prefix> unsettled = new ArrayList<>();
+    private final List<Prefix> unfinished = new ArrayList<>();
 
     StoredPrimaries(RoutingSettings settings, Instant now) {
         this.settings = settings;
@@ -29,8 +29,8 @@ final class StoredPrimaries {
     }
 
     /** {@return the prefixes whose stored primary an election would replace} */
-    SortedSet<Prefix> unsettled() {
-        return ImmutableSortedSet.copyOf(unsettled);
+    SortedSet<Prefix> unfinished() {
+        return ImmutableSortedSet.copyOf(unfinished);
     }
 
     /** Whether a primary is one of the candidates, or the last one where there is none. */
@@ -56,7 +56,7 @@ final class StoredPrimaries {
                         : PrimaryElection.primary(prefix, candidates, primary, settings.election(), now)
                                 .equals(Optional.ofNullable(primary)));
         if (!right) {
-            unsettled.add(prefix);
+            unfinished.add(prefix);
         }
         long failBackAt =
                 right ? PrimaryElections.failBackAt(prefix, candidates, primary, settings, now) : Deadline.NEVER;

@@ -20,19 +20,19 @@ record TailnetSessions(
         @Nullable SessionHolder self,
         TreePMap<SessionHolder, Integer> holders) {
 
-    /** A node is held by another process than before, or by none. */
-    TailnetSessions moved(@Nullable SessionHolder last, @Nullable SessionHolder next) {
+    /** The counts after the session of a node went from one process, or none, to another, or none. */
+    TailnetSessions withHolder(@Nullable SessionHolder last, @Nullable SessionHolder next) {
         if (Objects.equals(last, next)) {
             return this;
         }
-        TreePMap<SessionHolder, Integer> moved = holders;
+        TreePMap<SessionHolder, Integer> counts = holders;
         if (last != null) {
-            int left = moved.getOrDefault(last, 1) - 1;
-            moved = left == 0 ? moved.minus(last) : moved.plus(last, left);
+            int left = counts.getOrDefault(last, 1) - 1;
+            counts = left == 0 ? counts.minus(last) : counts.plus(last, left);
         }
         if (next != null) {
-            moved = moved.plus(next, moved.getOrDefault(next, 0) + 1);
+            counts = counts.plus(next, counts.getOrDefault(next, 0) + 1);
         }
-        return new TailnetSessions(tailnet, withoutSessions, self, moved);
+        return new TailnetSessions(tailnet, withoutSessions, self, counts);
     }
 }

@@ -36,14 +36,14 @@ final class Times {
         return later < millis ? Deadline.NEVER : later;
     }
 
-    /** The same moment on a clock that was stepped; never stays never. */
-    static long moved(long millis, long by) {
+    /** The same moment on a clock that was stepped; {@link Deadline#NEVER} stays. */
+    static long shifted(long millis, long by) {
         return millis == Deadline.NEVER ? millis : Math.max(-MOST, Math.min(MOST, millis + by));
     }
 
     /** The same moment on a clock that was stepped, to the nanosecond. */
-    static Instant moved(Instant at, long by) {
+    static Instant shifted(Instant at, long by) {
         long millis = millis(at);
-        return Math.abs(millis) == MOST ? at : at.plusMillis(moved(millis, by) - millis);
+        return Math.abs(millis) == MOST ? at : at.plusMillis(shifted(millis, by) - millis);
     }
 }

@@ -42,13 +42,14 @@ class LastHeardTimesPropertyTest {
                 assertThat(heard.earliest().at()).isEqualTo(earliest);
                 assertThat(bySlot.values()).contains(heard.earliest());
             }
-            LastHeardTimes moved = heard.moved(-1_000);
+            LastHeardTimes shifted = heard.shifted(-1_000);
             for (int slot : bySlot.keySet()) {
                 assertThat(heard.at(slot)).isEqualTo(bySlot.get(slot).at());
-                assertThat(moved.at(slot)).isEqualTo(bySlot.get(slot).at() - 1_000);
+                assertThat(shifted.at(slot)).isEqualTo(bySlot.get(slot).at() - 1_000);
             }
-            assertThat(moved.freeSlot()).isEqualTo(heard.freeSlot());
-            assertThat(moved.earliestTime()).isEqualTo(earliest == Deadline.NEVER ? Deadline.NEVER : earliest - 1_000);
+            assertThat(shifted.freeSlot()).isEqualTo(heard.freeSlot());
+            assertThat(shifted.earliestTime())
+                    .isEqualTo(earliest == Deadline.NEVER ? Deadline.NEVER : earliest - 1_000);
         }
     }
 }
