@@ -11,8 +11,7 @@ import java.util.Objects;
 
 /**
  * Who approved a route. The kinds of entries that a policy may list as auto-approvers (users, groups, tags, autogroups)
- * are not here but in {@link Selector}: a new kind needs {@code SelectorText}, {@code SelectorPosition.APPROVER},
- * {@code Selector.describes} or {@code RoutingPolicy.names}, and {@code policy.engine.NamedOwners}.
+ * are in {@link Selector}, which also says what a new kind needs.
  *
  * <p>Immutable and safe for use by several threads.
  */

@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * An administrator's word that a node may not carry a route; no auto-approval and no import overrides it.
+ * An administrator's word that a node may not carry a route; no auto-approval and no import overrides it. Why a route
+ * is not approved: {@link Verdict}.
  *
  * <p>Immutable and safe for use by several threads.
  *

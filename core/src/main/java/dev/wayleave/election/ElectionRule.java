@@ -3,7 +3,8 @@ package dev.wayleave.election;
 import java.util.Objects;
 
 /**
- * How a tailnet elects its primaries.
+ * How a tailnet elects its primaries. Priorities are set by {@code RoutingSettingsBuilder.priority} and compared by
+ * {@code CandidateOrder.compare}.
  *
  * <p>Immutable and safe for use by several threads.
  *

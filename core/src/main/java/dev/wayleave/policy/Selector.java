@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of a policy's list of sources, destinations, approvers or owners: whom or what it names.
+ * One entry of a policy's list of sources, destinations, approvers or owners: whom or what it names. A new kind, of
+ * approvers as of sources, needs a record here; {@code SelectorText}, which reads it; {@code SelectorPosition}, which
+ * says where it may stand; and {@code policy.engine.NamedOwners} with {@link #describes} or
+ * {@code RoutingPolicy.names}, which say whom it names.
  *
  * <p>Immutable and safe for use by several threads. {@link #text} is the spelling in the policy.
  */

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The statements over the tables of one store, as texts; made once. What a new column needs is listed at
- * {@link RowWriter}.
+ * The statements over the tables of one store, as texts; {@link RowWriter} lists what a new column needs. Made once.
  */
 final class Tables {
 
