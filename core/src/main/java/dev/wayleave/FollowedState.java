@@ -3,7 +3,7 @@ package dev.wayleave;
 import java.util.Objects;
 
 /**
- * What {@link Routing#follow} makes of rows that another process changed.
+ * The result of {@link Routing#follow}: a state that has the rows that another process changed.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable part of a node: what the host, the node and the administrators said of it. Only this makes rows.
+ * The durable part of a node: what the host, the node and the administrators said about it. Only this makes rows.
  *
  * @param advertisedAt what the node advertises, each prefix with the time since when
  */

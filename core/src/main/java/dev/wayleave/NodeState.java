@@ -24,7 +24,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of one node: what it is, what it can and may carry, and whether it is there.
+ * Everything that is known about one node: its facts, what it can and may carry, and whether it is online.
  *
  * <p>Immutable and safe for use by several threads.
  */
@@ -66,7 +66,7 @@ public final class NodeState {
         return presence;
     }
 
-    /** {@return what the host said of the node: name, owner, addresses, key} */
+    /** {@return what the host said about the node: name, owner, addresses, key} */
     public Node facts() {
         return facts.node();
     }
@@ -132,7 +132,7 @@ public final class NodeState {
     }
 
     /**
-     * Returns the current session, also one that fell silent: something heard on it brings the node back.
+     * Returns the current session, even one that fell silent: a keep-alive on it brings the node back.
      *
      * @return empty if no session is open
      */
@@ -145,7 +145,7 @@ public final class NodeState {
         return Optional.ofNullable(presence.holder());
     }
 
-    /** {@return what was last reported of the node as a whole; healthy if nothing was} */
+    /** {@return what was last reported about the node as a whole; healthy if nothing was} */
     public Health health() {
         return presence.health();
     }
@@ -183,7 +183,7 @@ public final class NodeState {
     /**
      * Tells whether the node is a subnet router: some subnet route is effective on it.
      *
-     * @return true for a router, also one that is offline
+     * @return true for a router, even one that is offline
      */
     public boolean isRouter() {
         // exit routes come first of their family, so that mostly the last prefix tells
@@ -306,7 +306,7 @@ public final class NodeState {
     }
 
     /**
-     * The node with what is still known of its session at another process. The row of a router or ephemeral node has
+     * The node with what is still known about its session at another process. The row of a router or ephemeral node has
      * that session; of other nodes only a message of that process has it. So a node that ceases to be a router is not
      * known here until the next message.
      */
@@ -330,12 +330,12 @@ public final class NodeState {
         return isRouter() || facts().isEphemeral();
     }
 
-    /** What is stored of its absence. */
+    /** What is stored about its absence. */
     private @Nullable Absence absence() {
         return isTracked() ? presence.absence() : null;
     }
 
-    /** What is stored of its session, where several processes share the tailnet. */
+    /** What is stored about its session, where several processes share the tailnet. */
     private @Nullable SessionRow sessionRow() {
         SessionHolder holder = presence.holder();
         if (holder == null && (!presence.isShared() || health() == Health.HEALTHY)) {
@@ -354,7 +354,7 @@ public final class NodeState {
     }
 
     /**
-     * Returns the row of one prefix, or null if nothing is known of it.
+     * Returns the row of one prefix, or null if nothing is known about it.
      *
      * @param primary whether the node is its primary
      * @param route the prefix, in which the node may be a candidate

@@ -49,10 +49,10 @@ final class Presence {
     /** When the last live session ended, in milliseconds; read unless online. */
     private long absentSince;
 
-    /** Since when the node is online, with the health, key and drain that it has; stored of shared nodes. */
+    /** Since when the node is online, with the health, key and drain that it has; stored for shared nodes. */
     private long steadySince;
 
-    /** What was reported of the node as a whole. */
+    /** What was reported about the node as a whole. */
     private Health health = Health.HEALTHY;
 
     /** The prefixes that were reported as unhealthy. */
@@ -90,7 +90,7 @@ final class Presence {
         return absent;
     }
 
-    /** Nothing is stored of a node, and this process has no session of it. */
+    /** Nothing is stored about a node, and this process has no session of it. */
     static Presence sharedUnknown() {
         Presence unknown = absent(Deadline.NEVER);
         unknown.isShared = true;
@@ -155,7 +155,7 @@ final class Presence {
     }
 
     /**
-     * What the row of a router or an ephemeral node says of its absence. Null while it is online, unknown, or in the
+     * What the row of a router or an ephemeral node says about its absence. Null while it is online, unknown, or in the
      * restart grace: a second restart gives it another one, since it may not have had the time to come back.
      */
     @Nullable
@@ -240,7 +240,7 @@ final class Presence {
 
     // ---- from rows
 
-    /** What was stored of the absence goes on, on a clock that may have been set back since. */
+    /** What was stored about the absence goes on, on a clock that may have been set back since. */
     static Presence resumed(Absence row, long now) {
         long began = Times.millis(row.since());
         Presence absent = absent(Math.min(began, now));
@@ -278,7 +278,7 @@ final class Presence {
         return with(Liveness.GRACE, until);
     }
 
-    /** The node is no router, so that nothing is stored of where it was before the restart. */
+    /** The node is no router, so that nothing is stored about where it was before the restart. */
     Presence unknown(long until) {
         return with(Liveness.UNKNOWN, until);
     }
@@ -291,14 +291,14 @@ final class Presence {
         return changed;
     }
 
-    /** What another process has stored of the absence stays. */
+    /** What another process has stored about the absence stays. */
     Presence storedAs(@Nullable Absence row) {
         Presence next = copy();
         next.stored = row;
         return next;
     }
 
-    /** What rows say of a node of which this process has no session, where several share the tailnet. */
+    /** What rows say about a node of which this process has no session, where several share the tailnet. */
     static Presence shared(
             @Nullable SessionRow row,
             @Nullable Absence absence,
@@ -333,7 +333,7 @@ final class Presence {
         return still;
     }
 
-    /** What another process reported of a node whose session this process has. */
+    /** What another process reported about a node whose session this process has. */
     Presence withReports(SessionRow row, ImmutableSortedSet<Prefix> nextUnhealthy) {
         long since = row.steadySince().map(Times::millis).orElse(steadySince);
         if (row.health() == health && since == steadySince && nextUnhealthy.equals(unhealthy)) {

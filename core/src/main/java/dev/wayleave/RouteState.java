@@ -58,7 +58,7 @@ public final class RouteState {
     }
 
     /**
-     * Returns the nodes on which the prefix is effective, whether or not they are there.
+     * Returns the nodes on which the prefix is effective, whether or not they are online.
      *
      * @return at least one, in the order of their numbers; immutable
      */
@@ -78,7 +78,7 @@ public final class RouteState {
     /**
      * Returns the node that carries the prefix for the tailnet.
      *
-     * @return the primary, also one that is only kept; empty if the prefix is unserved
+     * @return the primary, even one that is only kept; empty if the prefix is unserved
      */
     public Optional<NodeId> primary() {
         return Optional.ofNullable(primary);

@@ -40,7 +40,7 @@ public final class Routing {
      *
      * <ol>
      *   <li><b>Steps of the clock</b> ({@link Command.StepClock}), at any place in the list: the timers of the state
-     *       move onto the clock that {@code now} is read from.
+     *       are shifted to the clock that {@code now} is read from.
      *   <li><b>Submissions</b>, in their order, each all or not at all. A connect or keep-alive in this step is applied
      *       before timers expire: the node is online, even if its grace or silence would have ended before.
      *   <li><b>Timers</b>: everything that is due by {@code now} happens as of the moment when it was due.
@@ -48,12 +48,12 @@ public final class Routing {
      *       the primary at the start of the step; no view and no event shows the states in between.
      * </ol>
      *
-     * <p><b>Clocks.</b> {@code now} is the host's wall clock. Where that is set to another time, hand in {@link
-     * Command.StepClock} with the first step on the new clock; {@link ClockStepDetector} notices it. Without that, a
-     * clock that goes ahead ends every grace and silences every session at once: all routers count as offline. After
-     * a clock that goes back, {@code now} is taken as the state's time until it has caught up: nothing falls due, and a
-     * router that dies in the meantime keeps what it carries. A keep-alive's time is read on the clock of its place in
-     * the list: one that comes before a step of the clock moves along with it.
+     * <p><b>Clocks.</b> {@code now} is the host's wall clock. Where that is set to another time, hand in
+     * {@link Command.StepClock} with the first step on the new clock; {@link ClockStepDetector} notices it. Without
+     * that, a clock that goes ahead ends every grace and silences every session at once: all routers count as offline.
+     * After a clock that goes back, {@code now} is taken as the state's time until it has caught up: nothing falls due,
+     * and a router that dies in the meantime keeps what it carries. A keep-alive before a clock step in the list uses
+     * the old clock, and is shifted with it; one after it uses the new clock.
      *
      * <p>A step costs what it touches, {@code O(log n)} for each node and prefix, not what the tailnet holds; users,
      * policy, settings and steps of the clock touch all nodes. A step of keep-alives alone takes a shorter way (the
@@ -71,8 +71,8 @@ public final class Routing {
     }
 
     /**
-     * Takes a step again that was taken before. It is {@link #step}, but that no policy is refused because of its own
-     * tests: these were evaluated when the policy was set, perhaps by another version.
+     * Takes a step again that was taken before. Works like {@link #step}, except that no policy is refused because of
+     * its own tests: these were evaluated when the policy was set, perhaps by another version.
      *
      * @param state what was known
      * @param submissions what callers handed in; none with a policy that was refused because of its tests
@@ -87,7 +87,7 @@ public final class Routing {
      * Brings a state up to rows that another process changed, without reading the rows that did not change. The state
      * is the one that {@link RoutingState#reload(StateRows, Instant) reload} makes of all rows: the durable part is
      * that of the rows, with the primaries that they name; sessions, health and timers are this state's. Nothing is
-     * elected and nothing is approved here: what the rows leave open, the next step does.
+     * elected and nothing is approved here. The next step does what is still open, such as electing a missing primary.
      *
      * <p>The cost grows with the rows that changed and the routes of their nodes, {@code O(log n)} for each. Users
      * that were deleted cost one look at each node, other users and another policy what it costs to read these. Other
@@ -187,7 +187,7 @@ public final class Routing {
     }
 
     /**
-     * Says why the primary of a prefix is who it is. {@code O(holders)}.
+     * Says why a prefix has its primary, or none. {@code O(holders)}.
      *
      * @param state what is known
      * @param prefix a subnet prefix, known or not

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * Everything that is known of one tailnet's routes at one moment.
+ * Everything that is known about one tailnet's routes at one moment.
  *
  * <p>Immutable and safe for use by several threads; nothing blocks. Successive states share most of their parts, so
  * that a step costs what it touches. All maps are in the order of their keys, whatever the history. Two states are
@@ -108,10 +108,10 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state of a tailnet from what was stored of it. Every node that was online as a candidate gets the
-     * restart grace as a candidate in its grace: primaries stay, and nothing moves while nodes reconnect. What had
-     * begun goes on: the grace of a router whose session had ended, and the idle time of an ephemeral node. Of any
-     * other node nothing is stored: it is {@link dev.wayleave.mesh.Liveness#UNKNOWN} until a session comes, and offline
+     * Returns the state of a tailnet from its stored rows. Every node that was online as a candidate gets the restart
+     * grace as a candidate in its grace: primaries stay, and nothing moves while nodes reconnect. What had begun goes
+     * on: the grace of a router whose session had ended, and the idle time of an ephemeral node. The presence of any
+     * other node is not stored: it is {@link dev.wayleave.mesh.Liveness#UNKNOWN} until a session comes, and offline
      * when the restart grace ends.
      *
      * <p>Rows that no state can have are refused, all at once. The first step repairs and writes these: a prefix
@@ -133,8 +133,8 @@ public final class RoutingState {
 
     /**
      * Returns the state of a tailnet that the same host left {@linkplain #isDormant dormant}, and that no process has
-     * had sessions of since then. As {@link #restore}, but a node of which nothing is stored is offline from the start:
-     * no restart grace runs, and no node is reported as offline when it ends.
+     * had sessions of since then. Works like {@link #restore}, except that a node whose presence is not stored is
+     * offline from the start: no restart grace runs, and no node is reported as offline when it ends.
      *
      * @param rows what was stored, in any order
      * @param now the time
@@ -149,10 +149,10 @@ public final class RoutingState {
 
     /**
      * Returns the state of a tailnet whose sessions another process has: for a second process, or a tool, that reads
-     * and administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; of a
-     * node that is no router it is not known whether it is online. No node is ever taken for silent, absent or idle,
-     * and commands of sessions and health are refused ({@link Problem.SessionsElsewhere}). What follows from the rows
-     * alone – keys that expire, drains that end – goes on.
+     * and administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; whether
+     * a node that is no router is online is not known. No node ever becomes silent, absent or idle, and commands of
+     * sessions and health are refused ({@link Problem.SessionsElsewhere}). What follows from the rows alone – keys that
+     * expire, drains that end – goes on.
      *
      * <p>Rows are read as {@link #restore} reads them.
      *
@@ -168,15 +168,15 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state of a tailnet of which several processes have sessions. Rows say of each router and each
+     * Returns the state of a tailnet of which several processes have sessions. Rows say about each router and each
      * ephemeral node which process has its session, whether it is healthy, and since when it is steady: all that an
      * election reads, so that two processes with the same rows elect the same. Such a node is online while some process
-     * has its session; only that process takes it for silent. Of all other nodes a process knows its own sessions, and
-     * {@link dev.wayleave.mesh.Liveness#UNKNOWN nothing} of the rest.
+     * has its session; only that process decides that it is silent. The sessions of all other nodes are not stored: a
+     * process knows its own, and the rest are {@link dev.wayleave.mesh.Liveness#UNKNOWN}.
      *
      * <p>All processes use one clock, that of the database. If it is stepped, each process hands in a {@code StepClock}
-     * of its own, which moves what it alone knows. A process that is gone is reported by {@code EndSessions}. Of rows
-     * that one process wrote alone, a candidate has the restart grace.
+     * of its own, which shifts what it alone knows. A process that is gone is reported by {@code EndSessions}. In rows
+     * that a process wrote before the tailnet was shared, a candidate gets the restart grace.
      *
      * @param rows what was stored, in any order
      * @param self this start of this process
@@ -237,8 +237,8 @@ public final class RoutingState {
     }
 
     /**
-     * {@return what {@link TailnetNotices#of} says of a policy in this tailnet: what matches nothing here, and what may
-     * not be what its author thinks}
+     * {@return what {@link TailnetNotices#of} says about a policy in this tailnet: what matches nothing here, and what
+     * may not be what its author thinks}
      *
      * @param of the policy of this tailnet, or one that may come
      */
@@ -297,7 +297,7 @@ public final class RoutingState {
     }
 
     /**
-     * {@return the node that carries a prefix for the tailnet, also one that is only kept; empty if the prefix is
+     * {@return the node that carries a prefix for the tailnet, even one that is only kept; empty if the prefix is
      * unserved, not effective, or an exit route}
      *
      * @param prefix a subnet route
@@ -318,12 +318,12 @@ public final class RoutingState {
 
     /**
      * Tells whether a host may forget this state, keep its rows, and go on with {@link #restoreDormant} later: no node
-     * has a session, also none that fell silent; no grace runs; no ephemeral node is left, whose idle time counts from
-     * its session; and no row waits to be repaired. Lost, as by a restart, is only what was reported of the health of
-     * nodes, and since when those that are no routers are absent. What is due later are dates: the expiry of keys, and
-     * the ends of drains. {@code O(1)} while a session is live, otherwise {@code O(n)}.
+     * has a session, not even one that fell silent; no grace runs; no ephemeral node is left, whose idle time counts
+     * from its session; and no row waits to be repaired. As after a restart, two things are lost: reports about the
+     * health of nodes, and since when nodes that are no routers are absent. Only dates are due later: the expiry of
+     * keys, and the ends of drains. {@code O(1)} while a session is live, otherwise {@code O(n)}.
      *
-     * @return whether nothing that counts is missing in the rows
+     * @return true if the rows have everything that is still needed
      */
     public boolean isDormant() {
         return fields.heard.earliestTime() == Deadline.NEVER
@@ -333,8 +333,8 @@ public final class RoutingState {
     }
 
     /**
-     * {@return the processes that have sessions of nodes, or had the last ones, where several share the tailnet} One
-     * that is gone is named until {@link dev.wayleave.command.Command.EndSessions}. {@code O(1)}.
+     * {@return the processes that have sessions of nodes, or had the last ones, where several share the tailnet} A
+     * process that is gone is listed until {@link dev.wayleave.command.Command.EndSessions}. {@code O(1)}.
      */
     public Set<SessionHolder> sessionHolders() {
         return fields.sessions.holders().keySet();

@@ -78,18 +78,17 @@ public final class RoutingViews {
      *   <li>the rules of nodes that joined or changed;
      *   <li>the carriers of prefixes that changed;
      *   <li>the rules of the holders of prefixes that contain an address of a changed node;
-     *   <li>after a change of the policy or the users: the nodes and prefixes that a rule concerns which came or went.
+     *   <li>after a change of the policy or the users: the nodes and prefixes that an added or removed rule concerns.
      * </ul>
      *
-     * <p>All else is shared with these views. A step that changes the overlay or the exit rule costs what {@link #of}
-     * does.
+     * <p>Everything else is shared with these views. A step that changes the overlay or the exit rule costs what
+     * {@link #of} does.
      *
-     * <p>The result has no views of viewer classes yet, where anything changed: the first {@link #viewer} of each class
-     * costs {@code O(prefixes)}.
+     * <p>If anything changed, the first call of {@link #viewer} for each viewer class computes the view of the class,
+     * in {@code O(prefixes)}.
      *
-     * @param step a step that was taken from {@link #state()}; what it gives for a step from another state is not
-     *     defined
-     * @return the views of {@link Step#next()}, equal to what {@link #of} computes
+     * @param step a step that was taken from {@link #state()}; for a step from another state the result is undefined
+     * @return the views of {@link Step#next()}, with the same answers as those of {@link #of}
      */
     public RoutingViews after(Step step) {
         Objects.requireNonNull(step, "step");
@@ -97,11 +96,10 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns the views after a step of which only these two parts are at hand, or after {@link Routing#follow}, at the
-     * cost of {@link #after(Step)}.
+     * Returns the views after a step, or after {@link Routing#follow}, at the cost of {@link #after(Step)}.
      *
-     * @param next what followed from {@link #state()}
-     * @param touched what the step, or what followed, touched
+     * @param next the state that followed from {@link #state()}
+     * @param touched the nodes and prefixes that were touched from that state to this one
      * @return the views of that state
      */
     public RoutingViews after(RoutingState next, TouchedKeys touched) {
@@ -154,7 +152,7 @@ public final class RoutingViews {
      * after {@link Routing#follow}.
      *
      * @param other a state of the same tailnet
-     * @return the views of that state, equal to what {@link #of} computes
+     * @return the views of that state, with the same answers as those of {@link #of}
      * @throws IllegalArgumentException if the state is one of another tailnet
      */
     public RoutingViews with(RoutingState other) {
@@ -176,7 +174,7 @@ public final class RoutingViews {
     /**
      * Returns the state.
      *
-     * @return what the views are of
+     * @return the state that the views were computed from
      */
     public RoutingState state() {
         return state;
@@ -232,8 +230,8 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns whose netmap changed, and how: its own node, its peers and whether they are online, its routes, and its
-     * packet filter.
+     * Returns the viewers whose netmap changed, and how: their own node, their peers and whether these are online,
+     * their routes, and their packet filter.
      *
      * @param earlier the views that were sent last, of the same tailnet
      * @return exactly the viewers whose answer changed, and how. After one step or many the cost grows with what they

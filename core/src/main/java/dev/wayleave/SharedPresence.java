@@ -45,7 +45,7 @@ final class SharedPresence {
         if (same.isListening()) {
             return same.with(connected(same, row, unhealthy));
         }
-        // nothing is stored of a node that is neither a router nor ephemeral: what is known here stays
+        // nothing is stored about a node that is neither a router nor ephemeral: what is known here stays
         boolean isSame = same.isTracked()
                 ? same.row().equals(row) && known.unhealthy().equals(unhealthy)
                 : row.sessionOrNull() == null
@@ -63,7 +63,7 @@ final class SharedPresence {
         if (row.absenceOrNull() != null) {
             return read(row, unhealthy);
         }
-        // what was reported of prefixes before the node was a router is known here alone
+        // what was reported about prefixes before the node was a router is known here alone
         return same.isTracked() && !known.unhealthy().equals(unhealthy) ? known.withUnhealthy(unhealthy) : known;
     }
 

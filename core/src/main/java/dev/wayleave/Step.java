@@ -14,8 +14,8 @@ import java.util.Objects;
  *
  * @param next the state afterwards
  * @param results one for each submission, in their order
- * @param events what happened: what the submissions said, in their order; then what became of nodes; then what became
- *     of prefixes, in their order
+ * @param events the events: first those of the submissions, in their order; then those of nodes that came or went; then
+ *     those of prefixes, in their order
  * @param rowChanges the rows to write
  * @param touched the nodes and prefixes whose views may have changed
  */

@@ -16,8 +16,7 @@ import java.util.SortedSet;
  * at each prefix that is effective on one of these nodes, before or after the step.
  *
  * @param nodes those that came, went, or whose facts or effective routes changed
- * @param presence other nodes that the netmaps of their peers show as online, offline or unknown, and showed otherwise
- *     before
+ * @param presence other nodes whose shown presence changed: online, offline or unknown in the netmaps of their peers
  * @param prefixes subnet routes whose candidates or primary changed
  * @param policy whether the policy was replaced by another one
  * @param users whether the users changed
@@ -41,7 +40,7 @@ public record TouchedKeys(
     }
 
     /**
-     * Returns what a step touches that changes nothing.
+     * Returns the value of a step that changes no view.
      *
      * @return no node and no prefix
      */

@@ -110,7 +110,7 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
         }
     }
 
-    /** The sender of the test is no user and no tag, so that nothing can be said of it. */
+    /** The sender of the test is no user and no tag, so that nothing can be said about it. */
     @Kind("no-sender")
     public record NoSender() implements Fault {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What an operation on {@link Approvals} came to.
+ * The result of an operation on {@link Approvals}.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -163,7 +163,7 @@ public final class Approvals {
 
     /**
      * Approves prefixes on an administrator's word, and touches no others. What was denied is approved; what was
-     * approved before keeps its date and approver, also if that is the policy, and the outcome says so
+     * approved before keeps its date and approver, even if that is the policy, and the outcome says so
      * ({@link ApprovalChange.AlreadyApproved}).
      *
      * @param prefixes the prefixes, in any order; advertised or not: a prefix may be approved first and wait
@@ -190,7 +190,7 @@ public final class Approvals {
     }
 
     /**
-     * Takes approvals away on an administrator's word. Where denials are remembered, the routes are then denied, also
+     * Takes approvals away on an administrator's word. Where denials are remembered, the routes are then denied, even
      * those that were not approved: the word holds whether it comes before or after an auto-approval. Where they are
      * not, a withdrawn route stays withdrawn: taking away never leaves to the policy what waited for an administrator.
      *
@@ -300,7 +300,7 @@ public final class Approvals {
         return edit.outcome();
     }
 
-    /** What these approvals alone say of a route; empty if it is up to the policy. */
+    /** What these approvals alone say about a route; empty if it is up to the policy. */
     Optional<Verdict> settled(Prefix prefix) {
         Approval approval = approved.get(prefix);
         if (approval != null) {

@@ -21,10 +21,11 @@ import java.util.Objects;
  * step = Routing.step(state, submissions, now);
  * }</pre>
  *
- * <p><b>Steps and slews.</b> A wall clock that parts from the steady nanoseconds by {@link #THRESHOLD} or more within a
- * {@link #WINDOW} was stepped. One that parts by less was slewed, as NTP does to correct small errors, or was read a
- * little late: it is followed. So small differences never add up to a step, whether there are many comparisons or few;
- * and what is followed makes a timer of the state end a twentieth of its time early or late at most.
+ * <p><b>Steps and slews.</b> A wall clock that differs from the steady count by {@link #THRESHOLD} or more within a
+ * {@link #WINDOW} was stepped. One that differs by less was slewed, as NTP does to correct small errors, or was read a
+ * little late: the difference is accepted. So small differences never add up to a step, whether there are many
+ * comparisons or few. They add up to less than a twentieth of the time that passes, so a timer ends at most 5 % early
+ * or late.
  *
  * <p><b>Sleep.</b> Where the steady count stops while a machine sleeps, as {@link System#nanoTime} does on Linux, the
  * wall clock is ahead when it resumes: a step like any other, after which every session has as much time left to be
@@ -39,7 +40,7 @@ public final class ClockStepDetector {
     /** From this difference on, either way, a wall clock was stepped: 500 milliseconds. */
     public static final Duration THRESHOLD = Duration.ofMillis(500);
 
-    /** How long differences are summed up before they are taken for a slew, and how often to compare at least: 10 s. */
+    /** How long differences are summed up before they count as a slew, and how often to compare at least: 10 s. */
     public static final Duration WINDOW = Duration.ofSeconds(10);
 
     private Instant wallClock;

@@ -113,7 +113,7 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * A node is gone, and with it all that is known of it.
+     * A node is gone, and with it everything that is known about it.
      *
      * @param node its number
      */
@@ -129,7 +129,7 @@ public sealed interface Command extends NamedKind {
      * A node says which prefixes it can carry; this replaces its earlier list.
      *
      * @param node the node
-     * @param prefixes all that it can carry, none being a list too
+     * @param prefixes all that it can carry; may be empty: the node then advertises nothing
      */
     @Kind("advertise-routes")
     record AdvertiseRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
@@ -181,7 +181,7 @@ public sealed interface Command extends NamedKind {
     /**
      * An administrator approves these prefixes on a node, and touches no others: two administrators who approve
      * different prefixes lose nothing. The command lifts their denials. A prefix that is approved already keeps its
-     * first approver, also if that is the policy, and the result says so ({@link SubmissionResult.AlreadyApproved}).
+     * first approver, even if that is the policy, and the result says so ({@link SubmissionResult.AlreadyApproved}).
      *
      * @param node the node
      * @param prefixes at least one, advertised or not; one exit route means both
@@ -242,8 +242,8 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * Approvals that another system gave come over as they were; they add to what is approved. Only here may one exit
-     * route come without the other, and the result says so.
+     * Approvals that another system gave are imported as they were; they add to what is approved. Only here may one
+     * exit route come without the other, and the result says so.
      *
      * @param node the node
      * @param prefixes what the other system had approved
@@ -277,8 +277,8 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * A node opened a control session, which is its current one from now on; an earlier one no longer counts. All that
-     * was reported of its health is forgotten.
+     * A node opened a control session, which is its current one from now on; an earlier one no longer counts. All
+     * reports about its health are forgotten.
      *
      * @param node the node
      * @param session the host's key of the session
@@ -309,7 +309,7 @@ public sealed interface Command extends NamedKind {
 
     /**
      * A process is gone, and with it all sessions that it had, where several processes share the tailnet. The grace of
-     * its routers begins. Of an ephemeral node that was absent already, any process counts the idle time from now on.
+     * its routers begins. If an ephemeral node was absent already, any process counts its idle time from now on.
      * Refused where one process has all sessions ({@link Problem.SessionsNotShared}). {@code O(n)}.
      *
      * @param holder the process
@@ -323,15 +323,14 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * What another process, which shares the tailnet, says of its session of a node. Of a router or an ephemeral node
-     * the rows say it, and of a node whose session this process has itself, this process knows better: then the command
-     * changes nothing. Nothing is stored of it. Refused where one process has all sessions
-     * ({@link Problem.SessionsNotShared}).
+     * Another process, which shares the tailnet, reports its session of a node. The report is not stored. It changes
+     * nothing for a router or an ephemeral node, whose session is in the rows, and for a node whose session this
+     * process has itself. Refused where one process has all sessions ({@link Problem.SessionsNotShared}).
      *
      * @param node the node
      * @param holder the other process
      * @param sessionOrNull the session that it has; null if it has none, which changes nothing unless it had the last
-     *     session that is known of
+     *     known session
      */
     @Kind("report-session")
     record ReportSession(
@@ -351,12 +350,12 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * Something was heard on a control session. A session that fell silent is alive again.
+     * A message came in on a control session. A session that fell silent is alive again.
      *
      * @param node the node
      * @param session the host's key of the session
-     * @param atOrNull when it was heard, if that was before the step: a host whose steps are late loses nothing. A
-     *     later time than the step's counts as the step's. Null if it is heard now
+     * @param atOrNull when it came in, if that was before the step: a host whose steps are late loses nothing. A later
+     *     time than the step's counts as the step's. Null if it comes in now
      */
     @Kind("keep-alive")
     record KeepAlive(
@@ -368,14 +367,14 @@ public sealed interface Command extends NamedKind {
         }
 
         /**
-         * {@return when it was heard; empty if it is heard now}
+         * {@return when it came in; empty if it comes in now}
          */
         public Optional<Instant> at() {
             return Optional.ofNullable(atOrNull);
         }
 
         /**
-         * Creates the command for something that is heard now.
+         * Creates the command for a message that comes in now.
          *
          * @param node the node
          * @param session the host's key of the session
@@ -444,8 +443,8 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * The administrators' policy is this one now. One that is equal but written otherwise replaces the text alone:
-     * nothing is reviewed. Where the settings say so, a policy whose own tests fail is refused
+     * The administrators' policy is this one now. If it is equal to the last one except for its text, only the text is
+     * replaced, and nothing is reviewed. Where the settings say so, a policy whose own tests fail is refused
      * ({@link RoutingSettings#policyTests}).
      *
      * @param policy all of it
@@ -472,7 +471,7 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * A router shall hand over what it carries, before work on it.
+     * A router is to hand over what it carries, before work on it.
      *
      * @param node the router
      * @param untilOrNull when the drain ends by itself; null if it does not
@@ -503,7 +502,7 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * The work on a router is done. It takes nothing back by that.
+     * The work on a router is done. The router does not take prefixes back because of this.
      *
      * @param node the router
      */
@@ -520,11 +519,11 @@ public sealed interface Command extends NamedKind {
      * time, and a machine that resumes after a sleep. Not for a clock that is slewed, which only runs a little faster
      * or slower.
      *
-     * <p>Every running timer moves along, so that what had a minute to go still has a minute to go: when sessions were
+     * <p>Every running timer is shifted, so that one that had a minute left still has a minute left: when sessions were
      * last heard, grace, restart grace, stability before a fail-back, the idle time of ephemeral nodes, and the time of
-     * the state. Dates stay: stamps of approvals, denials and drains, the expiry of keys, the end of a drain. So
-     * nothing is due because of the step but dates; a key that had expired only by a clock that was ahead is valid
-     * again. Writes no row but those of absent routers and absent ephemeral nodes, which have times that run.
+     * the state. Dates stay: stamps of approvals, denials and drains, the expiry of keys, the end of a drain. Because
+     * of the step, only dates can become due, never timers; a key that had expired only by a clock that was ahead is
+     * valid again. The step writes only the rows of absent routers and absent ephemeral nodes, whose times are shifted.
      *
      * <p>It must be alone in its submission ({@link Problem.ClockStepNotAlone}). {@code O(n)}.
      *

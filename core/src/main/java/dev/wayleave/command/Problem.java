@@ -41,7 +41,7 @@ public sealed interface Problem extends NamedKind {
         USERS("users in the tailnet"),
         /** Prefixes in one advertisement, and in one list of approvals. */
         ROUTES_PER_NODE("routes on the node"),
-        /** Everything remembered of one node's routes: advertised, approved or denied. */
+        /** Everything remembered about one node's routes: advertised, approved or denied. */
         ROUTES_REMEMBERED_PER_NODE("routes remembered of the node"),
         /** Commands in one submission. */
         COMMANDS("commands in the submission");
@@ -115,7 +115,7 @@ public sealed interface Problem extends NamedKind {
      * The tailnet has no such user.
      *
      * @param command its place in the list, from 0
-     * @param node the node that shall belong to the user
+     * @param node the node that is to belong to the user
      * @param user the key
      */
     @Kind("unknown-user")
@@ -155,7 +155,7 @@ public sealed interface Problem extends NamedKind {
      * Two nodes cannot have the same host key.
      *
      * @param command its place in the list, from 0
-     * @param node the node that shall have it
+     * @param node the node that is to have it
      * @param hostKey the key
      * @param holder the node that has it
      */
@@ -248,7 +248,7 @@ public sealed interface Problem extends NamedKind {
     }
 
     /**
-     * A step of the clock concerns every timer, and is decided before all else.
+     * A step of the clock concerns every timer, and is decided before everything else.
      *
      * @param command its place in the list, from 0
      */

@@ -47,7 +47,7 @@ public final class Candidate {
 
     /**
      * Returns a node as a candidate of priority 0, healthy, out of grace, and steady since it registered. Nothing but
-     * its number and that date is read: the expiry of its key, which depends on the time, is for the caller to look at
+     * its number and that date is read: the expiry of its key, which depends on the time, is for the caller to check
      * (see {@link CandidateClass#KEY_EXPIRED}).
      *
      * @param node the node

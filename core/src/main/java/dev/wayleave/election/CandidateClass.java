@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * How fit a candidate is to carry a prefix, the best first; a better class always wins an election.
  *
- * <p>A class says nothing of whether the node's session is up: that is {@link Candidate#isInGrace()}.
+ * <p>A class says nothing about whether the node's session is up: that is {@link Candidate#isInGrace()}.
  */
 public enum CandidateClass {
     /** Nothing speaks against it. */

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an election of one prefix came to.
+ * The result of an election of one prefix.
  *
  * <p>Immutable and safe for use by several threads.
  */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li><b>Grace.</b> A candidate in its grace keeps what it has and gets nothing new while another candidate can have
  *       the prefix: one that is out of grace, or the incumbent.
- *   <li><b>Class.</b> Of the rest the best {@link CandidateClass} wins, also over the incumbent.
+ *   <li><b>Class.</b> Of the rest the best {@link CandidateClass} wins, even over the incumbent.
  *   <li><b>Incumbent.</b> Within a class the incumbent stays, except where {@link FailBack} lets one that goes before
  *       it in the order take its place.
  *   <li><b>Order.</b> {@link ElectionOrder}: higher priority, registered first, lower number.
@@ -116,7 +116,7 @@ public final class PrimaryElection {
      * @param incumbent as for {@link #elect}
      * @param rule the tailnet's rule
      * @param now the time to start from
-     * @return an instant after {@code now}; empty if time changes nothing, which is always so but under
+     * @return an instant after {@code now}; empty if time changes nothing, which is always so except under
      *     {@link FailBack.After}
      * @throws IllegalArgumentException if the prefix is an exit route
      */

@@ -134,7 +134,7 @@ public sealed interface Reason extends NamedKind {
     /**
      * The election, with the reason for every candidate.
      *
-     * @param outcome what it came to
+     * @param outcome its result
      */
     @Kind("by-election")
     record ByElection(Outcome outcome) implements Reason {

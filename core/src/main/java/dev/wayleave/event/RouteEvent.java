@@ -38,7 +38,7 @@ public sealed interface RouteEvent extends NamedKind {
     /**
      * Prints what happened, and why.
      *
-     * @param names how texts call nodes and entries of the policy; also those of nodes that are gone
+     * @param names how texts call nodes and entries of the policy, including nodes that are gone
      * @return a sentence without a full stop, for example
      *     {@code 10.20.0.0/16 moves from berlin-a to berlin-b: berlin-b is the only candidate}
      */
@@ -133,8 +133,9 @@ public sealed interface RouteEvent extends NamedKind {
     }
 
     /**
-     * An event about whether a node is online. What it says of a router follows from rows, or makes them; what it says
-     * of any other node is volatile: hosts show it, and {@code RouteController} publishes it, but it is not stored.
+     * An event about whether a node is online. What it says about a router follows from rows, or makes them; what it
+     * says about any other node is volatile: hosts show it, and {@code RouteController} publishes it, but it is not
+     * stored.
      */
     sealed interface OfPresence extends OfNode permits NodeOnline, NodeInGrace, NodeOffline {}
 
@@ -590,8 +591,8 @@ public sealed interface RouteEvent extends NamedKind {
     }
 
     /**
-     * The policy is written in other words – comments, layout, old names –, and says the same: no route is reviewed,
-     * and no view changes.
+     * Only the text of the policy changed, such as comments, layout or old names: no route is reviewed, and no view
+     * changes.
      *
      * @param origin whose submission
      */

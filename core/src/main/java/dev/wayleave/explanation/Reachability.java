@@ -32,12 +32,12 @@ public sealed interface Reachability extends NamedKind {
     TrafficQuestion question();
 
     /**
-     * {@return what the tailnet knows of both ends of the traffic}
+     * {@return what the tailnet knows about both ends of the traffic}
      */
     Endpoints endpoints();
 
     /**
-     * {@return what else an operator should know, in a fixed order}
+     * {@return further facts that an operator should know, in a fixed order}
      */
     List<Note> notes();
 
@@ -89,7 +89,7 @@ public sealed interface Reachability extends NamedKind {
     }
 
     /**
-     * What the tailnet knows of both ends of the traffic.
+     * What the tailnet knows about both ends of the traffic.
      *
      * @param viewerAddresses the own addresses of the viewer
      * @param destinationNodeOrNull the node that has the destination as its own address; null if no node has
@@ -113,9 +113,9 @@ public sealed interface Reachability extends NamedKind {
      * The traffic passes to every address of the destination.
      *
      * @param question what was asked
-     * @param endpoints what the tailnet knows of both ends
+     * @param endpoints what the tailnet knows about both ends
      * @param paths the ways that it takes, at least one
-     * @param notes what else an operator should know
+     * @param notes further facts that an operator should know
      */
     @Kind("yes")
     record Yes(TrafficQuestion question, Endpoints endpoints, List<Path> paths, List<Note> notes)
@@ -138,12 +138,12 @@ public sealed interface Reachability extends NamedKind {
      * The traffic passes to some addresses of the prefix, and not to all.
      *
      * @param question what was asked
-     * @param endpoints what the tailnet knows of both ends
+     * @param endpoints what the tailnet knows about both ends
      * @param reachable the addresses to which it passes
      * @param paths the ways that it takes, at least one
      * @param missing what keeps it from the others, at least one reason
      * @param near the rules that come nearest to letting it pass to the others
-     * @param notes what else an operator should know
+     * @param notes further facts that an operator should know
      */
     @Kind("partly")
     record Partly(
@@ -171,10 +171,10 @@ public sealed interface Reachability extends NamedKind {
      * The traffic passes to no address of the destination.
      *
      * @param question what was asked
-     * @param endpoints what the tailnet knows of both ends
+     * @param endpoints what the tailnet knows about both ends
      * @param missing what keeps it, at least one reason
      * @param near the rules that come nearest to letting it pass
-     * @param notes what else an operator should know
+     * @param notes further facts that an operator should know
      */
     @Kind("no")
     record No(

@@ -196,7 +196,7 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
      * @param destinations the destinations, likewise; with {@code via} the routers
      * @param traffic what passes
      * @param capabilities the application capabilities, each by name and parameters
-     * @param effects what else changes: other nodes and routes that are seen are named only where no traffic and no
+     * @param effects further changes: other nodes and routes that are seen are named only where no traffic and no
      *     capability changes
      * @param causes the entries of the policy that allows it
      * @param others the entries of the other policy that let the senders reach the destinations in other ways

@@ -78,13 +78,13 @@ public final class RouteTests {
 
     /**
      * Evaluates route tests on a tailnet as it is, with the liveness and the health that its nodes have. The nodes that
-     * a test takes for offline are gone for longer than their grace, and their prefixes are elected anew. A node that
-     * is not known to be offline ({@link dev.wayleave.mesh.Liveness#UNKNOWN}) counts as online.
+     * a test declares offline are gone for longer than their grace, and their prefixes are elected anew. A node that is
+     * not known to be offline ({@link dev.wayleave.mesh.Liveness#UNKNOWN}) counts as online.
      *
      * @param views the tailnet
      * @param tests the tests
      * @return the tests that do not hold, in their order; empty if all hold. {@code O(nodes + routes)} for each viewer,
-     *     and for each set of nodes that tests take for offline
+     *     and for each set of nodes that tests declare offline
      */
     public static List<RouteTestFailure> run(RoutingViews views, List<RouteExpectation> tests) {
         Objects.requireNonNull(views, "views");

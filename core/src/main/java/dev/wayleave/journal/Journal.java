@@ -59,7 +59,7 @@ public final class Journal {
     private Journal() {}
 
     /**
-     * Returns the line with which a journal begins: what is stored of a tailnet, and when it was read.
+     * Returns the line with which a journal begins: what is stored about a tailnet, and when it was read.
      *
      * @param rows the rows that {@link RoutingState#restore} takes
      * @param now the time that it takes
@@ -194,9 +194,9 @@ public final class Journal {
     }
 
     /**
-     * Is told what a replay comes by, while it happens.
+     * Receives each beginning and each step of a replay, while it runs.
      *
-     * <p>Called by the thread that replays; what it throws ends the replay and comes through.
+     * <p>Called by the thread that replays; what it throws ends the replay, and the caller of the replay gets it.
      */
     public interface Follower {
 
@@ -234,8 +234,8 @@ public final class Journal {
      * Takes the steps of a journal again, up to a time.
      *
      * @param lines its lines, without line feeds, which are looked at once; empty ones are passed over
-     * @param until the time of the last step to take. The first later one ends the replay, also where a clock was
-     *     stepped back afterwards
+     * @param until the time of the last step to take. The first later one ends the replay, even if a clock was stepped
+     *     back afterwards
      * @return where it ended
      * @throws StoredTextException as for {@link #replay(Iterable)}
      */

@@ -1,8 +1,8 @@
 /**
- * What was asked of a tailnet, and when? Submissions and times, written line by line, and replayed.
+ * Which submissions came in for a tailnet, and when? Submissions and times, written line by line, and replayed.
  *
  * <p>The door is {@link dev.wayleave.journal.Journal}. There is no slow twin: a replay is the same steps again, and the
- * journal's digests say whether they came to the same state.
+ * journal's digests say whether the states are equal.
  *
  * <p>Pure functions, safe for use by several threads; nothing blocks.
  */

@@ -63,7 +63,7 @@ public final class RoutingJson {
      * Reads a document back.
      *
      * @param type one of {@link #types}
-     * @param text what {@link #write} wrote, also with other white space or another order of members
+     * @param text what {@link #write} wrote, even with other white space or another order of members
      * @param <T> the type
      * @return a value that equals what was written
      * @throws StoredTextException if the text is not JSON, or not of this type and version; its message begins with the

@@ -13,15 +13,16 @@ public enum Liveness {
     /**
      * Not known: the node was registered before the control plane restarted, the restart grace runs, the node is no
      * router, and no session of it came yet. A router is in {@link #GRACE} or {@link #OFFLINE} then, because its last
-     * presence is stored. Without sessions of their own ({@code RoutingState.restoreWithoutSessions}) processes do not
-     * know it for as long as they run, also of a node that they register themselves.
+     * presence is stored. A process that has no sessions ({@code RoutingState.restoreWithoutSessions}) never learns it,
+     * not even for nodes that it registers itself.
      */
     UNKNOWN;
 
     /**
-     * Returns what the netmaps of other nodes say of the node: a node in its grace is still shown as online.
+     * Returns whether the netmaps of other nodes show the node as online. A node in its grace is still shown so,
+     * although its session is down: for the session itself compare with {@link #ONLINE}.
      *
-     * @return true for online and in grace, false for offline; empty if it is not known
+     * @return true for {@link #ONLINE} and {@link #GRACE}, false for {@link #OFFLINE}; empty for {@link #UNKNOWN}
      */
     public Optional<Boolean> online() {
         return this == UNKNOWN ? Optional.empty() : Optional.of(this != OFFLINE);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * <p>A text has at least one character, at most {@link #LONGEST_KEY} or {@link #LONGEST_NAME}, and none of these: a
  * control character (U+0000 to U+001F, U+007F to U+009F), a separator of lines or paragraphs (U+2028, U+2029), half a
  * surrogate pair. No name needs them, some databases cannot hold them, and in a log or on a terminal they break the
- * line. All other characters are allowed, also those that only format: many scripts need joiners.
+ * line. All other characters are allowed, even those that only format: many scripts need joiners.
  */
 public final class NameRules {
 

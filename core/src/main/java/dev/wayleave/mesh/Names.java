@@ -29,7 +29,7 @@ public final class Names {
     /**
      * Returns names that know no policy, so that texts have the paths of its entries alone.
      *
-     * @param nodes returns the name of a node, also of one that the tailnet does not have; never null
+     * @param nodes returns the name of a node, even of one that the tailnet does not have; never null
      * @return the names; texts show times
      */
     public static Names of(Function<NodeId, String> nodes) {
@@ -49,7 +49,7 @@ public final class Names {
     }
 
     /**
-     * Returns the same names with what is known of the entries of a policy.
+     * Returns the same names with what is known about the entries of a policy.
      *
      * @param entries takes the path of an entry, and returns what texts put after it; see {@link #entry}
      * @return the names
@@ -82,7 +82,7 @@ public final class Names {
     }
 
     /**
-     * Returns what is known of an entry of the policy.
+     * Returns what is known about an entry of the policy.
      *
      * @param path where the entry is, for example {@code grants[0]} or {@code autoApprovers.exitNode.tag:exit}
      * @return what a text puts after the path, for example {@code , line 12 (group:staff → intranet)}; empty if nothing

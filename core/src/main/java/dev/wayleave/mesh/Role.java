@@ -4,7 +4,7 @@ package dev.wayleave.mesh;
 public enum Role {
     /** An ordinary user. */
     MEMBER,
-    /** May change everything but the owner. */
+    /** May change everything except the owner. */
     ADMIN,
     /** May change access rules and routes. */
     NETWORK_ADMIN,

@@ -1,5 +1,5 @@
 /**
- * What does a host tell about its tailnet? Users, nodes, tags, sessions and health: facts, and no decision.
+ * What does a host report about its tailnet? Users, nodes, tags, sessions and health: facts, and no decision.
  *
  * <p>The doors are {@link dev.wayleave.mesh.Node} and {@link dev.wayleave.mesh.Users}. Nothing is computed here, so
  * there is no slow twin.

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says that a text is no address, prefix, range or 4via6 name, and what was probably meant.
  *
- * <p>Immutable, like every exception but for its stack trace. The message is printable ASCII and of bounded length
+ * <p>Immutable, except for its stack trace, as every exception is. The message is printable ASCII and of bounded length
  * whatever the text: long texts are cut, other characters are escaped as {@code \u00e9}.
  */
 public final class AddressFormatException extends WayleaveException {

@@ -37,7 +37,7 @@ public final class IpAddress implements Comparable<IpAddress> {
     }
 
     /**
-     * Reads an address as Go's {@code netip.ParseAddr} does, but for zones, which are refused.
+     * Reads an address as Go's {@code netip.ParseAddr} does, except for zones, which are refused.
      *
      * <p>IPv4 is four decimal octets without leading zeros; IPv6 is RFC 4291 text, with at most one {@code ::} and an
      * embedded IPv4 address allowed at the end. Blanks, ports, brackets, hexadecimal octets and short forms are

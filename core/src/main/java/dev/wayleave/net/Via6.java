@@ -79,7 +79,7 @@ public record Via6(long site, Prefix ipv4) {
      * advertised.
      *
      * @param prefix any prefix
-     * @return false if it looks like a 4via6 route and no client would take it for one
+     * @return false if it looks like a 4via6 route and no client would use it as one
      */
     public static boolean isAdvertisable(Prefix prefix) {
         Objects.requireNonNull(prefix, "prefix");

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Says that a policy is refused, with everything that is wrong with it.
  *
- * <p>Immutable, like every exception but for its stack trace.
+ * <p>Immutable, except for its stack trace, as every exception is.
  */
 public final class PolicyException extends WayleaveException {
 

@@ -24,7 +24,7 @@ public final class PolicyLimits {
             .ipSetLevels(PolicyLimits.DEEPEST)
             .build();
 
-    /** The limits for what is said of an accepted policy in its tailnet: as many problems and notices as by default. */
+    /** The limits for the notices of an accepted policy in its tailnet: as many problems and notices as by default. */
     static final PolicyLimits OF_TAILNET =
             NONE.toBuilder().problems(DEFAULT.problems()).build();
 

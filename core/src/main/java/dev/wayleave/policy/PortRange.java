@@ -13,7 +13,7 @@ import java.util.Objects;
  */
 public record PortRange(int first, int last) implements Comparable<PortRange> {
 
-    /** Every port; also what stands for protocols that have no ports. */
+    /** Every port; also used for protocols that have no ports. */
     public static final PortRange ALL = new PortRange(0, 65_535);
 
     /**

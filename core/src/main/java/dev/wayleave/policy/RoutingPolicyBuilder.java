@@ -304,9 +304,8 @@ public final class RoutingPolicyBuilder {
     }
 
     /**
-     * Checks everything that {@link PolicyReader} checks, but for the limits, and returns the policy. Only the
-     * texts that {@code app} of a grant gives to its capabilities are held to {@link PolicyLimits#DEFAULT}, each by
-     * itself.
+     * Checks everything that {@link PolicyReader} checks, except the limits, and returns the policy. Only the texts
+     * that {@code app} of a grant gives to its capabilities are held to {@link PolicyLimits#DEFAULT}, each by itself.
      *
      * @return an immutable value
      * @throws PolicyException with everything that is wrong (of more than 1,000 problems the first that were found,

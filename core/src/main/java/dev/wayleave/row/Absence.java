@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a router, or an ephemeral node, has no session, so that a restart in the middle of a failover forgets nothing.
- * Both times run: a step of the clock moves them.
+ * Records that a router, or an ephemeral node, has no session, so that a restart in the middle of a failover forgets
+ * nothing. A step of the clock shifts both times.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -7,7 +7,7 @@ import dev.wayleave.net.WayleaveException;
 import java.util.List;
 import java.util.Objects;
 
-/** Rows that no state of a tailnet can have: they contradict each other, so that none of them is believed. */
+/** Rows that no state of a tailnet can have: they contradict each other, and all of them are refused. */
 public final class ContradictingRowsException extends WayleaveException {
 
     private static final long serialVersionUID = 1L;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a router is being drained.
+ * Records that a router is being drained.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -6,18 +6,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is stored of one node.
+ * The stored facts about one node.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param facts what the host said of it
+ * @param facts what the host said about it
  * @param drainOrNull the drain that it is in; null if it is not drained
  * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the restart
  *     grace, unless its own grace had begun
  * @param absenceOrNull since when it has no session: of a router, on which a subnet route is effective, and of an
  *     ephemeral node; null for the rest, and while it has a session or is in the restart grace
- * @param sessionOrNull its session, where several processes share the tailnet; null otherwise, and if there is nothing
- *     to say of it
+ * @param sessionOrNull its session, where several processes share the tailnet; null if no other process shares the
+ *     tailnet, or if nothing about its session needs to be stored
  */
 public record NodeRow(
         Node facts,
@@ -44,9 +44,9 @@ public record NodeRow(
     }
 
     /**
-     * Creates the row of a node of whose session nothing is stored.
+     * Creates the row of a node without a stored session.
      *
-     * @param facts what the host said of it
+     * @param facts what the host said about it
      * @param drainOrNull the drain that it is in; null if it is not drained
      * @param candidate whether it was online, or in its grace, with a subnet route to carry
      * @param absenceOrNull since when it has no session; null where that is not stored

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is stored of one prefix on one node. A row lives while the prefix is advertised, approved, denied or withdrawn
- * there.
+ * The stored facts about one prefix on one node. A row lives while the prefix is advertised, approved, denied or
+ * withdrawn there.
  *
  * <p>Immutable and safe for use by several threads.
  *
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param advertisedAtOrNull since when the node says that it can carry it; null if it does not
  * @param status whether it may: approved, denied, withdrawn or undecided
  * @param primary whether it does, for the tailnet; never for an exit route
- * @param healthOrNull what was reported of the way from the node to the prefix, where several processes share the
- *     tailnet; null otherwise, and if it is healthy: a store need not tell these two apart
- * @param steadySinceOrNull since when the node is what an election of the prefix reads of it, if that is another time
- *     than {@link SessionRow#steadySince}; null otherwise, and where no process shares the tailnet
+ * @param healthOrNull what was reported about the way from the node to the prefix, where several processes share the
+ *     tailnet; null means healthy or not recorded, and a store may treat them alike
+ * @param steadySinceOrNull since when the facts that an election of the prefix reads have not changed, if that is
+ *     another time than {@link SessionRow#steadySince}; null otherwise, and if no other process shares the tailnet
  */
 public record RouteRow(
         NodeId node,
@@ -45,7 +45,7 @@ public record RouteRow(
     }
 
     /**
-     * Creates the row of a prefix of whose health nothing is stored.
+     * Creates the row of a prefix without a stored health.
      *
      * @param node the node
      * @param prefix the subnet or exit route
@@ -76,21 +76,21 @@ public record RouteRow(
         return healthOrNull == Health.UNHEALTHY;
     }
 
-    /** {@return what was reported of the way from the node to the prefix; empty if it is healthy, or not stored} */
+    /** {@return what was reported about the way from the node to the prefix; empty means healthy or not recorded} */
     public Optional<Health> health() {
         return Optional.ofNullable(healthOrNull);
     }
 
     /**
-     * {@return since when the node is what an election of the prefix reads of it; empty if that is stored with the
-     * session of the node, or nowhere}
+     * {@return since when the facts that an election of the prefix reads have not changed; empty if that is stored with
+     * the session of the node, or nowhere}
      */
     public Optional<Instant> steadySince() {
         return Optional.ofNullable(steadySinceOrNull);
     }
 
     /**
-     * Returns the row of the same facts with another word on whether the node carries the prefix.
+     * Returns the same row with another value of {@link #primary}.
      *
      * @param carries whether it does, for the tailnet
      * @return such a row
@@ -120,7 +120,7 @@ public record RouteRow(
     }
 
     /**
-     * The node may not carry the prefix, also where an auto-approver lists it.
+     * The node may not carry the prefix, even if an auto-approver lists it.
      *
      * @param denial who denied it, and when
      */

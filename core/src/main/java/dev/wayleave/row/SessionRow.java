@@ -9,15 +9,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an election asks of the session of a node, where several processes share the tailnet: so that each of them
- * elects the same. Of routers and of ephemeral nodes.
+ * The stored facts about the session of a router or an ephemeral node, where several processes share the tailnet. They
+ * are all that an election reads, so that each process elects the same.
  *
  * <p>Immutable and safe for use by several threads.
  *
  * @param holderOrNull the process that has the session, or had the last one; null if there was none, or that process
  *     is gone
  * @param sessionOrNull the session that is live; null if none is
- * @param health what was reported of the node as a whole
+ * @param health what was reported about the node as a whole
  * @param steadySinceOrNull since when the node is out of its grace and its health, key and drain are as they are; null
  *     without a live session
  */
@@ -53,7 +53,7 @@ public record SessionRow(
         return Optional.ofNullable(sessionOrNull);
     }
 
-    /** {@return since when the node is what an election reads of it; empty without a live session} */
+    /** {@return since when the facts that an election reads have not changed; empty without a live session} */
     public Optional<Instant> steadySince() {
         return Optional.ofNullable(steadySinceOrNull);
     }

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param tailnet the tailnet itself
  * @param users its users
  * @param nodes its nodes
- * @param routes what is known of the prefixes on its nodes
+ * @param routes what is known about the prefixes on its nodes
  */
 public record StateRows(TailnetRow tailnet, List<User> users, List<NodeRow> nodes, List<RouteRow> routes) {
 

@@ -7,13 +7,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is stored of a tailnet itself.
+ * What is stored about a tailnet itself.
  *
  * <p>Immutable and safe for use by several threads.
  *
  * @param tailnet the host's key of it
  * @param settings its settings
- * @param policy its policy; what is stored of it is its text as it was written, {@link RoutingPolicy#text}
+ * @param policy its policy; what is stored about it is its text as it was written, {@link RoutingPolicy#text}
  */
 public record TailnetRow(TailnetId tailnet, RoutingSettings settings, RoutingPolicy policy) {
 

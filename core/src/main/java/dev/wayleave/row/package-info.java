@@ -1,5 +1,5 @@
 /**
- * What is stored of a tailnet? Its rows, and the rows that a step changed.
+ * What does a store hold about a tailnet? Its rows, and the rows that a step changed.
  *
  * <p>The doors are {@link dev.wayleave.row.StateRows}, which {@link dev.wayleave.RoutingState#restore} reads, and
  * {@link dev.wayleave.row.RowChanges}, which a host writes after a step. The slow twin is a comparison of all rows

@@ -268,7 +268,7 @@ public final class RoutingSettingsBuilder {
      *
      * @param node the node, known or not
      * @param prefix a subnet route
-     * @param priority any number, the higher goes first; it goes before that for the node, also if it is 0
+     * @param priority any number, the higher goes first; it goes before that for the node, even if it is 0
      * @return this builder
      */
     @CanIgnoreReturnValue

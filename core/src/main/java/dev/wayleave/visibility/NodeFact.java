@@ -25,7 +25,7 @@ public enum NodeFact {
             ImmutableSortedSet.copyOf(EnumSet.complementOf(EnumSet.of(ONLINE)));
 
     /**
-     * Returns the facts that a host says of a node: all but {@link #ONLINE}.
+     * Returns the facts that a host says about a node: all but {@link #ONLINE}.
      *
      * @return in their order; immutable
      */

@@ -114,7 +114,7 @@ public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given,
 
     /**
      * A rule lets the viewer reach a part of the public internet, and the route is an exit route: every exit node opens
-     * a public destination and shows its exit routes for it, also where a subnet route carries that destination.
+     * a public destination and shows its exit routes for it, even where a subnet route carries that destination.
      *
      * @param rule the first that does, a rule for the family of the exit route before others
      * @param destination the part of the internet that the rule names

@@ -16,7 +16,7 @@ import java.util.SortedSet;
  * <p>Immutable and safe for use by several threads.
  *
  * @param viewer the node whose view it is
- * @param routes its own effective routes, also where another node is their primary
+ * @param routes its own effective routes, even where another node is their primary
  * @param primary the subnet routes of which it is the tailnet's primary
  * @param peers the nodes that it sees, in the order of their numbers
  * @param filter the packets that it lets in

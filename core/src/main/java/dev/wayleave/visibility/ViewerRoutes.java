@@ -28,7 +28,7 @@ public interface ViewerRoutes {
 
     /**
      * Returns the viewer's own node and routes. Every effective route of the viewer is among its allowed addresses,
-     * also where another node is primary.
+     * even where another node is primary.
      *
      * @return the viewer with its effective routes
      */

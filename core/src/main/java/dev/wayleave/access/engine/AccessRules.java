@@ -377,9 +377,9 @@ public final class AccessRules {
     }
 
     /**
-     * Asks every entry of the policy what it says of traffic at a node, so that an answer can name the entry that lets
-     * it in, or the one that nearly does. An entry of which no destination there overlaps what is asked about has no
-     * part in it; one with {@code via} is asked at every node, whether or not it is in force there.
+     * Asks every entry of the policy what it says about traffic at a node, so that an answer can name the entry that
+     * lets it in, or the one that nearly does. An entry of which no destination there overlaps what is asked about has
+     * no part in it; one with {@code via} is asked at every node, whether or not it is in force there.
      *
      * @param node the node at which the traffic arrives
      * @param source where it comes from

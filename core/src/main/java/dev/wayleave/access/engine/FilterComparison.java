@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FilterComparison {
 
-    /** What is known of a filter without writing it. */
+    /** What is known about a filter without writing it. */
     public enum Answer {
         /** It reads as before. */
         SAME,

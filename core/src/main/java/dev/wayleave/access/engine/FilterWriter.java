@@ -133,7 +133,7 @@ final class FilterWriter {
         this.sources = new Sources[policy.numbers.entries()];
     }
 
-    /** Keeps what is known of sources that did not change. */
+    /** Keeps what is known about sources that did not change. */
     FilterWriter(AccessRules rules, FilterWriter before, RuleSet moved) {
         this.rules = rules;
         this.policy = rules.index;

@@ -109,7 +109,7 @@ final class NodeCompiler {
     /**
      * The rules that hold at a node.
      *
-     * @param naming what {@link #name} says of it
+     * @param naming what {@link #name} says about it
      * @param prefixes the rules that concern each of its subnet routes
      */
     NodeRules node(NodeRoutes routes, Naming naming, Function<Prefix, PrefixAccess> prefixes) {
