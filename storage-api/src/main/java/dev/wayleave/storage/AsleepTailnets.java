@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of a tailnet that was unloaded: its revision, and when its next deadline is. These are dates on
- * the wall clock – the expiry of a key, the end of a drain –, so that a step of the clock moves their alarms and not
+ * What is remembered about a tailnet that was unloaded: its revision, and when its next deadline is. These are dates on
+ * the wall clock (the expiry of a key, the end of a drain), so that a step of the clock moves their alarms and not
  * them. Safe for use by several threads.
  */
 final class AsleepTailnets {

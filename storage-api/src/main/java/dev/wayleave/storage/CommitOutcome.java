@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * The outcome of a commit: written, not written (a conflict, or fenced), or unknown.
  *
- * <p>Immutable and safe for use by several threads. An exception from {@link RoutingStore#commit} says that nothing was
- * written, and that no other writer is the reason.
+ * <p>Immutable and safe for use by several threads. An exception from {@link RoutingStore#commit} means that nothing
+ * was written, and that the reason is not another writer.
  */
 public sealed interface CommitOutcome {
 
@@ -29,8 +29,8 @@ public sealed interface CommitOutcome {
     record Conflict() implements CommitOutcome {}
 
     /**
-     * Nothing is written: the commit claims an ownership, and the tailnet has another owner. The writer must not act on
-     * what it believes any more.
+     * Nothing is written: the commit claims an ownership, and the tailnet has another owner. The writer must no longer
+     * act on its state.
      *
      * @param owner the owner that the tailnet has
      */
@@ -46,12 +46,10 @@ public sealed interface CommitOutcome {
      * wait for its standbys. Load and compare:
      *
      * <pre>
-     *   the stored revision is    then the commit
-     *   the expected one          is not written yet: a new commit on the same revision settles it, because only one
-     *                             of the two can succeed
-     *   a later one               is written if {@link RoutingStore#commits} has its token for the next revision, and
-     *                             durable once one more commit has succeeded; is not written, and never will be, if
-     *                             that revision has another token; is unknown for good if the log is shorter
+     *   the stored revision is then the commit the expected one is not written yet: a new commit on the same revision
+     *   settles it, because only one of the two can succeed a later one is written if {@link RoutingStore#commits} has
+     *   its token for the next revision, and durable once one more commit has succeeded; is not written, and never will
+     *   be, if that revision has another token; stays unknown if the log is shorter
      * </pre>
      *
      * @param cause the error in the middle of the commit

@@ -40,7 +40,7 @@ public final class FencedException extends WayleaveException {
                 owner);
     }
 
-    /** Of a controller that shares its tailnet. */
+    /** For a controller that shares its tailnet. */
     static FencedException lostLease(TailnetId tailnet, ReplicaId replica) {
         return new FencedException(
                 "replica `" + replica + "` has lost its lease: the controller of tailnet `" + tailnet

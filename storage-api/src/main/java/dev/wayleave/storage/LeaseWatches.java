@@ -43,7 +43,7 @@ final class LeaseWatches {
         this.nanos = timer::now;
     }
 
-    /** What is known of another process. */
+    /** What is known about another process. */
     enum Verdict {
         UNKNOWN,
         ALIVE,
@@ -64,7 +64,7 @@ final class LeaseWatches {
         private LeaseWatch lease = new LeaseWatch();
     }
 
-    /** Returns what is known of a process; if nothing is, calls the one that waits once something is. */
+    /** Returns what is known about a process; if nothing is, calls the one that waits once something is. */
     Verdict verdict(ReplicaId other, Waiting waiting) {
         synchronized (this) {
             Watch watch = watches.get(other);

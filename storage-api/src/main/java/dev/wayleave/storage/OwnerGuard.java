@@ -109,7 +109,7 @@ final class OwnerGuard implements SessionGuard {
             return replica.steadyNanos().getAsLong();
         }
 
-        /** If the store fails in between, its exception ends the wait: nothing is known of the owner then. */
+        /** If the store fails in between, its exception ends the wait: nothing is known about the owner then. */
         Ownership acquire(boolean takeOver) {
             while (true) {
                 TailnetOwner owner = store.owner(tailnet).orElse(null);

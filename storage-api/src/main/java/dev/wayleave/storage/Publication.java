@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Events.</b> A publication is of one step of this controller, or of the commits that other processes made since
  * the last one. It has their events, so that a listener gets each event of each commit once, in the order of their
- * positions, wherever it was committed. Left out, with a warning in the log, are those that the store has forgotten or
- * cannot read, and all but the newest 100,000 of other processes in one publication. Events of a step that changed no
- * row are not stored: only the listeners of the controller that took the step get them.
+ * positions, wherever it was committed. Events that the store has forgotten or cannot read are left out, with a warning
+ * in the log; so are all events of other processes in one publication except the newest 100,000. Events of a step that
+ * changed no row are not stored: only the listeners of the controller that took the step get them.
  *
  * @param before the snapshot that was published until now
  * @param after the snapshot that is published from now on

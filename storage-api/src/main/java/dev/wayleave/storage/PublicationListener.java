@@ -27,8 +27,8 @@ public interface PublicationListener {
     /**
      * Receives a publication.
      *
-     * @param publication the snapshots before and after, with the events between them, also those of other processes.
-     *     A controller without a listener does not read the events of other processes
+     * @param publication the snapshots before and after, with the events between them, including those of other
+     *     processes. A controller without a listener does not read the events of other processes
      */
     void published(Publication publication);
 }

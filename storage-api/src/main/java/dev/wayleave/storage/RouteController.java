@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * election, and are stored by one commit.
  *
  * <p>The {@linkplain dev.wayleave.storage package} says what happens at conflicts, outages, internal errors and steps
- * of the clock, and how several processes share a tailnet. Every submission is answered, also when listeners, store or
+ * of the clock, and how several processes share a tailnet. Every submission is answered, even when listeners, store or
  * clock throw.
  */
 public final class RouteController implements AutoCloseable {
@@ -102,7 +102,7 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * Returns a builder. Several controllers may share all of these but the tailnet.
+     * Returns a builder. Several controllers may share all of these except the tailnet.
      *
      * @param store the store that keeps the tailnet
      * @param tailnet the host's key of the tailnet
@@ -198,9 +198,9 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * {@return whether another process may have changed the tailnet's owner without this controller knowing} The
-     * controller was fenced or failed, or the lease of its {@link Replica} was not renewed for its whole length.
-     * {@link #current} still answers, with what was published last. Does not block.
+     * {@return whether another process may own the tailnet by now, so that {@link #current} may be out of date} True
+     * after the controller was fenced or failed, and while the lease of its {@link Replica} was not renewed for its
+     * whole length. {@link #current} still answers, with what was published last. Does not block.
      */
     public boolean isStale() {
         return loop.isOver() || owner.isStale();
@@ -212,7 +212,8 @@ public final class RouteController implements AutoCloseable {
      * the last snapshot at least.
      *
      * @param listener the listener; added twice, it is called twice
-     * @throws ControllerClosedException if the controller is closed; or what else it answers submissions with then
+     * @throws ControllerClosedException if the controller is closed; if it closed by itself, the exception with which
+     *     it answers submissions
      */
     public void addListener(PublicationListener listener) {
         Objects.requireNonNull(listener, "listener");

@@ -71,7 +71,7 @@ public final class RouteControllerBuilder {
     @Nullable
     LoopTimer timer;
 
-    /** Is called when the controller is closed, also by itself. */
+    /** Is called when the controller is closed, even by itself. */
     Consumer<RouteController> whenClosed = controller -> {};
 
     @Nullable
@@ -176,7 +176,7 @@ public final class RouteControllerBuilder {
 
     /**
      * Sets how the processes that share the tailnet tell each other of sessions of nodes that are neither routers nor
-     * ephemeral. Nothing is stored of these sessions, and no election reads them: they show who is online. Without a
+     * ephemeral. Nothing is stored about these sessions, and no election reads them: they show who is online. Without a
      * channel, or while messages are lost, such a node is not known ({@link dev.wayleave.mesh.Liveness#UNKNOWN}) where
      * it is not connected. Only for controllers that share their tailnet ({@link #shared}); others do not use it.
      *
@@ -342,10 +342,10 @@ public final class RouteControllerBuilder {
     }
 
     /**
-     * Loads the tailnet and starts the controller. Blocks while the store loads; with a {@link #replica}, and if
-     * another one owns the tailnet, until that one gives it up, but at most for the length of its lease and half of it
-     * again. Every node that was a candidate gets the restart grace, which has no end {@link #withoutSessions}. A
-     * tailnet that is not stored yet is empty, and is stored by its first durable change.
+     * Loads the tailnet and starts the controller. Blocks while the store loads. If another {@link #replica} owns the
+     * tailnet, also waits until that one gives it up, for at most 1.5 times the length of its lease. Every node that
+     * was a candidate gets the restart grace, which has no end {@link #withoutSessions}. A tailnet that is not stored
+     * yet is empty, and is stored by its first durable change.
      *
      * @return a controller, to be closed by the caller
      * @throws IllegalStateException if the scheduler is shut down or takes no work, or a replica or a takeover is set

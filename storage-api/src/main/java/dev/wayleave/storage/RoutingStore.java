@@ -17,10 +17,9 @@ import java.util.function.Function;
  * <p><b>Atomicity.</b> A commit is written as a whole – rows, revision, token and events – or not at all. No load, in
  * any process, ever sees a part of one.
  *
- * <p><b>Compare and set.</b> A commit is written only on top of the revision that it expects – and of the commit whose
- * token it expects, if it names one –, and makes the next one. Of several commits that expect the same revision,
- * exactly one is {@link CommitOutcome.Committed}, if nothing breaks; the rest are
- * {@link CommitOutcome.Conflict}.
+ * <p><b>Compare and set.</b> A commit is written only on top of the revision that it expects (and of the commit whose
+ * token it expects, if it names one), and makes the next one. Of several commits that expect the same revision, exactly
+ * one is {@link CommitOutcome.Committed}, if nothing breaks; the rest are {@link CommitOutcome.Conflict}.
  *
  * <p><b>Lock.</b> While {@link #withLock} runs its work, no other writer commits to the tailnet, in any process. A
  * commit on the revision that the work loads meets no conflict, so that writers that decide faster do not overtake this
@@ -50,7 +49,7 @@ import java.util.function.Function;
  * So a process that follows a tailnet reads what changed, and nothing else.
  *
  * <p><b>Owner.</b> A commit that claims an {@link Ownership} is written only if the tailnet has that owner and epoch;
- * otherwise it is {@link CommitOutcome.Fenced}, also if its revision is outdated. The first commit of a tailnet makes
+ * otherwise it is {@link CommitOutcome.Fenced}, even if its revision is outdated. The first commit of a tailnet makes
  * its claim true. {@link #own} and {@link #disown} change the owner, and no revision. A commit of a writer that shares
  * the tailnet is written only while its lease is stored, and the deletion of a lease comes before or after a commit,
  * never in the middle.
@@ -63,7 +62,7 @@ import java.util.function.Function;
  * parameter, and returns no null.
  *
  * <p><b>Errors.</b> An exception of {@code commit} says that nothing was written, and never will be, by this call.
- * Where that is not certain – the connection broke while the transaction ended –, the outcome is
+ * Where that is not certain, because the connection broke while the transaction ended, the outcome is
  * {@link CommitOutcome.Unknown}. A store that rejects a commit because another transaction runs at the same time (a
  * serialization failure, a deadlock) returns {@code Conflict}. It also does so after a timeout at a lock of the
  * tailnet. After a timeout at a lock of the whole store, which says nothing about the tailnet, it throws
@@ -92,13 +91,13 @@ public interface RoutingStore {
      * Returns what changed in a tailnet since a revision. A process that follows a tailnet asks again with the newest
      * revision that it has.
      *
-     * <p>Costs as much as changed. All of it is of one moment of the store.
+     * <p>The cost grows with the changes. All of them are of one moment of the store.
      *
      * @param tailnet the host's key of it
      * @param since the revision that the caller has
      * @return the changed rows with the newest revision; no rows if that is the one that the caller has. Empty if the
-     *     log does not have the commit that made the caller's revision – it is too old, or the tailnet is not stored or
-     *     never had it –: then load the tailnet
+     *     log does not have the commit that made the caller's revision, because it is too old, or the tailnet is not
+     *     stored or never had it: then load the tailnet
      * @throws StorageUnavailableException if the store cannot be reached now
      * @throws StoredRowsException if a changed row is stored that no state can have; what only several rows show, such
      *     as two primaries of a prefix, is not looked for
@@ -197,9 +196,9 @@ public interface RoutingStore {
     List<StoredEvent> eventsBefore(TailnetId tailnet, EventPosition before, int limit);
 
     /**
-     * Deletes a tailnet for good: its settings, policy, users, nodes, routes, events, and all else that the store
-     * keeps of it. A {@link RouteController} that is open on it detects this at its next commit or refresh, and closes
-     * with {@link StoreHistoryException}; so close it first. Costs as much as the tailnet holds.
+     * Deletes a tailnet for good: its settings, policy, users, nodes, routes, events, and everything else that the
+     * store keeps of it. A {@link RouteController} that is open on it detects this at its next commit or refresh, and
+     * closes with {@link StoreHistoryException}; so close it first. Costs as much as the tailnet holds.
      *
      * @param tailnet the host's key of it
      * @return whether the tailnet was stored; deleting a tailnet that is not stored does nothing
@@ -268,8 +267,8 @@ public interface RoutingStore {
     List<Lease> leases();
 
     /**
-     * Deletes the lease of a process that is gone, so that its sessions of shared tailnets can be ended. Whether the
-     * lease has run out is for the caller to say, as {@link Replica} does.
+     * Deletes the lease of a process that is gone, so that its sessions of shared tailnets can be ended. The caller
+     * decides whether the lease has run out, as {@link Replica} does.
      *
      * @param seen the lease as the caller saw it
      * @return whether it is deleted; it stays if it was renewed since, or another start of the process has it
@@ -302,7 +301,7 @@ public interface RoutingStore {
 
     /**
      * Makes a process the owner of a tailnet, in the next epoch. If another process was the owner and has a lease, its
-     * lease counts one more takeover. Whether that process lives is not looked at.
+     * lease counts one more takeover. Whether that process lives is not checked.
      *
      * @param tailnet the host's key of it
      * @param epoch the epoch that the caller knows

@@ -28,7 +28,7 @@ interface SessionGuard {
     /** {@return whether another process may have taken the sessions over without this one knowing} */
     boolean isStale();
 
-    /** {@return whether the lease of this process is over, whatever is stored of the tailnet} */
+    /** {@return whether the lease of this process is over, whatever is stored about the tailnet} */
     boolean hasLostLease();
 
     /** {@return whether there is a reason to look} */

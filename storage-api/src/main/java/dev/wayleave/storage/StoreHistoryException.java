@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * the published one.
  *
  * <p>This is no outage and does not pass. The controller closes, and keeps its last published snapshot. Nothing of the
- * submission is in the store's present history. The host finds the cause – a restored backup, a failover to a server
- * that lagged behind, an operator who deleted the tailnet –, opens a new controller, which reads the store, and lets
- * nodes connect and advertise again.
+ * submission is in the store's present history. The host finds the cause: a restored backup, a failover to a server
+ * that lagged behind, or an operator who deleted the tailnet. Then it opens a new controller, which reads the store,
+ * and lets nodes connect and advertise again.
  */
 public final class StoreHistoryException extends StorageException {
 

@@ -109,7 +109,7 @@ public final class StoredEvent {
     }
 
     /**
-     * {@return who handed in the submission; empty for what the passing of time did}
+     * {@return who handed in the submission; empty for an event of passing time}
      */
     public Optional<Actor> actor() {
         return Optional.ofNullable(columns.actor);

@@ -48,7 +48,7 @@ public record TailnetOwner(
     }
 
     /**
-     * Returns whether a claim is true still.
+     * Returns whether a claim is still true.
      *
      * @param claim the claim of a writer
      * @return whether the tailnet has the owner and the epoch that it names; the lease of a writer that shares the

@@ -28,15 +28,14 @@ import java.util.function.Function;
  * </pre>
  *
  * <p><b>Loads.</b> A call for a tailnet that is not loaded loads it, and waits; calls that come meanwhile wait with it
- * and are served in their order. If it cannot be loaded, they are refused with the reason, and no call for another
- * tailnet is; the next call tries again. Where another process owns a tailnet, they are refused with
- * {@link FencedException} as soon as a renewal of that process's lease was seen, and wait for the end of the lease
- * otherwise. No thread is blocked meanwhile.
+ * and are served in their order. If it cannot be loaded, only these calls are refused, with the reason; the next call
+ * tries again. Where another process owns a tailnet, they are refused with {@link FencedException} as soon as a renewal
+ * of that process's lease was seen, and wait for the end of the lease otherwise. No thread is blocked meanwhile.
  *
  * <p><b>Unloaded tailnets.</b> Of a tailnet that was unloaded, its revision and the time of its next deadline are
- * remembered: a key that expires or a drain that ends loads it in time. What nodes see is as if it had stayed loaded;
- * only what was reported of the health of offline nodes is forgotten. A tailnet that this process has not loaded since
- * it started has no deadline here: see {@link #loadStored}.
+ * remembered: a key that expires or a drain that ends loads it in time. Nodes see the same as if it had stayed loaded;
+ * only reports about the health of offline nodes are forgotten. A tailnet that this process has not loaded since it
+ * started has no deadline here: see {@link #loadStored}.
  *
  * <p><b>Limits.</b> {@link TailnetsBuilder#loadedTailnets} and {@link TailnetsBuilder#loadedNodes} bound the memory. A
  * tailnet with sessions is never unloaded for another one.
@@ -58,7 +57,7 @@ public final class Tailnets implements AutoCloseable {
     private final HostClock clock;
     private final TailnetTable table;
 
-    /** What was read of the clock last. Of one tick after the other. */
+    /** The sum of all steps of the clock at the last tick. Ticks run one after the other. */
     private Duration steps;
 
     Tailnets(TailnetsBuilder settings) {
@@ -172,8 +171,8 @@ public final class Tailnets implements AutoCloseable {
      * @param tailnet the host's key of the tailnet
      * @param submission commands that are applied all or not at all
      * @return as {@link RouteController#submit(Submission)}; or {@link UnknownTailnetException},
-     *     {@link TailnetLimitException}, {@link FencedException}, or why else the tailnet could not be loaded: nothing
-     *     of the submission is stored then
+     *     {@link TailnetLimitException}, {@link FencedException}, or another reason why the tailnet could not be
+     *     loaded: nothing of the submission is stored then
      */
     public CompletionStage<Receipt> submit(TailnetId tailnet, Submission submission) {
         Objects.requireNonNull(tailnet, "tailnet");

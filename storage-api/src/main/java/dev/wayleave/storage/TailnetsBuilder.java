@@ -95,8 +95,8 @@ public final class TailnetsBuilder {
     }
 
     /**
-     * Takes a tailnet that is not stored for an empty one, which is stored by its first durable change. Unless this is
-     * set, such a tailnet is refused with {@link UnknownTailnetException}, and {@link Tailnets#create} makes one.
+     * Treats a tailnet that is not stored as empty; its first durable change stores it. Unless this is set, such a
+     * tailnet is refused with {@link UnknownTailnetException}, and {@link Tailnets#create} makes one.
      *
      * @param settings the first settings of such a tailnet
      * @return this builder

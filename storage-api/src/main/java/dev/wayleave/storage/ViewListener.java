@@ -18,7 +18,7 @@ public interface ViewListener {
      * Receives the views that the next difference is counted from: the first ones, and after a failure the whole views
      * again.
      *
-     * @param whole the views; what was sent before may be anything older
+     * @param whole the views; the nodes may have any older views until now
      */
     void started(PublishedViews whole);
 

@@ -31,9 +31,9 @@
  *
  * <p><b>Changed histories.</b> The store may no longer hold the published revision: the tailnet was deleted, set back
  * to an older revision, or replaced, or its history forked: a server that was behind came back and went on. This does
- * not pass. The controller detects it when it next reads the store or
- * commits to it; until then it answers submissions that change no row, such as keep-alives, as before. Then it logs one
- * warning, calls the observer, closes, and answers every submission with {@link StoreHistoryException}.
+ * not pass. The controller detects it when it next reads the store or commits to it; until then it answers submissions
+ * that change no row, such as keep-alives, as before. Then it logs one warning, calls the observer, closes, and answers
+ * every submission with {@link StoreHistoryException}.
  *
  * <p><b>Internal errors</b> are errors neither of the caller nor of the store. Log and
  * {@link RoutingObserver#internalError} report them. If a step fails, the controller bisects its submissions, answers
@@ -55,9 +55,9 @@
  * <h2>Several processes</h2>
  *
  * <p>Each of several processes may have a controller for one tailnet, and no update is lost. But sessions, health and
- * keep-alives are not stored: each process knows only those that it received itself, and takes a node without a session
- * for offline once the restart grace is over. So one process has the sessions of a tailnet, and the controllers of all
- * other processes – a second server for operators, a tool – are opened
+ * keep-alives are not stored: each process knows only those that it received itself, and treats a node without a
+ * session as offline once the restart grace is over. So one process has the sessions of a tailnet, and the controllers
+ * of all other processes – a second server for operators, a tool – are opened
  * {@linkplain RouteControllerBuilder#withoutSessions without sessions}. Or all processes with sessions
  * {@linkplain RouteControllerBuilder#shared share} the tailnet: then sessions of routers are stored.
  *
