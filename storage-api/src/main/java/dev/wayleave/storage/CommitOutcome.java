@@ -46,10 +46,12 @@ public sealed interface CommitOutcome {
      * wait for its standbys. Load and compare:
      *
      * <pre>
-     *   the stored revision is then the commit the expected one is not written yet: a new commit on the same revision
-     *   settles it, because only one of the two can succeed a later one is written if {@link RoutingStore#commits} has
-     *   its token for the next revision, and durable once one more commit has succeeded; is not written, and never will
-     *   be, if that revision has another token; stays unknown if the log is shorter
+     *   the stored revision is    then the commit
+     *   the expected one          is not written yet: a new commit on the same revision settles it, because only one
+     *                             of the two can succeed
+     *   a later one               is written if {@link RoutingStore#commits} has its token for the next revision, and
+     *                             durable once one more commit has succeeded; is not written, and never will be, if
+     *                             that revision has another token; stays unknown if the log is shorter
      * </pre>
      *
      * @param cause the error in the middle of the commit
