@@ -51,14 +51,18 @@ final class SharedPresence {
                 : row.sessionOrNull() == null
                         && row.absenceOrNull() == null
                         && (!known.isElsewhere() || known.isTold());
-        return isSame ? same : same.with(read(row, unhealthy));
+        return isSame ? same.asFarAsStored() : same.with(read(row, unhealthy));
     }
 
     private Presence connected(NodeState same, NodeRow row, ImmutableSortedSet<Prefix> unhealthy) {
         Presence known = same.presence();
         SessionRow session = row.sessionOrNull();
         if (session != null && session.sessionOrNull() != null) {
-            return self.equals(session.holderOrNull()) ? known.withReports(session, unhealthy) : read(row, unhealthy);
+            if (!self.equals(session.holderOrNull())) {
+                return read(row, unhealthy);
+            }
+            // a row of another session than the live one says what was reported of that one
+            return session.sessionOrNull().equals(known.session()) ? known.withReports(session, unhealthy) : known;
         }
         if (row.absenceOrNull() != null) {
             return read(row, unhealthy);

@@ -77,7 +77,8 @@ public final class RouteController implements AutoCloseable {
         Executor executor = builder.executor == null ? builder.scheduler : builder.executor;
         LoopTimer timer = builder.timer == null ? LoopTimer.of(builder.scheduler) : builder.timer;
         this.reports = builder.isShared && builder.replica != null && builder.sessionChannel != null
-                ? new SessionReports(first.state(), builder.replica.holder(), this::submit)
+                ? new SessionReports(
+                        tailnet, builder.replica.holder(), () -> current().state(), this::submit)
                 : null;
         this.scheduler = new LoopScheduler(tailnet, loop, timer, executor, executor == builder.scheduler, () -> {
             if (reports != null) {
@@ -189,7 +190,7 @@ public final class RouteController implements AutoCloseable {
             return CompletableFuture.failedStage(e);
         }
         scheduler.wake();
-        return answer;
+        return reports == null ? answer : reports.reporting(submission, answer);
     }
 
     /** {@return the newest published snapshot, whose durable part is stored} Costs one volatile read. */

@@ -1,6 +1,8 @@
 package dev.wayleave.storage;
 
+import com.google.common.collect.HashMultiset;
 import com.google.common.collect.Lists;
+import com.google.common.collect.Multiset;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.command.Command;
@@ -26,6 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,11 +58,11 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
 
     private final TailnetId tailnet;
     private final SessionHolder self;
+    private final Supplier<RoutingState> current;
     private final Function<Submission, CompletionStage<Receipt>> submit;
 
     // guarded by this
 
-    private RoutingState state;
     private SessionChannel.@Nullable Membership membership;
     private boolean toAskAll;
     private final Set<NodeId> toAsk = new TreeSet<>();
@@ -71,21 +74,32 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     /** What was told of nodes that this process does not know yet: it has not read the commit that registers them. */
     private final Map<NodeId, Command.ReportSession> early = new LinkedHashMap<>();
 
+    /** The nodes of reports that are submitted and not decided: the published state does not say what they change. */
+    private final Multiset<NodeId> undecided = HashMultiset.create();
+
     /**
-     * Begins with a first state, in which this process has no session.
+     * Creates the reports of a process that has no session yet.
      *
      * @param self this process
+     * @param current the newest published state
      * @param submit takes the commands; does not block
      */
-    SessionReports(RoutingState first, SessionHolder self, Function<Submission, CompletionStage<Receipt>> submit) {
-        this.tailnet = first.tailnet();
-        this.state = first;
+    SessionReports(
+            TailnetId tailnet,
+            SessionHolder self,
+            Supplier<RoutingState> current,
+            Function<Submission, CompletionStage<Receipt>> submit) {
+        this.tailnet = tailnet;
         this.self = self;
+        this.current = current;
         this.submit = submit;
     }
 
+    /** Takes part, and asks: the channel may have been listening for long. */
     synchronized void connect(SessionChannel channel) {
         membership = channel.join(this);
+        toAskAll = true;
+        wakeIfDue();
     }
 
     synchronized void close() {
@@ -108,7 +122,6 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         RoutingState after = publication.after().state();
         List<Command.ReportSession> known = new ArrayList<>();
         synchronized (this) {
-            state = after;
             for (NodeId id : changed(publication)) {
                 NodeState last = before.node(id).orElse(null);
                 NodeState next = after.node(id).orElse(null);
@@ -123,11 +136,39 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
                 Command.ReportSession told = early.remove(id);
                 if (told != null) {
                     known.add(told);
+                    undecided.add(id);
                 }
             }
             wakeIfDue();
         }
         submit(known);
+    }
+
+    /**
+     * Reports the sessions that a submission opens, once it is answered: a node that was online before, here or
+     * elsewhere, is named by no publication then.
+     */
+    CompletionStage<Receipt> reporting(Submission submission, CompletionStage<Receipt> answer) {
+        Set<NodeId> nodes = new TreeSet<>();
+        for (Command command : submission.commands()) {
+            if (command instanceof Command.ConnectSession connect) {
+                nodes.add(connect.node());
+            }
+        }
+        if (!nodes.isEmpty()) {
+            var unused = answer.thenRun(() -> connected(nodes));
+        }
+        return answer;
+    }
+
+    private synchronized void connected(Collection<NodeId> nodes) {
+        RoutingState state = current.get();
+        for (NodeId id : nodes) {
+            if (session(state, state.node(id).orElse(null)).isPresent()) {
+                toTell.add(id);
+            }
+        }
+        wakeIfDue();
     }
 
     private Collection<NodeId> changed(Publication publication) {
@@ -179,6 +220,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
 
     /** Takes as many nodes as one message can have. */
     private SortedMap<NodeId, Optional<SessionId>> firstOf(Set<NodeId> nodes) {
+        RoutingState state = current.get();
         SortedMap<NodeId, Optional<SessionId>> taken = new TreeMap<>();
         int size = HEAD;
         for (Iterator<NodeId> rest = nodes.iterator(); rest.hasNext(); ) {
@@ -195,6 +237,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     }
 
     private ReportMessage range(NodeId from) {
+        RoutingState state = current.get();
         SortedMap<NodeId, Optional<SessionId>> sessions = new TreeMap<>();
         int size = HEAD;
         allFrom = null;
@@ -243,6 +286,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     }
 
     private List<Command.ReportSession> asked(ReportMessage question) {
+        RoutingState state = current.get();
         if (question.sessions().isEmpty()) {
             allFrom = ReportMessage.FIRST;
         }
@@ -255,18 +299,20 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     }
 
     private List<Command.ReportSession> told(ReportMessage message) {
+        RoutingState state = current.get();
         List<Command.ReportSession> news = new ArrayList<>();
-        message.sessions().forEach((node, session) -> take(report(message, node, session.orElse(null)), news));
+        message.sessions().forEach((node, session) -> take(report(message, node, session.orElse(null)), state, news));
         if (message.kind() == ReportMessage.Kind.RANGE) {
             for (NodeState node : state.nodes().tailMap(message.from()).values()) {
                 if (node.id().compareTo(message.to()) > 0) {
                     break;
                 }
                 if (!message.sessions().containsKey(node.id())) {
-                    take(report(message, node.id(), null), news);
+                    take(report(message, node.id(), null), state, news);
                 }
             }
         }
+        news.forEach(report -> undecided.add(report.node()));
         return news;
     }
 
@@ -274,7 +320,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         return new Command.ReportSession(node, from.holder(), session);
     }
 
-    private void take(Command.ReportSession report, List<Command.ReportSession> news) {
+    private void take(Command.ReportSession report, RoutingState state, List<Command.ReportSession> news) {
         NodeState node = state.node(report.node()).orElse(null);
         if (node == null) {
             early.put(report.node(), report);
@@ -283,24 +329,39 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
             }
             return;
         }
+        if (report.session().isEmpty() && session(state, node).isPresent()) {
+            toTell.add(node.id()); // the other process may have kept its own session against this one
+        } else if (isNews(report, node)) {
+            news.add(report);
+        }
+    }
+
+    private boolean isNews(Command.ReportSession report, NodeState node) {
+        if (undecided.contains(node.id())) {
+            return true;
+        }
         boolean isLast =
                 node.liveness() == Liveness.ONLINE && node.sessionHolder().equals(Optional.of(report.holder()));
-        if (report.session().isPresent() ? !isLast || !node.session().equals(report.session()) : isLast) {
-            news.add(report);
-        } else if (report.session().isEmpty() && session(state, node).isPresent()) {
-            toTell.add(node.id()); // the other process may have kept its own session against ours
-        }
+        return report.session().isPresent() ? !isLast || !node.session().equals(report.session()) : isLast;
     }
 
     private void submit(List<Command.ReportSession> reports) {
         for (List<Command.ReportSession> some : Lists.partition(reports, MOST_COMMANDS)) {
             var unused = submit.apply(new Submission(REPLICA, null, List.copyOf(some)))
-                    .thenAccept(receipt -> {
-                        // a node was removed meanwhile: the other reports are taken one by one
-                        if (receipt.result() instanceof SubmissionResult.Refused && some.size() > 1) {
-                            some.forEach(report -> submit(List.of(report)));
-                        }
-                    });
+                    .whenComplete((receipt, failure) -> decided(some, receipt));
+        }
+    }
+
+    private void decided(List<Command.ReportSession> reports, @Nullable Receipt receipt) {
+        boolean isRefused = receipt != null && receipt.result() instanceof SubmissionResult.Refused;
+        if (isRefused && reports.size() > 1) {
+            // a node was removed meanwhile: the other reports are taken one by one
+            reports.forEach(report -> submit(List.of(report)));
+            return;
+        }
+        synchronized (this) {
+            reports.forEach(report -> undecided.remove(report.node()));
+            toAskAll |= receipt == null; // with the next message
         }
     }
 }

@@ -253,7 +253,6 @@ class SharedControllerTest {
         one.told();
 
         Process two = new Process("two");
-        channel.listening();
         two.told();
 
         assertThat(two.controller.current().state().nodes().values())
@@ -346,6 +345,44 @@ class SharedControllerTest {
 
         assertThat(one.liveness(A)).isEqualTo(Liveness.ONLINE);
         assertThat(two.liveness(A)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_laptop_that_reconnects_elsewhere_when_its_process_died_stays_online_at_all() {
+        ManualHost dead = new ManualHost();
+        Process one = new Process("one", dead);
+        Process two = new Process("two");
+        Process three = new Process("three");
+        one.done(registered(1), connected(1));
+        two.told();
+        assertThat(three.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+
+        two.done(new Command.ConnectSession(A, new SessionId("later")));
+        three.told();
+        for (int second = 0; second < 60; second++) {
+            var unused = two.submit(new Command.KeepAlive(A, new SessionId("later"), null));
+            host.pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(three.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void reports_that_come_before_the_first_is_decided_are_decided_in_their_order() {
+        Process one = new Process("one");
+        Process two = new Process("two");
+        one.done(registered(1));
+        two.told();
+
+        for (int i = 0; i < 2; i++) {
+            one.done(connected(1));
+            channel.deliver();
+            one.done(disconnected(1));
+            channel.deliver();
+        }
+
+        assertThat(two.told().liveness(A)).isNotEqualTo(Liveness.ONLINE);
     }
 
     @Test

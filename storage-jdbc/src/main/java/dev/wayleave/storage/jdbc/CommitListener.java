@@ -59,7 +59,7 @@ public final class CommitListener implements AutoCloseable {
          * Another process sent a message about its sessions: see {@link SessionNotifications}. Does nothing unless
          * implemented.
          *
-         * @param tailnet the tailnet
+         * @param tailnet the tailnet; that of a store in another schema of the database if both have the same prefix
          * @param text the message
          */
         default void message(TailnetId tailnet, String text) {

@@ -76,8 +76,8 @@ public final class SessionNotifications implements SessionChannel {
         return new CommitListener.Receiver() {
             @Override
             public void listening() {
-                members.forEach(Member::listening);
                 commits.listening();
+                members.forEach(Member::listening);
             }
 
             @Override
@@ -114,7 +114,14 @@ public final class SessionNotifications implements SessionChannel {
 
             @Override
             public void close() {
-                members.remove(member);
+                try {
+                    executor.execute(() -> {
+                        send(); // what it still has to say
+                        members.remove(member);
+                    });
+                } catch (RejectedExecutionException e) {
+                    members.remove(member);
+                }
             }
         };
     }
@@ -129,14 +136,14 @@ public final class SessionNotifications implements SessionChannel {
         }
     }
 
-    private void send() {
+    /** One run at a time, and at most one that waits for it. A failure ends the run: the database is away. */
+    private synchronized void send() {
         isAwake.set(false);
-        synchronized (this) {
-            for (Member member : members) {
-                Optional<String> message = member.nextMessage();
-                if (message.isPresent() && !sendAll(member, message)) {
-                    member.notSent();
-                }
+        for (Member member : members) {
+            Optional<String> message = member.nextMessage();
+            if (message.isPresent() && !sendAll(member, message)) {
+                member.notSent();
+                return;
             }
         }
     }
@@ -152,7 +159,7 @@ public final class SessionNotifications implements SessionChannel {
                 }
             }
             return true;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             return false; // the listener's connection says why
         }
     }
