@@ -9,6 +9,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -319,6 +320,6 @@ final class Agent implements Runnable {
 
     @Override
     public String toString() {
-        return kind.name().toLowerCase(java.util.Locale.ROOT) + " " + node;
+        return kind.name().toLowerCase(Locale.ROOT) + " " + node;
     }
 }

@@ -47,6 +47,7 @@ class SharedFaultTest extends SharedFaults {
             restart(2, Duration.ZERO);
             load(Duration.ofSeconds(30));
         }
-        check("killed, frozen, restarted", Duration.ofSeconds(5));
+        // the frozen process may keep the row of the tailnet; a build that runs beside it keeps the machine
+        check("killed, frozen, restarted", Duration.ofSeconds(Repetitions.SLOW ? 5 : 15));
     }
 }
