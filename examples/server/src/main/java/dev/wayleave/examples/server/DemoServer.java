@@ -89,6 +89,10 @@ public final class DemoServer implements AutoCloseable {
     private final History history;
     private final ControlPlane plane;
     private final Optional<SharedTailnet> shared;
+
+    /** Whether this process made the sample, or is the only one. */
+    private boolean hasFilled;
+
     private final WrittenPolicy policy;
     private final SampleAgents sample;
     private final WebServer web;
@@ -247,14 +251,17 @@ public final class DemoServer implements AutoCloseable {
 
     /** Fills a tailnet that has no nodes with the sample; of several replicas that start at once, one does. */
     public void fillSample() {
-        if (shared.isEmpty() || tables.next("sample") == 1) {
+        hasFilled = shared.isEmpty() || tables.next("sample") == 1;
+        if (hasFilled) {
             Sample.fill(plane, policy, tables, clock);
         }
     }
 
-    /** Starts the agents of the sample's nodes. */
+    /** Starts the agents of the sample's nodes, unless another replica may run them. */
     public void startSample() {
-        sample.startAll();
+        if (hasFilled || parts.store().leases().size() <= 1) {
+            sample.startAll();
+        }
         long pause = ControlPlane.KEEP_ALIVE.toMillis();
         var unused = webTimer.scheduleAtFixedRate(sample::keepAlive, pause, pause, TimeUnit.MILLISECONDS);
     }

@@ -99,6 +99,17 @@ class ReplicasTest {
     }
 
     @Test
+    void theNodesOfTheSampleRunInTheServerThatMadeIt() throws Exception {
+        for (ReplicaServer server : List.of(one, two)) {
+            server.demo.fillSample();
+            server.demo.startSample();
+        }
+
+        assertThat(one.get("/sample", operator).at("/agents").size()).isPositive();
+        assertThat(two.get("/sample", operator).at("/agents").size()).isZero();
+    }
+
+    @Test
     void aRouterOfOneServerIsOnlineAtTheOtherAndItsStandbyServesWhenTheServerCloses() throws Exception {
         Agent berlin = new Agent(one, "berlin");
         Agent backup = new Agent(two, "backup");

@@ -85,7 +85,7 @@ public final class SampleAgents {
         return Answer.json(document(node));
     }
 
-    /** Starts the agents of the sample's nodes, but for those that another process runs. */
+    /** Starts the agents of the sample's nodes that are not online. */
     public synchronized void startAll() {
         RoutingState state = plane.state();
         Sample.nodes(state).stream()
