@@ -135,7 +135,7 @@ final class CommandApplier {
         if (builder.fields.sessions.self() == null) {
             add(new Problem.SessionsNotShared(index));
         } else {
-            new SessionCommands(builder).told(command, node);
+            new SessionCommands(builder).report(command, node);
         }
     }
 

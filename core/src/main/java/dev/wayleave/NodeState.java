@@ -311,7 +311,7 @@ public final class NodeState {
      * known here until the next message.
      */
     NodeState asFarAsStored() {
-        if (presence.isTold()) {
+        if (presence.isReported()) {
             return isTracked() ? with(presence.asStored()) : this;
         }
         return presence.isElsewhere() && !isTracked()
@@ -325,8 +325,8 @@ public final class NodeState {
                 : new NodeRow(facts(), facts.drain(), isCandidate(), null);
     }
 
-    /** Whether it is stored whether it is there: of routers and ephemeral nodes. */
-    boolean isTracked() {
+    /** {@return whether rows say if the node is online, or since when not: true for routers and ephemeral nodes} */
+    public boolean isTracked() {
         return isRouter() || facts().isEphemeral();
     }
 

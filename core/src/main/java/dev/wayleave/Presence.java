@@ -32,8 +32,8 @@ final class Presence {
     /** Whether that is another process than this one. */
     private boolean isElsewhere;
 
-    /** Whether that process has told it, and no row says it. */
-    private boolean isTold;
+    /** Whether a message of that process says so, and no row. */
+    private boolean isReported;
 
     /** Whether the session and the health are in the rows: several processes share the tailnet. */
     private boolean isShared;
@@ -70,7 +70,7 @@ final class Presence {
         copy.session = session;
         copy.holder = holder;
         copy.isElsewhere = isElsewhere;
-        copy.isTold = isTold;
+        copy.isReported = isReported;
         copy.isShared = isShared;
         copy.slot = slot;
         copy.liveness = liveness;
@@ -114,8 +114,8 @@ final class Presence {
         return isElsewhere;
     }
 
-    boolean isTold() {
-        return isTold;
+    boolean isReported() {
+        return isReported;
     }
 
     boolean isShared() {
@@ -190,29 +190,29 @@ final class Presence {
         Presence held = copy();
         held.holder = next;
         held.isElsewhere = false;
-        held.isTold = false;
+        held.isReported = false;
         return held;
     }
 
     /** Another process has a session, of which nothing is stored. */
-    Presence toldOf(SessionId next, SessionHolder by, long since) {
-        Presence told = sharedUnknown();
-        told.session = next;
-        told.holder = by;
-        told.isElsewhere = true;
-        told.isTold = true;
-        told.liveness = Liveness.ONLINE;
-        told.steadySince = since;
-        told.health = health;
-        told.unhealthy = unhealthy;
-        told.keyExpired = keyExpired;
-        return told;
+    Presence reportedBy(SessionHolder by, SessionId next, long since) {
+        Presence reported = sharedUnknown();
+        reported.session = next;
+        reported.holder = by;
+        reported.isElsewhere = true;
+        reported.isReported = true;
+        reported.liveness = Liveness.ONLINE;
+        reported.steadySince = since;
+        reported.health = health;
+        reported.unhealthy = unhealthy;
+        reported.keyExpired = keyExpired;
+        return reported;
     }
 
     /** From now on its row says it. */
     Presence asStored() {
         Presence known = copy();
-        known.isTold = false;
+        known.isReported = false;
         return known;
     }
 

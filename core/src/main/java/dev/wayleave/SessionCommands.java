@@ -88,7 +88,7 @@ final class SessionCommands {
     }
 
     /** What another process says about its session of a node, of which nothing is stored. */
-    void told(Command.ReportSession report, NodeState node) {
+    void report(Command.ReportSession report, NodeState node) {
         SessionHolder holder = report.holder();
         if (node.isTracked() || node.isListening() || holder.equals(builder.fields.sessions.self())) {
             return;
@@ -102,7 +102,7 @@ final class SessionCommands {
                 down(builder, node.with(presence.heldBy(null)), null, builder.now, reason);
             }
         } else if (!isKnown || !node.hasSession(session)) {
-            builder.put(node.with(presence.toldOf(session, holder, builder.now)));
+            builder.put(node.with(presence.reportedBy(holder, session, builder.now)));
             if (node.liveness() != Liveness.ONLINE) {
                 builder.noteLivenessCause(node.id(), new Reason.SessionUp(session));
             }

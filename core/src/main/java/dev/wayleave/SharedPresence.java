@@ -50,7 +50,7 @@ final class SharedPresence {
                 ? same.row().equals(row) && known.unhealthy().equals(unhealthy)
                 : row.sessionOrNull() == null
                         && row.absenceOrNull() == null
-                        && (!known.isElsewhere() || known.isTold());
+                        && (!known.isElsewhere() || known.isReported());
         return isSame ? same.asFarAsStored() : same.with(read(row, unhealthy));
     }
 

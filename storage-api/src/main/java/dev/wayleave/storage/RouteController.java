@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * lock. The loop runs on threads of the host, one turn at a time, and many controllers may share one scheduler and one
  * executor.
  *
+ * <p>Where several processes share the tailnet, an answer that changes nothing comes after one more read of the store,
+ * because no commit proves that it is still true. Commands of sessions alone are answered without it.
+ *
  * <p><b>Group commit.</b> Submissions that arrive during a commit are taken together by the next step, with one
  * election, and are stored by one commit.
  *
@@ -46,7 +49,7 @@ public final class RouteController implements AutoCloseable {
     private final CommitLoop loop;
     private final LoopScheduler scheduler;
 
-    /** Tells other processes of the sessions of this one; null if it does not. */
+    /** Reports the sessions of this process to the others; null if it does not. */
     private final @Nullable SessionReports reports;
 
     RouteController(
@@ -190,7 +193,10 @@ public final class RouteController implements AutoCloseable {
             return CompletableFuture.failedStage(e);
         }
         scheduler.wake();
-        return reports == null ? answer : reports.reporting(submission, answer);
+        if (reports != null) {
+            reports.reportAfter(answer, submission);
+        }
+        return answer;
     }
 
     /** {@return the newest published snapshot, whose durable part is stored} Costs one volatile read. */

@@ -175,10 +175,10 @@ public final class RouteControllerBuilder {
     }
 
     /**
-     * Sets how the processes that share the tailnet tell each other of sessions of nodes that are neither routers nor
-     * ephemeral. Nothing is stored about these sessions, and no election reads them: they show who is online. Without a
-     * channel, or while messages are lost, such a node is not known ({@link dev.wayleave.mesh.Liveness#UNKNOWN}) where
-     * it is not connected. Only for controllers that share their tailnet ({@link #shared}); others do not use it.
+     * Sets how the processes that share the tailnet report to each other the sessions of nodes that are neither routers
+     * nor ephemeral. Nothing is stored of these sessions, and no election reads them: they show who is online. Without
+     * a channel, or while messages are lost, such a node is not known ({@link dev.wayleave.mesh.Liveness#UNKNOWN})
+     * where it is not connected. Only for controllers that share their tailnet ({@link #shared}); others do not use it.
      *
      * @param channel the channel; it stays the caller's
      * @return this builder

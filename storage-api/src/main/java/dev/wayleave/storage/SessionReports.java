@@ -32,8 +32,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the other processes of a shared tailnet which sessions this one has of nodes that are neither routers nor
- * ephemeral, and takes what they tell: of these nodes no row says whether they are connected. Best effort.
+ * Reports to the other processes of a shared tailnet which sessions this one has of nodes that are neither routers nor
+ * ephemeral, and takes their reports: of these nodes no row says whether they are connected. Best effort.
  *
  * <pre>
  *   a session begins or ends here ──► report of the node ─────────────────► ReportSession there
@@ -66,12 +66,12 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     private SessionChannel.@Nullable Membership membership;
     private boolean toAskAll;
     private final Set<NodeId> toAsk = new TreeSet<>();
-    private final Set<NodeId> toTell = new TreeSet<>();
+    private final Set<NodeId> toReport = new TreeSet<>();
 
     /** Where the report of all nodes goes on; null if none is due. */
     private @Nullable NodeId allFrom;
 
-    /** What was told of nodes that this process does not know yet: it has not read the commit that registers them. */
+    /** Reports of nodes that this process does not know yet: it has not read the commit that registers them. */
     private final Map<NodeId, Command.ReportSession> early = new LinkedHashMap<>();
 
     /** The nodes of reports that are submitted and not decided: the published state does not say what they change. */
@@ -114,7 +114,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         return tailnet;
     }
 
-    // ---- what this process tells
+    // ---- what this process reports
 
     @Override
     public void published(Publication publication) {
@@ -125,17 +125,17 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
             for (NodeId id : changed(publication)) {
                 NodeState last = before.node(id).orElse(null);
                 NodeState next = after.node(id).orElse(null);
-                if (next == null || isTracked(next)) {
+                if (next == null || next.isTracked()) {
                     continue;
                 }
                 if (!session(before, last).equals(session(after, next))) {
-                    toTell.add(id);
-                } else if (last != null && isTracked(last)) {
+                    toReport.add(id);
+                } else if (last != null && last.isTracked()) {
                     toAsk.add(id);
                 }
-                Command.ReportSession told = early.remove(id);
-                if (told != null) {
-                    known.add(told);
+                Command.ReportSession report = early.remove(id);
+                if (report != null) {
+                    known.add(report);
                     undecided.add(id);
                 }
             }
@@ -148,27 +148,24 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
      * Reports the sessions that a submission opens, once it is answered: a node that was online before, here or
      * elsewhere, is named by no publication then.
      */
-    CompletionStage<Receipt> reporting(Submission submission, CompletionStage<Receipt> answer) {
-        Set<NodeId> nodes = new TreeSet<>();
+    void reportAfter(CompletionStage<Receipt> answer, Submission submission) {
         for (Command command : submission.commands()) {
             if (command instanceof Command.ConnectSession connect) {
-                nodes.add(connect.node());
+                var unused = answer.thenRun(() -> connected(connect.node()));
             }
         }
-        if (!nodes.isEmpty()) {
-            var unused = answer.thenRun(() -> connected(nodes));
-        }
-        return answer;
     }
 
-    private synchronized void connected(Collection<NodeId> nodes) {
-        RoutingState state = current.get();
-        for (NodeId id : nodes) {
-            if (session(state, state.node(id).orElse(null)).isPresent()) {
-                toTell.add(id);
-            }
-        }
+    private synchronized void connected(NodeId node) {
+        reportIfHere(node);
         wakeIfDue();
+    }
+
+    private void reportIfHere(NodeId node) {
+        RoutingState state = current.get();
+        if (session(state, state.node(node).orElse(null)).isPresent()) {
+            toReport.add(node);
+        }
     }
 
     private Collection<NodeId> changed(Publication publication) {
@@ -185,19 +182,15 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         return nodes;
     }
 
-    private static boolean isTracked(NodeState node) {
-        return node.isRouter() || node.facts().isEphemeral();
-    }
-
     /** The session that this process has of a node of which nothing is stored. */
     private static Optional<SessionId> session(RoutingState of, @Nullable NodeState node) {
-        return node != null && !isTracked(node) && of.lastHeard(node.id()).isPresent()
+        return node != null && !node.isTracked() && of.lastHeard(node.id()).isPresent()
                 ? node.session()
                 : Optional.empty();
     }
 
     private void wakeIfDue() {
-        if (membership != null && (toAskAll || allFrom != null || !toAsk.isEmpty() || !toTell.isEmpty())) {
+        if (membership != null && (toAskAll || allFrom != null || !toAsk.isEmpty() || !toReport.isEmpty())) {
             membership.wake();
         }
     }
@@ -212,8 +205,8 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         if (!toAsk.isEmpty()) {
             return Optional.of(ReportMessage.ask(self, firstOf(toAsk).keySet()).text());
         }
-        if (!toTell.isEmpty()) {
-            return Optional.of(ReportMessage.some(self, firstOf(toTell)).text());
+        if (!toReport.isEmpty()) {
+            return Optional.of(ReportMessage.some(self, firstOf(toReport)).text());
         }
         return allFrom == null ? Optional.empty() : Optional.of(range(allFrom).text());
     }
@@ -269,7 +262,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         wakeIfDue();
     }
 
-    // ---- what this process is told
+    // ---- what other processes report
 
     @Override
     public void received(String text) {
@@ -279,26 +272,21 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         }
         List<Command.ReportSession> news;
         synchronized (this) {
-            news = message.kind() == ReportMessage.Kind.ASK ? asked(message) : told(message);
+            news = message.kind() == ReportMessage.Kind.ASK ? asked(message) : reported(message);
             wakeIfDue();
         }
         submit(news);
     }
 
     private List<Command.ReportSession> asked(ReportMessage question) {
-        RoutingState state = current.get();
         if (question.sessions().isEmpty()) {
             allFrom = ReportMessage.FIRST;
         }
-        for (NodeId node : question.sessions().keySet()) {
-            if (session(state, state.node(node).orElse(null)).isPresent()) {
-                toTell.add(node);
-            }
-        }
+        question.sessions().keySet().forEach(this::reportIfHere);
         return List.of();
     }
 
-    private List<Command.ReportSession> told(ReportMessage message) {
+    private List<Command.ReportSession> reported(ReportMessage message) {
         RoutingState state = current.get();
         List<Command.ReportSession> news = new ArrayList<>();
         message.sessions().forEach((node, session) -> take(report(message, node, session.orElse(null)), state, news));
@@ -330,7 +318,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
             return;
         }
         if (report.session().isEmpty() && session(state, node).isPresent()) {
-            toTell.add(node.id()); // the other process may have kept its own session against this one
+            toReport.add(node.id()); // the other process may have kept its own session against this one
         } else if (isNews(report, node)) {
             news.add(report);
         }

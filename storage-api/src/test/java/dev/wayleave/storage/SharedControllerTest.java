@@ -96,7 +96,7 @@ class SharedControllerTest {
         }
 
         /** The messages of all processes have arrived. */
-        Process told() {
+        Process reported() {
             do {
                 own.run();
             } while (channel.deliver());
@@ -235,11 +235,11 @@ class SharedControllerTest {
         Process two = new Process("two");
 
         one.done(registered(1), connected(1));
-        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(two.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
         assertThat(store.written()).as("the node is stored, and no session").hasSize(1);
 
         one.done(disconnected(1));
-        assertThat(two.told().liveness(A)).isEqualTo(Liveness.GRACE);
+        assertThat(two.reported().liveness(A)).isEqualTo(Liveness.GRACE);
         pass(GRACE, two);
         assertThat(two.liveness(A)).isEqualTo(Liveness.OFFLINE);
     }
@@ -250,10 +250,10 @@ class SharedControllerTest {
         for (long node = 1; node <= 2_000; node++) {
             one.done(registered(node), connected(node));
         }
-        one.told();
+        one.reported();
 
         Process two = new Process("two");
-        two.told();
+        two.reported();
 
         assertThat(two.controller.current().state().nodes().values())
                 .extracting(NodeState::liveness)
@@ -265,15 +265,15 @@ class SharedControllerTest {
         Process one = new Process("one");
         Process two = new Process("two");
         one.done(registered(1), connected(1), registered(2));
-        two.told();
+        two.reported();
 
         one.done(disconnected(1), connected(2));
         one.own.run();
         channel.lose();
-        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(two.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
         channel.listening();
 
-        assertThat(two.told().liveness(A)).isNotEqualTo(Liveness.ONLINE);
+        assertThat(two.reported().liveness(A)).isNotEqualTo(Liveness.ONLINE);
         assertThat(two.liveness(B)).isEqualTo(Liveness.ONLINE);
     }
 
@@ -283,12 +283,12 @@ class SharedControllerTest {
         Process two = new Process("two");
         channel.fails(true);
         one.done(registered(1), connected(1));
-        assertThat(two.told().liveness(A)).isEqualTo(Liveness.UNKNOWN);
+        assertThat(two.reported().liveness(A)).isEqualTo(Liveness.UNKNOWN);
 
         channel.fails(false);
         one.done(registered(2), connected(2));
 
-        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(two.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
     }
 
     @Test
@@ -309,13 +309,13 @@ class SharedControllerTest {
     void a_node_that_is_a_router_no_more_stays_online_at_the_other_process() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two");
-        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(two.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
 
         two.done(new Command.SetApprovedRoutes(A, List.of()));
 
         assertThat(two.liveness(A)).isEqualTo(Liveness.UNKNOWN);
         one.refreshed();
-        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(two.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
     }
 
     @Test
@@ -324,7 +324,7 @@ class SharedControllerTest {
         Process one = new Process("one", dead);
         Process two = new Process("two");
         one.done(registered(1), connected(1));
-        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(two.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
 
         pass(LEASE.plus(RULE.renewal()).plusSeconds(2).plus(GRACE), two);
 
@@ -336,12 +336,12 @@ class SharedControllerTest {
         Process one = new Process("one");
         Process two = new Process("two");
         one.done(registered(1), connected(1));
-        two.told();
+        two.reported();
 
         two.done(new Command.ConnectSession(A, new SessionId("later")));
-        two.told();
+        two.reported();
         one.done(disconnected(1));
-        one.told();
+        one.reported();
 
         assertThat(one.liveness(A)).isEqualTo(Liveness.ONLINE);
         assertThat(two.liveness(A)).isEqualTo(Liveness.ONLINE);
@@ -354,18 +354,18 @@ class SharedControllerTest {
         Process two = new Process("two");
         Process three = new Process("three");
         one.done(registered(1), connected(1));
-        two.told();
-        assertThat(three.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        two.reported();
+        assertThat(three.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
 
         two.done(new Command.ConnectSession(A, new SessionId("later")));
-        three.told();
+        three.reported();
         for (int second = 0; second < 60; second++) {
             var unused = two.submit(new Command.KeepAlive(A, new SessionId("later"), null));
             host.pass(Duration.ofSeconds(1));
         }
 
-        assertThat(two.told().liveness(A)).isEqualTo(Liveness.ONLINE);
-        assertThat(three.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(two.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(three.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
     }
 
     @Test
@@ -373,7 +373,7 @@ class SharedControllerTest {
         Process one = new Process("one");
         Process two = new Process("two");
         one.done(registered(1));
-        two.told();
+        two.reported();
 
         for (int i = 0; i < 2; i++) {
             one.done(connected(1));
@@ -382,7 +382,7 @@ class SharedControllerTest {
             channel.deliver();
         }
 
-        assertThat(two.told().liveness(A)).isNotEqualTo(Liveness.ONLINE);
+        assertThat(two.reported().liveness(A)).isNotEqualTo(Liveness.ONLINE);
     }
 
     @Test
@@ -394,7 +394,7 @@ class SharedControllerTest {
             channel.send(text);
         }
 
-        assertThat(one.told().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(one.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
     }
 
     // ---- the end of a process

@@ -9,9 +9,11 @@ import java.sql.SQLException;
 /** Sends notifications of PostgreSQL to {@link CommitListener}: a revision and the tailnet that has it. */
 final class Notifications {
 
+    /** Waits for neither disk nor standby: that would keep the commits of all databases of the server waiting. */
+    private static final String AT_ONCE = "select set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
+
     /** Ends the transaction, too, so that the statement is one round trip. */
-    private static final String AFTER_COMMIT =
-            "select set_config('synchronous_commit', 'off', true), pg_notify(?, ?); commit";
+    private static final String AFTER_COMMIT = AT_ONCE + "; commit";
 
     private final String channel;
 
@@ -24,7 +26,7 @@ final class Notifications {
         return names.prefix() + "commit";
     }
 
-    /** {@return the channel on which processes tell each other of sessions} */
+    /** {@return the channel on which processes report their sessions} */
     static String sessionChannel(TableNames names) {
         return names.prefix() + "session";
     }
@@ -40,10 +42,8 @@ final class Notifications {
      * that ask from time to time find the commit.
      */
     void afterCommit(Connection connection, TailnetId tailnet, Revision revision) {
-        try (PreparedStatement statement = connection.prepareStatement(AFTER_COMMIT)) {
-            statement.setString(1, channel);
-            statement.setString(2, payload(tailnet, revision));
-            statement.execute();
+        try {
+            send(connection, AFTER_COMMIT, channel, payload(tailnet, revision));
         } catch (SQLException e) {
             // see the method; the owner of the connection detects that it is broken
         }
@@ -51,9 +51,18 @@ final class Notifications {
 
     /** Notifies in the transaction of the change: when, and if, it is committed. */
     void within(Connection connection, TailnetId tailnet, Revision revision) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("select pg_notify(?, ?)")) {
+        send(connection, "select pg_notify(?, ?)", channel, payload(tailnet, revision));
+    }
+
+    /** Notifies in a transaction of its own, on a connection that commits by itself. */
+    static void atOnce(Connection connection, String channel, String payload) throws SQLException {
+        send(connection, AT_ONCE, channel, payload);
+    }
+
+    private static void send(Connection connection, String sql, String channel, String payload) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, channel);
-            statement.setString(2, payload(tailnet, revision));
+            statement.setString(2, payload);
             statement.execute();
         }
     }

@@ -4,7 +4,6 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.SessionChannel;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
- * Carries what processes that share tailnets tell each other of sessions, as notifications of PostgreSQL.
+ * Carries the reports of sessions between processes that share tailnets, as notifications of PostgreSQL.
  *
  * <pre>{@code
  * SessionNotifications sessions = SessionNotifications.of(pool, TableNames.DEFAULT, executor);
@@ -34,9 +33,6 @@ import javax.sql.DataSource;
  * listener has connected again, and with the next message. Safe for use by several threads.
  */
 public final class SessionNotifications implements SessionChannel {
-
-    /** The wait for the disk or a standby would keep the commits of all databases of the server waiting. */
-    private static final String SEND = "select set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
 
     private final DataSource dataSource;
     private final String channel;
@@ -152,11 +148,7 @@ public final class SessionNotifications implements SessionChannel {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
             for (Optional<String> next = first; next.isPresent(); next = member.nextMessage()) {
-                try (PreparedStatement statement = connection.prepareStatement(SEND)) {
-                    statement.setString(1, channel);
-                    statement.setString(2, member.tailnet() + "\n" + next.get());
-                    statement.execute();
-                }
+                Notifications.atOnce(connection, channel, member.tailnet() + "\n" + next.get());
             }
             return true;
         } catch (SQLException | RuntimeException e) {
