@@ -3,53 +3,107 @@ package dev.wayleave.storage.jdbc;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.storage.CommitToken;
-import dev.wayleave.storage.LoggedCommit;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StoredChanges;
-import dev.wayleave.storage.jdbc.TailnetTable.Newest;
+import dev.wayleave.storage.StoredRowsException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what changed since a revision: rows with a later revision, by an index, and the keys in the table of deletions.
  * Where the log still has the commit of that revision, no later deletion is forgotten.
+ *
+ * <p>Processes that share a tailnet read after each commit of another one, so that round trips count. One statement
+ * says what is newest and which tables have changed rows, and only those are read: mostly one.
  */
 final class ChangeReader {
 
     private final Dialect dialect;
     private final Tables tables;
+    private final StoredSchema schema;
 
-    ChangeReader(Dialect dialect, Tables tables) {
+    ChangeReader(Dialect dialect, Tables tables, StoredSchema schema) {
         this.dialect = dialect;
         this.tables = tables;
+        this.schema = schema;
     }
 
-    /** {@return the changes; empty if the log does not have the commit of the revision} */
-    Optional<StoredChanges> read(Connection connection, TailnetId tailnet, Revision since) throws SQLException {
-        Newest newest =
-                new TailnetTable(dialect, tables).newest(connection, tailnet).orElse(null);
+    /** Which tables have rows that changed since a revision. */
+    record Changed(boolean settings, boolean users, boolean nodes, boolean routes, boolean deletions) {}
+
+    /**
+     * The newest commit of a tailnet, and what changed up to it.
+     *
+     * @param knownOrNull the token of the commit of the known revision; null if the log does not have it
+     */
+    private record Newest(Revision revision, CommitToken token, @Nullable CommitToken knownOrNull, Changed changed) {}
+
+    /**
+     * Reads, and refuses tables that this library must not read.
+     *
+     * @param beginning what the text of the first statement begins with
+     * @return the changes; empty if the log does not have the commit of the revision
+     */
+    Optional<StoredChanges> read(Connection connection, String beginning, TailnetId tailnet, Revision since)
+            throws SQLException {
+        Newest newest = newest(connection, beginning, tailnet, since).orElse(null);
         if (newest == null) {
             return Optional.empty();
         }
         if (newest.revision().equals(since)) {
             return Optional.of(new StoredChanges(since, newest.token(), since, newest.token(), RowChanges.none()));
         }
-        CommitToken known = token(connection, tailnet, since).orElse(null);
+        CommitToken known = newest.knownOrNull();
         if (known == null) {
             return Optional.empty();
         }
-        boolean withSettings = newest.settings().compareTo(since) > 0;
-        RowChanges changes = new RowReader(connection, dialect, tables, tailnet, since).changes(withSettings);
+        RowChanges changes = new RowReader(connection, dialect, tables, tailnet, since).changes(newest.changed());
         return Optional.of(new StoredChanges(since, known, newest.revision(), newest.token(), changes));
     }
 
-    private Optional<CommitToken> token(Connection connection, TailnetId tailnet, Revision revision)
+    private Optional<Newest> newest(Connection connection, String beginning, TailnetId tailnet, Revision since)
             throws SQLException {
-        return new CommitLog(dialect, tables)
-                .read(connection, tailnet, revision, 1).stream()
-                        .filter(commit -> commit.revision().equals(revision))
-                        .map(LoggedCommit::token)
-                        .findFirst();
+        long known = since.value();
+        try (PreparedStatement statement = connection.prepareStatement(beginning + tables.selectNewest)) {
+            new Parameters(statement, dialect)
+                    .number(known)
+                    .number(known)
+                    .number(known)
+                    .number(known)
+                    .number(known)
+                    .text(tailnet.value());
+            try (ResultSet row = Transaction.last(statement)) {
+                boolean isStored = row.next();
+                if (!isStored || !schema.isReadable(row.getInt(5))) {
+                    schema.requireReadable(connection);
+                }
+                return isStored ? Optional.of(newest(row, tailnet, since)) : Optional.empty();
+            }
+        }
+    }
+
+    private Newest newest(ResultSet row, TailnetId tailnet, Revision since) throws SQLException {
+        String table = tables.tailnet;
+        try {
+            Revision revision = new Revision(row.getLong(1));
+            CommitToken token = new CommitToken(row.getString(2));
+            boolean settings = new Revision(row.getLong(3)).compareTo(since) > 0;
+            table = tables.commitLog;
+            String known = row.getString(4);
+            return new Newest(
+                    revision,
+                    token,
+                    known == null ? null : new CommitToken(known),
+                    new Changed(
+                            settings, row.getBoolean(6), row.getBoolean(7), row.getBoolean(8), row.getBoolean(9)));
+        } catch (IllegalArgumentException e) {
+            throw new StoredRowsException(List.of(
+                    new StoredRowsException.Row(table, tailnet.value(), String.valueOf(e.getMessage()))));
+        }
     }
 }

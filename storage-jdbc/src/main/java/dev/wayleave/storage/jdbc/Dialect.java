@@ -37,9 +37,12 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
      */
     OptionalInt snapshotIsolation();
 
-    /** {@return statements to run first in a transaction that reads: all that follow see one snapshot} */
-    default List<String> beginReading() {
-        return List.of();
+    /**
+     * {@return what to write before the first statement of a transaction that reads, so that all of its statements see
+     * one snapshot; empty if nothing is needed}
+     */
+    default String beginReading() {
+        return "";
     }
 
     /** {@return the end of a select whose rows no other transaction deletes until this one ends} */

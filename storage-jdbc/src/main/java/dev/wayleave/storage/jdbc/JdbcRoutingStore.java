@@ -148,7 +148,8 @@ public final class JdbcRoutingStore implements RoutingStore {
     public Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(since, "since");
-        return transactions.reading(connection -> new ChangeReader(dialect, tables).read(connection, tailnet, since));
+        return transactions.reading((connection, beginning) ->
+                new ChangeReader(dialect, tables, schema).read(connection, beginning, tailnet, since));
     }
 
     @Override
@@ -159,7 +160,7 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     @Override
     public List<TailnetId> tailnets() {
-        return transactions.reading(new TailnetTable(dialect, tables)::all);
+        return transactions.reading(new TailnetTable(tables)::all);
     }
 
     @Override
@@ -316,7 +317,7 @@ public final class JdbcRoutingStore implements RoutingStore {
             try {
                 return transactions.writing(connection -> {
                     update(connection, tables.lockTailnet, tailnet);
-                    return work.apply(new LockedRow(connection, tailnet, transactions, dialect, tables, commits));
+                    return work.apply(new LockedRow(connection, tailnet, transactions, dialect, tables, schema, commits));
                 });
             } catch (SQLException e) {
                 throw dialect.exception(e);

@@ -22,6 +22,7 @@ record LockedRow(
         Transactions transactions,
         Dialect dialect,
         Tables tables,
+        StoredSchema schema,
         CommitTransaction commits)
         implements LockedTailnet {
 
@@ -33,8 +34,8 @@ record LockedRow(
     @Override
     public Optional<StoredChanges> changes(Revision since) {
         Objects.requireNonNull(since, "since");
-        return transactions.reading(
-                connection, within -> new ChangeReader(dialect, tables).read(within, tailnet, since));
+        return transactions.reading(connection, (within, beginning) -> new ChangeReader(dialect, tables, schema)
+                .read(within, beginning, tailnet, since));
     }
 
     @Override

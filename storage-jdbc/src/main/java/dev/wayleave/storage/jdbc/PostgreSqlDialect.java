@@ -60,11 +60,11 @@ record PostgreSqlDialect() implements Dialect {
 
     /**
      * Inside of the transaction: a setting of the connection is a statement of its own, which PgBouncer may send to
-     * another server connection than the transaction.
+     * another server connection than the transaction. And in one text with the first statement: one round trip less.
      */
     @Override
-    public List<String> beginReading() {
-        return List.of("set transaction isolation level repeatable read, read only");
+    public String beginReading() {
+        return "set transaction isolation level repeatable read, read only; ";
     }
 
     @Override

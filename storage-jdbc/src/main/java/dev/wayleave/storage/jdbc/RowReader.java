@@ -125,19 +125,13 @@ final class RowReader {
                 new StoredTailnet(head.revision(), head.token(), new StateRows(head.row(), users, nodes, routes)));
     }
 
-    /** {@return the rows that changed since the revision; with that of the tailnet if the caller knows it changed} */
-    RowChanges changes(boolean withTailnet) throws SQLException {
-        List<Head> heads = withTailnet ? heads() : List.of();
-        List<User> users = users();
-        List<NodeRow> nodes = nodes();
-        List<RouteRow> routes = routes();
-        DeletionTable.Deleted deleted = new DeletionTable(dialect, tables)
-                .since(
-                        connection,
-                        tailnet,
-                        Objects.requireNonNull(since, "since"),
-                        FETCHED_ROWS,
-                        (key, reason) -> refuse(tables.deletion, key, reason));
+    /** {@return the rows that changed since the revision, of those tables that have any} */
+    RowChanges changes(ChangeReader.Changed changed) throws SQLException {
+        List<Head> heads = changed.settings() ? heads() : List.of();
+        List<User> users = changed.users() ? users() : List.of();
+        List<NodeRow> nodes = changed.nodes() ? nodes() : List.of();
+        List<RouteRow> routes = changed.routes() ? routes() : List.of();
+        DeletionTable.Deleted deleted = changed.deletions() ? deleted() : new DeletionTable.Deleted();
         requireNoProblem();
         users.forEach(user -> deleted.users().remove(user.id()));
         nodes.forEach(row -> deleted.nodes().remove(row.facts().id()));
@@ -147,6 +141,16 @@ final class RowReader {
                 new RowChanges.Rows<>(users, List.copyOf(deleted.users())),
                 new RowChanges.Rows<>(nodes, List.copyOf(deleted.nodes())),
                 new RowChanges.Rows<>(routes, List.copyOf(deleted.routes())));
+    }
+
+    private DeletionTable.Deleted deleted() throws SQLException {
+        return new DeletionTable(dialect, tables)
+                .since(
+                        connection,
+                        tailnet,
+                        Objects.requireNonNull(since, "since"),
+                        FETCHED_ROWS,
+                        (key, reason) -> refuse(tables.deletion, key, reason));
     }
 
     private void requireNoProblem() {

@@ -2,6 +2,7 @@ package dev.wayleave.storage.jdbc;
 
 import dev.wayleave.storage.jdbc.SchemaVersionException.Fault;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -43,7 +44,7 @@ final class StoredSchema {
                 return 0;
             }
         }
-        Versions versions = read(connection);
+        Versions versions = read(connection, "");
         if (versions.unfinished() > 0) {
             throw new SchemaVersionException(
                     Fault.HALF_APPLIED,
@@ -54,11 +55,11 @@ final class StoredSchema {
         return versions.newest();
     }
 
-    private Versions read(Connection connection) throws SQLException {
+    private Versions read(Connection connection, String beginning) throws SQLException {
         String select = "select max(version), min(case when ended_at is null then version end), max(min_reader), "
                 + "max(min_writer) from " + names.tables() + "schema_version";
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(select)) {
+        try (PreparedStatement statement = connection.prepareStatement(beginning + select);
+                ResultSet row = Transaction.last(statement)) {
             row.next();
             return new Versions(row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4));
         }
@@ -66,16 +67,30 @@ final class StoredSchema {
 
     /** Refuses tables that this library must not read. */
     void requireReadable(Connection connection) throws SQLException {
-        Versions versions = read(connection);
-        if (versions.minReader() > known) {
+        requireReadable(connection, "");
+    }
+
+    /**
+     * Refuses tables that this library must not read.
+     *
+     * @param beginning the beginning of the statement, if it is the first one of a transaction; else empty
+     */
+    void requireReadable(Connection connection, String beginning) throws SQLException {
+        Versions versions = read(connection, beginning);
+        if (!isReadable(versions.minReader())) {
             throw newer(Fault.NEWER, versions, "read", versions.minReader());
         }
     }
 
+    /** {@return whether this library may read tables whose versions demand this of a reader} */
+    boolean isReadable(int minReader) {
+        return minReader <= known;
+    }
+
     /** Refuses tables that this library must not write to. */
     void requireWritable(Connection connection) throws SQLException {
-        Versions versions = read(connection);
-        if (versions.minReader() > known) {
+        Versions versions = read(connection, "");
+        if (!isReadable(versions.minReader())) {
             throw newer(Fault.NEWER, versions, "read", versions.minReader());
         }
         if (versions.minWriter() > known) {

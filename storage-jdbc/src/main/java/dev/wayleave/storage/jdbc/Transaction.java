@@ -1,6 +1,8 @@
 package dev.wayleave.storage.jdbc;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -23,7 +25,10 @@ final class Transaction implements AutoCloseable {
         connection.setAutoCommit(true);
     }
 
-    /** Begins a transaction in which all statements see one snapshot of the database. */
+    /**
+     * Begins a transaction in which all statements see one snapshot of the database, if the text of the first one begins
+     * with {@link Dialect#beginReading}.
+     */
     static Transaction reading(Connection connection, Dialect dialect) throws SQLException {
         Transaction transaction = new Transaction(connection);
         if (dialect.snapshotIsolation().isPresent()) {
@@ -31,8 +36,16 @@ final class Transaction implements AutoCloseable {
             connection.setTransactionIsolation(dialect.snapshotIsolation().getAsInt());
         }
         connection.setAutoCommit(false);
-        transaction.execute(dialect.beginReading());
         return transaction;
+    }
+
+    /** {@return the rows of the last of several statements that are one text} */
+    static ResultSet last(PreparedStatement statement) throws SQLException {
+        boolean hasRows = statement.execute();
+        while (!hasRows && statement.getUpdateCount() >= 0) {
+            hasRows = statement.getMoreResults();
+        }
+        return statement.getResultSet();
     }
 
     /** Begins a transaction whose commit is durable. */

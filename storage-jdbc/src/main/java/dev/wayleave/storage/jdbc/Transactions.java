@@ -30,11 +30,23 @@ final class Transactions {
         T in(Connection connection) throws SQLException;
     }
 
+    /** Reads in a transaction, and checks by itself whether the library may read the tables. */
+    @FunctionalInterface
+    interface CheckedRead<T> {
+        /** Reads; the text of the first statement starts with the given one. */
+        T in(Connection connection, String beginning) throws SQLException;
+    }
+
     /** Reads one snapshot. */
     <T> T reading(Work<T> work) {
+        return reading(checked(work));
+    }
+
+    /** Reads one snapshot. */
+    <T> T reading(CheckedRead<T> work) {
         try (Connection connection = connect();
                 Transaction transaction = Transaction.reading(connection, dialect)) {
-            return reading(transaction.connection(), work);
+            return work.in(transaction.connection(), dialect.beginReading());
         } catch (SQLException e) {
             throw dialect.exception(e);
         }
@@ -42,9 +54,20 @@ final class Transactions {
 
     /** Reads in a transaction that has begun. */
     <T> T reading(Connection connection, Work<T> work) {
-        try {
-            schema.requireReadable(connection);
+        return reading(connection, checked(work));
+    }
+
+    private <T> CheckedRead<T> checked(Work<T> work) {
+        return (connection, beginning) -> {
+            schema.requireReadable(connection, beginning);
             return work.in(connection);
+        };
+    }
+
+    /** Reads in a transaction that has begun. */
+    <T> T reading(Connection connection, CheckedRead<T> work) {
+        try {
+            return work.in(connection, "");
         } catch (SQLException e) {
             throw dialect.exception(e);
         }
