@@ -149,8 +149,10 @@ final class RowDiff {
 
     private RowChanges.Rows<RouteRow, RouteKey> routes() {
         Map<NodeId, List<Mark>> marked = marked();
-        Set<NodeId> nodes = marked.isEmpty() ? log.nodes : new TreeSet<>(log.nodes);
-        if (!marked.isEmpty()) {
+        Set<NodeId> unfinished = unfinishedRoutes();
+        Set<NodeId> nodes = log.nodes;
+        if (!marked.isEmpty() || !unfinished.isEmpty()) {
+            nodes = new TreeSet<>(Sets.union(log.nodes, unfinished));
             nodes.addAll(marked.keySet());
         }
         ImmutableList.Builder<RouteRow> upserts = ImmutableList.builder();
@@ -159,14 +161,15 @@ final class RowDiff {
             NodeState nodeBefore = before.fields.nodes.get(id);
             NodeState nodeAfter = after.fields.nodes.get(id);
             List<Mark> marks = marked.getOrDefault(id, List.of());
+            boolean isUnfinished = unfinished.contains(id);
             int next = 0;
-            for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, marks)) {
+            for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, isUnfinished, marks)) {
                 boolean isMarked = next < marks.size() && marks.get(next).prefix.equals(prefix);
                 boolean primary = isMarked && marks.get(next++).primary;
                 RouteRow current = row(after, nodeAfter, prefix, primary);
                 if (!isMarked) {
                     // the primary did not move: compare the rows as if neither were it; look it up if they differ
-                    if (Objects.equals(row(before, nodeBefore, prefix, false), current)) {
+                    if (!isUnfinished && Objects.equals(row(before, nodeBefore, prefix, false), current)) {
                         continue;
                     }
                     if (isStillPrimary(nodeBefore, prefix)) {
@@ -181,6 +184,16 @@ final class RowDiff {
             }
         }
         return new RowChanges.Rows<>(upserts.build(), deletes.build());
+    }
+
+    /**
+     * Nodes of which this process knows more than the one that wrote their rows. Where processes share the tailnet, the
+     * rows of their routes may say what that process believed, too: since when a route has been steady.
+     */
+    private Set<NodeId> unfinishedRoutes() {
+        return before.fields.sessions.self() == null
+                ? Set.of()
+                : before.fields.unfinished.nodes().keySet();
     }
 
     /** A row of a primary that moved: of the node that was it, or of the one that is. */
@@ -220,9 +233,11 @@ final class RowDiff {
     }
 
     /** In the order of the prefixes. */
-    private static List<Prefix> rowsOf(@Nullable NodeState previous, @Nullable NodeState current, List<Mark> marks) {
+    private static List<Prefix> rowsOf(
+            @Nullable NodeState previous, @Nullable NodeState current, boolean isUnfinished, List<Mark> marks) {
         List<Prefix> marked = Lists.transform(marks, Mark::prefix);
-        if (previous != null
+        if (!isUnfinished
+                && previous != null
                 && current != null
                 && isSame(previous.advertised(), current.advertised())
                 && isSame(previous.approvals(), current.approvals())

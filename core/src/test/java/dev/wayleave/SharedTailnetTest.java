@@ -113,6 +113,23 @@ class SharedTailnetTest {
         assertThat(there.node(ROUTER).orElseThrow().liveness()).isEqualTo(Liveness.UNKNOWN);
     }
 
+    @Test
+    void a_route_that_was_approved_elsewhere_after_its_node_went_silent_is_written_as_what_it_is() {
+        here(
+                new Command.RegisterNode(
+                        Node.builder(ROUTER, "router", Owner.tags("tag:router")).build()),
+                new Command.ConnectSession(ROUTER, session(ROUTER)),
+                new Command.AdvertiseRoutes(ROUTER, List.of(LAN)));
+        there(new Command.ReportSession(ROUTER, HERE, session(ROUTER)));
+        now = START.plus(Duration.ofHours(1));
+        here = Routing.step(here, List.of(), now).next(); // the report that the session ended is lost
+
+        there(new Command.SetApprovedRoutes(ROUTER, List.of(LAN)));
+        last = Routing.step(here, List.of(), now);
+
+        assertThat(last.rowChanges().applyTo(there.rows())).isEqualTo(last.next().rows());
+    }
+
     private static Command[] laptop() {
         return new Command[] {
             new Command.RegisterNode(
