@@ -1,5 +1,6 @@
 package dev.wayleave.examples.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
@@ -17,6 +18,7 @@ import dev.wayleave.storage.jdbc.CommitListener;
 import dev.wayleave.storage.jdbc.CommitRefresh;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
 import dev.wayleave.storage.jdbc.TableNames;
+import java.lang.management.ManagementFactory;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +47,24 @@ public final class SharedThroughput {
 
     public static void main(String[] args) throws Exception {
         long seconds = args.length > 0 ? Long.parseLong(args[0]) : 20;
-        System.out.printf(Locale.ROOT, "one replica:    %.0f commands/s%n", new Run(1, seconds).commandsPerSecond());
-        System.out.printf(Locale.ROOT, "three replicas: %.0f commands/s%n", new Run(3, seconds).commandsPerSecond());
+        print("one replica", new Run(1, seconds).measure());
+        print("three replicas", new Run(3, seconds).measure());
+    }
+
+    private static void print(String what, Measured measured) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-15s %4.0f commands/s, %.2f ms of processor time a command in this process%n",
+                what + ":",
+                measured.commandsPerSecond(),
+                measured.processorMillis());
+    }
+
+    /** What one run measured: commands that were answered, and the processor time of this process for one. */
+    private record Measured(double commandsPerSecond, double processorMillis) {}
+
+    private static long processorNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     /** One measurement on a database of its own. */
@@ -66,7 +84,7 @@ public final class SharedThroughput {
             this.seconds = seconds;
         }
 
-        double commandsPerSecond() throws Exception {
+        Measured measure() throws Exception {
             try (DatabaseUnderTest database = DatabaseUnderTest.open(DatabaseUnderTest.Kind.POSTGRESQL, 16)) {
                 for (int i = 0; i < replicas; i++) {
                     open(database, "replica-" + i);
@@ -79,13 +97,17 @@ public final class SharedThroughput {
                 TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
                 long before = answered.sum();
                 long begun = System.nanoTime();
+                long processor = processorNanos();
+                System.out.println("  measuring for " + seconds + " s");
                 TimeUnit.SECONDS.sleep(seconds);
-                double perSecond = (answered.sum() - before) * 1e9 / (System.nanoTime() - begun);
+                double commands = answered.sum() - before;
+                Measured measured = new Measured(
+                        commands * 1e9 / (System.nanoTime() - begun), (processorNanos() - processor) / commands / 1e6);
                 isOver = true;
                 for (int i = opened.size() - 1; i >= 0; i--) {
                     opened.get(i).close();
                 }
-                return perSecond;
+                return measured;
             } finally {
                 threads.shutdownNow();
                 scheduler.shutdownNow();
