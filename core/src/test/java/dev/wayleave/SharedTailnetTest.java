@@ -127,7 +127,8 @@ class SharedTailnetTest {
         there(new Command.SetApprovedRoutes(ROUTER, List.of(LAN)));
         last = Routing.step(here, List.of(), now);
 
-        assertThat(last.rowChanges().applyTo(there.rows())).isEqualTo(last.next().rows());
+        assertThat(last.rowChanges().applyTo(there.rows()))
+                .isEqualTo(last.next().rows());
     }
 
     private static Command[] laptop() {

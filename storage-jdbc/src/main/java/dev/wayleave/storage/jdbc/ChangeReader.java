@@ -41,7 +41,8 @@ final class ChangeReader {
      *
      * @param knownOrNull the token of the commit of the known revision; null if the log does not have it
      */
-    private record Newest(Revision revision, CommitToken token, @Nullable CommitToken knownOrNull, Changed changed) {}
+    private record Newest(
+            Revision revision, CommitToken token, @Nullable CommitToken knownOrNull, Changed changed) {}
 
     /**
      * Reads, and refuses tables that this library must not read.
@@ -99,11 +100,10 @@ final class ChangeReader {
                     revision,
                     token,
                     known == null ? null : new CommitToken(known),
-                    new Changed(
-                            settings, row.getBoolean(6), row.getBoolean(7), row.getBoolean(8), row.getBoolean(9)));
+                    new Changed(settings, row.getBoolean(6), row.getBoolean(7), row.getBoolean(8), row.getBoolean(9)));
         } catch (IllegalArgumentException e) {
-            throw new StoredRowsException(List.of(
-                    new StoredRowsException.Row(table, tailnet.value(), String.valueOf(e.getMessage()))));
+            throw new StoredRowsException(
+                    List.of(new StoredRowsException.Row(table, tailnet.value(), String.valueOf(e.getMessage()))));
         }
     }
 }

@@ -317,7 +317,8 @@ public final class JdbcRoutingStore implements RoutingStore {
             try {
                 return transactions.writing(connection -> {
                     update(connection, tables.lockTailnet, tailnet);
-                    return work.apply(new LockedRow(connection, tailnet, transactions, dialect, tables, schema, commits));
+                    return work.apply(
+                            new LockedRow(connection, tailnet, transactions, dialect, tables, schema, commits));
                 });
             } catch (SQLException e) {
                 throw dialect.exception(e);

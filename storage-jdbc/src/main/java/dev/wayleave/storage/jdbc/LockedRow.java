@@ -34,8 +34,10 @@ record LockedRow(
     @Override
     public Optional<StoredChanges> changes(Revision since) {
         Objects.requireNonNull(since, "since");
-        return transactions.reading(connection, (within, beginning) -> new ChangeReader(dialect, tables, schema)
-                .read(within, beginning, tailnet, since));
+        return transactions.reading(
+                connection,
+                (within, beginning) ->
+                        new ChangeReader(dialect, tables, schema).read(within, beginning, tailnet, since));
     }
 
     @Override

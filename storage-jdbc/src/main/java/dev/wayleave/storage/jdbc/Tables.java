@@ -91,13 +91,7 @@ final class Tables {
         this.lockTailnet = "update " + tailnet + " set revision = revision where tailnet = ?";
         this.deleteTailnet = "delete from " + tailnet + " where tailnet = ?";
         this.selectTailnet = "select revision, commit_token, settings, policy from " + tailnet + " where tailnet = ?";
-        this.selectNewest = "select revision, commit_token, settings_revision, "
-                + "(select commit_token from " + commitLog + " where tailnet = newest.tailnet and revision = ?), "
-                + "(select max(min_reader) from " + names.tables() + "schema_version), "
-                + List.of(users, node, route, deletion).stream()
-                        .map(table -> "exists (select 1 from " + table + " where tailnet = newest.tailnet" + SINCE + ")")
-                        .collect(Collectors.joining(", "))
-                + " from " + tailnet + " newest where tailnet = ?";
+        this.selectNewest = selectNewest(names);
         this.selectUsers = "select user_id, name, email, role, shared_in from " + users + " where tailnet = ?";
         this.selectNodes = "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, "
                 + "ephemeral, drain_since, drain_until, drain_by, was_candidate, absent_since, grace_until, "
@@ -117,6 +111,16 @@ final class Tables {
                 + time + " limit ?)";
         this.purgeEvents = "delete from " + event + " where (tailnet, revision, ordinal) in (select tailnet, revision, "
                 + "ordinal from " + event + " where happened_at < " + time + " limit ?)";
+    }
+
+    /** What is newest in a tailnet, which version a library must know to read it, and which tables have changed rows. */
+    private String selectNewest(TableNames names) {
+        String isChanged = List.of(users, node, route, deletion).stream()
+                .map(table -> "exists (select 1 from " + table + " where tailnet = newest.tailnet" + SINCE + ")")
+                .collect(Collectors.joining(", "));
+        return "select revision, commit_token, settings_revision, (select commit_token from " + commitLog
+                + " where tailnet = newest.tailnet and revision = ?), (select max(min_reader) from " + names.tables()
+                + "schema_version), " + isChanged + " from " + tailnet + " newest where tailnet = ?";
     }
 
     /** {@return the tables with their columns} */

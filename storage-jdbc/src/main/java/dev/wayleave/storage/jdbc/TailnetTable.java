@@ -45,5 +45,4 @@ final class TailnetTable {
         }
         return ImmutableList.sortedCopyOf(found);
     }
-
 }

@@ -26,8 +26,8 @@ final class Transaction implements AutoCloseable {
     }
 
     /**
-     * Begins a transaction in which all statements see one snapshot of the database, if the text of the first one begins
-     * with {@link Dialect#beginReading}.
+     * Begins a transaction in which all statements see one snapshot of the database, if the text of the first one
+     * begins with {@link Dialect#beginReading}.
      */
     static Transaction reading(Connection connection, Dialect dialect) throws SQLException {
         Transaction transaction = new Transaction(connection);
