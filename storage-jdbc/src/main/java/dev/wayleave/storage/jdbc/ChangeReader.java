@@ -19,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  * Where the log still has the commit of that revision, no later deletion is forgotten.
  *
  * <p>Processes that share a tailnet read after each commit of another one, so that round trips count. One statement
- * says what is newest and which tables have changed rows, and only those are read: mostly one.
+ * says what is newest and which tables have changed rows; these are read by a second one, if the database takes several
+ * selects in one text.
  */
 final class ChangeReader {
+
+    /** Tables whose changed rows are counted: users, nodes, routes and deletions. */
+    private static final int COUNTED = 4;
 
     private final Dialect dialect;
     private final Tables tables;
@@ -33,8 +37,15 @@ final class ChangeReader {
         this.schema = schema;
     }
 
-    /** Which tables have rows that changed since a revision. */
-    record Changed(boolean settings, boolean users, boolean nodes, boolean routes, boolean deletions) {}
+    /** Which tables have rows that changed since a revision, and whether these are few. */
+    record Changed(boolean settings, boolean users, boolean nodes, boolean routes, boolean deletions, boolean areFew) {
+
+        /** Of the numbers of changed rows, which are counted up to {@link Tables#FEW}. */
+        static Changed of(boolean settings, long users, long nodes, long routes, long deletions) {
+            boolean areFew = Math.max(Math.max(users, nodes), Math.max(routes, deletions)) < Tables.FEW;
+            return new Changed(settings, users > 0, nodes > 0, routes > 0, deletions > 0, areFew);
+        }
+    }
 
     /**
      * The newest commit of a tailnet, and what changed up to it.
@@ -69,15 +80,12 @@ final class ChangeReader {
 
     private Optional<Newest> newest(Connection connection, String beginning, TailnetId tailnet, Revision since)
             throws SQLException {
-        long known = since.value();
         try (PreparedStatement statement = connection.prepareStatement(beginning + tables.selectNewest)) {
-            new Parameters(statement, dialect)
-                    .number(known)
-                    .number(known)
-                    .number(known)
-                    .number(known)
-                    .number(known)
-                    .text(tailnet.value());
+            Parameters parameters = new Parameters(statement, dialect).number(since.value());
+            for (int table = 0; table < COUNTED; table++) {
+                parameters.text(tailnet.value()).number(since.value());
+            }
+            parameters.text(tailnet.value());
             try (ResultSet row = Transaction.last(statement)) {
                 boolean isStored = row.next();
                 if (!isStored || !schema.isReadable(row.getInt(5))) {
@@ -100,7 +108,7 @@ final class ChangeReader {
                     revision,
                     token,
                     known == null ? null : new CommitToken(known),
-                    new Changed(settings, row.getBoolean(6), row.getBoolean(7), row.getBoolean(8), row.getBoolean(9)));
+                    Changed.of(settings, row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9)));
         } catch (IllegalArgumentException e) {
             throw new StoredRowsException(
                     List.of(new StoredRowsException.Row(table, tailnet.value(), String.valueOf(e.getMessage()))));

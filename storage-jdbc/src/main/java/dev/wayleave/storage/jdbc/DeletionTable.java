@@ -7,13 +7,9 @@ import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.net.WayleaveException;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.jdbc.Column.Kind;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.SortedSet;
@@ -30,16 +26,16 @@ final class DeletionTable {
     private static final String NODE = "node";
     private static final String ROUTE = "route";
 
-    private final Dialect dialect;
-    private final Tables tables;
-
-    DeletionTable(Dialect dialect, Tables tables) {
-        this.dialect = dialect;
-        this.tables = tables;
-    }
+    private DeletionTable() {}
 
     /** A row without tailnet and revision: the key of a route is its node and its prefix, with a blank between them. */
     record Deletion(String kind, String key) {
+
+        /** {@return this} Refuses what no commit writes. */
+        Deletion checked() {
+            new Deleted().add(this);
+            return this;
+        }
 
         @Override
         public String toString() {
@@ -89,8 +85,16 @@ final class DeletionTable {
             this(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
         }
 
-        private void add(String kind, String key) {
-            switch (kind) {
+        /** {@return the keys of what was deleted} */
+        static Deleted of(List<Deletion> deletions) {
+            Deleted deleted = new Deleted();
+            deletions.forEach(deleted::add);
+            return deleted;
+        }
+
+        private void add(Deletion deletion) {
+            String key = deletion.key();
+            switch (deletion.kind()) {
                 case USER -> users.add(new UserId(key));
                 case NODE -> nodes.add(node(key));
                 case ROUTE -> {
@@ -102,39 +106,12 @@ final class DeletionTable {
                     routes.add(new RouteKey(node(parts[0]), Prefix.parse(parts[1])));
                 }
                 default ->
-                    throw new IllegalArgumentException("kind `" + kind + "` is none of `user`, `node` and `route`");
+                    throw new IllegalArgumentException("kind `" + deletion.kind() + "` is none of `user`, `node` and `route`");
             }
         }
 
         private static NodeId node(String number) {
             return new NodeId(Long.parseLong(number));
         }
-    }
-
-    /** Reads a row, or refuses it. */
-    @FunctionalInterface
-    interface Refusing {
-        void refuse(String key, String reason);
-    }
-
-    /** {@return what the commits after a revision deleted} */
-    Deleted since(Connection connection, TailnetId tailnet, Revision since, int fetched, Refusing refusing)
-            throws SQLException {
-        Deleted deleted = new Deleted();
-        String select = "select kind, row_key from " + tables.deletion + " where tailnet = ?" + Tables.SINCE;
-        try (PreparedStatement statement = connection.prepareStatement(select)) {
-            statement.setFetchSize(fetched);
-            new Parameters(statement, dialect).text(tailnet.value()).number(since.value());
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    try {
-                        deleted.add(row.getString(1), row.getString(2));
-                    } catch (IllegalArgumentException | WayleaveException e) {
-                        refusing.refuse(row.getString(1) + " " + row.getString(2), String.valueOf(e.getMessage()));
-                    }
-                }
-            }
-        }
-        return deleted;
     }
 }

@@ -45,6 +45,11 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
         return "";
     }
 
+    /** {@return whether the driver takes several selects in one text, and sends them together} */
+    default boolean joinsSelects() {
+        return false;
+    }
+
     /** {@return the end of a select whose rows no other transaction deletes until this one ends} */
     String shareLock();
 

@@ -68,6 +68,11 @@ record PostgreSqlDialect() implements Dialect {
     }
 
     @Override
+    public boolean joinsSelects() {
+        return true;
+    }
+
+    @Override
     public String shareLock() {
         return " for key share";
     }

@@ -56,7 +56,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowReader {
 
-    private static final int FETCHED_ROWS = 5_000;
     private static final int MOST_PROBLEMS = 1_000;
 
     /** Rows are sorted here, because each database has its own collation. Sorted rows cost one pass. */
@@ -75,6 +74,7 @@ final class RowReader {
     /** Only rows that later commits wrote are read; null if all are. */
     private final @Nullable Revision since;
 
+    private final Selects selects;
     private final List<StoredRowsException.Row> problems = new ArrayList<>();
     private final Set<UserId> userIds = new HashSet<>();
     private final Map<NodeId, NodeId> nodeIds = new HashMap<>();
@@ -93,6 +93,7 @@ final class RowReader {
         this.tables = tables;
         this.tailnet = tailnet;
         this.since = since;
+        this.selects = new Selects(dialect, tailnet, since, this::refuse);
     }
 
     /** {@return the whole tailnet} */
@@ -101,28 +102,29 @@ final class RowReader {
         return new RowReader(connection, dialect, tables, tailnet, null).read();
     }
 
-    /** Makes a value of a row, or throws an exception that says why that is not possible. */
-    @FunctionalInterface
-    private interface Reading<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
     private Optional<StoredTailnet> read() throws SQLException {
         List<Head> heads = heads();
-        if (heads.isEmpty() && problems.isEmpty()) {
-            return Optional.empty();
-        }
         List<User> users = users();
         List<NodeRow> nodes = nodes();
         List<RouteRow> routes = routes();
+        selects.run(connection);
+        if (heads.isEmpty() && problems.isEmpty()) {
+            return Optional.empty();
+        }
         halfPairs.forEach((half, prefix) -> refuse(
                 tables.route,
                 routeKey(half.node().toString(), prefix.toString()),
                 "only one of the two exit routes is " + half.status()));
         requireNoProblem();
         Head head = heads.get(0);
-        return Optional.of(
-                new StoredTailnet(head.revision(), head.token(), new StateRows(head.row(), users, nodes, routes)));
+        return Optional.of(new StoredTailnet(
+                head.revision(),
+                head.token(),
+                new StateRows(
+                        head.row(),
+                        ImmutableList.sortedCopyOf(BY_USER, users),
+                        ImmutableList.sortedCopyOf(BY_NODE, nodes),
+                        ImmutableList.sortedCopyOf(BY_NODE_AND_PREFIX, routes))));
     }
 
     /** {@return the rows that changed since the revision, of those tables that have any} */
@@ -131,26 +133,23 @@ final class RowReader {
         List<User> users = changed.users() ? users() : List.of();
         List<NodeRow> nodes = changed.nodes() ? nodes() : List.of();
         List<RouteRow> routes = changed.routes() ? routes() : List.of();
-        DeletionTable.Deleted deleted = changed.deletions() ? deleted() : new DeletionTable.Deleted();
+        List<DeletionTable.Deletion> deletions = changed.deletions() ? deletions() : List.of();
+        if (changed.areFew() && dialect.joinsSelects()) {
+            selects.runTogether(connection);
+        } else {
+            selects.run(connection);
+        }
         requireNoProblem();
+        DeletionTable.Deleted deleted = DeletionTable.Deleted.of(deletions);
         users.forEach(user -> deleted.users().remove(user.id()));
         nodes.forEach(row -> deleted.nodes().remove(row.facts().id()));
         routes.forEach(row -> deleted.routes().remove(row.key()));
         return new RowChanges(
                 heads.isEmpty() ? null : heads.get(0).row(),
-                new RowChanges.Rows<>(users, List.copyOf(deleted.users())),
-                new RowChanges.Rows<>(nodes, List.copyOf(deleted.nodes())),
-                new RowChanges.Rows<>(routes, List.copyOf(deleted.routes())));
-    }
-
-    private DeletionTable.Deleted deleted() throws SQLException {
-        return new DeletionTable(dialect, tables)
-                .since(
-                        connection,
-                        tailnet,
-                        Objects.requireNonNull(since, "since"),
-                        FETCHED_ROWS,
-                        (key, reason) -> refuse(tables.deletion, key, reason));
+                new RowChanges.Rows<>(ImmutableList.sortedCopyOf(BY_USER, users), List.copyOf(deleted.users())),
+                new RowChanges.Rows<>(ImmutableList.sortedCopyOf(BY_NODE, nodes), List.copyOf(deleted.nodes())),
+                new RowChanges.Rows<>(
+                        ImmutableList.sortedCopyOf(BY_NODE_AND_PREFIX, routes), List.copyOf(deleted.routes())));
     }
 
     private void requireNoProblem() {
@@ -159,56 +158,32 @@ final class RowReader {
         }
     }
 
-    private List<Head> heads() throws SQLException {
-        return all(tables.selectTailnet, null, tables.tailnet, row -> tailnet.value(), this::head);
+    private List<Head> heads() {
+        return selects.add(tables.selectTailnet, tables.tailnet, row -> tailnet.value(), this::head);
     }
 
-    private List<User> users() throws SQLException {
-        return ImmutableList.sortedCopyOf(
-                BY_USER, all(tables.selectUsers, since, tables.users, row -> row.getString(1), this::user));
+    private List<User> users() {
+        return selects.add(tables.selectUsers, tables.users, row -> row.getString(1), this::user);
     }
 
-    private List<NodeRow> nodes() throws SQLException {
-        return ImmutableList.sortedCopyOf(
-                BY_NODE, all(tables.selectNodes, since, tables.node, row -> row.getString(1), this::node));
+    private List<NodeRow> nodes() {
+        return selects.add(tables.selectNodes, tables.node, row -> row.getString(1), this::node);
     }
 
-    private List<RouteRow> routes() throws SQLException {
-        return ImmutableList.sortedCopyOf(
-                BY_NODE_AND_PREFIX,
-                all(
-                        tables.selectRoutes,
-                        since,
-                        tables.route,
-                        row -> routeKey(row.getString(1), row.getString(2)),
-                        this::route));
+    private List<RouteRow> routes() {
+        return selects.add(
+                tables.selectRoutes,
+                tables.route,
+                row -> routeKey(row.getString(1), row.getString(2)),
+                this::route);
     }
 
-    private <T> List<T> all(
-            String select, @Nullable Revision after, String table, Reading<String> key, Reading<T> reading)
-            throws SQLException {
-        List<T> rows = new ArrayList<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement(after == null ? select : select + Tables.SINCE)) {
-            statement.setFetchSize(FETCHED_ROWS);
-            statement.setString(1, tailnet.value());
-            if (after != null) {
-                statement.setLong(2, after.value());
-            }
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    try {
-                        rows.add(reading.read(result));
-                    } catch (IllegalArgumentException | DateTimeException | WayleaveException e) {
-                        refuse(
-                                table,
-                                key.read(result),
-                                String.valueOf(e.getMessage()).strip());
-                    }
-                }
-            }
-        }
-        return rows;
+    private List<DeletionTable.Deletion> deletions() {
+        return selects.add(
+                tables.selectDeletions,
+                tables.deletion,
+                row -> row.getString(1) + " " + row.getString(2),
+                row -> new DeletionTable.Deletion(row.getString(1), row.getString(2)).checked());
     }
 
     private void refuse(String table, String key, String reason) {

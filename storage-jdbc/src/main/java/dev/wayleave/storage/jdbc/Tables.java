@@ -16,6 +16,9 @@ final class Tables {
     /** What follows in a select of rows where only those are read that commits after a revision wrote. */
     static final String SINCE = " and revision > ?";
 
+    /** Changed rows of a table are counted up to this number. */
+    static final int FEW = 1_000;
+
     /** The row of a tailnet at a revision; made by the commit with this token, unless the token is null. */
     private static final String EXPECTED = "tailnet = ? and revision = ? and commit_token = coalesce(?, commit_token)";
 
@@ -44,6 +47,7 @@ final class Tables {
 
     final String selectTailnet;
     final String selectNewest;
+    final String selectDeletions;
     final String selectUsers;
     final String selectNodes;
     final String selectRoutes;
@@ -92,6 +96,7 @@ final class Tables {
         this.deleteTailnet = "delete from " + tailnet + " where tailnet = ?";
         this.selectTailnet = "select revision, commit_token, settings, policy from " + tailnet + " where tailnet = ?";
         this.selectNewest = selectNewest(names);
+        this.selectDeletions = "select kind, row_key from " + deletion + " where tailnet = ?";
         this.selectUsers = "select user_id, name, email, role, shared_in from " + users + " where tailnet = ?";
         this.selectNodes = "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, "
                 + "ephemeral, drain_since, drain_until, drain_by, was_candidate, absent_since, grace_until, "
@@ -113,14 +118,15 @@ final class Tables {
                 + "ordinal from " + event + " where happened_at < " + time + " limit ?)";
     }
 
-    /** What is newest in a tailnet, which version a library must know to read it, and which tables have changed rows. */
+    /** What is newest in a tailnet, which version a library must know to read it, and how many rows changed. */
     private String selectNewest(TableNames names) {
-        String isChanged = List.of(users, node, route, deletion).stream()
-                .map(table -> "exists (select 1 from " + table + " where tailnet = newest.tailnet" + SINCE + ")")
+        String changed = List.of(users, node, route, deletion).stream()
+                .map(table -> "(select count(*) from (select 1 from " + table + " where tailnet = ?" + SINCE + " limit "
+                        + FEW + ") changed)")
                 .collect(Collectors.joining(", "));
         return "select revision, commit_token, settings_revision, (select commit_token from " + commitLog
                 + " where tailnet = newest.tailnet and revision = ?), (select max(min_reader) from " + names.tables()
-                + "schema_version), " + isChanged + " from " + tailnet + " newest where tailnet = ?";
+                + "schema_version), " + changed + " from " + tailnet + " newest where tailnet = ?";
     }
 
     /** {@return the tables with their columns} */
