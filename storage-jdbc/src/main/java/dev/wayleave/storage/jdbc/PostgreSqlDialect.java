@@ -61,10 +61,13 @@ record PostgreSqlDialect() implements Dialect {
     /**
      * Inside of the transaction: a setting of the connection is a statement of its own, which PgBouncer may send to
      * another server connection than the transaction. And in one text with the first statement: one round trip less.
+     * Each select has a key and takes an index, whatever the values are; by itself the server plans some of them anew
+     * each time, which takes longer than to run them.
      */
     @Override
     public String beginReading() {
-        return "set transaction isolation level repeatable read, read only; ";
+        return "set transaction isolation level repeatable read, read only;"
+                + " set local plan_cache_mode = force_generic_plan; ";
     }
 
     @Override

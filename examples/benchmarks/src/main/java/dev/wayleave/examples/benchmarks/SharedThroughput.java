@@ -19,6 +19,7 @@ import dev.wayleave.storage.jdbc.CommitRefresh;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
 import dev.wayleave.storage.jdbc.TableNames;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,10 @@ public final class SharedThroughput {
     private static final int TAILNETS = 100;
     private static final int NODES = 30;
     private static final int CLIENTS = 12;
-    private static final long WARM_UP_SECONDS = 10;
+    private static final long WARM_UP_SECONDS = 30;
+
+    /** How often each controller reads what was not notified: several hundred controllers are in one process here. */
+    private static final Duration LOST_NOTIFICATIONS = Duration.ofSeconds(30);
 
     private SharedThroughput() {}
 
@@ -126,6 +130,7 @@ public final class SharedThroughput {
                         .executor(threads)
                         .replica(replica)
                         .shared()
+                        .following(LOST_NOTIFICATIONS)
                         .open();
                 opened.add(controller);
                 all.add(controller);
