@@ -1,5 +1,6 @@
 package dev.wayleave.election;
 
+import dev.wayleave.mesh.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -7,78 +8,81 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One election with at least one candidate.
+ * One election with at least one candidate. The winner is the first by these comparisons, in this order:
  *
  * <pre>
- *   candidates ── eligible? ───────► of the best class ──► may they replace the incumbent? ──► first in order
- *                 out of grace, or
- *                 the incumbent;
- *                 all, if no candidate may
+ *   not held back by grace ──► better class ──► does not have to leave it to the incumbent ──► CandidateOrder
  * </pre>
+ *
+ * <p>The reason of a loser is the first of them by which it comes behind the winner.
  */
 final class Ballot {
 
     private final List<Candidate> candidates;
+    private final @Nullable Candidate incumbent;
     private final ElectionRule rule;
     private final Instant now;
-    private final @Nullable Candidate incumbent;
-
-    /** Grace excludes a candidate only if another node can have the prefix. */
-    private final boolean graceHoldsBack;
-
-    private final CandidateClass bestClass;
-
-    /** The incumbent is of the best class, so its privilege counts. */
-    private final boolean incumbentInBestClass;
-
     private final Candidate winner;
 
-    Ballot(List<Candidate> candidates, @Nullable Candidate incumbent, ElectionRule rule, Instant now) {
+    Ballot(List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
         this.candidates = candidates;
+        this.incumbent = find(candidates, incumbent);
         this.rule = rule;
         this.now = now;
-        this.incumbent = incumbent;
-        boolean allHeldBack = incumbent == null;
-        for (Candidate candidate : candidates) {
-            allHeldBack &= candidate.isInGrace();
-        }
-        this.graceHoldsBack = !allHeldBack;
-        this.bestClass = bestClass();
-        this.incumbentInBestClass = incumbent != null && incumbent.candidateClass() == bestClass;
         this.winner = first();
     }
 
-    private CandidateClass bestClass() {
-        CandidateClass best = CandidateClass.KEY_EXPIRED;
+    private static @Nullable Candidate find(List<Candidate> candidates, @Nullable NodeId node) {
         for (Candidate candidate : candidates) {
-            if (isEligible(candidate) && candidate.candidateClass().isBetterThan(best)) {
-                best = candidate.candidateClass();
+            if (candidate.node().equals(node)) {
+                return candidate;
             }
         }
-        return best;
+        return null;
     }
 
     private Candidate first() {
-        Candidate first = incumbentInBestClass ? incumbent : null;
-        for (Candidate candidate : candidates) {
-            if (isEligibleInBestClass(candidate)
-                    && (!incumbentInBestClass || mayReplaceIncumbent(candidate))
-                    && (first == null || compare(candidate, first) < 0)) {
+        Candidate first = candidates.get(0);
+        for (int i = 1; i < candidates.size(); i++) {
+            Candidate candidate = candidates.get(i);
+            if (compare(candidate, first) < 0) {
                 first = candidate;
             }
-        }
-        if (first == null) {
-            throw new IllegalStateException("an election without candidates");
         }
         return first;
     }
 
-    private boolean isEligible(Candidate candidate) {
-        return !graceHoldsBack || !candidate.isInGrace() || candidate.equals(incumbent);
+    private int compare(Candidate one, Candidate other) {
+        int byGrace = Boolean.compare(isHeldBack(one), isHeldBack(other));
+        if (byGrace != 0) {
+            return byGrace;
+        }
+        int byClass = one.candidateClass().compareTo(other.candidateClass());
+        if (byClass != 0) {
+            return byClass;
+        }
+        int byIncumbent = Boolean.compare(leavesItToIncumbent(one), leavesItToIncumbent(other));
+        return byIncumbent != 0 ? byIncumbent : CandidateOrder.compare(one, other, rule.order());
     }
 
-    private boolean isEligibleInBestClass(Candidate candidate) {
-        return isEligible(candidate) && candidate.candidateClass() == bestClass;
+    private boolean isIncumbent(Candidate candidate) {
+        return incumbent != null && candidate.node().equals(incumbent.node());
+    }
+
+    /** In grace without the prefix: it loses to the incumbent, and to each candidate that is out of grace. */
+    private boolean isHeldBack(Candidate candidate) {
+        return candidate.isInGrace() && !isIncumbent(candidate);
+    }
+
+    /** The incumbent is of the same class, and fail-back does not let this candidate replace it. */
+    private boolean leavesItToIncumbent(Candidate candidate) {
+        return isIncumbentOfClass(candidate.candidateClass())
+                && !isIncumbent(candidate)
+                && !mayReplaceIncumbent(candidate);
+    }
+
+    private boolean isIncumbentOfClass(CandidateClass candidateClass) {
+        return incumbent != null && incumbent.candidateClass() == candidateClass;
     }
 
     private boolean mayReplaceIncumbent(Candidate candidate) {
@@ -89,22 +93,18 @@ final class Ballot {
         return rule.failBack() instanceof FailBack.AtOnce;
     }
 
-    private int compare(Candidate one, Candidate other) {
-        return CandidateOrder.compare(one, other, rule.order());
-    }
-
     Candidate winner() {
         return winner;
     }
 
     Win reason() {
-        if (winner.equals(incumbent)) {
+        if (isIncumbent(winner)) {
             return new Win.Stays();
         }
         if (candidates.size() == 1) {
             return new Win.OnlyCandidate();
         }
-        if (incumbentInBestClass && incumbent != null) {
+        if (incumbent != null && isIncumbentOfClass(winner.candidateClass())) {
             return new Win.FailsBack(incumbent.node());
         }
         return new Win.GoesFirst(lastCriterion());
@@ -123,58 +123,37 @@ final class Ballot {
     }
 
     private Win.Criterion criterionAgainst(Candidate loser) {
-        if (!isEligible(loser)) {
+        if (isHeldBack(loser) != isHeldBack(winner)) {
             return Win.Criterion.GRACE;
         }
-        return loser.candidateClass() == bestClass ? orderAgainst(loser) : Win.Criterion.CANDIDATE_CLASS;
-    }
-
-    /** The criterion of the order by which a candidate of the winner's class comes behind it. */
-    private Win.Criterion orderAgainst(Candidate loser) {
-        if (rule.order() == ElectionOrder.PRIORITY_REGISTERED_ID) {
-            if (loser.priority() != winner.priority()) {
-                return Win.Criterion.PRIORITY;
-            }
-            if (!loser.registeredAt().equals(winner.registeredAt())) {
-                return Win.Criterion.REGISTRATION;
-            }
-        }
-        return Win.Criterion.NUMBER;
+        return loser.candidateClass() == winner.candidateClass()
+                ? CandidateOrder.criterion(winner, loser, rule.order())
+                : Win.Criterion.CANDIDATE_CLASS;
     }
 
     Loss lossOf(Candidate loser) {
-        if (!isEligible(loser)) {
+        Win.Criterion criterion = criterionAgainst(loser);
+        if (criterion == Win.Criterion.GRACE) {
             return new Loss.InGrace(loser.node(), winner.node());
         }
-        if (loser.candidateClass() != bestClass) {
-            return new Loss.WorseClass(loser.node(), loser.candidateClass(), winner.node(), bestClass);
+        if (criterion == Win.Criterion.CANDIDATE_CLASS) {
+            return new Loss.WorseClass(loser.node(), loser.candidateClass(), winner.node(), winner.candidateClass());
         }
-        if (incumbentInBestClass && rule.failBack() instanceof FailBack.Never) {
+        if (leavesItToIncumbent(loser) && rule.failBack() instanceof FailBack.Never) {
             return new Loss.IncumbentStays(loser.node(), winner.node());
         }
-        Optional<Instant> waitsUntil = waitsUntil(loser);
-        if (waitsUntil.isPresent()) {
-            return new Loss.NotYetStable(loser.node(), winner.node(), waitsUntil.get());
-        }
-        return behind(loser);
-    }
-
-    private Loss behind(Candidate loser) {
-        Win.Criterion criterion = orderAgainst(loser);
-        if (criterion == Win.Criterion.PRIORITY) {
-            return new Loss.LowerPriority(loser.node(), loser.priority(), winner.node(), winner.priority());
-        }
-        return criterion == Win.Criterion.REGISTRATION
-                ? new Loss.RegisteredLater(loser.node(), loser.registeredAt(), winner.node(), winner.registeredAt())
-                : new Loss.HigherId(loser.node(), winner.node());
+        return waitsUntil(loser)
+                .<Loss>map(until -> new Loss.NotYetStable(loser.node(), winner.node(), until))
+                .orElseGet(() -> CandidateOrder.loss(loser, winner, rule.order()));
     }
 
     /** When a candidate that goes before the winner, and lacks nothing but stability, will be stable enough. */
     Optional<Instant> waitsUntil(Candidate candidate) {
-        return incumbentInBestClass
-                        && rule.failBack() instanceof FailBack.After after
-                        && isEligibleInBestClass(candidate)
-                        && compare(candidate, winner) < 0
+        return rule.failBack() instanceof FailBack.After after
+                        && isHeldBack(candidate) == isHeldBack(winner)
+                        && candidate.candidateClass() == winner.candidateClass()
+                        && leavesItToIncumbent(candidate)
+                        && CandidateOrder.compare(candidate, winner, rule.order()) < 0
                 ? Optional.of(later(candidate.steadySince(), after.stability()))
                 : Optional.empty();
     }

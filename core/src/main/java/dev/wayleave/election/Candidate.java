@@ -91,7 +91,7 @@ public final class Candidate {
     }
 
     /**
-     * Returns the administrator's preference.
+     * Returns the administrator's preference, which {@code RoutingSettingsBuilder.priority} sets.
      *
      * @return any number, 0 by default; the higher goes first
      */

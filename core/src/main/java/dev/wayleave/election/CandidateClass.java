@@ -6,14 +6,14 @@ import java.util.Objects;
 /**
  * How fit a candidate is to carry a prefix, the best first; a better class always wins an election.
  *
- * <p>A class says nothing about whether the node's session is up: that is {@link Candidate#isInGrace()}.
+ * <p>A class does not depend on whether the node's session is up: see {@link Candidate#isInGrace()}.
  */
 public enum CandidateClass {
     /** Nothing speaks against it. */
     HEALTHY,
     /** It forwards, but is being relieved of its prefixes. */
     DRAINING,
-    /** A probe or a report says that it does not forward. */
+    /** A probe or a report found that it does not forward. */
     UNHEALTHY,
     /** Its key has expired: viewers cannot reach it until it is renewed. */
     KEY_EXPIRED;

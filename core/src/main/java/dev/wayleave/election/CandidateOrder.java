@@ -1,54 +1,42 @@
 package dev.wayleave.election;
 
-import dev.wayleave.mesh.NodeId;
-import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two candidates. It is valid under every rule of fail-back except {@link FailBack.After}, whose result also
- * depends on time. One pass over the candidates finds the first, which is the winner of {@link Ballot}. Where
- * priorities are set: {@link ElectionOrder}.
+ * Puts candidates of one class in order, by priority, registration and number: the last comparison of an election, and
+ * the reason of a candidate that loses by it. {@link PrimaryElection} has the comparisons before it. Priorities are set
+ * by {@code RoutingSettingsBuilder.priority}.
  *
- * <pre>
- *   out of grace, or the incumbent ──► better class ──► incumbent, if it never fails back ──► ElectionOrder
- * </pre>
+ * <p>A new criterion, such as a weight, must be added at these places:
+ *
+ * <ol>
+ *   <li>{@code settings.RoutingSettingsBuilder} sets it, and {@code settings.SettingsText} stores it;
+ *   <li>{@link Candidate} has it; the package-private {@code NodeState} and {@code SharedCandidates} make candidates;
+ *   <li>{@link ElectionOrder}, if not every tailnet reads it;
+ *   <li>here: {@code criterion}, {@link #compare} and {@code loss}, with a member of {@link Win.Criterion} and one of
+ *       {@link Loss};
+ *   <li>{@code NaiveElection} in the tests, which implements the order a second time.
+ * </ol>
  */
 public final class CandidateOrder {
 
     private CandidateOrder() {}
 
-    /** Who wins, among at least one candidate. */
-    static Candidate first(List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule) {
-        Candidate first = candidates.get(0);
-        for (int i = 1; i < candidates.size(); i++) {
-            Candidate candidate = candidates.get(i);
-            if (compare(candidate, first, incumbent, rule) < 0) {
-                first = candidate;
+    /** The first criterion by which two candidates of one class differ, as far as the order reads them. */
+    static Win.Criterion criterion(Candidate one, Candidate other, ElectionOrder order) {
+        if (order == ElectionOrder.PRIORITY_REGISTERED_ID) {
+            if (one.priority() != other.priority()) {
+                return Win.Criterion.PRIORITY;
+            }
+            if (!one.registeredAt().equals(other.registeredAt())) {
+                return Win.Criterion.REGISTRATION;
             }
         }
-        return first;
-    }
-
-    private static int compare(Candidate one, Candidate other, @Nullable NodeId incumbent, ElectionRule rule) {
-        boolean oneIsIncumbent = one.node().equals(incumbent);
-        boolean otherIsIncumbent = other.node().equals(incumbent);
-        int byGrace = Boolean.compare(one.isInGrace() && !oneIsIncumbent, other.isInGrace() && !otherIsIncumbent);
-        if (byGrace != 0) {
-            return byGrace;
-        }
-        int byClass = one.candidateClass().compareTo(other.candidateClass());
-        if (byClass != 0) {
-            return byClass;
-        }
-        if (rule.failBack() instanceof FailBack.Never && oneIsIncumbent != otherIsIncumbent) {
-            return oneIsIncumbent ? -1 : 1;
-        }
-        return compare(one, other, rule.order());
+        return Win.Criterion.NUMBER;
     }
 
     /**
-     * Compares two candidates of one class by priority, registration and number, as far as the order reads them.
+     * Compares two candidates of one class by the first criterion by which they differ, of those that the order reads.
      *
      * @param one a candidate
      * @param other another candidate
@@ -59,16 +47,22 @@ public final class CandidateOrder {
         Objects.requireNonNull(one, "one");
         Objects.requireNonNull(other, "other");
         Objects.requireNonNull(order, "order");
-        if (order == ElectionOrder.PRIORITY_REGISTERED_ID) {
-            int byPriority = Integer.compare(other.priority(), one.priority());
-            if (byPriority != 0) {
-                return byPriority;
-            }
-            int byDate = one.registeredAt().compareTo(other.registeredAt());
-            if (byDate != 0) {
-                return byDate;
-            }
-        }
-        return one.node().compareTo(other.node());
+        return switch (criterion(one, other, order)) {
+            case GRACE, CANDIDATE_CLASS -> throw new IllegalStateException("these are compared before the order");
+            case PRIORITY -> Integer.compare(other.priority(), one.priority());
+            case REGISTRATION -> one.registeredAt().compareTo(other.registeredAt());
+            case NUMBER -> one.node().compareTo(other.node());
+        };
+    }
+
+    /** The reason of a candidate that comes behind a winner of its class. */
+    static Loss loss(Candidate loser, Candidate winner, ElectionOrder order) {
+        return switch (criterion(loser, winner, order)) {
+            case GRACE, CANDIDATE_CLASS -> throw new IllegalStateException("these are compared before the order");
+            case PRIORITY -> new Loss.LowerPriority(loser.node(), loser.priority(), winner.node(), winner.priority());
+            case REGISTRATION ->
+                new Loss.RegisteredLater(loser.node(), loser.registeredAt(), winner.node(), winner.registeredAt());
+            case NUMBER -> new Loss.HigherId(loser.node(), winner.node());
+        };
     }
 }

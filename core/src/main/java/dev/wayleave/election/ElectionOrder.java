@@ -1,16 +1,18 @@
 package dev.wayleave.election;
 
 /**
- * The order of two candidates of one class, where the incumbent's privilege does not decide. Priorities are set for a
- * node, or for a node and a prefix, by {@code RoutingSettingsBuilder.priority}; {@code CandidateOrder.compare}
- * implements both orders.
+ * Which facts order two candidates of one class, where the incumbent's privilege does not decide.
+ * {@link CandidateOrder#compare} compares them.
+ *
+ * <p>Priorities are set for a node, or for a node and a prefix, by {@code RoutingSettingsBuilder.priority}:
+ * {@code RoutingSettings.DEFAULT.toBuilder().priority(node, prefix, 10)}.
  */
 public enum ElectionOrder {
     /**
-     * The higher priority, then the earlier registration, then the lower number. Recorded tailnets show the earlier
-     * registration ({@code peers.md} §4.4).
+     * The higher priority, then the earlier registration, then the lower number. Without priorities this is the order
+     * of Tailscale: of recorded tailnets the router that registered first was the primary.
      */
     PRIORITY_REGISTERED_ID,
-    /** The lower number; priorities and dates are ignored (Headscale; {@code headscale-routes.md} §4.3). */
+    /** The lower number, as in Headscale; priorities and dates are ignored. */
     LOWEST_ID
 }

@@ -3,8 +3,9 @@ package dev.wayleave.election;
 import java.util.Objects;
 
 /**
- * How a tailnet elects its primaries. Priorities are set by {@code RoutingSettingsBuilder.priority} and compared by
- * {@code CandidateOrder.compare}.
+ * How a tailnet elects its primaries. {@link PrimaryElection} applies it. Priorities are set by
+ * {@code RoutingSettingsBuilder.priority} and compared by {@link CandidateOrder#compare}, which lists what a new
+ * criterion needs.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure functions, safe for use by several threads; nothing blocks. The same arguments give the same outcome, in
  * whatever order the candidates come. Costs are {@code O(n)} in the candidates, {@code O(n log n)} with all reasons.
  *
- * <p>The steps, each of which decides before the next is asked:
+ * <p>The comparisons, in this order. A later one counts only between candidates that are equal in all earlier ones:
  *
  * <ol>
  *   <li><b>Grace.</b> A candidate in its grace keeps what it has and gets nothing new while another candidate can have
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Class.</b> Of the rest the best {@link CandidateClass} wins, even over the incumbent.
  *   <li><b>Incumbent.</b> Within a class the incumbent stays, except where {@link FailBack} lets one that goes before
  *       it in the order take its place.
- *   <li><b>Order.</b> {@link ElectionOrder}: higher priority, registered first, lower number.
+ *   <li><b>Order.</b> {@link CandidateOrder}: higher priority, registered first, lower number.
  * </ol>
  *
  * <p>So a prefix with any candidate is served. One without is unserved, or kept, by {@link OfflineRule}.
@@ -50,7 +50,7 @@ public final class PrimaryElection {
      * @param rule the tailnet's rule
      * @param now the time of the election; read by {@link FailBack.After} only
      * @return the winner and the reason for each candidate, or kept, or unserved
-     * @throws IllegalArgumentException if the prefix is an exit route, or a node stands twice among the candidates
+     * @throws IllegalArgumentException if the prefix is an exit route, or a node is listed twice among the candidates
      */
     public static Outcome elect(
             Prefix prefix, List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
@@ -66,7 +66,7 @@ public final class PrimaryElection {
         if (candidates.isEmpty()) {
             return withoutCandidates(incumbent, rule);
         }
-        Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
+        Ballot ballot = new Ballot(candidates, incumbent, rule, now);
         List<Loss> losers = new ArrayList<>(candidates.size() - 1);
         for (Candidate candidate : candidates) {
             if (!candidate.equals(ballot.winner())) {
@@ -80,10 +80,10 @@ public final class PrimaryElection {
     }
 
     /**
-     * Elects without reasons, for those who only need the primary: the same node as {@link #elect} names.
+     * Elects without reasons, for callers that only need the primary: the node that {@link #elect} names.
      *
      * @param prefix a subnet prefix
-     * @param candidates as for {@link #elect}; a node that stands twice is not noticed
+     * @param candidates as for {@link #elect}; a node that is listed twice is not noticed
      * @param incumbent as for {@link #elect}
      * @param rule the tailnet's rule
      * @param now the time of the election
@@ -100,11 +100,7 @@ public final class PrimaryElection {
         if (candidates.isEmpty()) {
             return withoutCandidates(incumbent, rule).primary();
         }
-        if (!(rule.failBack() instanceof FailBack.After)) {
-            return Optional.of(CandidateOrder.first(candidates, incumbent, rule).node());
-        }
-        Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
-        return Optional.of(ballot.winner().node());
+        return Optional.of(new Ballot(candidates, incumbent, rule, now).winner().node());
     }
 
     /**
@@ -130,7 +126,7 @@ public final class PrimaryElection {
         if (candidates.isEmpty() || !(rule.failBack() instanceof FailBack.After)) {
             return Optional.empty();
         }
-        Ballot ballot = new Ballot(candidates, among(candidates, incumbent), rule, now);
+        Ballot ballot = new Ballot(candidates, incumbent, rule, now);
         return candidates.stream()
                 .flatMap(candidate -> ballot.waitsUntil(candidate).stream())
                 .min(Comparator.naturalOrder());
@@ -140,15 +136,6 @@ public final class PrimaryElection {
         return incumbent != null && rule.offline() == OfflineRule.KEEP_LAST
                 ? new Outcome.Kept(incumbent)
                 : new Outcome.Unserved();
-    }
-
-    private static @Nullable Candidate among(List<Candidate> candidates, @Nullable NodeId incumbent) {
-        for (Candidate candidate : candidates) {
-            if (candidate.node().equals(incumbent)) {
-                return candidate;
-            }
-        }
-        return null;
     }
 
     private static void refuseExitRoute(Prefix prefix) {
@@ -163,12 +150,12 @@ public final class PrimaryElection {
         for (Candidate candidate : candidates) {
             if (!seen.add(candidate.node())) {
                 throw new IllegalArgumentException("node " + candidate.node()
-                        + " stands twice among the candidates of `" + prefix + "`: name each node once");
+                        + " is listed twice among the candidates of `" + prefix + "`: name each node once");
             }
         }
     }
 
-    /** Whether each has a greater number than the one before, so that no node stands twice. */
+    /** Whether each has a greater number than the one before, so that no node is listed twice. */
     private static boolean isInOrder(List<Candidate> candidates) {
         for (int i = 1; i < candidates.size(); i++) {
             if (candidates.get(i - 1).node().compareTo(candidates.get(i).node()) >= 0) {

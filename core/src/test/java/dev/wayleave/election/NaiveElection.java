@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The election in the words of the plan: every candidate is held against every other, and the winner is the one that
- * beats them all. The reason of a loser is the first step at which it differs from the winner.
+ * The slow twin of {@link Ballot}: every candidate is compared with every other, and the winner is the one that beats
+ * them all. The reason of a loser is the first step at which it differs from the winner.
  */
 final class NaiveElection {
 

@@ -505,7 +505,7 @@ class PrimaryElectionTest {
         void refusesANodeThatStandsTwice() {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> first(node(1), node(2), node(2)))
-                    .withMessageContaining("node 2 stands twice")
+                    .withMessageContaining("node 2 is listed twice")
                     .withMessageContaining("`10.0.0.0/8`");
             assertThatIllegalArgumentException().isThrownBy(() -> first(node(2), node(2)));
         }
