@@ -50,8 +50,8 @@ final class CanonicalText {
             line("route", json(RouteRow.class, row));
         }
         state.routes().values().forEach(this::prefix);
-        state.fields.unfinished.prefixes().forEach(prefix -> line("unsettled", prefix));
-        state.fields.unfinished.nodes().keySet().forEach(node -> line("unsaved", node));
+        state.fields.repairs.prefixes().forEach(prefix -> line("unsettled", prefix));
+        state.fields.repairs.nodes().keySet().forEach(node -> line("unsaved", node));
         return out.toString();
     }
 

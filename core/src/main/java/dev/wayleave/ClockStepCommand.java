@@ -102,7 +102,7 @@ final class ClockStepCommand {
         }
         StateFields fields = state.fields.copy();
         List<NodeState> nodes = new ArrayList<>(fields.nodes.size());
-        TreeMap<NodeId, NodeRow> unfinished = new TreeMap<>(fields.unfinished.nodes());
+        TreeMap<NodeId, NodeRow> repairs = new TreeMap<>(fields.repairs.nodes());
         TreeSet<Deadline> deadlines = new TreeSet<>();
         boolean isShared = fields.sessions.self() != null;
         long now = Times.shifted(state.now, by);
@@ -110,7 +110,7 @@ final class ClockStepCommand {
             NodeState shifted = isShared ? node.notAbsentAfter(now) : node.shifted(by);
             nodes.add(shifted);
             if (!shifted.hasSameAbsence(node)) {
-                unfinished.putIfAbsent(node.id(), node.row());
+                repairs.putIfAbsent(node.id(), node.row());
             }
             long due = shifted.due(fields.settings);
             if (due != Deadline.NEVER) {
@@ -120,8 +120,7 @@ final class ClockStepCommand {
         fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
         fields.deadlines = TreePSet.fromSortedSet(deadlines);
         fields.heard = fields.heard.shifted(by);
-        fields.unfinished =
-                new StateFields.Unfinished(fields.unfinished.prefixes(), ImmutableSortedMap.copyOfSorted(unfinished));
+        fields.repairs = new StateFields.Repairs(fields.repairs.prefixes(), ImmutableSortedMap.copyOfSorted(repairs));
         if (!isShared) {
             shiftRoutes(fields, by);
         }

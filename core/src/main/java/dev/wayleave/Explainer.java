@@ -27,8 +27,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the reasons for one prefix, on one node or for one viewer. The election is held anew: it says why the node is
- * the primary now, where the events say why it became the primary.
+ * Gathers the reasons for one prefix, on one node or for one viewer. The election is held anew: it explains why the
+ * node is the primary now; the events explain why it became the primary.
  */
 final class Explainer {
 

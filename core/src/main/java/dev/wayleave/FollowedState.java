@@ -8,7 +8,7 @@ import java.util.Objects;
  * <p>Immutable and safe for use by several threads.
  *
  * @param next the state afterwards
- * @param touched the nodes and prefixes whose views may have changed: {@link RoutingViews#after(RoutingState,
+ * @param touched the nodes and prefixes whose change may change views: {@link RoutingViews#after(RoutingState,
  *     TouchedKeys)} takes both
  */
 public record FollowedState(RoutingState next, TouchedKeys touched) {

@@ -21,7 +21,7 @@ final class KeepAliveStep {
 
     /** The step, or null if anything else is to do. */
     static @Nullable Step step(RoutingState state, List<Submission> submissions, long now) {
-        if (!state.fields.unfinished.isEmpty()) {
+        if (!state.fields.repairs.isEmpty()) {
             return null;
         }
         LastHeardTimes heard = state.fields.heard;

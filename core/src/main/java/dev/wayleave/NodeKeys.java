@@ -124,7 +124,7 @@ final class NodeKeys {
         return nodes.size() == undecided.size() ? this : new NodeKeys(hostKeys, addresses, setOf(nodes));
     }
 
-    /** After a node came, changed or went. */
+    /** After a node was registered, changed or removed. */
     NodeKeys after(@Nullable NodeFacts before, @Nullable NodeFacts after) {
         Node previous = before == null ? null : before.node();
         Node next = after == null ? null : after.node();

@@ -57,7 +57,7 @@ final class NodeReader {
 
     private final List<String> problems;
     private final List<NodeState> nodes = new ArrayList<>();
-    private final TreeMap<NodeId, NodeRow> unfinished = new TreeMap<>();
+    private final TreeMap<NodeId, NodeRow> repairs = new TreeMap<>();
 
     /**
      * Makes a reader.
@@ -91,8 +91,8 @@ final class NodeReader {
     }
 
     /** {@return the rows that differ from what was made of them} */
-    SortedMap<NodeId, NodeRow> unfinished() {
-        return unfinished;
+    SortedMap<NodeId, NodeRow> repairs() {
+        return repairs;
     }
 
     /** Refuses all rows if some contradict each other. */
@@ -134,7 +134,7 @@ final class NodeReader {
                 }
             }
             if (!node.row().equals(row)) {
-                unfinished.put(id, row);
+                repairs.put(id, row);
             }
         }
         for (; next < routeRows.size(); next++) {

@@ -76,7 +76,7 @@ public final class NodeState {
         return facts.node().id();
     }
 
-    /** {@return what the node says that it can carry, in the order of the prefixes; immutable} */
+    /** {@return the prefixes that the node advertises, in their order; immutable} */
     public SortedSet<Prefix> advertised() {
         return facts.advertised();
     }

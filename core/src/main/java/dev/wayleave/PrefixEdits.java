@@ -42,7 +42,7 @@ final class PrefixEdits {
     /** The edits that the current submission has changed. */
     private final List<Edit> open = new ArrayList<>();
 
-    private boolean undoable;
+    private boolean inSubmission;
 
     /** One prefix that a step looks at. */
     static final class Edit {
@@ -76,10 +76,14 @@ final class PrefixEdits {
             return route == null ? RouteState.withoutHolders(prefix) : route;
         }
 
-        /** The origin of the change for which it needs an election, or null without one. */
+        /** Who requested the election, or null if no change did. */
         @Nullable
         Origin origin() {
             return origin;
+        }
+
+        private boolean needsElection() {
+            return origin != null;
         }
 
         /** Takes the result of an election, which needs no further one. */
@@ -102,7 +106,7 @@ final class PrefixEdits {
         return edit;
     }
 
-    /** Replaces the state of the prefix; a state without holders removes the prefix. */
+    /** Replaces the state of the prefix, and marks it for election; a state without holders removes the prefix. */
     void put(Edit edit, RouteState next, Origin origin) {
         requestElection(edit, origin);
         edit.now = next.holders().isEmpty() ? null : next;
@@ -113,13 +117,14 @@ final class PrefixEdits {
      * changed the prefix; it is time only if no submission did.
      */
     void requestElection(Edit edit, Origin origin) {
-        if (undoable && !edit.isOpen) {
+        if (inSubmission && !edit.isOpen) {
             edit.isOpen = true;
             edit.nowKept = edit.now;
             edit.originKept = edit.origin;
             open.add(edit);
         }
-        if (undoable || edit.origin == null) {
+        // a timer never replaces a submission as origin
+        if (inSubmission || !edit.needsElection()) {
             edit.origin = origin;
         }
     }
@@ -139,7 +144,7 @@ final class PrefixEdits {
 
     /** From here on changes can be undone, until they are kept. */
     void begin() {
-        undoable = true;
+        inSubmission = true;
     }
 
     void undo() {
@@ -157,24 +162,24 @@ final class PrefixEdits {
             edit.originKept = null;
         }
         open.clear();
-        undoable = false;
+        inSubmission = false;
     }
 
     /**
-     * Whatever needs an election, in the order of the prefixes.
+     * The prefixes that need an election, in their order.
      *
-     * @param unfinished prefixes that need one though nothing changed them
+     * @param repairs prefixes that need one though this step did not change them
      */
-    List<Edit> toElect(Collection<Prefix> unfinished) {
+    List<Edit> toElect(Collection<Prefix> repairs) {
         List<Edit> toElect = new ArrayList<>();
         for (Edit edit : edits) {
-            if (edit.origin != null) {
+            if (edit.needsElection()) {
                 toElect.add(edit);
             }
         }
-        for (Prefix prefix : unfinished) {
+        for (Prefix prefix : repairs) {
             Edit edit = of(prefix);
-            if (edit.origin == null) {
+            if (!edit.needsElection()) {
                 toElect.add(edit);
             }
         }

@@ -278,7 +278,7 @@ final class Presence {
         return with(Liveness.GRACE, until);
     }
 
-    /** The node is no router, so that nothing is stored about where it was before the restart. */
+    /** The node is not a router, so that nothing is stored about where it was before the restart. */
     Presence unknown(long until) {
         return with(Liveness.UNKNOWN, until);
     }

@@ -107,12 +107,12 @@ final class RouteRestorer implements NodeReader.Routes {
     /**
      * Builds all prefixes, and the times at which they fail back.
      *
-     * @param unfinishedNodes the nodes of which this process knows more than their rows
+     * @param nodesToRepair the nodes of which this process knows more than their rows
      */
-    void build(Set<NodeId> unfinishedNodes) {
+    void build(Set<NodeId> nodesToRepair) {
         List<RouteState> routes = new ArrayList<>(groups.count());
         for (int group = 0; group < groups.count(); group++) {
-            RouteState route = route(group, unfinishedNodes);
+            RouteState route = route(group, nodesToRepair);
             if (route != null) {
                 routes.add(route);
             }
@@ -122,12 +122,12 @@ final class RouteRestorer implements NodeReader.Routes {
     }
 
     /** The prefixes whose stored primary is not right. */
-    SortedSet<Prefix> unfinished() {
-        return primaries.unfinished();
+    SortedSet<Prefix> repairs() {
+        return primaries.repairs();
     }
 
     /** Null if no node holds it. */
-    private @Nullable RouteState route(int group, Set<NodeId> unfinishedNodes) {
+    private @Nullable RouteState route(int group, Set<NodeId> nodesToRepair) {
         Prefix prefix = groups.prefix(group);
         int size = groups.size(group);
         ImmutableList.Builder<NodeId> holders = ImmutableList.builderWithExpectedSize(size);
@@ -149,7 +149,7 @@ final class RouteRestorer implements NodeReader.Routes {
         }
         boolean isElected = previous != null
                 && fields.sessions.self() != null
-                && held.holders().stream().noneMatch(unfinishedNodes::contains);
+                && held.holders().stream().noneMatch(nodesToRepair::contains);
         RouteState route = primaries.route(held, primaryOf[group], isElected);
         if (route.failBackAt() != Deadline.NEVER) {
             failBacks.add(new StateFields.FailBackDeadline(route.failBackAt(), prefix));

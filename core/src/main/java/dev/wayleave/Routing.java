@@ -36,7 +36,8 @@ public final class Routing {
     private Routing() {}
 
     /**
-     * Applies the submissions, then the timers that are due, and elects once.
+     * Shifts the timers to the new clock, applies the submissions and then the timers that are due, and elects each
+     * touched prefix once.
      *
      * <ol>
      *   <li><b>Steps of the clock</b> ({@link Command.StepClock}), at any place in the list: the timers of the state
@@ -45,7 +46,8 @@ public final class Routing {
      *       before timers expire: the node is online, even if its grace or silence would have ended before.
      *   <li><b>Timers</b>: everything that is due by {@code now} happens as of the moment when it was due.
      *   <li><b>One election</b> for each touched prefix, among the candidates at the end of the step. The incumbent is
-     *       the primary at the start of the step; no view and no event shows the states in between.
+     *       the primary at the start of the step, if it still holds the prefix and was not removed in the step. No view
+     *       and no event shows the states in between.
      * </ol>
      *
      * <p><b>Clocks.</b> {@code now} is the host's wall clock. Where that is set to another time, hand in
@@ -126,12 +128,12 @@ public final class Routing {
         List<SubmissionResult> results = apply(builder, submissions, clockShift);
         Timers.pass(builder);
         StepLog log = builder.log();
-        List<PrefixEdits.Edit> elections = builder.edits.toElect(onNewClock.fields.unfinished.prefixes());
-        List<RouteEvent> events = electAndListEvents(builder, log, elections);
-        RoutingState next = builder.finish(elections);
-        RowDiff rows = new RowDiff(onNewClock, next, log, elections);
+        List<PrefixEdits.Edit> edits = builder.edits.toElect(onNewClock.fields.repairs.prefixes());
+        List<RouteEvent> events = electAndListEvents(builder, log, edits);
+        RoutingState next = builder.finish(edits);
+        RowDiff rows = new RowDiff(onNewClock, next, log, edits);
         RowChanges changes = rows.changes();
-        return new Step(next.stored(changes), results, events, changes, rows.touched());
+        return new Step(next.withRowsWritten(changes), results, events, changes, rows.touched());
     }
 
     /**
@@ -157,8 +159,8 @@ public final class Routing {
     }
 
     /**
-     * Says why a node carries a prefix, or does not. {@code O(nodes + prefixes)}; {@link #review} and {@link #election}
-     * answer a part of it for less.
+     * Explains why a node carries a prefix, or does not. {@code O(nodes + prefixes)}; {@link #review} and
+     * {@link #election} answer a part of it for less.
      *
      * @param state what is known
      * @param node the node that is asked about
@@ -172,8 +174,8 @@ public final class Routing {
     }
 
     /**
-     * Says whether a node may carry a prefix, and why. {@code O(log n)}, and the approvers of the keys that cover the
-     * prefix.
+     * Answers whether a node may carry a prefix, and why: why a route is approved, or why not. {@code O(log n)}, and
+     * the approvers of the keys that cover the prefix.
      *
      * @param state what is known
      * @param node the node that is asked about
@@ -187,7 +189,7 @@ public final class Routing {
     }
 
     /**
-     * Says why a prefix has its primary, or none. {@code O(holders)}.
+     * Explains why a prefix has its primary, or none. {@code O(holders)}.
      *
      * @param state what is known
      * @param prefix a subnet prefix, known or not
@@ -223,8 +225,8 @@ public final class Routing {
     }
 
     /**
-     * Says why a viewer gets a route for a prefix, or does not. {@code O(log n + rules)} for each holder of the prefix;
-     * {@code O(n)} more for an exit route.
+     * Explains why a viewer gets a route for a prefix, or does not. {@code O(log n + rules)} for each holder of the
+     * prefix; {@code O(n)} more for an exit route.
      *
      * @param views the views of the tailnet
      * @param viewer the node that is asked about
@@ -237,13 +239,13 @@ public final class Routing {
         return views.viewer(viewer).map(new Explainer(views.state(), prefix)::explain);
     }
 
-    /** All events of the step: of the submissions and of time, of nodes that come and go, of the elections. */
+    /** Elects, and lists all events of the step in the order that {@link Step} documents. */
     private static List<RouteEvent> electAndListEvents(
-            StateBuilder builder, StepLog log, List<PrefixEdits.Edit> elections) {
+            StateBuilder builder, StepLog log, List<PrefixEdits.Edit> toElect) {
         List<RouteEvent> events = new ArrayList<>(log.events);
         log.liveness.forEach((node, cause) -> addLiveness(builder, node, cause, events));
         PrimaryElections primaries = new PrimaryElections(builder, events);
-        elections.forEach(primaries::elect);
+        toElect.forEach(primaries::elect);
         return events;
     }
 
@@ -260,7 +262,7 @@ public final class Routing {
                 events.add(new RouteEvent.NodeInGrace(
                         cause.origin(), id, current.graceUntil().orElseThrow(), cause.reason()));
             case OFFLINE -> events.add(new RouteEvent.NodeOffline(cause.origin(), id, cause.reason()));
-            case UNKNOWN -> {} // another process knows more, and it is not stored
+            case UNKNOWN -> {} // no event: another process may know the node's presence, which is not stored
         }
     }
 }

@@ -102,8 +102,8 @@ public final class RoutingState {
         return new RoutingState(next, now);
     }
 
-    /** The state once these rows are stored, the row of the tailnet perhaps for the first time. */
-    RoutingState stored(RowChanges changes) {
+    /** This state once the host has written these rows, the row of the tailnet perhaps for the first time. */
+    RoutingState withRowsWritten(RowChanges changes) {
         return fields.hasRow || changes.tailnetOrNull() == null ? this : withRow(true);
     }
 
@@ -149,10 +149,10 @@ public final class RoutingState {
 
     /**
      * Returns the state of a tailnet whose sessions another process has: for a second process, or a tool, that reads
-     * and administers. Every node that was a candidate is one in a grace without end, until rows say otherwise; whether
-     * a node that is no router is online is not known. No node ever becomes silent, absent or idle, and commands of
-     * sessions and health are refused ({@link Problem.SessionsElsewhere}). What follows from the rows alone – keys that
-     * expire, drains that end – goes on.
+     * and administers. Every stored candidate stays a candidate, in a grace without end, until rows change that; the
+     * presence of all other nodes is unknown. No node ever becomes silent, absent or idle, and commands of sessions and
+     * health are refused ({@link Problem.SessionsElsewhere}). Keys still expire and drains still end, because these
+     * follow from the rows alone.
      *
      * <p>Rows are read as {@link #restore} reads them.
      *
@@ -312,7 +312,7 @@ public final class RoutingState {
      * {@link #now} if something is due at once; empty if nothing ever happens by itself} {@code O(log n)}.
      */
     public Optional<Instant> nextDeadline() {
-        long next = fields.unfinished.isEmpty() ? fields.nextDue() : now;
+        long next = fields.repairs.isEmpty() ? fields.nextDue() : now;
         return next == Deadline.NEVER ? Optional.empty() : Optional.of(Times.instant(Math.max(next, now)));
     }
 
@@ -320,14 +320,14 @@ public final class RoutingState {
      * Tells whether a host may forget this state, keep its rows, and go on with {@link #restoreDormant} later: no node
      * has a session, not even one that fell silent; no grace runs; no ephemeral node is left, whose idle time counts
      * from its session; and no row waits to be repaired. As after a restart, two things are lost: reports about the
-     * health of nodes, and since when nodes that are no routers are absent. Only dates are due later: the expiry of
+     * health of nodes, and since when nodes that are not routers are absent. Only dates are due later: the expiry of
      * keys, and the ends of drains. {@code O(1)} while a session is live, otherwise {@code O(n)}.
      *
      * @return true if the rows have everything that is still needed
      */
     public boolean isDormant() {
         return fields.heard.earliestTime() == Deadline.NEVER
-                && fields.unfinished.isEmpty()
+                && fields.repairs.isEmpty()
                 && fields.failBacks.isEmpty()
                 && fields.nodes.values().stream().allMatch(NodeState::isDormant);
     }

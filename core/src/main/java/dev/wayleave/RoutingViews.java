@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * …
  * Step step = Routing.step(views.state(), submissions, now);
  * RoutingViews next = views.after(step);
- * ViewChanges tell = next.changesSince(views);
+ * ViewChanges changes = next.changesSince(views);
  * }</pre>
  *
  * <p>A host may also take several steps and compute one difference: keep the views that were sent last, and call
@@ -68,21 +68,21 @@ public final class RoutingViews {
                 allNodes(state),
                 state.settings().overlay(),
                 state.settings().exit());
-        return new RoutingViews(state, Visibility.of(rules, allElected(state), allPresences(state)));
+        return new RoutingViews(state, Visibility.of(rules, allElectionResults(state), allPresences(state)));
     }
 
     /**
      * Returns the views after a step. The cost grows with what the step touched. Computed again are
      *
      * <ul>
-     *   <li>the rules of nodes that joined or changed;
+     *   <li>the rules of nodes that were registered or changed;
      *   <li>the carriers of prefixes that changed;
-     *   <li>the rules of the holders of prefixes that contain an address of a changed node;
+     *   <li>if an address of a changed node lies inside a prefix: the rules of the nodes that hold that prefix;
      *   <li>after a change of the policy or the users: the nodes and prefixes that an added or removed rule concerns.
      * </ul>
      *
      * <p>Everything else is shared with these views. A step that changes the overlay or the exit rule costs what
-     * {@link #of} does.
+     * {@link #of} does. One that changes the election order reads the candidates of every prefix again.
      *
      * <p>If anything changed, the first call of {@link #viewer} for each viewer class computes the view of the class,
      * in {@code O(prefixes)}.
@@ -125,9 +125,11 @@ public final class RoutingViews {
             }
         }
         touched.presence().forEach(id -> presences.put(id, online(next.nodes().get(id))));
+        // policy, users and settings are compared by value, not by the flags of `touched`: that finds what is equal
         boolean reordered = next.settings().election().order()
                 != state.settings().election().order();
-        Map<Prefix, ElectedRoute> elected = reordered ? allElected(next) : elected(next, touched.prefixes());
+        Map<Prefix, ElectedRoute> elected =
+                reordered ? allElectionResults(next) : electionResults(next, touched.prefixes());
         AccessRules rules = rulesWithPolicyOf(next).with(changed, removed);
         Presences nextPresences = visibility.presences().with(presences);
         return rules == visibility.rules() && elected.isEmpty() && nextPresences == visibility.presences()
@@ -148,8 +150,8 @@ public final class RoutingViews {
 
     /**
      * Returns the views of any other state of the tailnet: after several steps, or after {@link RoutingState#reload}.
-     * {@code O(nodes + prefixes)} comparisons, and what differs; {@link #after(RoutingState, TouchedKeys)} costs less
-     * after {@link Routing#follow}.
+     * It compares all nodes and prefixes of both states, and computes again where they differ. For one step, or after
+     * {@link Routing#follow}, {@link #after(RoutingState, TouchedKeys)} costs less: it looks at what was touched.
      *
      * @param other a state of the same tailnet
      * @return the views of that state, with the same answers as those of {@link #of}
@@ -162,7 +164,7 @@ public final class RoutingViews {
             return of(other);
         }
         Map<Prefix, ElectedRoute> elected = new TreeMap<>();
-        allElected(other).forEach((prefix, route) -> {
+        allElectionResults(other).forEach((prefix, route) -> {
             if (!route.equals(visibility.elected(prefix))) {
                 elected.put(prefix, route);
             }
@@ -330,19 +332,21 @@ public final class RoutingViews {
     }
 
     /** Lazy: each value is computed when visibility reads it, which it does once. */
-    private static Map<Prefix, ElectedRoute> allElected(RoutingState state) {
+    private static Map<Prefix, ElectedRoute> allElectionResults(RoutingState state) {
         ElectionOrder order = state.settings().election().order();
-        return Maps.transformValues(state.routes(), route -> elected(route, order));
+        return Maps.transformValues(state.routes(), route -> electionResult(route, order));
     }
 
-    private static Map<Prefix, ElectedRoute> elected(RoutingState state, SortedSet<Prefix> prefixes) {
+    private static Map<Prefix, ElectedRoute> electionResults(RoutingState state, SortedSet<Prefix> prefixes) {
         ElectionOrder order = state.settings().election().order();
-        Map<Prefix, ElectedRoute> elected = new TreeMap<>();
-        prefixes.forEach(prefix -> state.route(prefix).ifPresent(route -> elected.put(prefix, elected(route, order))));
-        return elected;
+        Map<Prefix, ElectedRoute> results = new TreeMap<>();
+        // a prefix that is gone has no result: `Visibility.with` removes it, because the rules no longer have it
+        prefixes.forEach(prefix ->
+                state.route(prefix).ifPresent(route -> results.put(prefix, electionResult(route, order))));
+        return results;
     }
 
-    private static ElectedRoute elected(RouteState route, ElectionOrder order) {
+    private static ElectedRoute electionResult(RouteState route, ElectionOrder order) {
         return ElectedRoute.of(route.primaryOrNull(), route.candidates(), order);
     }
 

@@ -129,8 +129,8 @@ final class RowDiff {
     private RowChanges.Rows<NodeRow, NodeId> nodes() {
         List<NodeRow> upserts = new ArrayList<>(0);
         List<NodeId> deletes = new ArrayList<>(0);
-        Set<NodeId> unfinished = before.fields.unfinished.nodes().keySet();
-        Set<NodeId> touched = unfinished.isEmpty() ? log.nodes : new TreeSet<>(Sets.union(log.nodes, unfinished));
+        Set<NodeId> repairs = before.fields.repairs.nodes().keySet();
+        Set<NodeId> touched = repairs.isEmpty() ? log.nodes : new TreeSet<>(Sets.union(log.nodes, repairs));
         for (NodeId id : touched) {
             NodeState previous = before.fields.nodes.get(id);
             NodeState current = after.fields.nodes.get(id);
@@ -139,7 +139,7 @@ final class RowDiff {
                     deletes.add(id);
                 }
             } else if (previous == null
-                    || unfinished.contains(id)
+                    || repairs.contains(id)
                     || !previous.row().equals(current.row())) {
                 upserts.add(current.row());
             }
@@ -149,10 +149,10 @@ final class RowDiff {
 
     private RowChanges.Rows<RouteRow, RouteKey> routes() {
         Map<NodeId, List<Mark>> marked = marked();
-        Set<NodeId> unfinished = unfinishedRoutes();
+        Set<NodeId> repairs = routeRepairs();
         Set<NodeId> nodes = log.nodes;
-        if (!marked.isEmpty() || !unfinished.isEmpty()) {
-            nodes = new TreeSet<>(Sets.union(log.nodes, unfinished));
+        if (!marked.isEmpty() || !repairs.isEmpty()) {
+            nodes = new TreeSet<>(Sets.union(log.nodes, repairs));
             nodes.addAll(marked.keySet());
         }
         ImmutableList.Builder<RouteRow> upserts = ImmutableList.builder();
@@ -161,15 +161,15 @@ final class RowDiff {
             NodeState nodeBefore = before.fields.nodes.get(id);
             NodeState nodeAfter = after.fields.nodes.get(id);
             List<Mark> marks = marked.getOrDefault(id, List.of());
-            boolean isUnfinished = unfinished.contains(id);
+            boolean isRepaired = repairs.contains(id);
             int next = 0;
-            for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, isUnfinished, marks)) {
+            for (Prefix prefix : rowsOf(nodeBefore, nodeAfter, isRepaired, marks)) {
                 boolean isMarked = next < marks.size() && marks.get(next).prefix.equals(prefix);
                 boolean primary = isMarked && marks.get(next++).primary;
                 RouteRow current = row(after, nodeAfter, prefix, primary);
                 if (!isMarked) {
                     // the primary did not move: compare the rows as if neither were it; look it up if they differ
-                    if (!isUnfinished && Objects.equals(row(before, nodeBefore, prefix, false), current)) {
+                    if (!isRepaired && Objects.equals(row(before, nodeBefore, prefix, false), current)) {
                         continue;
                     }
                     if (isStillPrimary(nodeBefore, prefix)) {
@@ -190,10 +190,10 @@ final class RowDiff {
      * Nodes of which this process knows more than the one that wrote their rows. Where processes share the tailnet, the
      * rows of their routes may say what that process believed, too: since when a route has been steady.
      */
-    private Set<NodeId> unfinishedRoutes() {
+    private Set<NodeId> routeRepairs() {
         return before.fields.sessions.self() == null
                 ? Set.of()
-                : before.fields.unfinished.nodes().keySet();
+                : before.fields.repairs.nodes().keySet();
     }
 
     /** A row of a primary that moved: of the node that was it, or of the one that is. */
@@ -234,9 +234,9 @@ final class RowDiff {
 
     /** In the order of the prefixes. */
     private static List<Prefix> rowsOf(
-            @Nullable NodeState previous, @Nullable NodeState current, boolean isUnfinished, List<Mark> marks) {
+            @Nullable NodeState previous, @Nullable NodeState current, boolean isRepaired, List<Mark> marks) {
         List<Prefix> marked = Lists.transform(marks, Mark::prefix);
-        if (!isUnfinished
+        if (!isRepaired
                 && previous != null
                 && current != null
                 && isSame(previous.advertised(), current.advertised())

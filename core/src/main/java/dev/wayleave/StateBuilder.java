@@ -90,13 +90,23 @@ final class StateBuilder {
 
     /** Accepts the changes since {@link #begin}. */
     void keep() {
+        appendLog();
+        edits.keep();
+        end();
+    }
+
+    /** Accepts changes that were made without {@link #begin}, because they are never undone: of timers and of rows. */
+    void keepDirectChanges() {
+        appendLog();
+        end();
+    }
+
+    private void appendLog() {
         if (log == null) {
             log = openLog;
         } else if (openLog != null) {
             log.addAll(openLog);
         }
-        edits.keep();
-        end();
     }
 
     /** Takes back the changes since {@link #begin}. */
@@ -113,14 +123,14 @@ final class StateBuilder {
     }
 
     /** The next state, with what the elections have made of their prefixes. */
-    RoutingState finish(List<PrefixEdits.Edit> elections) {
-        return finish(elections, StateFields.Unfinished.NONE);
+    RoutingState finish(List<PrefixEdits.Edit> elected) {
+        return finish(elected, StateFields.Repairs.NONE);
     }
 
-    /** The next state, which leaves something to its first step. */
-    RoutingState finish(List<PrefixEdits.Edit> elections, StateFields.Unfinished unfinished) {
-        fields.routes = edits.build(elections);
-        fields.unfinished = unfinished;
+    /** The next state, with what its first step has to repair. */
+    RoutingState finish(List<PrefixEdits.Edit> elected, StateFields.Repairs repairs) {
+        fields.routes = edits.build(elected);
+        fields.repairs = repairs;
         return new RoutingState(fields, now);
     }
 
@@ -189,7 +199,7 @@ final class StateBuilder {
                 undecided.add(id);
             }
             if (next != previous) {
-                next = settled(previous, next);
+                next = withDerivedFacts(previous, next);
                 changed.add(next);
                 reindex(previous, next);
             }
@@ -219,7 +229,7 @@ final class StateBuilder {
 
     void put(NodeState state) {
         NodeState previous = fields.nodes.get(state.id());
-        put(previous, settled(previous, state));
+        put(previous, withDerivedFacts(previous, state));
     }
 
     /** Puts a node as rows have it. */
@@ -232,7 +242,8 @@ final class StateBuilder {
         reindex(previous, next);
     }
 
-    private NodeState settled(@Nullable NodeState previous, NodeState state) {
+    /** Updates whether the key is expired, and, where processes share the tailnet, since when the node is steady. */
+    private NodeState withDerivedFacts(@Nullable NodeState previous, NodeState state) {
         NodeState next = state.withKeyAt(now);
         if (!next.presence().isShared()) {
             return next;

@@ -47,17 +47,17 @@ final class StateFields {
     TreePSet<FailBackDeadline> failBacks;
     LastHeardTimes heard;
 
-    Unfinished unfinished;
+    Repairs repairs;
 
     /**
-     * What a restored state leaves to its first step.
+     * What the first step after a restore has to repair in the store.
      *
-     * @param prefixes those whose stored primary was not right: to elect
-     * @param nodes the stored rows that differ from the state: to write over
+     * @param prefixes prefixes whose stored primary is missing or wrong: to be elected
+     * @param nodes the stored rows that differ from the state: to be written again
      */
-    record Unfinished(SortedSet<Prefix> prefixes, SortedMap<NodeId, NodeRow> nodes) {
+    record Repairs(SortedSet<Prefix> prefixes, SortedMap<NodeId, NodeRow> nodes) {
 
-        static final Unfinished NONE = new Unfinished(ImmutableSortedSet.of(), ImmutableSortedMap.of());
+        static final Repairs NONE = new Repairs(ImmutableSortedSet.of(), ImmutableSortedMap.of());
 
         boolean isEmpty() {
             return prefixes.isEmpty() && nodes.isEmpty();
@@ -86,7 +86,7 @@ final class StateFields {
         this.deadlines = TreePSet.empty();
         this.failBacks = TreePSet.empty();
         this.heard = LastHeardTimes.none();
-        this.unfinished = Unfinished.NONE;
+        this.repairs = Repairs.NONE;
     }
 
     private StateFields(StateFields from) {
@@ -102,7 +102,7 @@ final class StateFields {
         this.deadlines = from.deadlines;
         this.failBacks = from.failBacks;
         this.heard = from.heard;
-        this.unfinished = from.unfinished;
+        this.repairs = from.repairs;
     }
 
     StateFields copy() {

@@ -87,12 +87,12 @@ final class StateFollower implements NodeReader.Routes {
     /** The rows that the state was made of. */
     private static StateRows storedRows(RoutingState state) {
         StateRows own = state.rows();
-        SortedMap<NodeId, NodeRow> unfinished = state.fields.unfinished.nodes();
+        SortedMap<NodeId, NodeRow> repairs = state.fields.repairs.nodes();
         return new StateRows(
                 own.tailnet(),
                 own.users(),
                 own.nodes().stream()
-                        .map(row -> unfinished.getOrDefault(row.facts().id(), row))
+                        .map(row -> repairs.getOrDefault(row.facts().id(), row))
                         .toList(),
                 own.routes());
     }
@@ -113,14 +113,14 @@ final class StateFollower implements NodeReader.Routes {
         reader.nodes().forEach(this::put);
         routeRows.forEach(this::takeSteadySince);
         changedRoutes.values().forEach(rows -> rows.keySet().forEach(this::electAgain));
-        builder.keep();
+        builder.keepDirectChanges();
         List<PrefixEdits.Edit> elections = builder.edits.toElect(List.of());
         StoredPrimaries stored = new StoredPrimaries(builder.fields.settings, builder.nowInstant);
         Set<Prefix> own = builder.fields.sessions.self() == null
                 ? Set.of()
-                : prefixesOf(reader.unfinished().keySet());
+                : prefixesOf(reader.repairs().keySet());
         elections.forEach(edit -> takePrimary(edit, stored, own));
-        RoutingState next = builder.finish(elections, unfinished(elections, stored, reader));
+        RoutingState next = builder.finish(elections, repairs(elections, stored, reader));
         return new FollowedState(next, new RowDiff(before, next, builder.log(), elections).touched());
     }
 
@@ -151,7 +151,7 @@ final class StateFollower implements NodeReader.Routes {
         nodes.addAll(changedRoutes.keySet());
         if (!before.fields.sessions.withoutSessions()) {
             // since when they are absent may follow from the time of this call
-            nodes.addAll(before.fields.unfinished.nodes().keySet());
+            nodes.addAll(before.fields.repairs.nodes().keySet());
         }
         if (!changes.users().deletes().isEmpty()) {
             addNodesWithoutOwner();
@@ -236,8 +236,8 @@ final class StateFollower implements NodeReader.Routes {
             if (changed != null) {
                 changed.ifPresent(rows::add);
             } else if (known != null) {
-                NodeRow unfinished = before.fields.unfinished.nodes().get(id);
-                rows.add(unfinished != null ? unfinished : known.row());
+                NodeRow stored = before.fields.repairs.nodes().get(id);
+                rows.add(stored != null ? stored : known.row());
             }
         }
         return rows;
@@ -284,9 +284,9 @@ final class StateFollower implements NodeReader.Routes {
     }
 
     /** The prefixes of nodes of which this process knows more than the one that wrote their rows. */
-    private Set<Prefix> prefixesOf(Set<NodeId> unfinished) {
+    private Set<Prefix> prefixesOf(Set<NodeId> ids) {
         Set<Prefix> prefixes = new HashSet<>();
-        for (NodeId id : unfinished) {
+        for (NodeId id : ids) {
             NodeState node = builder.fields.nodes.get(id);
             if (node != null) {
                 prefixes.addAll(node.effectiveSet());
@@ -307,17 +307,16 @@ final class StateFollower implements NodeReader.Routes {
         edit.elected(next);
     }
 
-    private StateFields.Unfinished unfinished(
-            List<PrefixEdits.Edit> elections, StoredPrimaries stored, NodeReader reader) {
-        StateFields.Unfinished last = before.fields.unfinished;
+    private StateFields.Repairs repairs(List<PrefixEdits.Edit> elections, StoredPrimaries stored, NodeReader reader) {
+        StateFields.Repairs last = before.fields.repairs;
         TreeSet<Prefix> prefixes = new TreeSet<>(last.prefixes());
         elections.forEach(edit -> prefixes.remove(edit.prefix));
-        prefixes.addAll(stored.unfinished());
-        TreeMap<NodeId, NodeRow> unfinished = new TreeMap<>(last.nodes());
-        nodes.forEach(unfinished::remove);
-        unfinished.putAll(reader.unfinished());
-        return new StateFields.Unfinished(
-                ImmutableSortedSet.copyOfSorted(prefixes), ImmutableSortedMap.copyOfSorted(unfinished));
+        prefixes.addAll(stored.repairs());
+        TreeMap<NodeId, NodeRow> repairs = new TreeMap<>(last.nodes());
+        nodes.forEach(repairs::remove);
+        repairs.putAll(reader.repairs());
+        return new StateFields.Repairs(
+                ImmutableSortedSet.copyOfSorted(prefixes), ImmutableSortedMap.copyOfSorted(repairs));
     }
 
     @Override

@@ -106,12 +106,11 @@ final class StateRestorer {
         fields.nodes = TreePMap.fromSortedMap(SortedPairs.of(nodes, NodeState::id));
         fields.keys = NodeKeys.of(TreePMap.fromSortedMap(reader.hostKeys(nodes)), nodes);
         reader.requireNoProblem();
-        routes.build(reader.unfinished().keySet());
+        routes.build(reader.repairs().keySet());
         fields.deadlines = TreePSet.fromSortedSet(deadlines(nodes));
         nodes.forEach(node -> fields.sessions =
                 fields.sessions.withHolder(null, node.presence().holder()));
-        fields.unfinished =
-                new StateFields.Unfinished(routes.unfinished(), ImmutableSortedMap.copyOfSorted(reader.unfinished()));
+        fields.repairs = new StateFields.Repairs(routes.repairs(), ImmutableSortedMap.copyOfSorted(reader.repairs()));
         if (previous != null) {
             for (NodeState last : previous.fields.nodes.values()) {
                 NodeState next = fields.nodes.get(last.id());

@@ -12,13 +12,13 @@ import java.util.TreeSet;
 /** What a step, or one submission of it, has touched; for one thread. */
 final class StepLog {
 
-    /** Nodes that came, changed or went. */
+    /** Nodes that were registered, changed or removed. */
     final TreeSet<NodeId> nodes = new TreeSet<>();
 
-    /** Nodes that went, though they may have registered again since. */
+    /** Nodes that were removed; they may have registered again since. */
     final TreeSet<NodeId> removed = new TreeSet<>();
 
-    /** Why each node came, went or is in its grace, and who caused it. */
+    /** Why each node is now online, in its grace or offline, and who caused it. */
     final TreeMap<NodeId, Cause> liveness = new TreeMap<>();
 
     final List<RouteEvent> events = new ArrayList<>();

@@ -21,7 +21,7 @@ final class StoredPrimaries {
 
     private final RoutingSettings settings;
     private final Instant now;
-    private final List<Prefix> unfinished = new ArrayList<>();
+    private final List<Prefix> repairs = new ArrayList<>();
 
     StoredPrimaries(RoutingSettings settings, Instant now) {
         this.settings = settings;
@@ -29,8 +29,8 @@ final class StoredPrimaries {
     }
 
     /** {@return the prefixes whose stored primary an election would replace} */
-    SortedSet<Prefix> unfinished() {
-        return ImmutableSortedSet.copyOf(unfinished);
+    SortedSet<Prefix> repairs() {
+        return ImmutableSortedSet.copyOf(repairs);
     }
 
     /** Whether a primary is one of the candidates, or the last one where there is none. */
@@ -56,7 +56,7 @@ final class StoredPrimaries {
                         : PrimaryElection.primary(prefix, candidates, primary, settings.election(), now)
                                 .equals(Optional.ofNullable(primary)));
         if (!right) {
-            unfinished.add(prefix);
+            repairs.add(prefix);
         }
         long failBackAt =
                 right ? PrimaryElections.failBackAt(prefix, candidates, primary, settings, now) : Deadline.NEVER;

@@ -32,7 +32,7 @@ final class Timers {
             timers.due(builder.fields.deadlines.first().node());
         }
         timers.failBack();
-        builder.keep(); // without a `begin`, since timers are not undone: it adds what they touched to the log
+        builder.keepDirectChanges();
     }
 
     private void failBack() {

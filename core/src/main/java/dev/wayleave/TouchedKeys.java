@@ -10,15 +10,16 @@ import java.util.SortedSet;
  * The nodes and prefixes whose change, in a step or in the rows of another process, can change a view.
  *
  * <p>Immutable and safe for use by several threads. A node that is not in {@code nodes} has the same facts and the same
- * effective routes as before; a prefix that is not named has the same candidates, in the same classes, and the same
- * primary. A change of one node can also move a prefix between other nodes: a router that gets a tag of a grant's
- * {@code via} may take viewers from another router. So a host that looks only where a step changed something also looks
- * at each prefix that is effective on one of these nodes, before or after the step.
+ * effective routes as before. A prefix that is not in {@code prefixes} has the same candidates, in the same classes,
+ * and the same primary.
  *
- * @param nodes those that came, went, or whose facts or effective routes changed
+ * <p>A host that computes views itself must also check every prefix that is effective on a touched node, before or
+ * after the step: a tag that the {@code via} of a grant names can move viewers of that prefix from another router.
+ *
+ * @param nodes nodes that were registered or removed, and nodes whose facts or effective routes changed
  * @param presence other nodes whose shown presence changed: online, offline or unknown in the netmaps of their peers
  * @param prefixes subnet routes whose candidates or primary changed
- * @param policy whether the policy was replaced by another one
+ * @param policy whether the policy was replaced by one with another meaning
  * @param users whether the users changed
  * @param settings whether the settings changed
  */

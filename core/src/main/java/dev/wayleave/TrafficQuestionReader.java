@@ -104,7 +104,7 @@ final class TrafficQuestionReader {
     }
 
     private static TrafficQuestionException malformedPort(String text) {
-        return new TrafficQuestionException("`" + text + "` is no port: write a number from 1 to 65535", null);
+        return new TrafficQuestionException("`" + text + "` is not a port: write a number from 1 to 65535", null);
     }
 
     private List<Prefix> prefixes(String text) {
@@ -192,6 +192,6 @@ final class TrafficQuestionReader {
     }
 
     private static TrafficQuestionException unknown(@Nullable String text) {
-        return new TrafficQuestionException("`" + text + "` is no node, host or address", text);
+        return new TrafficQuestionException("`" + text + "` is not a node, host or address", text);
     }
 }

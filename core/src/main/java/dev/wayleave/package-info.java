@@ -1,12 +1,13 @@
 /**
- * What follows from what happened? The front door: one pure step from a state and its submissions to the next state.
+ * What follows from what happened? One pure step from a state and its submissions to the next state.
  *
  * <p>{@link dev.wayleave.Routing#step} takes a {@link dev.wayleave.RoutingState}, the
  * {@linkplain dev.wayleave.command.Submission submissions} of its callers and the time, and returns a
  * {@link dev.wayleave.Step}: the next state, an answer to each submission, what happened, and the rows to write.
  *
- * <p>The slow twin is {@code ReferenceRouting} in the package {@code testing} of the tests: the whole tailnet, computed
- * anew at each step. It is the shortest description of what a step does.
+ * <p>Most packages have a <em>slow twin</em> in the tests: a slow and obvious implementation of the same function, with
+ * which property tests compare the fast one. Here it is {@code ReferenceRouting} in the package {@code testing}, which
+ * computes the whole tailnet anew at each step. It is the shortest description of what a step does.
  *
  * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads unless it says
  * otherwise, and nothing blocks. In all packages, a parameter that is not {@code @Nullable} refuses null with a

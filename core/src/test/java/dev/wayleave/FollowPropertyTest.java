@@ -131,7 +131,7 @@ class FollowPropertyTest {
         assertThat(one.fields.keys.undecided()).isEqualTo(other.fields.keys.undecided());
         assertThat(one.fields.deadlines).isEqualTo(other.fields.deadlines);
         assertThat(one.fields.failBacks).isEqualTo(other.fields.failBacks);
-        assertThat(one.fields.unfinished).isEqualTo(other.fields.unfinished);
+        assertThat(one.fields.repairs).isEqualTo(other.fields.repairs);
         assertThat(one.routes().values())
                 .extracting(RouteState::failsBackAt)
                 .containsExactlyElementsOf(other.routes().values().stream()

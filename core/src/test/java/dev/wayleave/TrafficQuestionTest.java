@@ -92,10 +92,10 @@ class TrafficQuestionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            pc     | nowhere         | ''   | `nowhere` is no node, host or address
-            nobody | web             | ''   | `nobody` is no node, host or address
-            pc     | web:0           | ''   | `0` is no port: write a number from 1 to 65535
-            pc     | web:65536       | ''   | `65536` is no port: write a number from 1 to 65535
+            pc     | nowhere         | ''   | `nowhere` is not a node, host or address
+            nobody | web             | ''   | `nobody` is not a node, host or address
+            pc     | web:0           | ''   | `0` is not a port: write a number from 1 to 65535
+            pc     | web:65536       | ''   | `65536` is not a port: write a number from 1 to 65535
             pc     | web:80          | icmp | `icmp` has no ports: leave `:80` out
             pc     | [2001:db8::1]80 | ''   | `[2001:db8::1]80` goes on after its bracket: write a colon and a port there, or nothing
             pc     | bare            | ''   | node `bare` has no address of its own
@@ -111,7 +111,7 @@ class TrafficQuestionTest {
     @Test
     void aMalformedPrefixOrProtocolIsRefusedInTheWordsOfItsReader() {
         assertThatThrownBy(() -> read("pc", "10.1.2.3/8", "")).hasMessageContaining("10.0.0.0/8");
-        assertThatThrownBy(() -> read("pc", "web", "nope")).hasMessageStartingWith("`nope` is no protocol");
+        assertThatThrownBy(() -> read("pc", "web", "nope")).hasMessageStartingWith("`nope` is not a protocol");
     }
 
     @Test
