@@ -7,7 +7,7 @@ import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import org.junit.jupiter.api.Test;
 
-/** Auto-approval that does not fire: scenarios for threads of {@code peers.md} §2, rank 6, named by their number. */
+/** Auto-approval that does not fire: one scenario for each issue of another control plane, named by its number. */
 class AutoApprovalRegressionTest {
 
     static final String ROUTERS = """

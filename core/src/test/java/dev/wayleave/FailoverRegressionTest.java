@@ -14,9 +14,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * Wrong, stale or missing primaries: one scenario for each thread that {@code peers.md} §2 lists under rank 1 and that
- * concerns a control plane. {@code headscale}, {@code tailscale}, {@code netbird}, {@code zerotier} and {@code nebula}
- * and the number name the thread.
+ * Wrong, stale or missing primaries: one scenario for each issue that users reported about another control plane.
+ * {@code headscale}, {@code tailscale}, {@code netbird}, {@code zerotier} and {@code nebula} and the number name the
+ * issue on GitHub.
  */
 class FailoverRegressionTest {
 

@@ -14,8 +14,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rules of {@code headscale-routes.md} §4.3 (election) and §4.7 (connect and disconnect) under the preset
- * {@code HEADSCALE}. What is not copied stands in {@code DECISIONS.md}, and is tested here as what it is instead.
+ * Headscale's rules of election, connect and disconnect under the preset {@code HEADSCALE}. {@code DECISIONS.md} lists
+ * the rules that are not copied; the rule of this library is tested here in place of each.
  */
 class HeadscaleRulesTest {
 

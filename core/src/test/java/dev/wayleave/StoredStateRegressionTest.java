@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Lost or rotten route state: scenarios for threads of {@code peers.md} §2, rank 8, named by their number. */
+/** Lost or stale route state: one scenario for each issue of another control plane, named by its number. */
 class StoredStateRegressionTest {
 
     private static final String NET = "10.0.0.0/8";

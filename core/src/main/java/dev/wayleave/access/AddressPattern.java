@@ -126,7 +126,7 @@ public final class AddressPattern implements Comparable<AddressPattern> {
     }
 
     /**
-     * Returns the text of the recorded answers and of the control protocol.
+     * Returns the text that Tailscale's control protocol has for it.
      *
      * @return {@code *}, an address, a prefix, or a range {@code first-last}
      */

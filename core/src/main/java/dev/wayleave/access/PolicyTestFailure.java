@@ -38,7 +38,7 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
     }
 
     /**
-     * Says which test it is and all that does not hold.
+     * Describes which test failed, and everything that failed in it.
      *
      * @return one line in lower case, for example {@code tests[2], line 40: no rule lets `ann@` reach `tag:db:5432`}
      */
@@ -51,7 +51,7 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
     public sealed interface Fault extends NamedKind {
 
         /**
-         * Says what does not hold.
+         * Describes what failed.
          *
          * @param source the sender that the test names
          * @return a part of a line in lower case
@@ -110,7 +110,7 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
         }
     }
 
-    /** The sender of the test is no user and no tag, so that nothing can be said about it. */
+    /** The sender of the test is neither a user nor a tag, so that the test has no answer. */
     @Kind("no-sender")
     public record NoSender() implements Fault {
 
@@ -122,7 +122,7 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
     }
 
     /**
-     * The test says something of the sender's device, which nothing here knows.
+     * The test has attributes of the sender's device, which are not evaluated.
      *
      * @param attributes their names; at least one
      */

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * The word that a node may carry a route.
+ * The decision that a node may carry a route.
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param by whose word it is
- * @param at when it was given
+ * @param by who decided
+ * @param at when
  */
 public record Approval(Approver by, Instant at) {
 

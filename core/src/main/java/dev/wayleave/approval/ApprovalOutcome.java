@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The result of an operation on {@link Approvals}.
+ * The result of an operation on {@link Approvals}. Why a route is not approved is a {@link Verdict}, which
+ * {@code Routing.review(state, node, prefix)} returns.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -21,15 +21,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy's section {@code autoApprovers}, made ready to answer which routes need no administrator.
+ * The policy's section {@code autoApprovers}, compiled. It answers which routes the policy approves without an
+ * administrator, and why not ({@link Verdict}).
  *
  * <p>Immutable and safe for use by several threads; nothing blocks. Made anew when the policy or the users change.
  *
  * <p>A subnet route is approved if any key that equals or contains it, of the same family, lists an approver that names
  * the node. A narrower key does not shadow a wider one, and keys do not add up: {@code 10.0.0.0/9} and
  * {@code 10.128.0.0/9} do not cover {@code 10.0.0.0/8}. An exit route is approved by {@code exitNode} only, and that
- * list approves nothing else; the key {@code 0.0.0.0/0} covers every IPv4 subnet route and no exit route (conformance
- * rule 1; {@code headscale-routes.md} §3.1).
+ * list approves nothing else; the key {@code 0.0.0.0/0} covers every IPv4 subnet route and no exit route.
  */
 public final class AutoApproval {
 

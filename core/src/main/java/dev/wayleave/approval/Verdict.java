@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The answer to the question whether a node may carry a route, with its one reason.
+ * Whether a node may carry a route, with its one reason: who approved the route, or why it is not approved.
+ * {@code Routing.review(state, node, prefix)} returns it; {@link AutoApproval} decides what the policy approves.
  *
- * <p>Immutable and safe for use by several threads. The members stand in the order in which they are asked.
+ * <p>Immutable and safe for use by several threads. The members are in the order in which they are decided.
  */
 public sealed interface Verdict extends NamedKind {
 

@@ -1,7 +1,7 @@
 /**
  * What do callers ask for, and what is the answer? Commands, submissions of commands, results and problems.
  *
- * <p>The door is {@link dev.wayleave.command.Command}, with one record for each command;
+ * <p>Start with {@link dev.wayleave.command.Command}, with one record for each command;
  * {@link dev.wayleave.command.Problem} has one for each cause of a refusal. What each command means is written a second
  * time in {@code ReferenceRouting}, in the package {@code testing} of the tests.
  *

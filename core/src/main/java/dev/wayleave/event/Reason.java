@@ -33,7 +33,7 @@ public sealed interface Reason extends NamedKind {
      */
     String text(Names names);
 
-    /** The command said so; the event's origin tells whose it was. */
+    /** A command reported it; the origin of the event names its actor. */
     @Kind("reported")
     record Reported() implements Reason {
 

@@ -24,11 +24,12 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a step, with its reason: for histories, logs and people. {@link RowChanges} has the rows
- * to write, {@link TouchedKeys} the nodes and prefixes whose views may change.
+ * Something that happened in a step, with its reason. {@link RowChanges} has the rows
+ * to write, {@link TouchedKeys} the nodes and prefixes whose change may change views.
  *
- * <p>The table in {@code core/EVENTS.md} lists all kinds, and what each one says. A new kind of event needs a record
- * here, its {@link Reason}, a row in that table and its case in {@code EventKindsTest}, which compares the two.
+ * <p>The table in {@code core/EVENTS.md} lists all kinds with their content. A new kind of event needs a record
+ * here, its {@link Reason}, a row in that table, its case in {@code EventKindsTest}, which compares the two, and its
+ * kind in {@code docs/json.md} and {@code docs/routing-json.schema.json}, which tests compare with the types.
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
  * log what it does not know by {@link #reason}, {@link #subjectNode} and {@link #subjectPrefix}.
@@ -67,7 +68,7 @@ public sealed interface RouteEvent extends NamedKind {
     /**
      * Returns why it happened.
      *
-     * @return the reason; {@link Reason.Reported} if a command says no more than the event
+     * @return the reason; {@link Reason.Reported} if a command reported it without a further reason
      */
     default Reason reason() {
         return new Reason.Reported();
@@ -133,8 +134,8 @@ public sealed interface RouteEvent extends NamedKind {
     }
 
     /**
-     * An event about whether a node is online. What it says about a router follows from rows, or makes them; what it
-     * says about any other node is volatile: hosts show it, and {@code RouteController} publishes it, but it is not
+     * An event about whether a node is online. For a router it follows from rows, or makes them. For any other
+     * node it is volatile: hosts show it, and {@code RouteController} publishes it, but it is not
      * stored.
      */
     sealed interface OfPresence extends OfNode permits NodeOnline, NodeInGrace, NodeOffline {}
@@ -212,7 +213,7 @@ public sealed interface RouteEvent extends NamedKind {
     }
 
     /**
-     * A node stopped advertising a prefix. Its approval is kept or lost as the setting {@code withdrawal} says.
+     * A node stopped advertising a prefix. The setting {@code withdrawal} decides whether its approval is kept or lost.
      *
      * @param origin whose submission
      * @param node the node
@@ -741,7 +742,7 @@ public sealed interface RouteEvent extends NamedKind {
     }
 
     /**
-     * A node has another host key, as after a new log-in. The keys are no part of the event.
+     * A node has another host key, as after a new log-in. The keys are not part of the event.
      *
      * @param origin whose submission
      * @param node the node

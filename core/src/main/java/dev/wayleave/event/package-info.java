@@ -1,7 +1,7 @@
 /**
  * What happened in a step, and why?
  *
- * <p>The door is {@link dev.wayleave.event.RouteEvent}, with one record for each event;
+ * <p>Start with {@link dev.wayleave.event.RouteEvent}, with one record for each event;
  * {@link dev.wayleave.event.Reason} has one for each cause. Which events a step has is written a second time in
  * {@code ReferenceRouting}, in the package {@code testing} of the tests.
  *

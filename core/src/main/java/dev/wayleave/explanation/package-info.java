@@ -1,7 +1,7 @@
 /**
  * Why is it so now? Why a node carries a prefix or not, why a viewer gets a route or not, and whether traffic passes.
  *
- * <p>The doors are {@link dev.wayleave.explanation.RouteExplanation}, {@link dev.wayleave.explanation.ViewExplanation}
+ * <p>Start with {@link dev.wayleave.explanation.RouteExplanation}, {@link dev.wayleave.explanation.ViewExplanation}
  * and {@link dev.wayleave.explanation.Reachability}; {@code Routing.explain} and {@code RoutingViews.can} make them.
  * The slow twin of an answer about traffic is {@code NaivePackets} in the package {@code testing} of the tests.
  *

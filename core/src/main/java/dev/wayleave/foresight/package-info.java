@@ -2,11 +2,11 @@
  * What would follow, and what is odd? Plans of changes, outages, what two policies allow differently, the policy's own
  * tests, route tests, and findings about a tailnet.
  *
- * <p>The doors are {@link dev.wayleave.foresight.RoutePlan}, {@link dev.wayleave.foresight.WhatIf}, {@link
+ * <p>Start with {@link dev.wayleave.foresight.RoutePlan}, {@link dev.wayleave.foresight.WhatIf}, {@link
  * dev.wayleave.foresight.PolicyDifference}, {@link dev.wayleave.foresight.RouteTests} and {@link
  * dev.wayleave.foresight.Lint}. All of it is pure: it reads states, and changes none. The slow twin of plans is in
- * their property: two tailnets that are computed from nothing and compared viewer by viewer. What two policies allow is
- * held against the engine's filters and views in random tailnets.
+ * their property: two tailnets that are computed from nothing and compared viewer by viewer. What two policies
+ * allow is compared with the engine's filters and views in random tailnets.
  */
 @NullMarked
 @CheckReturnValue

@@ -1,7 +1,7 @@
 /**
  * What is an address, a prefix, a set or a table of them? The arithmetic under all other packages.
  *
- * <p>The doors are {@link dev.wayleave.net.Prefix} and {@link dev.wayleave.net.IpAddress}; nothing here resolves names.
+ * <p>Start with {@link dev.wayleave.net.Prefix} and {@link dev.wayleave.net.IpAddress}; nothing here resolves names.
  * The slow twins are {@code NaiveAddressSet} and {@code NaivePrefixTable}, and the parser is compared with the
  * IPAddress library, all in this package's tests.
  *

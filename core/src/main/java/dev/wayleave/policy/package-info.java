@@ -2,7 +2,7 @@
  * What did the administrators write? The policy as a value, its reader for HuJSON text, and the users that a selector
  * names. {@code policy.engine} finds the nodes that a selector names.
  *
- * <p>The door is {@link dev.wayleave.policy.PolicyReader}, which gives a {@link dev.wayleave.policy.RoutingPolicy}, or
+ * <p>Start with {@link dev.wayleave.policy.PolicyReader}, which gives a {@link dev.wayleave.policy.RoutingPolicy}, or
  * all problems of the text at once. The slow twin of what a policy means is {@code NaiveTailnet} in the package
  * {@code testing} of the tests; every policy that is printed is read back equal by {@code PolicyJsonPropertyTest}.
  *

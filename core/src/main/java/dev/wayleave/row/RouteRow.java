@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  * The stored facts about one prefix on one node. A row lives while the prefix is advertised, approved, denied or
  * withdrawn there.
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>Immutable and safe for use by several threads. A new fact about routes is a component here and a column of the
+ * stores; {@code RowWriter} of {@code wayleave-storage-jdbc} lists all places.
  *
  * @param node the node
  * @param prefix the subnet or exit route
- * @param advertisedAtOrNull since when the node says that it can carry it; null if it does not
- * @param status whether it may: approved, denied, withdrawn or undecided
- * @param primary whether it does, for the tailnet; never for an exit route
+ * @param advertisedAtOrNull since when the node advertises it; null if it does not
+ * @param status whether the node may carry it: approved, denied, withdrawn or undecided
+ * @param primary whether the node carries it for the tailnet; never for an exit route
  * @param healthOrNull what was reported about the way from the node to the prefix, where several processes share the
  *     tailnet; null means healthy or not recorded, and a store may treat them alike
  * @param steadySinceOrNull since when the facts that an election of the prefix reads have not changed, if that is
@@ -49,7 +50,7 @@ public record RouteRow(
      *
      * @param node the node
      * @param prefix the subnet or exit route
-     * @param advertisedAtOrNull since when the node says that it can carry it; null if it does not
+     * @param advertisedAtOrNull since when the node advertises it; null if it does not
      * @param status whether it may
      * @param primary whether it does, for the tailnet
      */

@@ -1,7 +1,7 @@
 /**
  * What does a store hold about a tailnet? Its rows, and the rows that a step changed.
  *
- * <p>The doors are {@link dev.wayleave.row.StateRows}, which {@link dev.wayleave.RoutingState#restore} reads, and
+ * <p>Start with {@link dev.wayleave.row.StateRows}, which {@link dev.wayleave.RoutingState#restore} reads, and
  * {@link dev.wayleave.row.RowChanges}, which a host writes after a step. The slow twin is a comparison of all rows
  * before and after, in {@code RoutingPropertyTest}.
  *

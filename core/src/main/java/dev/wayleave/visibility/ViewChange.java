@@ -215,7 +215,7 @@ public final class ViewChange {
 
     /**
      * Packet filter rules that a viewer gained and lost, each with the entries of the policy that open or opened it; a
-     * rule that changed is one of each. A rule that other entries open now, and that reads the same, is no change.
+     * rule that changed is one of each. A rule that other entries open now, and that reads the same, is not a change.
      *
      * @param gained rules of the new filter that the old one did not have, in their order, with entries of the policy
      *     as it is

@@ -73,7 +73,7 @@ public interface ViewerRoutes {
     PeerRoutes routes(NodeId peer);
 
     /**
-     * Says whether the viewer gets a route of a peer, and why.
+     * Answers whether the viewer gets a route of a peer, and why.
      *
      * @param peer any node
      * @param prefix any subnet or exit route

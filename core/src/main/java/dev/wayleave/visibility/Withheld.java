@@ -15,7 +15,11 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route that a viewer does not get, and why.
+ * A route that a viewer does not get, and why. {@link ViewerRoutes} returns it.
+ *
+ * <p>To hide a route from a viewer, an administrator removes the rules that give it the route; {@code Routing.explain}
+ * names them. To change in code which viewers get a route, see "Where a rule is changed" in {@code
+ * visibility.engine.Visibility}.
  *
  * <p>Immutable and safe for use by several threads. Reasons may gain members in a minor version.
  *

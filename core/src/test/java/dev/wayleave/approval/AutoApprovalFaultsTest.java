@@ -22,8 +22,8 @@ import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Faults of other control planes that users reported ({@code peers.md} §2, rank 6, and the approvals of rank 1), each
- * by the number of its thread, and how things go here.
+ * Faults of approval that users of other control planes reported, each by the number of its issue, and the result
+ * here.
  */
 class AutoApprovalFaultsTest {
 
@@ -116,7 +116,7 @@ class AutoApprovalFaultsTest {
                 .isEqualTo(new Approver.RouteApprover(TEN, Tailnet.selector("tag:router")));
     }
 
-    /** A route that an administrator took away came back with the next policy ({@code headscale-routes.md} §2.1). */
+    /** A route that an administrator took away came back with the next policy. */
     @Test
     void headscale_aRouteThatAnAdministratorTookAwayStaysAway() {
         AutoApproval policy = autoApproval("R{10.0.0.0/8=tag:router}");

@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What the reference implementation decides, row by row ({@code headscale-routes.md}, Appendix A). {@code R{key=a,b;
- * …}} stands for {@code routes}, {@code X[a,b]} for {@code exitNode}.
+ * What Headscale decides, row by row. {@code R{key=a,b; …}} stands for {@code routes}, {@code X[a,b]} for {@code
+ * exitNode}.
  *
  * <p>Two routes in the table have host bits set; no such value exists here, so they are masked as a client masks them
  * before it advertises.

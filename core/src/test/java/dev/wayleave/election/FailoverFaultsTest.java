@@ -27,8 +27,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Faults of other control planes that users reported ({@code peers.md} §2, rank 1), each by the number of its thread,
- * and how the election goes here.
+ * Faults of failover that users of other control planes reported, each by the number of its issue, and the result of
+ * the election here.
  */
 class FailoverFaultsTest {
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The election of Headscale, rule by rule ({@code headscale-routes.md} §4.3), and what of it is not copied. */
+/** Headscale's election, rule by rule, and the rules that are not copied. */
 class HeadscaleElectionTest {
 
     private static final ElectionRule HEADSCALE =

@@ -30,8 +30,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The rules at one node, straight from rules 3 to 5 of the recorded answers' README and what is settled beside them:
- * every selector spelled out as ranges of addresses, nothing shared, nothing looked up.
+ * The rules at one node, written from the documented rules of access and {@code core/DECISIONS.md}, not from the
+ * engine: every selector is spelled out as ranges of addresses, nothing is shared, nothing is looked up.
  */
 public final class NaiveFilter {
 
@@ -297,7 +297,7 @@ public final class NaiveFilter {
         return ranges;
     }
 
-    // Rule 3.
+    // Sources.
 
     List<NaiveItem> sources(List<Selector> selectors) {
         Set<NaiveItem> items = new LinkedHashSet<>();
@@ -406,7 +406,7 @@ public final class NaiveFilter {
         return user.email().filter(text::equalsIgnoreCase).isPresent() || text.equals(user.name() + "@");
     }
 
-    // Rules 4 and 5.
+    // Destinations.
 
     private List<NaiveItem> destinations(Selector selector) {
         if (selector instanceof Selector.Everything) {

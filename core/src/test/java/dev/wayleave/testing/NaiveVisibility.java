@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What every viewer is told, straight from rules 6 to 9 of the recorded answers' README and what is settled beside
- * them: every pair of nodes by itself, nothing shared between viewers.
+ * What every viewer gets, written from the documented rules of access and {@code core/DECISIONS.md}, not from the
+ * engine: every pair of nodes by itself, nothing shared between viewers.
  */
 public final class NaiveVisibility {
 
@@ -78,14 +78,14 @@ public final class NaiveVisibility {
         return openings.get(node.node().id());
     }
 
-    // Rule 6.
+    // Peers.
 
     private boolean sees(NodeRoutes one, NodeRoutes other) {
         return at(one).stream().anyMatch(opening -> opening.admits(other, fault))
                 || at(other).stream().anyMatch(opening -> opening.admits(one, fault));
     }
 
-    // Rule 7: the primary if it admits the viewer, else the first candidate that does, else the way back to the
+    // Carriers: the primary if it admits the viewer, else the first candidate that does, else the way back to the
     // primary.
 
     private Optional<NodeId> carrier(NodeRoutes viewer, Prefix prefix) {
@@ -131,7 +131,7 @@ public final class NaiveVisibility {
                 .anyMatch(opening -> opening.admits(viewer, fault) && opening.reaches(prefix, fault));
     }
 
-    // Rule 8, and what is settled of via.
+    // Exit routes, and via.
 
     private SortedSet<Prefix> exitRoutes(NodeRoutes viewer, boolean steered, NodeRoutes peer) {
         SortedSet<Prefix> routes = new TreeSet<>();

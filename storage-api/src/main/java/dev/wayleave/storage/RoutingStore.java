@@ -11,8 +11,12 @@ import java.util.function.Function;
 /**
  * Keeps the durable part of the routes of many tailnets: the port that a storage adapter implements.
  *
+ * <p>An adapter for another database implements this interface. Its test class extends
+ * {@code dev.wayleave.storage.contract.RoutingStoreContract} of the test-jar of this artifact, in which each of the
+ * promises below is a test. {@code wayleave-storage-inmemory} is the shortest adapter.
+ *
  * <p>Safe for use by several threads, and by several processes on one database; every call may block on input and
- * output. An adapter neither retries nor decides: it writes the commit, or says that it did not.
+ * output. An adapter neither retries nor decides: it writes the commit, or returns that it did not.
  *
  * <p><b>Atomicity.</b> A commit is written as a whole – rows, revision, token and events – or not at all. No load, in
  * any process, ever sees a part of one.
@@ -26,7 +30,7 @@ import java.util.function.Function;
  * one for ever.
  *
  * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, the commit survives the end of this process and
- * of the store's process, as far as the store survives anything; an adapter that keeps nothing says so.
+ * of the store's process, as far as the store survives anything; an adapter that keeps nothing documents it.
  *
  * <p><b>Ordering.</b> The revisions of a tailnet are dense and rise by one for each commit. A load that starts after a
  * commit has returned {@code Committed} sees that commit.
@@ -40,7 +44,7 @@ import java.util.function.Function;
  * any other; deleting a row that is not there is no error.
  *
  * <p><b>Events.</b> The events of a commit are kept with it, in their order, as {@link StoredEvent#of} says; nothing
- * changes them afterwards. An adapter may forget events, the oldest first, and says when it does.
+ * changes them afterwards. An adapter may delete events, the oldest first, and documents when it does.
  *
  * <p><b>Log.</b> Each tailnet keeps its last {@value #LOGGED_COMMITS} commits at least: revision, token and time. So a
  * controller detects a store whose history forked from its own, and finds what became of a commit in doubt.
@@ -61,15 +65,12 @@ import java.util.function.Function;
  * <p><b>Null.</b> Each method refuses null with a {@link NullPointerException} whose message is the name of the
  * parameter, and returns no null.
  *
- * <p><b>Errors.</b> An exception of {@code commit} says that nothing was written, and never will be, by this call.
+ * <p><b>Errors.</b> After an exception of {@code commit} nothing was written, and never will be, by this call.
  * Where that is not certain, because the connection broke while the transaction ended, the outcome is
  * {@link CommitOutcome.Unknown}. A store that rejects a commit because another transaction runs at the same time (a
  * serialization failure, a deadlock) returns {@code Conflict}. It also does so after a timeout at a lock of the
- * tailnet. After a timeout at a lock of the whole store, which says nothing about the tailnet, it throws
+ * tailnet. After a timeout at a lock of the whole store, which does not concern the tailnet, it throws
  * {@link StorageUnavailableException}.
- *
- * <p>The test-jar of this artifact holds {@code dev.wayleave.storage.contract.RoutingStoreContract}, in which each of
- * these promises is a test: the test class of an adapter extends it.
  */
 public interface RoutingStore {
 

@@ -32,9 +32,10 @@ import java.util.TreeSet;
  * nodes and their effective routes, and never on which nodes are online, healthy or primary: an offline router keeps
  * its packet filter.
  *
- * <p>It follows rules 3 to 5 and 9 of the README of the recorded answers; what these leave open is settled in
- * {@code DECISIONS.md}. Every rule has a number: the entries of {@code grants}, then those of {@code acls}, then, where
- * {@code autogroup:self} is used, each such entry once for each user. A rule keeps its number when the policy changes.
+ * <p>The rules give the answers that were recorded from Tailscale's control plane ({@code core/CONFORMANCE.md}); {@code
+ * core/DECISIONS.md} says what is decided where the recordings leave it open. Every rule has a number: the entries of
+ * {@code grants}, then those of {@code acls}, then, where {@code autogroup:self} is used, each such entry once for each
+ * user. A rule keeps its number when the policy changes.
  *
  * <p><b>How rules are compiled.</b> A set of rules is a set of these numbers, so that "does a rule lead from here to
  * there" is the question whether two sets meet. The compiler turns the policy around, and then works from the addresses
@@ -135,11 +136,11 @@ public final class AccessRules {
     }
 
     /**
-     * Returns the rules of the same policy and users once some nodes came, changed or went: whatever changed about
-     * them.
+     * Returns the rules of the same policy and users after some nodes were added, changed or removed: whatever changed
+     * about them.
      *
-     * @param changed the nodes that came or changed, as they are now; further nodes do no harm
-     * @param removed the nodes that went; nodes that the tailnet does not have do no harm
+     * @param changed the nodes that were added or changed, as they are now; further nodes do no harm
+     * @param removed the nodes that were removed; nodes that the tailnet does not have do no harm
      * @return what {@link #compile} returns for all nodes. Compiled are the given nodes, the prefixes that they gained
      *     or lost or in which their addresses lie, and the holders of such prefixes; everything else is shared
      * @throws IllegalArgumentException if a node is given twice

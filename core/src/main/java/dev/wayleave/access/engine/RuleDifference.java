@@ -19,15 +19,15 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What differs between two policies whose rule numbers mean the same: which rules came or went, and whom rules name.
- * Each rule counts for itself, so that only nodes and prefixes which such a rule concerns are compiled again.
+ * What differs between two policies whose rule numbers mean the same: which rules were added or removed, and whom rules
+ * name. Each rule counts for itself, so that only nodes and prefixes which such a rule concerns are compiled again.
  */
 final class RuleDifference {
 
     private final PolicyIndex before;
     private final PolicyIndex after;
 
-    /** The rules that went, and those that came. */
+    /** The rules that were removed, and those that were added. */
     private final List<Rules> moved = new ArrayList<>();
 
     private final Map<Owner, Boolean> owners = new HashMap<>();
@@ -113,7 +113,7 @@ final class RuleDifference {
         }
     }
 
-    /** Whether the sources of all rules that came or went are names of owners. */
+    /** Whether the sources of all added and removed rules are names of owners. */
     boolean hasOwnersAsSourcesAlone() {
         return moved.stream().noneMatch(Rules::hasSourcesBesideOwners);
     }

@@ -44,7 +44,7 @@ public record RuleEntry(
     }
 
     /**
-     * Returns the entries of a policy. Grants come first, as the control planes of the field have it.
+     * Returns the entries of a policy. Grants come first, as in Tailscale and Headscale.
      *
      * @param policy what the administrators wrote
      * @return the entries; {@link RuleId#DEFAULT} alone if the policy has neither section

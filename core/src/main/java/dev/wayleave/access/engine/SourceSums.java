@@ -46,7 +46,7 @@ final class SourceSums {
         return (bits ^ bits >>> 32) * 0xD6E8FEB86659FD93L | 1;
     }
 
-    /** The sums once some sources came or went, of as many entries as there are now. */
+    /** The sums after some sources were added or removed, of as many entries as there are now. */
     SourceSums with(SourceChange change, int entries) {
         if (change.sources().isEmpty() && entries == sums.length) {
             return this;

@@ -2,9 +2,9 @@
  * How are the rules compiled? The {@code acls} and {@code grants} of a policy as numbered rules, for the nodes of a
  * tailnet and their effective routes. No host sees it.
  *
- * <p>The door is {@link dev.wayleave.access.engine.AccessRules}, whose documentation says how rules are compiled. The
+ * <p>Start with {@link dev.wayleave.access.engine.AccessRules}, whose documentation says how rules are compiled. The
  * slow twins are {@code NaiveFilter} and {@code NaiveCapabilities} in the package {@code testing} of the tests: a
- * packet filter as the rules of the recordings' README say it, node by node.
+ * packet filter, computed node by node.
  *
  * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.
  */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The routers of one prefix, and the rules that lead a viewer to each of them. It names rules and no viewers, so that a
- * new viewer leaves it as it is. A node on which the prefix is effective itself follows the primary and is not looked
- * up here (rule 7 of the recorded answers' README, co-routers).
+ * new viewer leaves it as it is. A node on which the prefix is effective itself is a co-router: it follows the primary,
+ * if it sees the primary, and is not looked up here.
  */
 final class CarrierRow {
 

@@ -40,8 +40,8 @@ public record ElectedRoute(@Nullable NodeId primaryOrNull, List<NodeId> candidat
     }
 
     /**
-     * Returns what visibility reads of an election. Grace does not count: a viewer has no incumbent, so a node that is
-     * to keep what it carries while it reconnects must keep its place.
+     * Returns what visibility reads of an election. Grace does not change the order of the candidates: a node that
+     * reconnects keeps its viewers only if it keeps its place.
      *
      * @param primaryOrNull the primary, also one that is only kept; null if the prefix is unserved
      * @param candidates all candidates of the prefix, in any order

@@ -13,7 +13,7 @@ import dev.wayleave.visibility.Withheld;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Says why one viewer gets a route or does not; it asks the same sets of rules from which views are made. */
+/** Finds out why one viewer gets a route or does not, from the same sets of rules from which views are made. */
 final class Explanation {
 
     private final Visibility visibility;

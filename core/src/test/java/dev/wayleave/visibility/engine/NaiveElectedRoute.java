@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The candidates of a prefix put in order one by one, as the plan words it: class, priority, registered first, lower
+ * The candidates of a prefix put in order one by one: class, priority, registered first, lower
  * number.
  */
 final class NaiveElectedRoute {

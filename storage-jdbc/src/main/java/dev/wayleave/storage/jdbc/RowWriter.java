@@ -36,13 +36,16 @@ import org.jspecify.annotations.Nullable;
  * The columns of each row and their values, in the same order. {@link RowReader} reads them.
  *
  * <p>A new column of the routes must be added at these places:
+ *
  * <ol>
- *   <li>in core: {@code row/RouteRow}, {@code NodeState.routeRow} (writes the row) and {@code StateRestorer} (reads
- *       it);
+ *   <li>in core: {@code row.RouteRow}, {@code NodeState.routeRow} (makes the row) and {@code NodeReader} (reads it);
  *   <li>here: {@link #routeColumns} and {@link #route}, in the same order;
  *   <li>{@code Tables.selectRoutes} and {@link RowReader}, which reads columns by their number;
  *   <li>the three SQL files of the schema, and {@code JdbcSchema.VERSIONS} once a version is released;
- *   <li>{@code headscale/Incumbents}, if the Headscale import has a value for it.
+ *   <li>{@code headscale.Incumbents}, if the Headscale import has a value for it;
+ *   <li>the documents: the table of columns in {@code storage-jdbc/README.md}, and
+ *       {@code docs/routing-json.schema.json}, which {@code RoutingJsonTest} compares with the types;
+ *   <li>the tests: {@code SampleRows} of {@code storage-api}, from which the contract of stores makes its rows.
  * </ol>
  */
 final class RowWriter {

@@ -3,7 +3,7 @@ package dev.wayleave.storage.jdbc.headscale;
 /**
  * The place of the approvals in a Headscale database, or in the answers of its API.
  *
- * <p>The columns of a database say which layout a database has, not its version ({@code headscale-routes.md} §7.2).
+ * <p>A database has the layout of its columns, whatever version it names.
  */
 public enum HeadscaleLayout {
     /** A list on each machine: releases up to 0.17. */

@@ -107,7 +107,7 @@ final class PolicyPlanner {
         }
     }
 
-    /** Headscale finds a user by the identifier of an identity provider first ({@code headscale-routes.md} §3.3). */
+    /** Headscale finds a user by the identifier of an identity provider first. */
     private void reviewIdentifiers(RoutingPolicy policy, Users users, UserPlanner imported) {
         Map<String, FoundUser> byIdentifier = new HashMap<>();
         report.users().forEach(found -> found.identifier().ifPresent(text -> byIdentifier.putIfAbsent(text, found)));
