@@ -12,7 +12,7 @@ import org.w3c.dom.NodeList;
 
 /**
  * Checks the files of a directory that `deploy` filled: what Maven Central asks of each artifact, but signatures and
- * a version that is no snapshot, which only a release has. Prints each fault; ends with 1 if there is any.
+ * a version that is not a snapshot, which only a release has. Prints each fault; ends with 1 if there is any.
  */
 final class CheckBundle {
 

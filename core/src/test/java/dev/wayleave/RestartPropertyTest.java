@@ -93,7 +93,7 @@ class RestartPropertyTest {
         return first;
     }
 
-    /** Nodes that are no routers, and not ephemeral, come and go without a row. */
+    /** Nodes that are not routers, and not ephemeral, come and go without a row. */
     @Property(tries = 15, edgeCases = EdgeCasesMode.NONE)
     void theAbsenceOfOtherNodesIsNotStored(@ForAll Script script) {
         RoutingState state = script.start();

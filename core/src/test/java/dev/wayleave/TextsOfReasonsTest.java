@@ -301,7 +301,7 @@ class TextsOfReasonsTest {
     void texts_without_times_say_neither_when_a_route_was_approved_nor_when_a_node_registered() {
         Names names = NAMES.withoutTimes();
 
-        assertThat(new Approval(new Approver.Import("x"), AT).text(names)).isEqualTo("by an import from `x`");
+        assertThat(new Approval(new Approver.Import("x"), AT).text(names)).isEqualTo("in `x`");
         assertThat(new Loss.RegisteredLater(B, AT.plusSeconds(1), A, AT).text(names))
                 .isEqualTo("node 1 registered earlier");
     }

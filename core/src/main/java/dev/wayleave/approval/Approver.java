@@ -10,10 +10,22 @@ import dev.wayleave.policy.Selector;
 import java.util.Objects;
 
 /**
- * Who approved a route. The kinds of entries that a policy may list as auto-approvers (users, groups, tags, autogroups)
- * are in {@link Selector}, which also says what a new kind needs.
+ * Who approved a route.
  *
  * <p>Immutable and safe for use by several threads.
+ *
+ * <p><b>A new kind of approver.</b> A kind of entry that a policy lists as an auto-approver, beside users, groups, tags
+ * and autogroups, needs:
+ *
+ * <ol>
+ *   <li>a record in {@link Selector}, and its text in {@code policy.SelectorText};
+ *   <li>the places where it may stand: {@code policy.SelectorPosition};
+ *   <li>the owners that it names: {@code policy.engine.NamedOwners}, and {@link Selector#describes} or {@code
+ *       RoutingPolicy.names}.
+ * </ol>
+ *
+ * <p>An approver beside administrators, the policy and imports needs a record here, its text in {@code ApproverText}
+ * and its kind in {@code docs/json.md}; an operation of {@link Approvals} must make it.
  */
 public sealed interface Approver extends NamedKind {
 
@@ -139,7 +151,8 @@ public sealed interface Approver extends NamedKind {
     }
 
     /**
-     * It was approved elsewhere and taken over from there.
+     * It was approved in another system, and imported from there. Where texts have no times ({@link
+     * Names#withoutTimes}), as of a control plane that is only read, the text names no import.
      *
      * @param source where from: the host's own text, 1 to 200 characters
      */
@@ -159,7 +172,7 @@ public sealed interface Approver extends NamedKind {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "by an import from `" + source + "`";
+            return (names.showsTimes() ? "by an import from `" : "in `") + source + "`";
         }
     }
 }

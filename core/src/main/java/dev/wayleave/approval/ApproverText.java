@@ -32,7 +32,7 @@ final class ApproverText {
         try {
             return readKind(text);
         } catch (IllegalArgumentException | WayleaveException e) {
-            throw new IllegalArgumentException("`" + text + "` is no approver: " + e.getMessage(), e);
+            throw new IllegalArgumentException("`" + text + "` is not an approver: " + e.getMessage(), e);
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fact that a host reports, or one word of an administrator.
+ * One fact that a host reports, or one decision of an administrator.
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */
@@ -50,7 +50,10 @@ public sealed interface Command extends NamedKind {
         SortedSet<Prefix> prefixes();
     }
 
-    /** A command about one control session. If the session is not the node's current one, it changes nothing. */
+    /**
+     * A command about one control session. {@link ConnectSession} makes the session the node's current one; the others
+     * change nothing if it is not.
+     */
     sealed interface OfSession extends OfNode {
 
         /**
@@ -63,7 +66,7 @@ public sealed interface Command extends NamedKind {
 
     /**
      * The users of the tailnet are these and no others. The same users again change nothing, so that a host may repeat
-     * what its identity provider says; other users have every node reviewed.
+     * what its identity provider reports; after a change of users every node is reviewed.
      *
      * @param users all of them; every owner of a node must be among them
      */
@@ -126,7 +129,7 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * A node says which prefixes it can carry; this replaces its earlier list.
+     * A node advertises the prefixes that it can carry; this replaces its earlier list.
      *
      * @param node the node
      * @param prefixes all that it can carry; may be empty: the node then advertises nothing
@@ -385,8 +388,8 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * A probe or an operator says whether a node forwards, to everywhere or to one prefix. It holds until the next such
-     * report or the node's next session; a report for the node overrides those for its prefixes.
+     * A probe or an operator reports whether a node forwards, to everywhere or to one prefix. It holds until the next
+     * such report or the node's next session; a report for the node overrides those for its prefixes.
      *
      * @param node the node
      * @param prefixOrNull one prefix; null for all
@@ -444,8 +447,8 @@ public sealed interface Command extends NamedKind {
 
     /**
      * The administrators' policy is this one now. If it is equal to the last one except for its text, only the text is
-     * replaced, and nothing is reviewed. Where the settings say so, a policy whose own tests fail is refused
-     * ({@link RoutingSettings#policyTests}).
+     * replaced, and nothing is reviewed. If the setting {@code policyTests} is on, a policy whose own tests fail is
+     * refused ({@link RoutingSettings#policyTests}).
      *
      * @param policy all of it
      */

@@ -27,7 +27,7 @@ public sealed interface Problem extends NamedKind {
     int command();
 
     /**
-     * Says what was wrong and what to do about it, for a person to read.
+     * Describes what was wrong and what to do about it, for a person to read.
      *
      * @return one line in lower case, the caller's input in backticks
      */

@@ -24,7 +24,7 @@ import java.util.SortedSet;
 public sealed interface SubmissionResult extends NamedKind {
 
     /**
-     * Returns the answer to a submission of which there is nothing more to say.
+     * Returns the answer to a submission without remarks.
      *
      * @return accepted, without a remark
      */
@@ -69,7 +69,7 @@ public sealed interface SubmissionResult extends NamedKind {
         }
     }
 
-    /** Something about an accepted command that is no problem. */
+    /** Something about an accepted command that is not a problem. */
     sealed interface Remark extends NamedKind {
 
         /**
@@ -80,7 +80,7 @@ public sealed interface SubmissionResult extends NamedKind {
         int command();
 
         /**
-         * Says it for a person to read.
+         * Prints the remark for a person to read.
          *
          * @param names how texts call nodes
          * @return one line in lower case

@@ -62,9 +62,9 @@ public record RouteExplanation(
      * Whether the node may carry the prefix.
      *
      * @param verdict yes, or what keeps it from that
-     * @param lapsedOrNull what the policy says today, where an approver that approved the route no longer names the
-     *     node; the approval stays until an administrator revokes it. Null if the route is not approved, or not by the
-     *     policy, or its approver still names the node
+     * @param lapsedOrNull the verdict of the policy today, where an approver that approved the route no longer names
+     *     the node; the approval stays until an administrator revokes it. Null if the route is not approved, or not by
+     *     the policy, or its approver still names the node
      * @param remedies what an administrator can do to have the route approved, the simplest first; empty if it is
      *     approved, or the policy approves it as soon as it is advertised
      */
@@ -130,7 +130,7 @@ public record RouteExplanation(
      *
      * @param node the node
      * @param name its name
-     * @param advertised whether the node says that it can carry it
+     * @param advertised whether the node advertises it
      * @param verdict whether it may
      */
     public record Offer(NodeId node, String name, boolean advertised, Verdict verdict) {
@@ -223,7 +223,7 @@ public record RouteExplanation(
     }
 
     /**
-     * {@return what the policy says today, where an approver that approved the route no longer names the node}
+     * {@return the verdict of the policy today, where an approver that approved the route no longer names the node}
      */
     public Optional<Verdict> lapsed() {
         return Optional.ofNullable(permission.lapsedOrNull());

@@ -30,7 +30,7 @@ public final class TrafficQuestionException extends WayleaveException {
     }
 
     /**
-     * Returns the text that is no node, host or address, so that a tool can name the nearest one.
+     * Returns the text that is not a node, host or address, so that a tool can name the nearest one.
      *
      * @return the text; empty if something else is wrong
      */

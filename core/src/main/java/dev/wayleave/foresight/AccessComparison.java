@@ -163,7 +163,7 @@ final class AccessComparison {
         }
     }
 
-    /** Whether some sender and some destination are two persons, so that they are no devices of one user. */
+    /** Whether some sender and some destination are two persons, so that they are not devices of one user. */
     private boolean isPair(BitSet senders, BitSet targets) {
         return senders.stream().anyMatch(sender -> targets.stream().anyMatch(target -> isPair(sender, target)));
     }

@@ -107,7 +107,7 @@ final class ApprovalComparison {
         return approved;
     }
 
-    /** A subnet route in a key and in no narrower one; of a key for everything a half, if that is no key too. */
+    /** A subnet route in a key and in no narrower one; of a key for everything a half, if that is not a key too. */
     static Optional<Prefix> example(Prefix key, Set<Prefix> keys) {
         if (!key.isExitRoute()) {
             return Optional.of(key);

@@ -76,7 +76,7 @@ record ComparedRule(
                 rule.openings().stream().map(Rule.Opening::destination).toList(), policy);
         Set<Traffic> traffic = Set.copyOf(rule.openings().get(0).traffic());
         if (rule.isVia()) {
-            // Selectors that name nodes are no prefixes, and open nothing with via.
+            // Selectors that name nodes are not prefixes, and open nothing with via.
             destinations = destinations.stream().filter(ComparedRule::isPlace).collect(Collectors.toSet());
         }
         List<ComparedRule> result = new ArrayList<>();

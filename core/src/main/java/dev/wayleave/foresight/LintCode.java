@@ -148,7 +148,7 @@ public enum LintCode {
                 return code;
             }
         }
-        throw new IllegalArgumentException("`" + text + "` is no code of a finding: the codes are "
+        throw new IllegalArgumentException("`" + text + "` is not a code of a finding: the codes are "
                 + Texts.join(Arrays.stream(values()).map(LintCode::code).toList()));
     }
 

@@ -8,7 +8,7 @@ public enum LintSeverity {
     INFO,
     /** Something that may not be meant, or will hurt some day. */
     WARNING,
-    /** Something that does not do what it says. */
+    /** Something does not work as it is written. */
     ERROR;
 
     /**

@@ -122,7 +122,7 @@ final class NodeChecks {
         }
     }
 
-    /** What a review would approve again, by this approver or by another, is no finding. */
+    /** What a review would approve again, by this approver or by another, is not a finding. */
     private void stale(NodeState node, Prefix prefix, Approver.AutoApprover approver) {
         if (!approvers.review(node.facts().owner(), prefix, Approvals.none()).isApproved()) {
             sink.addRoute(

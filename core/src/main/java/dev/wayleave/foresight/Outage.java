@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * What would follow if some nodes went down together.
  *
- * <p>The nodes that go down and nodes that are offline already lose nothing, and are no viewers here.
+ * <p>The nodes that go down and nodes that are offline already lose nothing, and are not viewers here.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -61,7 +61,7 @@ final class RouteChecks {
         }
     }
 
-    /** Where rules lead viewers to each of the routers by a tag, it is no accident that they have one prefix. */
+    /** Where rules lead viewers to each of the routers by a tag, it is not an accident that they have one prefix. */
     private boolean isSteered(RouteState route) {
         Set<Tag> tags = via.tagsFor(route.prefix());
         return !tags.isEmpty()

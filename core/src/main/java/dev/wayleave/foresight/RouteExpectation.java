@@ -65,7 +65,7 @@ public sealed interface RouteExpectation {
             Objects.requireNonNull(prefix, "prefix");
             if (healthyRouters < 1) {
                 throw new IllegalArgumentException(
-                        "`" + healthyRouters + "` healthy routers are no expectation: expect 1 or more");
+                        "`" + healthyRouters + "` healthy routers are not an expectation: expect 1 or more");
             }
             withDown = Copies.list(withDown, "withDown");
         }
@@ -104,7 +104,7 @@ public sealed interface RouteExpectation {
                         !single ? destination : destination + (destination.indexOf(':') < 0 ? "/32" : "/128"));
                 return new Target(prefix, via);
             } catch (AddressFormatException e) {
-                throw new IllegalArgumentException("`" + text + "` is no destination: " + e.getMessage(), e);
+                throw new IllegalArgumentException("`" + text + "` is not a destination: " + e.getMessage(), e);
             }
         }
 

@@ -32,7 +32,7 @@ public record RouteTestFailure(int test, List<Fault> faults) {
     }
 
     /**
-     * Says which test it is and all that does not hold.
+     * Describes which test failed, and everything that failed in it.
      *
      * @param names how texts call nodes
      * @return one line in lower case, for example {@code routeTests[2]: `laptop` has no route to `10.0.0.0/8`: …}
@@ -47,7 +47,7 @@ public record RouteTestFailure(int test, List<Fault> faults) {
     public sealed interface Fault extends NamedKind {
 
         /**
-         * Says what does not hold.
+         * Describes what failed.
          *
          * @param names how texts call nodes
          * @return a part of a line in lower case
@@ -56,7 +56,7 @@ public record RouteTestFailure(int test, List<Fault> faults) {
     }
 
     /**
-     * The test takes for offline what is no node.
+     * The test takes for offline what is not a node.
      *
      * @param name what the test names
      */
@@ -70,7 +70,7 @@ public record RouteTestFailure(int test, List<Fault> faults) {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "`" + name + "` under `withDown` is no node, no user with a node, and no tag of one";
+            return "`" + name + "` under `withDown` is not a node, a user with a node, or a tag of one";
         }
     }
 
@@ -90,7 +90,7 @@ public record RouteTestFailure(int test, List<Fault> faults) {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return "viewer `" + viewer
-                    + "` is no node, no user with a node, and no tag of one, or all of them are down";
+                    + "` is not a node, a user with a node, or a tag of one, or all of them are down";
         }
     }
 

@@ -60,7 +60,7 @@ final class RouteTestReader {
         Matcher matcher = AT_LEAST.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "`" + text + "` is no number of routers: write `>=` and a number from 1 to 999, such as `>=2`");
+                    "`" + text + "` is not a number of routers: write `>=` and a number from 1 to 999, such as `>=2`");
         }
         return Integer.parseInt(matcher.group(1));
     }

@@ -39,7 +39,7 @@ final class TrafficDifference {
 
     private final PacketFilter others;
 
-    /** Addresses that are no sources: of nodes that only one of the two tailnets has. */
+    /** Addresses that are not sources: of nodes that only one of the two tailnets has. */
     private final AddressSet ignored;
 
     private final IdentityHashMap<List<AddressPattern>, AddressSet> sets = new IdentityHashMap<>();

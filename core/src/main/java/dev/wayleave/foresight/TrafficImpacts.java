@@ -34,7 +34,7 @@ final class TrafficImpacts {
 
     private final RoutePlan plan;
 
-    /** The addresses of nodes that only one of the two tailnets has: that they are no sources is no news. */
+    /** The addresses of nodes that only one of the two tailnets has: that they are not sources is no news. */
     private final AddressSet gone;
 
     private final AddressSet come;

@@ -109,16 +109,16 @@ public final class Journal {
         return CODECS.text(Checkpoint.class, new Checkpoint(state.digest()));
     }
 
-    /** A line that says what is stored. */
+    /** A line with the stored rows. */
     private record Beginning(int wayleaveJournal, Instant at, StateRows rows) {}
 
-    /** A line that says what was handed in. */
+    /** A line with the submissions. */
     private record Turn(Instant at, List<Submission> submissions) {}
 
     /** A line that says that a policy was refused in the step before because of its own tests. */
     private record Refusal(boolean policyTestsFailed) {}
 
-    /** A line that says which state must be reached. */
+    /** A line with the digest of the state that must be reached. */
     private record Checkpoint(String digest) {}
 
     /**

@@ -4,6 +4,6 @@ package dev.wayleave.mesh;
 public enum Health {
     /** It forwards, or no check has reported otherwise. */
     HEALTHY,
-    /** A probe or a report says that it does not. */
+    /** A probe or a report found that it does not. */
     UNHEALTHY
 }

@@ -22,7 +22,7 @@ public final class NameRules {
     private NameRules() {}
 
     /**
-     * Says why a text cannot be a name or a key.
+     * Finds out why a text cannot be a name or a key.
      *
      * @param text any text
      * @param longest how many UTF-16 code units it may have, for example {@link #LONGEST_NAME}

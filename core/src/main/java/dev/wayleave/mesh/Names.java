@@ -60,8 +60,9 @@ public final class Names {
     }
 
     /**
-     * Returns the same names for texts that leave out when approvals were given and nodes registered: of a tailnet that
-     * was made in one moment, as from a file, these times say nothing.
+     * Returns the same names for texts that leave out when approvals were given and nodes registered, and that an
+     * approval was imported. They are for a tailnet that was read in one moment, as from a file or another control
+     * plane: these times are unknown, and no import took place.
      *
      * @return the names
      */

@@ -31,7 +31,7 @@ public sealed interface NodeFinding extends NamedKind {
     NodeId node();
 
     /**
-     * Says what was found, and what follows from it.
+     * Describes what was found, and what follows from it.
      *
      * @param names how texts call nodes
      * @return a part of a line in lower case
@@ -44,7 +44,7 @@ public sealed interface NodeFinding extends NamedKind {
     String advice();
 
     /**
-     * Says what was found, what follows from it, and what to do.
+     * Describes what was found, what follows from it, and what to do.
      *
      * @param names how texts call nodes
      * @return one line in lower case

@@ -26,7 +26,8 @@ public record Tag(String value) implements Comparable<Tag> {
         Objects.requireNonNull(value, "value");
         if (!isValid(value)) {
             throw new IllegalArgumentException(Texts.quoted(value)
-                    + " is no tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter");
+                    + " is not a tag: write `tag:` and a name of letters, digits and hyphens that begins with a"
+                    + " letter");
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says what is wrong with a text that was refused, and asks {@link AddressGuess} what was meant.
+ * Finds out what is wrong with a refused text, and asks {@link AddressGuess} what was meant.
  *
  * <p>It names the first fault that it meets, from the outside in and from left to right. Reasons never repeat the text,
  * so that their length is bounded.
@@ -18,7 +18,7 @@ final class AddressDiagnosis {
 
     private static final String EMBEDDED_NOT_LAST = "an embedded ipv4 address can only stand at the end";
 
-    /** Says that this class has no word for a fault that the parser sees. */
+    /** Reports that this class has no text for a fault that the parser found. */
     static final String UNKNOWN = "it is malformed";
 
     private static final CharMatcher DIGIT = CharMatcher.inRange('0', '9');

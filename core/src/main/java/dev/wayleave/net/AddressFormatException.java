@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that a text is no address, prefix, range or 4via6 name, and what was probably meant.
+ * A text is not an address, prefix, range or 4via6 name. The message has the cause, and what was probably meant.
  *
  * <p>Immutable, except for its stack trace, as every exception is. The message is printable ASCII and of bounded length
  * whatever the text: long texts are cut, other characters are escaped as {@code \u00e9}.

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 final class AddressGuess {
 
-    /** Longer texts are no attempt at an address. */
+    /** Longer texts are not an attempt at an address. */
     private static final int LONGEST = 100;
 
     private static final CharMatcher DIGIT = CharMatcher.inRange('0', '9');

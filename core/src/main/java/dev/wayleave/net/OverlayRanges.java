@@ -66,7 +66,7 @@ public final class OverlayRanges {
 
     /**
      * Returns what {@code autogroup:internet} stands for in a tailnet with these ranges: an overlay on public addresses
-     * is no part of the Internet.
+     * is not part of the Internet.
      *
      * @return {@link KnownRanges#PUBLIC_INTERNET} without these ranges, worked out once
      */

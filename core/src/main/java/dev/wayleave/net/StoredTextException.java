@@ -12,7 +12,7 @@ public final class StoredTextException extends WayleaveException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what cannot be read.
+     * Creates the exception.
      *
      * @param message the place and the cause
      */
@@ -21,7 +21,7 @@ public final class StoredTextException extends WayleaveException {
     }
 
     /**
-     * Says what cannot be read, and what was thrown for it.
+     * Creates the exception with its cause.
      *
      * @param message the place and the cause
      * @param cause what was thrown

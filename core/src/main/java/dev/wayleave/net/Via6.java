@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * <p>The source is Tailscale's 4via6 documentation and client. Clients refuse such routes to addresses that mean
- * something on one host only, as loopback does; that is no question of the arithmetic, and not looked at here.
+ * something on one host only, as loopback does; that is not a question of the arithmetic, and not looked at here.
  *
  * @param site the number of the site, 0 to 4294967295
  * @param ipv4 the IPv4 block at the site

@@ -45,7 +45,8 @@ final class IpSetText {
             if (range.isEmpty()) {
                 complaint.about(
                         Code.MALFORMED_PREFIX,
-                        Quoted.quoted(text) + " is no range: write two addresses of one family, the lower one first");
+                        Quoted.quoted(text)
+                                + " is not a range: write two addresses of one family, the lower one first");
             }
             return range.map(Target.Range::new).orElse(null);
         }

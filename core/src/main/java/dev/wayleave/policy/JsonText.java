@@ -208,7 +208,7 @@ final class JsonText {
         }
     }
 
-    /** Half a surrogate pair is no character: no encoding could store it. */
+    /** Half a surrogate pair is not a character: no encoding could store it. */
     private boolean isWhole(String string, Path spot) {
         for (int i = 0; i < string.length(); i++) {
             if (Character.isSurrogate(string.charAt(i))) {

@@ -165,7 +165,8 @@ final class PolicyDecoder {
                         Code.MALFORMED_NAME,
                         host.spot(),
                         Quoted.quoted(host.name())
-                                + " is no name for a host: write a word that is no address, without blanks and any of "
+                                + " is not a name for a host: write a word that is not an address, without blanks and"
+                                + " any of "
                                 + "`*/:,@`");
             }
             String text = shapes.text(host.value());

@@ -5,7 +5,7 @@ import dev.wayleave.net.WayleaveException;
 import java.util.List;
 
 /**
- * Says that a policy is refused, with everything that is wrong with it.
+ * A policy is refused. The exception has all its problems.
  *
  * <p>Immutable, except for its stack trace, as every exception is.
  */

@@ -98,7 +98,7 @@ final class PolicyJson {
         parts.listUnlessEmpty("via", grant.via(), this::word);
     }
 
-    /** What is no JSON becomes a text, which the decoder then refuses at the right place. */
+    /** What is not JSON becomes a text, which the decoder then refuses at the right place. */
     private JsonValue json(Path spot, String text) {
         Problems problems = Problems.withoutText();
         JsonValue value = JsonText.read(text, PolicyLimits.DEFAULT, problems, spot);

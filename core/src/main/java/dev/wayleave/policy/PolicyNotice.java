@@ -3,8 +3,8 @@ package dev.wayleave.policy;
 import java.util.Objects;
 
 /**
- * One thing in an accepted policy that may not be what its author thinks, and where. A notice is no problem: the policy
- * holds as the notice says.
+ * One thing in an accepted policy that may not be what its author thinks, and where. A notice is not a problem: the
+ * policy holds as the notice says.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -25,7 +25,7 @@ public record PolicyProblem(Code code, String path, int line, int column, String
 
     /** Why a policy is refused; one constant for each cause. */
     public enum Code {
-        /** The text is no JSON, even with comments and trailing commas. It ends the reading. */
+        /** The text is not JSON, even with comments and trailing commas. It ends the reading. */
         SYNTAX,
         /** There is nothing but blanks and comments. */
         NO_POLICY,

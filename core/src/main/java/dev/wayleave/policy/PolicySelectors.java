@@ -130,7 +130,7 @@ final class PolicySelectors {
     }
 
     /**
-     * Looks at a text, or at the texts of a list, in a section that is not read: what is no selector is passed over.
+     * Looks at a text, or at the texts of a list, in a section that is not read: what is not a selector is passed over.
      */
     void noticeUndefinedNames(JsonValue value) {
         if (value instanceof JsonValue.Text text) {

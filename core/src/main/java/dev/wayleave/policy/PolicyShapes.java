@@ -61,7 +61,7 @@ final class PolicyShapes {
         }
     }
 
-    /** The fields of an object by the spelling in its schema; null if the value is no object. */
+    /** The fields of an object by the spelling in its schema; null if the value is not an object. */
     @Nullable
     Map<String, Field> fields(JsonValue value, Schema schema) {
         if (!(value instanceof JsonValue.Fields object)) {
@@ -151,7 +151,7 @@ final class PolicyShapes {
         }
     }
 
-    /** The members of a list; empty if the value is no list. */
+    /** The members of a list; empty if the value is not a list. */
     Iterable<JsonValue> items(JsonValue value) {
         if (value instanceof JsonValue.Items list) {
             return problems.untilFull(list.values());

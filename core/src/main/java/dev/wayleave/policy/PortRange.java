@@ -24,7 +24,7 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
     public PortRange {
         if (first < 0 || last < first || last > 65_535) {
             throw new IllegalArgumentException("`" + first + "` to `" + last
-                    + "` is no range of ports: begin and end within 0 to 65535, with the lower port first");
+                    + "` is not a range of ports: begin and end within 0 to 65535, with the lower port first");
         }
     }
 

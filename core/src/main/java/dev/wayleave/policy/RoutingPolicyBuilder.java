@@ -60,7 +60,7 @@ public final class RoutingPolicyBuilder {
      * @param name the whole text such as {@code group:admins}
      * @param members its users, by e-mail, or by name with a trailing {@code @}
      * @return this builder
-     * @throws IllegalArgumentException if one of the members is no user
+     * @throws IllegalArgumentException if one of the members is not a user
      */
     @CanIgnoreReturnValue
     public RoutingPolicyBuilder group(String name, String... members) {

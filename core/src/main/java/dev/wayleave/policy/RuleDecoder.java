@@ -82,7 +82,7 @@ final class RuleDecoder {
         if (text.equals("*")) {
             complaint.about(
                     Code.UNKNOWN_PROTOCOL,
-                    "`*` is no protocol: leave `" + field.name() + "` out, and the rule is for every protocol");
+                    "`*` is not a protocol: leave `" + field.name() + "` out, and the rule is for every protocol");
             return null;
         }
         return TrafficText.protocol(text, complaint);
@@ -166,7 +166,7 @@ final class RuleDecoder {
                         Code.MALFORMED_NAME,
                         field.spot(),
                         Quoted.quoted(field.name())
-                                + " is no capability: write a domain, a slash and a path such as "
+                                + " is not a capability: write a domain, a slash and a path such as "
                                 + "`example.com/cap/test`");
             }
             shapes.items(field.value()).forEach(shapes::checkNames);

@@ -11,12 +11,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of a policy's list of sources, destinations, approvers or owners: whom or what it names. A new kind, of
- * approvers as of sources, needs a record here; {@code SelectorText}, which reads it; {@code SelectorPosition}, which
- * says where it may stand; and {@code policy.engine.NamedOwners} with {@link #describes} or
- * {@code RoutingPolicy.names}, which say whom it names.
+ * One entry of a policy's list of sources, destinations, approvers or owners: whom or what it names.
  *
  * <p>Immutable and safe for use by several threads. {@link #text} is the spelling in the policy.
+ *
+ * <p><b>A new kind</b>, of approvers or of sources, needs:
+ *
+ * <ol>
+ *   <li>a record here, and its text in {@code SelectorText};
+ *   <li>the places where it may stand: {@code SelectorPosition};
+ *   <li>the owners that it names: {@code policy.engine.NamedOwners}, and {@link #describes} or {@code
+ *       RoutingPolicy.names}.
+ * </ol>
  */
 public sealed interface Selector {
 
@@ -75,7 +81,7 @@ public sealed interface Selector {
          */
         public UserName {
             Objects.requireNonNull(text, "text");
-            SelectorText.check(SelectorText.isUserName(text), text, "user");
+            SelectorText.check(SelectorText.isUserName(text), text, "a user");
         }
     }
 
@@ -93,7 +99,7 @@ public sealed interface Selector {
          */
         public UserDomain {
             Objects.requireNonNull(domain, "domain");
-            SelectorText.check(SelectorText.isDomain(domain), domain, "domain");
+            SelectorText.check(SelectorText.isDomain(domain), domain, "a domain");
         }
 
         @Override
@@ -126,7 +132,7 @@ public sealed interface Selector {
          */
         public Group {
             Objects.requireNonNull(text, "text");
-            SelectorText.check(SelectorText.isGroupName(text), text, "group");
+            SelectorText.check(SelectorText.isGroupName(text), text, "a group");
         }
     }
 
@@ -161,7 +167,7 @@ public sealed interface Selector {
          */
         public Host {
             Objects.requireNonNull(text, "text");
-            SelectorText.check(SelectorText.isHostName(text), text, "name of a host");
+            SelectorText.check(SelectorText.isHostName(text), text, "a name of a host");
         }
     }
 
@@ -179,7 +185,7 @@ public sealed interface Selector {
          */
         public IpSet {
             Objects.requireNonNull(text, "text");
-            SelectorText.check(SelectorText.isIpSetName(text), text, "IP set");
+            SelectorText.check(SelectorText.isIpSetName(text), text, "an IP set");
         }
     }
 

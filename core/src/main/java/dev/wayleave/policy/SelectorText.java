@@ -77,7 +77,7 @@ final class SelectorText {
             complaint.about(
                     Code.MALFORMED_SELECTOR,
                     Quoted.quoted(text)
-                            + " is no user: write the e-mail address, or the name followed by `@`; identifiers of"
+                            + " is not a user: write the e-mail address, or the name followed by `@`; identifiers of"
                             + " identity providers are not read");
             return null;
         }
@@ -168,16 +168,16 @@ final class SelectorText {
     }
 
     static String malformedGroup(String text) {
-        return Quoted.quoted(text) + " is no group: write `group:` and a name without blanks and colons";
+        return Quoted.quoted(text) + " is not a group: write `group:` and a name without blanks and colons";
     }
 
     static String malformedIpSet(String text) {
-        return Quoted.quoted(text) + " is no IP set: write `ipset:` and a name without blanks and colons";
+        return Quoted.quoted(text) + " is not an IP set: write `ipset:` and a name without blanks and colons";
     }
 
     static String malformedTag(String text) {
         return Quoted.quoted(text)
-                + " is no tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter";
+                + " is not a tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter";
     }
 
     /** Reads a prefix; bits after its length are left out, with a notice. Null after a complaint. */
@@ -198,7 +198,7 @@ final class SelectorText {
                     Code.MALFORMED_PREFIX,
                     isRange(text)
                             ? range(text)
-                            : Quoted.quoted(text) + " is no prefix: " + e.reason()
+                            : Quoted.quoted(text) + " is not a prefix: " + e.reason()
                                     + e.suggestion()
                                             .map(meant -> "; write " + Quoted.quoted(meant))
                                             .orElse(""));
@@ -229,7 +229,7 @@ final class SelectorText {
         try {
             return Quoted.quoted(IpAddress.parse(text).toString()) + " is an address";
         } catch (AddressFormatException e) {
-            return Quoted.quoted(text) + " is no address: " + e.reason();
+            return Quoted.quoted(text) + " is not an address: " + e.reason();
         }
     }
 
@@ -250,7 +250,7 @@ final class SelectorText {
 
     static void check(boolean valid, String text, String kind) {
         if (!valid) {
-            throw new IllegalArgumentException(Quoted.quoted(text) + " is no " + kind + " that a policy could name");
+            throw new IllegalArgumentException(Quoted.quoted(text) + " is not " + kind + " that a policy could name");
         }
     }
 
@@ -270,7 +270,7 @@ final class SelectorText {
         return isName(text, 0, ":,*@/");
     }
 
-    /** What could be read as something else, or as a comment, is no name of a host. */
+    /** What could be read as something else, or as a comment, is not a name of a host. */
     static boolean isHostName(String text) {
         return isName(text, 0, ":,*@/") && !looksLikeAddress(text) && !isRange(text) && !text.startsWith("#");
     }

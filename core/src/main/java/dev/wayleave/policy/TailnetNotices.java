@@ -27,7 +27,7 @@ public final class TailnetNotices {
     private TailnetNotices() {}
 
     /**
-     * Says what a policy means in a tailnet: its own notices; the users, group members, approvers, tags and hosts that
+     * Lists what a policy means in a tailnet: its own notices; the users, group members, approvers, tags and hosts that
      * match nothing there, each with the nearest name that there is; and nodes outside the overlay. Where no user is
      * known, no user is missed; where no node is known, no tag and no host.
      *
@@ -59,8 +59,8 @@ public final class TailnetNotices {
     }
 
     /**
-     * Says which nodes have own addresses outside the overlay. {@code *} as a source names each such address by itself,
-     * so that every packet filter with such a rule grows with them.
+     * Lists the nodes that have own addresses outside the overlay. {@code *} as a source names each such address by
+     * itself, so that every packet filter with such a rule grows with them.
      *
      * @param nodes the nodes of the tailnet, in any order
      * @param overlay the ranges from which nodes have their addresses

@@ -87,7 +87,8 @@ final class TestDecoder {
                 problems.add(
                         Code.MALFORMED_NAME,
                         field.spot(),
-                        Quoted.quoted(field.name()) + " is no posture attribute: it would be read back as a comment");
+                        Quoted.quoted(field.name())
+                                + " is not a posture attribute: it would be read back as a comment");
             }
             result.put(field.name(), JsonWriter.write(field.value()));
         }

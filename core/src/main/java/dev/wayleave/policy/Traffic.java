@@ -51,7 +51,7 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
 
     /**
      * Tells whether some traffic of a protocol passes. Traffic that names no protocol stands for TCP, UDP, ICMP and
-     * ICMPv6, as the control protocol of the field documents it.
+     * ICMPv6, as Tailscale's control protocol documents it.
      *
      * @param sent the protocol of a packet
      * @return true if it does

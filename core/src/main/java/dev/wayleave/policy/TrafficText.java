@@ -64,7 +64,7 @@ final class TrafficText {
         if (number == null) {
             complaint.about(
                     Code.UNKNOWN_PROTOCOL,
-                    Quoted.quoted(text) + " is no protocol: write a number from 1 to 255 or one of "
+                    Quoted.quoted(text) + " is not a protocol: write a number from 1 to 255 or one of "
                             + Texts.join(PROTOCOLS.keySet()));
             return null;
         }
@@ -141,7 +141,7 @@ final class TrafficText {
         if (text.startsWith("*:") && ports != null) {
             complaint.about(
                     Code.UNKNOWN_PROTOCOL,
-                    "`*` is no protocol: write " + Quoted.quoted(format(ports))
+                    "`*` is not a protocol: write " + Quoted.quoted(format(ports))
                             + " alone for these ports of every protocol that has ports");
             return null;
         }

@@ -113,7 +113,7 @@ final class UnmatchedNames implements PolicyVisitor {
             problems.notice(
                     Code.UNMATCHED_NAME,
                     spot,
-                    "host " + Quoted.quoted(name) + " is no address of a node, and in no route: "
+                    "host " + Quoted.quoted(name) + " is not an address of a node, and in no route: "
                             + Quoted.quoted(prefix.toString()) + nearestNode.to(name, "; there is a node "));
         }
     }

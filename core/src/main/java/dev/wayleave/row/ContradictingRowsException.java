@@ -15,7 +15,7 @@ public final class ContradictingRowsException extends WayleaveException {
     private final transient List<String> problems;
 
     /**
-     * Says which rows contradict each other.
+     * Creates the exception with the rows that contradict each other.
      *
      * @param tailnet the tailnet whose rows they are
      * @param problems at least one; each names a row by its kind and key, and says what is wrong with it

@@ -40,7 +40,7 @@ class ApproverTextTest {
     void another_text_is_refused_with_the_part_that_is_wrong(String text, String part) {
         assertThatThrownBy(() -> Approver.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("`" + text + "` is no approver: ")
+                .hasMessageStartingWith("`" + text + "` is not an approver: ")
                 .hasMessageContaining(part);
     }
 

@@ -203,7 +203,7 @@ class LintTest {
                 .allMatch(code -> code.matches("[a-z]+(-[a-z0-9]+)*"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LintCode.of("unrelated"))
-                .withMessageStartingWith("`unrelated` is no code of a finding: the codes are `unrelated-routers`, ");
+                .withMessageStartingWith("`unrelated` is not a code of a finding: the codes are `unrelated-routers`, ");
     }
 
     @Test

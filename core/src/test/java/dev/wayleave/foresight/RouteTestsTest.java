@@ -72,9 +72,9 @@ class RouteTestsTest {
             {"viewer": "laptop", "not": ["10.1.2.0/25"]} | gets `10.1.0.0/16` through `a`, which `not` rules out
             {"prefix": "10.1.2.0/24", "healthyRouters": ">=2"} | `10.1.2.0/24` has 1 healthy router (`a`), and the test
             {"withDown": ["a"], "prefix": "10.1.2.0/24", "healthyRouters": ">=1"} | has no healthy router, and the test
-            {"withDown": ["c"], "prefix": "10.1.2.0/24", "healthyRouters": ">=1"} | `c` under `withDown` is no node
-            {"viewer": "ben@", "not": ["10.0.0.0/8"]} | viewer `ben@` is no node
-            {"withDown": ["laptop"], "viewer": "laptop", "not": ["10.0.0.0/8"]} | viewer `laptop` is no node
+            {"withDown": ["c"], "prefix": "10.1.2.0/24", "healthyRouters": ">=1"} | `c` under `withDown` is not a node
+            {"viewer": "ben@", "not": ["10.0.0.0/8"]} | viewer `ben@` is not a node
+            {"withDown": ["laptop"], "viewer": "laptop", "not": ["10.0.0.0/8"]} | viewer `laptop` is not a node
             """)
     void whatIsNotSoFailsWithTheReason(String test, String reason) {
         assertThat(failures(test))
@@ -223,10 +223,10 @@ class RouteTestsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '#', textBlock = """
             {"viewer": "a"} | routeTests[0]: `reaches` and `not` are missing
             {"viewer": "a", "reach": ["10.0.0.1"]} | routeTests[0]: `reach` is unknown here
-            {"viewer": "a", "reaches": ["10.0.0.1/8"]} | routeTests[0].reaches[0]: `10.0.0.1/8` is no destination
-            {"prefix": "10.0.0.0/8", "healthyRouters": "2"} | routeTests[0].healthyRouters: `2` is no number of routers
-            {"prefix": "10.0.0.0/8", "healthyRouters": ">=x"} | routeTests[0].healthyRouters: `>=x` is no number of
-            {"prefix": "10.0.0.0/8", "healthyRouters": ">=0"} | routeTests[0].healthyRouters: `>=0` is no number of
+            {"viewer": "a", "reaches": ["10.0.0.1/8"]} | routeTests[0].reaches[0]: `10.0.0.1/8` is not a destination
+            {"prefix": "10.0.0.0/8", "healthyRouters": "2"} | routeTests[0].healthyRouters: `2` is not a number of routers
+            {"prefix": "10.0.0.0/8", "healthyRouters": ">=x"} | routeTests[0].healthyRouters: `>=x` is not a number of
+            {"prefix": "10.0.0.0/8", "healthyRouters": ">=0"} | routeTests[0].healthyRouters: `>=0` is not a number of
             {"prefix": "10.0.0.0/8"} | routeTests[0]: `healthyRouters` is missing, or no text
             {"reaches": ["10.0.0.1"]} | routeTests[0]: `viewer` is missing, or no text
             7 | routeTests[0]: not an object

@@ -27,7 +27,7 @@ class TagTest {
                 .isThrownBy(() -> new Tag(text))
                 .withMessage(
                         "`" + text
-                                + "` is no tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter");
+                                + "` is not a tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter");
     }
 
     @Test
@@ -44,14 +44,14 @@ class TagTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Tag(text)).withMessageStartingWith(message);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Tag("tag:a\n"))
-                .withMessageStartingWith("`tag:a\\u000a` is no tag");
+                .withMessageStartingWith("`tag:a\\u000a` is not a tag");
     }
 
     @Test
     void isRefusedInFewWords() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Tag("x".repeat(1_000_000)))
-                .withMessageStartingWith("`" + "x".repeat(80) + "...` is no tag");
+                .withMessageStartingWith("`" + "x".repeat(80) + "...` is not a tag");
     }
 
     @Test

@@ -222,7 +222,7 @@ class PolicyFuzzTest {
         return String.join("\"", pieces);
     }
 
-    /** The recorded policies; what is no recording is left to the test that answers for them. */
+    /** The recorded policies; what is not a recording is left to the test that answers for them. */
     private static List<String> recorded() throws IOException {
         JsonMapper json = JsonMapper.builder().build();
         List<String> policies = new ArrayList<>();

@@ -134,7 +134,7 @@ class RoutingPolicyTest {
     void refusesMalformedTextsAtOnce() {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> RoutingPolicy.builder().tagOwners("tag:a", "tag:1"))
-                .withMessageContaining("`tag:1` is no tag");
+                .withMessageContaining("`tag:1` is not a tag");
     }
 
     private static final Users USERS = Users.of(

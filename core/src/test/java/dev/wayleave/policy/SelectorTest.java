@@ -123,13 +123,13 @@ class SelectorTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.UserDomain("*@example.com"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Selector.Host("alice@"))
-                .withMessage("`alice@` is no name of a host that a policy could name");
+                .withMessage("`alice@` is not a name of a host that a policy could name");
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("10.0.0.1"));
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("10.0.0.1-10.0.0.9"));
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("#lan"));
     }
 
-    /** The table of the plan, place by place. */
+    /** Which kinds may stand where, place by place. */
     @Test
     void mayStandOnlyWhereItMeansSomething() {
         Selector everything = Selector.parse("*");

@@ -113,7 +113,7 @@ public final class Invariants {
     /** What is stored of an absence is what the state has, but for the clock. */
     private static void checkAbsence(NodeState node, NodeRow row) {
         boolean isStored = node.isRouter() || node.facts().isEphemeral();
-        require(isStored || row.absence().isEmpty(), node, " is no router, and comes and goes without a row");
+        require(isStored || row.absence().isEmpty(), node, " is not a router, and comes and goes without a row");
         require(
                 row.absence().isEmpty()
                         || node.liveness()

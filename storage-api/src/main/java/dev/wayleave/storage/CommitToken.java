@@ -23,7 +23,7 @@ public record CommitToken(String value) {
         Objects.requireNonNull(value, "value");
         if (value.isEmpty() || value.length() > LONGEST || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException(
-                    "commit token `" + value + "` is no visible ASCII text of 1 to " + LONGEST + " characters");
+                    "commit token `" + value + "` is not a visible ASCII text of 1 to " + LONGEST + " characters");
         }
     }
 

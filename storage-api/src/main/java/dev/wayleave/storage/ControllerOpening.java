@@ -5,7 +5,7 @@ import dev.wayleave.row.StateRows;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Opens a controller: says who may have its sessions, loads the tailnet, and makes the first state. */
+/** Opens a controller: decides who may have its sessions, loads the tailnet, and makes the first state. */
 final class ControllerOpening {
 
     private final RouteControllerBuilder builder;

@@ -44,7 +44,7 @@ final class InternalErrors {
         return failedTurns;
     }
 
-    /** Says in log and observer that this was an internal error, in which turn, and what follows from it. */
+    /** Reports an internal error to log and observer: in which turn, and what follows from it. */
     void report(Revision published, @Nullable Submission toBlame, String consequence, Throwable cause) {
         List<Submission> submissions = inTurn;
         listeners.quietly(

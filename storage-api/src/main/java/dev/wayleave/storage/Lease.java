@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * The row by which a replica says that it lives. All times are the store's.
+ * The row that shows that a replica lives. All times are the store's.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of other processes whether they live, for thousands of tailnets that they own: reads the lease of each process
+ * Finds out whether other processes live, for thousands of tailnets that they own: reads the lease of each process
  * once in a while, and not once for each tailnet.
  *
  * <pre>

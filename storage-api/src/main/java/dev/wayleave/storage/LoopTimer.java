@@ -31,7 +31,7 @@ interface LoopTimer {
     boolean isShutdown();
 
     /**
-     * Says for how long a loop may sleep.
+     * Sets for how long a loop may sleep.
      *
      * @param untilDue the time until its next deadline on the wall clock; null if it has none
      * @return null to sleep until it is woken

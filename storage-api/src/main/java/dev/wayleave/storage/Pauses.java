@@ -4,7 +4,7 @@ import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
-/** Says how long the loop pauses before it tries again, and lets the observer know. Without state of its own. */
+/** Computes how long the loop pauses before it tries again, and reports it to the observer. Has no state of its own. */
 final class Pauses {
 
     private static final QuietLog LOG = QuietLog.of(Pauses.class);

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param before the snapshot that was published until now
  * @param after the snapshot that is published from now on
  * @param events the events in between, in their order
- * @param touchedOrNull where to look for nodes whose view changed; null if all rows were loaded: look everywhere
+ * @param touchedOrNull the nodes and prefixes whose change may change views; null if all rows were loaded: check them
+ *     all
  */
 public record Publication(
         Snapshot before,
@@ -54,7 +55,7 @@ public record Publication(
                 : last.with(after.state());
     }
 
-    /** {@return where to look for nodes whose view changed; empty if all rows were loaded: look everywhere} */
+    /** {@return the nodes and prefixes whose change may change views; empty if all rows were loaded: check them all} */
     public Optional<TouchedKeys> touched() {
         return Optional.ofNullable(touchedOrNull);
     }

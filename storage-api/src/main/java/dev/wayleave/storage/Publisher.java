@@ -173,7 +173,7 @@ final class Publisher {
      * Publishes what other processes changed.
      *
      * @param after what is published
-     * @param touched where views may have changed
+     * @param touched the nodes and prefixes whose change may change views
      * @param changes the rows that they changed
      * @param events the events of their commits
      */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public interface RoutingObserver {
 
     /**
-     * Says how many submissions wait for their answer: at the beginning of a turn of the loop, and at its end if the
+     * Reports how many submissions wait for their answer: at the beginning of a turn of the loop, and at its end if the
      * number changed.
      *
      * @param tailnet the tailnet of the controller

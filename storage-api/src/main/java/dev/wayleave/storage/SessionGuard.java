@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether a controller may have sessions of its tailnet: as the owner ({@link OwnerGuard}), or as one of several
- * processes that share it ({@link SharedGuard}).
+ * Decides whether a controller may have sessions of its tailnet: as the owner ({@link OwnerGuard}), or as one of
+ * several processes that share it ({@link SharedGuard}).
  */
 interface SessionGuard {
 

@@ -13,7 +13,7 @@ public class StorageException extends WayleaveException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says which call failed.
+     * Creates the exception with the call that failed.
      *
      * @param message in lower case: what, where, and what to do
      */
@@ -22,7 +22,7 @@ public class StorageException extends WayleaveException {
     }
 
     /**
-     * Says which call failed, and why.
+     * Creates the exception with the call that failed, and the cause.
      *
      * @param message in lower case: what, where, and what to do
      * @param cause the error of the store

@@ -10,7 +10,7 @@ public final class StorageUnavailableException extends StorageException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what is not available, and why.
+     * Creates the exception with what is not available, and the cause.
      *
      * @param message in lower case: what, where, and what to do
      * @param cause the error of the store

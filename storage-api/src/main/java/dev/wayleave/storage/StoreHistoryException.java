@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * set back to an older revision, replaced by a new tailnet of the same name, or went on from an older revision without
  * the published one.
  *
- * <p>This is no outage and does not pass. The controller closes, and keeps its last published snapshot. Nothing of the
- * submission is in the store's present history. The host finds the cause: a restored backup, a failover to a server
+ * <p>This is not an outage and does not pass. The controller closes, and keeps its last published snapshot. Nothing of
+ * the submission is in the store's present history. The host finds the cause: a restored backup, a failover to a server
  * that lagged behind, or an operator who deleted the tailnet. Then it opens a new controller, which reads the store,
  * and lets nodes connect and advertise again.
  */

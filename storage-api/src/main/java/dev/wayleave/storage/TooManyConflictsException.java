@@ -16,7 +16,7 @@ public final class TooManyConflictsException extends StorageException {
     private final int attempts;
 
     /**
-     * Says how many commits were tried.
+     * Creates the exception with the number of commits that were tried.
      *
      * @param tailnet the tailnet of the submission
      * @param attempts how many commits ended in a conflict

@@ -43,7 +43,7 @@ class ControllerConflictTest {
         Publication followed = testing.publications.get(2);
         assertThat(followed.after().revision()).isEqualTo(new Revision(3));
         assertThat(followed.touched().orElseThrow().nodes()).containsExactly(new NodeId(9));
-        assertThat(followed.events()).as("a registration is no event").isEmpty();
+        assertThat(followed.events()).as("a registration is not an event").isEmpty();
         assertThat(testing.store.load(TAILNET).orElseThrow().rows())
                 .isEqualTo(testing.controller.current().state().rows());
     }

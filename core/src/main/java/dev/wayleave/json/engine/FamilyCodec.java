@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * A sealed type: {@code "kind"}, then the members of the kind's record. An event of an unknown kind is no fault: two
+ * A sealed type: {@code "kind"}, then the members of the kind's record. An event of an unknown kind is not a fault: two
  * versions of the library may read one store.
  */
 final class FamilyCodec implements Codec {

@@ -30,7 +30,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** The types that are no records, and are written as another type is: nodes, users, and sets of them. */
+/** The types that are not records, and are written as another type is: nodes, users, and sets of them. */
 final class Forms {
 
     static final Map<Class<?>, Form<?, ?>> ALL = Map.of(

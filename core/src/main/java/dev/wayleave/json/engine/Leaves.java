@@ -61,7 +61,7 @@ final class Leaves {
 
     private Leaves() {}
 
-    /** A pattern that is a prefix may be spelled out, so that its text has a dash and is no shortest range. */
+    /** A pattern that is a prefix may be spelled out, so that its text has a dash and is not a shortest range. */
     private static AddressPattern pattern(String text) {
         if (text.equals(AddressPattern.ANY.toString())) {
             return AddressPattern.ANY;
@@ -89,7 +89,7 @@ final class Leaves {
         if (Approver.parse(text) instanceof Approver.AutoApprover approver) {
             return approver;
         }
-        throw new IllegalArgumentException("`" + text + "` is no approver of a policy");
+        throw new IllegalArgumentException("`" + text + "` is not an approver of a policy");
     }
 
     private static Codec flag() {
@@ -147,7 +147,7 @@ final class Leaves {
             BiFunction<String, String, Object> fromName)
             implements Codec {
 
-        /** One that is no name. */
+        /** One that is not a name. */
         Leaf(BiConsumer<JsonGenerator, Object> writer, BiFunction<String, Object, Object> reader) {
             this(writer, reader, value -> Optional.empty(), reader::apply);
         }

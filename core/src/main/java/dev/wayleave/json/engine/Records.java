@@ -30,7 +30,7 @@ final class Records {
             constructor.setAccessible(true);
             return constructor;
         } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(type + " is no record", e);
+            throw new IllegalStateException(type + " is not a record", e);
         }
     }
 

@@ -30,7 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Holds the fast answers against the slow twin's, for every viewer. */
-@SuppressWarnings("exports") // the twins are no part of the module, and neither is this
+@SuppressWarnings("exports") // the twins are not part of the module, and neither is this
 public final class Comparison {
 
     private Comparison() {}

@@ -28,7 +28,7 @@ import java.util.function.Function;
  */
 final class RandomPolicies {
 
-    /** Prefixes that hold all of the internet of their family; those of length 0 are no destinations of grants. */
+    /** Prefixes that hold all of the internet of their family; those of length 0 are not destinations of grants. */
     private static final List<Prefix> WHOLE = Tailnets.prefixes("2000::/3", "::/2", "0.0.0.0/0", "::/0");
 
     private static final List<Tag> TAGS = List.of(new Tag("tag:a"), new Tag("tag:b"), new Tag("tag:c"));

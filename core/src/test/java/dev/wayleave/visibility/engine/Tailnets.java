@@ -45,7 +45,7 @@ import net.jqwik.api.Arbitrary;
  * private or on public addresses. A few are larger than a word of bits: more users with a node each than there are
  * bits, all with rules of their own.
  */
-@SuppressWarnings("exports") // the twins are no part of the module, and neither is this
+@SuppressWarnings("exports") // the twins are not part of the module, and neither is this
 public final class Tailnets {
 
     /** The candidates of a prefix in any order, and what their election came to. */

@@ -92,7 +92,7 @@ final class Exploration {
 
     // ---- recovery
 
-    /** Takes all actions that are no disturbances, in the order of their kinds, for so many ticks; checks the end. */
+    /** Takes all actions that are not disturbances, in the order of their kinds, for so many ticks; checks the end. */
     private void recover(ModelState from) {
         if (!checksRecovery) {
             return;

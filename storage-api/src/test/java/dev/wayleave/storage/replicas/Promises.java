@@ -40,7 +40,7 @@ final class Promises {
                 && stored.routers().get(stored.primary()).isCandidate();
         require(
                 isServed == stored.routers().stream().anyMatch(Router::isCandidate),
-                "the primary is no candidate, or a candidate does not serve");
+                "the primary is not a candidate, or a candidate does not serve");
     }
 
     /** Checks a commit that the database writes. */

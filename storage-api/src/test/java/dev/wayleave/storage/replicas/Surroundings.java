@@ -26,7 +26,7 @@ final class Surroundings {
         all.add(new Action(Kind.TICK, "a tick passes", state::afterTick));
     }
 
-    /** Joining is no fault: it costs nothing of what may happen. */
+    /** Joining is not a fault: it costs nothing of what may happen. */
     boolean may(ModelState state, Disturbance disturbance) {
         return disturbances.contains(disturbance) && (state.faults() > 0 || disturbance == Disturbance.REPLICA_JOINS);
     }

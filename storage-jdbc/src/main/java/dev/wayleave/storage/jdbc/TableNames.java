@@ -45,7 +45,7 @@ public record TableNames(@Nullable String schemaOrNull, String prefix) {
     private static void check(String what, String name, Pattern valid) {
         if (!valid.matcher(name).matches()) {
             throw new IllegalArgumentException(what + " `" + name
-                    + "` is no name that needs no quotes: write at most 40 lower-case letters, digits and underscores");
+                    + "` needs quotes as a name: write at most 40 lower-case letters, digits and underscores");
         }
     }
 

@@ -132,7 +132,7 @@ class ChangesTest {
         Database.execute(dataSource, "update wayleave_route set approved_by = 'the cat'");
         assertThatThrownBy(() -> since(store, 1))
                 .isInstanceOf(StoredRowsException.class)
-                .hasMessageContaining("`the cat` is no approver");
+                .hasMessageContaining("`the cat` is not an approver");
     }
 
     @ParameterizedTest

@@ -206,7 +206,7 @@ class JdbcRoutingStoreTest {
         assertThatThrownBy(() -> store.events(Host.TAILNET, EventPosition.START, 1000))
                 .isInstanceOf(StoredRowsException.class)
                 .hasMessageContaining("wayleave_event")
-                .hasMessageContaining("`nobody` is no approver");
+                .hasMessageContaining("`nobody` is not an approver");
     }
 
     @ParameterizedTest

@@ -92,7 +92,7 @@ class StoredRowsTest {
                 new String[] {
                     "update wayleave_route set approved_by = 'the cat' where node = 1",
                     ROUTE,
-                    "`the cat` is no approver"
+                    "`the cat` is not an approver"
                 },
                 new String[] {
                     "update wayleave_route set approved_by = 'policy routes 10.0.0.0/8 *:*' where node = 1",
@@ -120,7 +120,7 @@ class StoredRowsTest {
                 new String[] {
                     "update wayleave_node set absent_since = updated_at where node = 2", "2", "a candidate must have"
                 },
-                new String[] {"update wayleave_node set tags = 'router' where node = 2", "2", "`router` is no tag"},
+                new String[] {"update wayleave_node set tags = 'router' where node = 2", "2", "`router` is not a tag"},
                 new String[] {"update wayleave_node set tags = null where node = 2", "2", "owner_user or tags"},
                 new String[] {"update wayleave_node set owner_user = '7' where node = 2", "2", "and not both"},
                 new String[] {"update wayleave_node set host_key = '1' where node = 2", "2", "the same host_key"},

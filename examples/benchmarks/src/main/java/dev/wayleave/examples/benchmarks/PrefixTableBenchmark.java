@@ -49,7 +49,7 @@ public class PrefixTableBenchmark {
 
     static PrefixTable<Integer> table(List<Prefix> prefixes) {
         PrefixTable.Builder<Integer> builder = PrefixTable.builder();
-        // One value for all: what the values weigh is no matter of the table.
+        // One value for all: the weight of the values does not matter to the table.
         prefixes.forEach(prefix -> builder.put(prefix, 1));
         return builder.build();
     }

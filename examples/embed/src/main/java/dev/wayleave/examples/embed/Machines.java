@@ -14,7 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/** The host's own table, of which the library knows nothing: it is told what routing reads, and no more. */
+/** The host's own table, which the library does not know: the host reports only what routing reads. */
 final class Machines {
 
     static final TailnetId TAILNET = new TailnetId("example.com");
@@ -48,7 +48,7 @@ final class Machines {
         }
     }
 
-    /** What the library is told: that there is such a node, what it can carry, and that an administrator agrees. */
+    /** What the host reports: the node, the prefixes that it can carry, and the administrator's approval. */
     static Submission registration(Machine machine, List<Prefix> prefixes) {
         NodeId node = new NodeId(machine.id());
         return Submission.of(

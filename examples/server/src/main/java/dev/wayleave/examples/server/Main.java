@@ -140,7 +140,7 @@ public final class Main implements Callable<Integer> {
                 case "headscale" -> RoutingSettings.HEADSCALE;
                 default ->
                     throw new CommandLine.TypeConversionException(
-                            "`" + name + "` is no preset: known are default, tailscale, headscale");
+                            "`" + name + "` is not a preset: known are default, tailscale, headscale");
             };
         }
     }
@@ -221,7 +221,7 @@ public final class Main implements Callable<Integer> {
         try {
             address = address(listen);
         } catch (IllegalArgumentException e) {
-            err.println("`" + listen + "` is no address: write HOST:PORT, for example 127.0.0.1:8080");
+            err.println("`" + listen + "` is not an address: write HOST:PORT, for example 127.0.0.1:8080");
             return BAD_INPUT;
         }
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(new ThreadFactoryBuilder()

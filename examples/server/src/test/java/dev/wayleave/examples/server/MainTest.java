@@ -266,7 +266,7 @@ class MainTest {
             assertThat(settings.at("/offlineRule").stringValue()).isEqualTo("KEEP_LAST");
             assertThat(settings.at("/silenceLimitSeconds").intValue()).isEqualTo(25);
         }
-        assertThat(start("--preset", "mine")).contains("`mine` is no preset");
+        assertThat(start("--preset", "mine")).contains("`mine` is not a preset");
     }
 
     @Test
@@ -302,8 +302,8 @@ class MainTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(start("--listen", "127.0.0.1:" + taken.getLocalPort())).contains("cannot listen on");
         }
-        assertThat(start("--listen", "nowhere")).contains("`nowhere` is no address");
-        assertThat(start("--listen", "127.0.0.1:99999")).contains("is no address");
+        assertThat(start("--listen", "nowhere")).contains("`nowhere` is not an address");
+        assertThat(start("--listen", "127.0.0.1:99999")).contains("is not an address");
         assertThat(start("--database", "jdbc:none:x")).contains("cannot use the database `jdbc:none:x`");
     }
 

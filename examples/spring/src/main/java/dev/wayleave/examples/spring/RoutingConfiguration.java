@@ -76,8 +76,8 @@ class RoutingConfiguration {
     }
 
     /**
-     * 3. The threads are the host's: the controller is closed before them. They are no candidate for other beans: any
-     * ScheduledExecutorService would replace the scheduler that Spring Boot makes for {@code @Scheduled}.
+     * 3. The threads are the host's: the controller is closed before them. They are not a candidate for other beans:
+     * any ScheduledExecutorService would replace the scheduler that Spring Boot makes for {@code @Scheduled}.
      */
     @Bean(destroyMethod = "shutdown", defaultCandidate = false)
     @Qualifier("routing")

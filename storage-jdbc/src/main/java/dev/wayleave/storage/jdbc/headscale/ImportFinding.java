@@ -98,7 +98,7 @@ public record ImportFinding(String table, @Nullable String rowOrNull, Reason rea
         String kind();
 
         /**
-         * Says what was found and what the import does about it, for a person to read.
+         * Describes what was found and what the import does about it, for a person to read.
          *
          * @return one line in lower case, texts of the database in backticks
          */

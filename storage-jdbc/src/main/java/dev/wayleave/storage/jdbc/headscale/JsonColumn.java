@@ -17,7 +17,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 /**
  * Reads JSON in a text column, as Go's encoder writes it: {@code null} and an empty text are empty lists.
  *
- * <p>A list is a list of texts. An element that is no text is returned as an empty Optional.
+ * <p>A list is a list of texts. An element that is not a text is returned as an empty Optional.
  */
 final class JsonColumn {
 
@@ -53,7 +53,7 @@ final class JsonColumn {
             end(parser);
             return list;
         } catch (JacksonException e) {
-            throw new Malformed("it is no JSON");
+            throw new Malformed("it is not JSON");
         }
     }
 
@@ -66,7 +66,7 @@ final class JsonColumn {
             Map<String, List<Optional<String>>> lists = new HashMap<>();
             JsonToken start = parser.nextToken();
             if (start != JsonToken.START_OBJECT && start != JsonToken.VALUE_NULL) {
-                throw new Malformed("it is no JSON object");
+                throw new Malformed("it is not a JSON object");
             }
             while (start == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
@@ -81,7 +81,7 @@ final class JsonColumn {
             end(parser);
             return lists;
         } catch (JacksonException e) {
-            throw new Malformed("it is no JSON");
+            throw new Malformed("it is not JSON");
         }
     }
 
@@ -90,7 +90,7 @@ final class JsonColumn {
             return List.of();
         }
         if (parser.currentToken() != JsonToken.START_ARRAY) {
-            throw new Malformed("it is no JSON list");
+            throw new Malformed("it is not a JSON list");
         }
         List<Optional<String>> list = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {

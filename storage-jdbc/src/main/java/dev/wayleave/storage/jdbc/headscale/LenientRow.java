@@ -141,7 +141,7 @@ final class LenientRow {
         } catch (ArithmeticException | NumberFormatException e) {
             // reported below
         }
-        unreadable(column, text.get(), "it is no whole number");
+        unreadable(column, text.get(), "it is not a whole number");
         return Optional.empty();
     }
 
@@ -178,7 +178,7 @@ final class LenientRow {
             Optional<String> text = text(column);
             instant = text.flatMap(GoTime::parse);
             if (text.isPresent() && instant.isEmpty()) {
-                unreadable(column, text.get(), "it is no time");
+                unreadable(column, text.get(), "it is not a time");
             }
         }
         return instant.flatMap(GoTime::notZero);
@@ -235,7 +235,7 @@ final class LenientRow {
             if (element.isPresent()) {
                 texts.add(element.get());
             } else {
-                unreadable(column, "...", "an element of the list is no text");
+                unreadable(column, "...", "an element of the list is not a text");
             }
         }
         return texts;
@@ -255,7 +255,8 @@ final class LenientRow {
 
     /**
      * Reads a prefix as Go does. Host bits are cut off: that changes no address of the route. But a prefix that would
-     * become an exit route by that is left out, because it was none to Headscale ({@code headscale-routes.md} §0).
+     * become an exit route by that is left out, because Headscale did not
+     * take it for one.
      */
     Optional<Prefix> prefix(String column, String text) {
         Optional<Prefix> strict = Prefix.tryParse(text);
@@ -266,7 +267,7 @@ final class LenientRow {
         try {
             cut = Prefix.truncating(text);
         } catch (AddressFormatException e) {
-            unreadable(column, text, "it is no prefix: " + e.reason());
+            unreadable(column, text, "it is not a prefix: " + e.reason());
             return Optional.empty();
         }
         if (cut.isExitRoute()) {

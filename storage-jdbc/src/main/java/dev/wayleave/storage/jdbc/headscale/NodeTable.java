@@ -191,7 +191,7 @@ final class NodeTable {
     private static Instant registeredAt(LenientRow row) {
         Optional<Instant> created = row.instant("created_at");
         if (created.isEmpty()) {
-            row.report(new RowReason.Replaced("created_at", "is no time", Instant.EPOCH.toString()));
+            row.report(new RowReason.Replaced("created_at", "is not a time", Instant.EPOCH.toString()));
         }
         return created.orElse(Instant.EPOCH);
     }
@@ -204,7 +204,7 @@ final class NodeTable {
         List<String> texts = row.list(column);
         SortedSet<Tag> tags = new TreeSet<>();
         for (String text : texts) {
-            Tag.tryParse(text).ifPresentOrElse(tags::add, () -> row.unreadable(column, text, "it is no tag"));
+            Tag.tryParse(text).ifPresentOrElse(tags::add, () -> row.unreadable(column, text, "it is not a tag"));
         }
         if (!row.hasColumn("tags")) {
             reportRequested(row, hostInfo.getOrDefault(REQUEST_TAGS, List.of()), texts);
@@ -260,7 +260,7 @@ final class NodeTable {
                     list.map(all -> all.split(",", MOST_ADDRESSES + 1)).orElse(new String[0])) {
                 Optional<IpAddress> address = IpAddress.tryParse(text.strip());
                 if (address.isEmpty()) {
-                    row.unreadable(column, text, "it is no address");
+                    row.unreadable(column, text, "it is not an address");
                 } else if (!families.add(address.get().isIpv4())) {
                     row.unreadable(column, text, "the node has another address of that family");
                 } else {

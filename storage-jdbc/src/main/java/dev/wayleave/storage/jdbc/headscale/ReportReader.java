@@ -77,7 +77,7 @@ final class ReportReader {
     }
 
     private UnreadableDatabaseException notHeadscale(String why) {
-        String what = database.name() + " is no Headscale database: " + why;
+        String what = database.name() + " is not a Headscale database: " + why;
         Optional<SqliteFile> withoutLog = database.file().filter(SqliteFile::logMissing);
         if (withoutLog.isEmpty()) {
             return new UnreadableDatabaseException(what + "; check the address, and on PostgreSQL the schema");
@@ -109,7 +109,7 @@ final class ReportReader {
 
     /**
      * Decides by the columns. A database may have an old and a new place: the new lists count if any node has one,
-     * because an upgrade that stopped half-way has written none ({@code headscale-routes.md} §7.4).
+     * because an upgrade that stopped half-way has written none.
      */
     private HeadscaleLayout layout(RawTable nodes) {
         boolean routes = routeTable().isPresent();

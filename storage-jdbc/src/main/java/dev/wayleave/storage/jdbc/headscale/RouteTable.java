@@ -15,8 +15,7 @@ import java.util.TreeMap;
  * Reads the table {@code routes} of the releases 0.18 to 0.25: advertised and approved prefixes go to the nodes,
  * primaries stay here.
  *
- * <p>A node and prefix may have several rows; the prefix is approved if any of them enables it
- * ({@code headscale-routes.md} §7.4).
+ * <p>A node and prefix may have several rows; the prefix is approved if any of them enables it.
  */
 final class RouteTable {
 
@@ -54,7 +53,7 @@ final class RouteTable {
         }
         Optional<String> text = row.text("prefix");
         if (text.isEmpty()) {
-            row.unreadable("prefix", "", "it is no prefix: it is empty");
+            row.unreadable("prefix", "", "it is not a prefix: it is empty");
             return;
         }
         row.prefix("prefix", text.get()).ifPresent(prefix -> add(row, node.get(), prefix));
@@ -76,8 +75,8 @@ final class RouteTable {
     }
 
     /**
-     * Approves the prefixes that a list of a node enables and that have no row: the upgrade to this table stopped
-     * half-way ({@code headscale-routes.md} §7.3).
+     * Approves the prefixes that a list of a node enables and that have no row, because the upgrade to this table
+     * stopped half-way.
      */
     void approveWhereNoRowIs(NodeTable.Found node, String column) {
         for (Prefix prefix : node.row().prefixes(column, node.row().list(column), (place, twice) -> {})) {

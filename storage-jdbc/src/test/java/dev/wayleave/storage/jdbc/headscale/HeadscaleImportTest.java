@@ -138,9 +138,9 @@ class HeadscaleImportTest {
                         "routes 11: `10.5.0.0/16` is listed twice for node `3` in `prefix`: imported once",
                         "routes 12: `prefix` holds `10.0.0.1/0`: it has host bits set, and would be an exit route without"
                                 + " them; left out",
-                        "routes 13: `prefix` holds `nonsense`: it is no prefix: it is a name, and names are not"
+                        "routes 13: `prefix` holds `nonsense`: it is not a prefix: it is a name, and names are not"
                                 + " looked up; left out",
-                        "routes 14: `prefix` holds ``: it is no prefix: it is empty; left out",
+                        "routes 14: `prefix` holds ``: it is not a prefix: it is empty; left out",
                         "routes 15: node `3` is not kept as the primary of `172.16.0.0/12`: it is not both advertised and"
                                 + " approved");
     }
@@ -188,19 +188,19 @@ class HeadscaleImportTest {
                 .containsExactly(
                         "users 2: `name` is empty or cannot be a name: `bob@example.com` replaces it",
                         "nodes -1: the row has no positive id: left out",
-                        "nodes 3: `host_info` holds `{\"RoutableIPs\":`: it is no JSON; left out",
-                        "nodes 3: `approved_routes` holds `...`: an element of the list is no text; left out",
+                        "nodes 3: `host_info` holds `{\"RoutableIPs\":`: it is not JSON; left out",
+                        "nodes 3: `approved_routes` holds `...`: an element of the list is not a text; left out",
                         "nodes 3: `approved_routes` holds `10.7.7.7/24`, which has host bits set: imported as `10.7.7.0/24`",
-                        "nodes 3: `approved_routes` holds `x`: it is no prefix: it is a name, and names are not"
+                        "nodes 3: `approved_routes` holds `x`: it is not a prefix: it is a name, and names are not"
                                 + " looked up; left out",
                         "nodes 3: only `::/0` of the two exit routes is approved on node `3`: imported as it is;"
                                 + " approve it again to approve both",
-                        "nodes 4: `ipv4` holds `100.64.0.400`: it is no address; left out",
-                        "nodes 4: `approved_routes` holds `{\"a\":1}`: it is no JSON list; left out",
-                        "nodes 5: `tags` holds `router`: it is no tag; left out",
-                        "nodes 5: `tags` holds `tag:`: it is no tag; left out",
+                        "nodes 4: `ipv4` holds `100.64.0.400`: it is not an address; left out",
+                        "nodes 4: `approved_routes` holds `{\"a\":1}`: it is not a JSON list; left out",
+                        "nodes 5: `tags` holds `router`: it is not a tag; left out",
+                        "nodes 5: `tags` holds `tag:`: it is not a tag; left out",
                         "nodes 5: `tags` holds no readable tag: `tag:headscale-unreadable` replaces it",
-                        "nodes 6: `created_at` is no time: `1970-01-01T00:00:00Z` replaces it",
+                        "nodes 6: `created_at` is not a time: `1970-01-01T00:00:00Z` replaces it",
                         "nodes 6: `hostname` is empty or cannot be a name: `node-6` replaces it",
                         "nodes 6: `user_id` is `77`, and there is no such user: the node belongs to the new user"
                                 + " `77`");
@@ -284,14 +284,15 @@ class HeadscaleImportTest {
         assertThatThrownBy(() -> HeadscaleImport.read(other))
                 .isInstanceOf(UnreadableDatabaseException.class)
                 .hasMessage(
-                        "`" + file + "` is no Headscale database: it has neither table `nodes` nor table `machines`;"
+                        "`" + file + "` is not a Headscale database: it has neither table `nodes` nor table `machines`;"
                                 + " check the address, and on PostgreSQL the schema");
         Databases.execute(other, "CREATE TABLE nodes (id integer, name text)");
         assertThatThrownBy(() -> HeadscaleImport.read(other))
                 .isInstanceOf(UnreadableDatabaseException.class)
-                .hasMessage("`" + file + "` is no Headscale database: table `nodes` has neither `approved_routes` nor"
-                        + " `enabled_routes`, and there is no table `routes`; check the address, and on PostgreSQL the"
-                        + " schema");
+                .hasMessage(
+                        "`" + file + "` is not a Headscale database: table `nodes` has neither `approved_routes` nor"
+                                + " `enabled_routes`, and there is no table `routes`; check the address, and on PostgreSQL the"
+                                + " schema");
     }
 
     @Test

@@ -67,7 +67,7 @@ class SqliteFileTest {
             assertThatThrownBy(() -> read(copy))
                     .isInstanceOf(UnreadableDatabaseException.class)
                     .hasMessage("`" + copy
-                            + "` is no Headscale database: it has neither table `nodes` nor table `machines`;"
+                            + "` is not a Headscale database: it has neither table `nodes` nor table `machines`;"
                             + " its latest changes, perhaps all of them, are in `" + copy
                             + "-wal`, which is missing: stop Headscale and copy both files, or let `sqlite3` copy them with"
                             + " `.backup`");

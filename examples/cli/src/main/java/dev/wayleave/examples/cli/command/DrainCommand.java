@@ -79,6 +79,6 @@ public final class DrainCommand implements Runnable {
         } catch (DateTimeParseException malformed) {
             // refused below
         }
-        throw new BadInput("`" + typed + "` is no length of time: write 90s, 30m or 2h");
+        throw new BadInput("`" + typed + "` is not a length of time: write 90s, 30m or 2h");
     }
 }

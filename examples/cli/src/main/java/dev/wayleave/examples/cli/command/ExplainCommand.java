@@ -9,12 +9,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says why a node's route is approved and serving, or is not. */
+/** Explains why a node's route is approved and serving, or is not. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Says why a node's route is or is not approved, and is or is not serving.")
+        description = "Explains why a node's route is or is not approved, and is or is not serving.")
 public final class ExplainCommand implements Runnable {
 
     @Mixin

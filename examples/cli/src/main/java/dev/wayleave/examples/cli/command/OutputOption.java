@@ -67,7 +67,7 @@ public final class OutputOption {
         }
     }
 
-    /** Tells the operator something that is no part of the output. */
+    /** Prints a message to the operator that is not part of the output. */
     void note(String text) {
         PrintWriter err = line().getErr();
         err.print("wayleave: " + Printable.line(text) + "\n");

@@ -91,7 +91,7 @@ public final class ReplayCommand implements Runnable {
         try {
             return Instant.parse(text);
         } catch (DateTimeException malformed) {
-            throw new BadInput("`" + text + "` is no time: write it as `2026-01-01T12:30:00Z`");
+            throw new BadInput("`" + text + "` is not a time: write it as `2026-01-01T12:30:00Z`");
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.wayleave.examples.cli.command;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** Tells the version that the build wrote into the jar. */
+/** Prints the version that the build wrote into the jar. */
 public final class Version implements IVersionProvider {
 
     @Override

@@ -132,7 +132,7 @@ public final class WhatIfCommand implements Runnable {
             }
             return nodes;
         } catch (IllegalArgumentException malformed) {
-            throw new BadInput("`" + typed + "` is no tag: write tag:NAME");
+            throw new BadInput("`" + typed + "` is not a tag: write tag:NAME");
         }
     }
 }

@@ -46,7 +46,7 @@ public record ImportHeadscaleReport(
         boolean dryRun,
         @Nullable Revision revision) implements Report {
 
-    /** What people call the counts whose names in JSON are no words. */
+    /** What people call the counts whose names in JSON are not words. */
     private static final Map<String, String> COUNTED = Map.of(
             "taggedNodes", "nodes with tags",
             "advertised", "advertised routes",

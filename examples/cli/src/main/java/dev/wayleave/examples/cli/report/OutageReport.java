@@ -157,7 +157,7 @@ public record OutageReport(
             return "The nodes are removed at once: there is no grace.\n";
         }
         String silence = failoverAfterSilence == null
-                ? "; a router that falls silent keeps its prefixes"
+                ? "; a router that falls silent keeps its prefixes, because the tailnet has no silence limit"
                 : ", and " + seconds(failoverAfterSilence) + " after a router falls silent";
         return "A prefix fails over or is lost " + seconds(failoverAfter) + " after the session of its router ends"
                 + silence + ".\n";

@@ -79,7 +79,9 @@ record SarifDocument(@JsonProperty("$schema") String schema, String version, Lis
                         .orElse(null));
     }
 
-    /** The reference to a file in the form of RFC 3986: parts with slashes between, and what is no letter escaped. */
+    /**
+     * The reference to a file in the form of RFC 3986: parts with slashes between, and what is not a letter escaped.
+     */
     private static String uri(String file) {
         String path = file.replace('\\', '/');
         int slash = path.indexOf('/');
@@ -88,7 +90,7 @@ record SarifDocument(@JsonProperty("$schema") String schema, String version, Lis
         try {
             return new URI(null, null, looksLikeScheme ? "./" + path : path, null).toASCIIString();
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("`" + file + "` is no name of a file", e);
+            throw new IllegalArgumentException("`" + file + "` is not a name of a file", e);
         }
     }
 

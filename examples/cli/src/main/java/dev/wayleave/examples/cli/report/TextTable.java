@@ -19,7 +19,7 @@ public final class TextTable {
         this.header = header;
     }
 
-    /** Adds a row: for each column the lines of its cell, or none. The text may be anybody's. */
+    /** Adds a row: for each column the lines of its cell, or none. The text may come from any source. */
     public void add(List<List<String>> cells) {
         rows.add(cells.stream()
                 .map(cell -> cell.stream().map(Printable::line).toList())

@@ -49,7 +49,7 @@ public final class ViewReport implements Report {
         text.append(ink.strong(Printable.line(self.name())))
                 .append(ink.faint(" (" + self.id() + ", " + Printable.line(owner(self)) + ")"));
         text.append("\n\n  addresses  ").append(joined(self.addresses()));
-        text.append("\n  routes     ").append(joined(view.self().effective()));
+        text.append("\n  offers     ").append(joined(view.self().effective()));
         text.append("\n  primary    ").append(joined(view.selfPrimary())).append("\n\n");
         text.append(view.peers().isEmpty() ? "It sees no peer.\n" : peers(ink));
         return (why ? text.append(explained(ink)) : text).toString();

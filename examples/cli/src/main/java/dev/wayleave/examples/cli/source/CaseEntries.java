@@ -156,7 +156,7 @@ record CaseEntries(
         return role(word)
                 .orElseThrow(() -> refuse(
                         user,
-                        "`" + word + "` is no role: write member, admin, network-admin, it-admin, billing-admin,"
+                        "`" + word + "` is not a role: write member, admin, network-admin, it-admin, billing-admin,"
                                 + " auditor or owner"));
     }
 
@@ -240,7 +240,7 @@ record CaseEntries(
 
     private IpAddress ofFamily(Placed<?> entry, IpAddress address, boolean ipv4) {
         if (address.isIpv4() != ipv4) {
-            throw refuse(entry, "`" + address + "` is no " + (ipv4 ? "IPv4" : "IPv6") + " address");
+            throw refuse(entry, "`" + address + "` is not an " + (ipv4 ? "IPv4" : "IPv6") + " address");
         }
         return address;
     }

@@ -65,7 +65,7 @@ public final class ControlPlane {
         } catch (IllegalArgumentException malformed) {
             // refused below
         }
-        throw new BadInput("`" + url + "` is no address of a server: write it as http://127.0.0.1:8080");
+        throw new BadInput("`" + url + "` is not an address of a server: write it as http://127.0.0.1:8080");
     }
 
     /** A part of a path or a query, with what would end it escaped. */
@@ -79,7 +79,7 @@ public final class ControlPlane {
         try {
             return Documents.MAPPER.treeToValue(answer, type);
         } catch (JacksonException otherDocument) {
-            throw new BadInput("`" + root + "` is no control plane of this kind: "
+            throw new BadInput("`" + root + "` is not a control plane of this kind: "
                     + Documents.problem(otherDocument).message());
         }
     }
@@ -143,7 +143,7 @@ public final class ControlPlane {
         try {
             return Documents.MAPPER.readTree(response.body());
         } catch (JacksonException malformed) {
-            throw new BadInput("`" + root + "` is no control plane of this kind: its answer is not JSON");
+            throw new BadInput("`" + root + "` is not a control plane of this kind: its answer is not JSON");
         }
     }
 
@@ -177,7 +177,10 @@ public final class ControlPlane {
                         .filter(Objects::nonNull)
                         .flatMap(List::stream)
                         .toList();
+        String said = detail;
         String reasons = problems.stream()
+                // a server may repeat a problem as the detail
+                .filter(problem -> !said.equals(problem.message()))
                 .map(problem -> (problem.line() == null ? "" : problem.line() + ":" + problem.column() + ": ")
                         + problem.message())
                 .collect(Collectors.joining("; "));

@@ -107,7 +107,7 @@ public final class Databases {
         return "the database has no tables of Wayleave: name the one that the control plane writes";
     }
 
-    /** Says nothing of the address but its kind: it may hold a password. */
+    /** Names only the kind of the address, which may hold a password. */
     private static void check(String url) {
         if (!url.startsWith(SQLITE) && !url.startsWith(POSTGRESQL)) {
             throw new BadInput("the address of a database begins with `" + SQLITE + "` or `" + POSTGRESQL + "`");

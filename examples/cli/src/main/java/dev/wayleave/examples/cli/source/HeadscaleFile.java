@@ -41,7 +41,7 @@ record HeadscaleFile(Path path, boolean inWalMode) {
             throw new BadInput("`" + typed + "` is empty");
         }
         if (header.length < HEADER || !Arrays.equals(MAGIC, Arrays.copyOf(header, MAGIC.length))) {
-            throw new BadInput("`" + typed + "` is no database of SQLite");
+            throw new BadInput("`" + typed + "` is not a database of SQLite");
         }
         return new HeadscaleFile(path, header[READ_VERSION] == WAL);
     }

@@ -98,7 +98,7 @@ final class LenientRecord {
             try {
                 return new NodeId(Long.parseLong(id));
             } catch (NumberFormatException malformed) {
-                throw new IllegalArgumentException("it is no number", malformed);
+                throw new IllegalArgumentException("it is not a number", malformed);
             }
         });
     }
@@ -116,7 +116,7 @@ final class LenientRecord {
                     .filter(time -> !time.isBefore(NOT_ZERO))
                     .map(time -> time.truncatedTo(ChronoUnit.MILLIS));
         } catch (DateTimeException malformed) {
-            leftOut(member, text, "it is no time");
+            leftOut(member, text, "it is not a time");
             return Optional.empty();
         }
     }
@@ -182,7 +182,7 @@ final class LenientRecord {
         return new TreeSet<>(each(member, texts, text -> {
             Optional<Tag> tag = Tag.tryParse(text);
             if (tag.isEmpty()) {
-                leftOut(member, text, "it is no tag");
+                leftOut(member, text, "it is not a tag");
             }
             return tag;
         }));
@@ -192,7 +192,7 @@ final class LenientRecord {
         return each(member, texts, text -> {
             Optional<IpAddress> address = IpAddress.tryParse(text);
             if (address.isEmpty()) {
-                leftOut(member, text, "it is no address");
+                leftOut(member, text, "it is not an address");
             }
             return address;
         });
@@ -215,7 +215,7 @@ final class LenientRecord {
         try {
             truncated = Prefix.truncating(text);
         } catch (AddressFormatException malformed) {
-            leftOut(member, text, "it is no prefix");
+            leftOut(member, text, "it is not a prefix");
             return Optional.empty();
         }
         if (truncated.isExitRoute()) {
@@ -231,7 +231,7 @@ final class LenientRecord {
         List<T> values = new ArrayList<>();
         for (String text : Objects.requireNonNullElse(texts, List.<@Nullable String>of())) {
             if (text == null) {
-                leftOut(member, "null", "it is no text");
+                leftOut(member, "null", "it is not a text");
             } else {
                 reader.apply(text).ifPresent(values::add);
             }

@@ -106,7 +106,7 @@ public final class LintFile {
                 return;
             }
         }
-        throw new IllegalArgumentException("`" + severity + "` is no severity of `" + code.code()
+        throw new IllegalArgumentException("`" + severity + "` is not a severity of `" + code.code()
                 + "`: write `error`, `warning`, `info` or `off`");
     }
 }

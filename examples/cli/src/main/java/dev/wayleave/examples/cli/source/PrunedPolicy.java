@@ -13,7 +13,7 @@ import tools.jackson.core.JsonToken;
  * destinations. Without them the policy opens less than it says, never more. Blanks replace what is left out, so that
  * all else keeps its lines; the policy's tests go with the first rule, because they need it.
  *
- * @param text the policy that is left; the whole text where it is no JSON
+ * @param text the policy that is left; the whole text where it is not JSON
  * @param postures how many rules with a posture are left out
  * @param services how many other rules are left out, or a part of them, because of a service
  */

@@ -244,7 +244,7 @@ final class RemoteApi {
         try {
             return URI.create(text);
         } catch (IllegalArgumentException malformed) {
-            throw new BadInput(about(path) + "has a link to the next page that is no address");
+            throw new BadInput(about(path) + "has a link to the next page that is not an address");
         }
     }
 

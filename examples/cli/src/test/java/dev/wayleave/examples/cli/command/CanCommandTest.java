@@ -223,10 +223,10 @@ class CanCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ben-laptop | intranett:80        | `intranett` is no node, host or address; did you mean `intranet`?
-            ben-lapto  | intranet            | `ben-lapto` is no node, host or address; did you mean `ben-laptop`?
-            ben-laptop | intranet:0          | `0` is no port: write a number from 1 to 65535
-            ben-laptop | intranet:65536      | `65536` is no port: write a number from 1 to 65535
+            ben-laptop | intranett:80        | `intranett` is not a node, host or address; did you mean `intranet`?
+            ben-lapto  | intranet            | `ben-lapto` is not a node, host or address; did you mean `ben-laptop`?
+            ben-laptop | intranet:0          | `0` is not a port: write a number from 1 to 65535
+            ben-laptop | intranet:65536      | `65536` is not a port: write a number from 1 to 65535
             10.77.0.1  | intranet            | no node has `10.77.0.1`, and none carries a network around it
             """)
     void refusesInOneLine(String source, String destination, String complaint) {
@@ -275,7 +275,9 @@ class CanCommandTest {
     void refusesUnknownProtocolsAndPortsOfIcmp() {
         Run unknown = can("ben-laptop", "intranet", "-P", "nope");
         assertThat(unknown.code()).isEqualTo(2);
-        assertThat(unknown.err()).startsWith("wayleave: `nope` is no protocol").containsOnlyOnce("\n");
+        assertThat(unknown.err())
+                .startsWith("wayleave: `nope` is not a protocol")
+                .containsOnlyOnce("\n");
         assertThat(can("ben-laptop", "intranet:80", "-P", "icmp").err())
                 .isEqualTo("wayleave: `icmp` has no ports: leave `:80` out\n");
     }

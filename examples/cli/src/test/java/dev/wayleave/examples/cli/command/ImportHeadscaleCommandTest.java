@@ -246,7 +246,7 @@ class ImportHeadscaleCommandTest {
         String empty = Run.file(folder, "empty.db", "");
         for (String scheme : List.of("", "jdbc:sqlite:")) {
             assertThat(Run.of("import-headscale", "--from", scheme + notes, "--dry-run"))
-                    .isEqualTo(new Run(2, "", "wayleave: `" + notes + "` is no database of SQLite\n"));
+                    .isEqualTo(new Run(2, "", "wayleave: `" + notes + "` is not a database of SQLite\n"));
             assertThat(Run.of("import-headscale", "--from", scheme + empty, "--dry-run"))
                     .isEqualTo(new Run(2, "", "wayleave: `" + empty + "` is empty\n"));
             assertThat(Run.of("import-headscale", "--from", scheme + folder, "--dry-run"))

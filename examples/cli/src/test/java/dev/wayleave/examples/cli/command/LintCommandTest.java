@@ -125,9 +125,9 @@ class LintCommandTest {
     void aConfigurationThatIsWrongIsRefused() {
         String file = tailnet(false);
         assertThat(refused(file, "{\"severities\": {\"unrelated\": \"off\"}}"))
-                .contains("lint.json: `unrelated` is no code of a finding: the codes are `unrelated-routers`, ");
+                .contains("lint.json: `unrelated` is not a code of a finding: the codes are `unrelated-routers`, ");
         assertThat(refused(file, "{\"severities\": {\"no-fallback\": \"grave\"}}"))
-                .endsWith("`grave` is no severity of `no-fallback`: write `error`, `warning`, `info` or `off`\n");
+                .endsWith("`grave` is not a severity of `no-fallback`: write `error`, `warning`, `info` or `off`\n");
         assertThat(refused(file, "{\"accepted\": [{\"code\": \"no-fallback\"}]}"))
                 .endsWith("an entry of `accepted` needs `code` and `reason`\n");
         assertThat(refused(file, "{\"accepted\": [null]}"))

@@ -221,7 +221,7 @@ class ReplayCommandTest {
     @Test
     void whatIsAskedForMustBeReadable() throws IOException {
         assertThat(refused(List.of())).contains("the journal is empty");
-        assertThat(refused(lines(), "--until", "noon")).contains("`noon` is no time");
+        assertThat(refused(lines(), "--until", "noon")).contains("`noon` is not a time");
         assertThat(refused(lines(), "--explain", "10.20.0.1/16")).contains("10.20.0.0/16");
         assertThat(refused(lines(), "--viewer", "berlin-a")).contains("name it with `--explain`");
         assertThat(refused(lines(), "--viewer", "berlin", "--explain", "10.20.0.0/16"))

@@ -68,9 +68,9 @@ class ServerCommandsTest {
         try (FakeControlPlane other = new FakeControlPlane()) {
             other.on("GET /api/wayleave/v1/state", 200, "<html>");
             assertThat(other.run("routes").err())
-                    .contains("is no control plane of this kind")
+                    .contains("is not a control plane of this kind")
                     .containsOnlyOnce("\n");
-            assertThat(other.run("policy", "get").err()).contains("is no control plane of this kind");
+            assertThat(other.run("policy", "get").err()).contains("is not a control plane of this kind");
         }
     }
 
@@ -107,6 +107,14 @@ class ServerCommandsTest {
         assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.1/32", "-o", "json"))
                 .as("as Headscale's tool does for programs")
                 .isEqualTo(new Run(2, "", "{\"error\":\"parsing route: no '/'\"}\n"));
+    }
+
+    @Test
+    void aRefusalThatRepeatsItsProblemIsPrintedOnce() {
+        server.on("POST /api/wayleave/v1/nodes/1/drain", 422, """
+                {"title": "Unprocessable Content", "status": 422, "detail": "there is no user `ann`",
+                 "problems": [{"code": "unknown-user", "message": "there is no user `ann`", "line": null}]}""");
+        assertThat(server.run("drain", "berlin-a")).isEqualTo(new Run(2, "", "wayleave: there is no user `ann`\n"));
     }
 
     @Test
@@ -147,7 +155,7 @@ class ServerCommandsTest {
     @ParameterizedTest
     @CsvSource({"soon", "-3m", "0s", "5"})
     void refusesALengthOfTimeThatIsNone(String length) {
-        assertThat(server.run("drain", "berlin-a", "--for", length).err()).contains("is no length of time");
+        assertThat(server.run("drain", "berlin-a", "--for", length).err()).contains("is not a length of time");
     }
 
     @Test
@@ -247,7 +255,7 @@ class ServerCommandsTest {
             nodes list-routes                             | there is nothing to ask: name a file by --case, a server by --server, a database by --db, or another control plane by --headscale or --tailscale
             nodes list-routes --server http://a --server http://b --key k | name one server: only an agent may have several
             agent --tag tag:a                             | there is no server to ask: name it by --server, or in WAYLEAVE_SERVER
-            nodes list-routes --server x --key k          | `x` is no address of a server: write it as http://127.0.0.1:8080
+            nodes list-routes --server x --key k          | `x` is not an address of a server: write it as http://127.0.0.1:8080
             nodes list-routes --server http://localhost   | the server wants a key: give it by --key, or in WAYLEAVE_KEY
             explain -n a -p 10.0.0.0/8                    | there is nothing to ask: name a file by --case, a server by --server, a database by --db, or another control plane by --headscale or --tailscale
             agent --server http://localhost --key k       | a node belongs to tags or to a user: name them by --tag or --user

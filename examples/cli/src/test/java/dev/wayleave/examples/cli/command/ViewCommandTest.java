@@ -32,7 +32,7 @@ class ViewCommandTest {
                         ben-laptop (8, ben)
 
                           addresses  100.64.0.8, fd7a:115c:a1e0::8
-                          routes     none
+                          offers     none
                           primary    none
 
                         ID | Peer           | Addresses         | Routes
@@ -75,7 +75,7 @@ class ViewCommandTest {
     void showsARouterItsOwnRoutesAndTheNetworkThatMayReachIts() {
         assertThat(view("cloud", "--why"))
                 .contains(
-                        "  routes     172.31.0.0/16, 2001:db8:31::/56\n",
+                        "  offers     172.31.0.0/16, 2001:db8:31::/56\n",
                         "  primary    172.31.0.0/16, 2001:db8:31::/56\n",
                         "10.20.0.0/16 through berlin-a  grants[4], line 52 (berlin-office → cloud-network tcp:5432)"
                                 + " lets it reach cloud or what is behind it, and this is the way back\n");

@@ -70,11 +70,11 @@ class CaseFileTest {
             "id": 1, "name": "a"                                              | 1:2: node `a` needs a `user` or `tags`
             "id": 1, "name": "a", "user": "bob"                               | 1:2: node `a`: there is no user `bob`; did you mean `rob`?
             "id": 1, "name": "a", "user": "rob", "tags": ["tag:a"]            | 1:2: node `a` has both a `user` and `tags`
-            "id": 1, "name": "a", "tags": ["router"]                          | 1:34: `tags[0]`: `router` is no tag: write `tag:` and a name
+            "id": 1, "name": "a", "tags": ["router"]                          | 1:34: `tags[0]`: `router` is not a tag: write `tag:` and a name
             "id": 1, "name": "a", "tags": ["tag:a"], "advertized": []         | 1:61: there is no field `advertized`; did you mean `advertised`?
             "id": 1, "name": "a", "tags": ["tag:a"], "advertised": "x"        | 1:58: `advertised`: expected a list
             "id": 1, "name": "a", "tags": ["tag:a"], "advertised": ["1/8"]    | 1:59: `advertised[0]`: `1/8` is not a prefix
-            "id": 1, "name": "a", "tags": ["tag:a"], "ipv4": "fd00::1"        | 1:2: `fd00::1` is no IPv4 address
+            "id": 1, "name": "a", "tags": ["tag:a"], "ipv4": "fd00::1"        | 1:2: `fd00::1` is not an IPv4 address
             "id": 1, "name": "a", "tags": ["tag:a"], "ipv6": "x"              | 1:52: `ipv6`: `x`
             "id": 1, "name": "a", "tags": ["tag:a"], "online": 1              | 1:54: `online`: expected true or false
             """)
@@ -119,7 +119,7 @@ class CaseFileTest {
                         complaint(
                                 "{\"policy\": {}, \"nodes\": [],\n\"users\": [{\"id\": 1, \"name\": \"a\", \"role\": \"boss\"}]}"))
                 .isEqualTo(
-                        "2:11: `boss` is no role: write member, admin, network-admin, it-admin, billing-admin, auditor or owner");
+                        "2:11: `boss` is not a role: write member, admin, network-admin, it-admin, billing-admin, auditor or owner");
     }
 
     @Test

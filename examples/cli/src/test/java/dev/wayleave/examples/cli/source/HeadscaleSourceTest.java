@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.NodeState;
+import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.examples.cli.RawServer;
 import dev.wayleave.examples.cli.text.BadInput;
@@ -132,6 +133,14 @@ class HeadscaleSourceTest {
     }
 
     @Test
+    void anApprovalIsOneOfTheControlPlaneAndNoImport() {
+        server.on("/api/v1/node", "{\"nodes\": [" + router(1, true, true) + "]}");
+        Tailnet read = read(null);
+        assertThat(Routing.review(read.state(), ONE, LAN).orElseThrow().text(read.names()))
+                .isEqualTo("in `headscale`");
+    }
+
+    @Test
     void aNodeWithoutASessionIsOfflineAndCarriesNothing() {
         RoutingState state = state(router(1, false, false), node(2, "\"online\": false"));
         assertThat(only(state).liveness()).isEqualTo(Liveness.OFFLINE);
@@ -242,7 +251,7 @@ class HeadscaleSourceTest {
     void aTagThatIsNoneIsLeftOutAndNamed() {
         Tailnet tailnet = tailnet(node(1, "\"tags\": [\"tag:k8s_node\", \"tag:router\"]"));
         assertThat(only(tailnet.state()).facts().owner()).isEqualTo(Owner.tags("tag:router"));
-        assertThat(tailnet.unknown()).contains("node 1: `tags` has `tag:k8s_node`: it is no tag; left out");
+        assertThat(tailnet.unknown()).contains("node 1: `tags` has `tag:k8s_node`: it is not a tag; left out");
     }
 
     @Test

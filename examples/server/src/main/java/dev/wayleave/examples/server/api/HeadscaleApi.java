@@ -334,7 +334,7 @@ public final class HeadscaleApi {
             throw new ApiException(
                     400,
                     "invalid id",
-                    List.of(new Fault("not-a-number", "`" + Json.shown(id.get()) + "` is no number")));
+                    List.of(new Fault("not-a-number", "`" + Json.shown(id.get()) + "` is not a number")));
         }
         Stream<User> users = plane.state().users().all().stream().filter(user -> {
             if (name.isPresent()) {

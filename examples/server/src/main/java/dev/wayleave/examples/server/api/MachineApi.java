@@ -50,7 +50,7 @@ public final class MachineApi {
                 : Answer.json(503, Json.object().put("status", bad));
     }
 
-    /** Clients of Headscale take a version that is no number for the newest one. */
+    /** Clients of Headscale take a version that is not a number for the newest one. */
     private static Answer version() {
         ObjectNode document = Json.object();
         document.put("version", "wayleave");

@@ -164,7 +164,7 @@ public final class HostTables {
         });
     }
 
-    /** A policy as somebody wrote it. */
+    /** A policy as an operator wrote it. */
     public record PolicyRow(String written, String updatedAt) {}
 
     Optional<PolicyRow> policy() {
@@ -194,8 +194,8 @@ public final class HostTables {
     /**
      * Returns a number that was never given out under this name.
      *
-     * <p>Writes before it reads: on SQLite a transaction that began with reading cannot write once somebody else has
-     * committed, and is not even waited for; one that begins with writing waits its turn.
+     * <p>Writes before it reads: on SQLite a transaction that began with reading cannot write once another transaction
+     * has committed, and is not even waited for; one that begins with writing waits its turn.
      */
     public synchronized long next(String name) {
         return write(connection -> {

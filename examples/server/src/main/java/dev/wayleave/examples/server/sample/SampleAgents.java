@@ -36,7 +36,7 @@ public final class SampleAgents {
         RUNNING,
         /** Ended its session in order. */
         STOPPED,
-        /** Says nothing more, as if its power were cut. */
+        /** Sends nothing more, as if its power were cut. */
         SILENT
     }
 

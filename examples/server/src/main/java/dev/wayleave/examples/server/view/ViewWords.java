@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Says in English why a node gets a route or not. It decides nothing. */
+/** Prints in English why a node gets a route or not. It decides nothing. */
 public final class ViewWords {
 
     /** How much of a long list is enough to know an entry again. */

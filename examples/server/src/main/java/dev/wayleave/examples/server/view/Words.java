@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Says in English what happened, with the names of nodes; the library says why. It decides nothing. */
+/** Prints in English what happened, with the names of nodes; the library prints the reason. It decides nothing. */
 public final class Words {
 
     /** Calls each node by its number. */

@@ -217,7 +217,7 @@ public final class Body {
         fault(field, code, message);
     }
 
-    /** Says that all fields were read: what is left is unknown. */
+    /** Ends the reading: fields that were not read are unknown, and are refused. */
     public void end() {
         for (String name : object.propertyNames()) {
             if (!known.contains(name)) {

@@ -19,7 +19,7 @@ final class Credentials {
      * password, as the clients of Tailscale's API send it.
      *
      * <p>A browser sends {@code Basic} on its own once it knows a name, also for a page from elsewhere. Such a request
-     * has an {@code Origin}, and its name is no key; what has none changes nothing.
+     * has an {@code Origin}, and its name is not a key; what has none changes nothing.
      */
     static Optional<String> key(Request request) {
         String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);

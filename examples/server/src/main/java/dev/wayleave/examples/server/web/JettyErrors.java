@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Jetty's own errors, such as those of a request that is no HTTP, as the documents that all other errors are. */
+/** Jetty's own errors, such as those of a request that is not HTTP, as the documents that all other errors are. */
 final class JettyErrors extends ErrorHandler {
 
     @Override

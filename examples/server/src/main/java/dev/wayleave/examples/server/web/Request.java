@@ -124,7 +124,7 @@ public final class Request {
             String place = Optional.ofNullable(e.getLocation())
                     .map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr())
                     .orElse("");
-            throw ApiException.badRequest("the body is no JSON document in UTF-8 without doubled fields" + place);
+            throw ApiException.badRequest("the body is not a JSON document in UTF-8 without doubled fields" + place);
         }
     }
 
@@ -153,7 +153,7 @@ public final class Request {
         } catch (AddressFormatException e) {
             throw new ApiException(
                     400,
-                    "`" + Json.shown(text) + "` is no prefix",
+                    "`" + Json.shown(text) + "` is not a prefix",
                     List.of(new ApiException.Fault("not-a-prefix", String.valueOf(e.getMessage()))));
         }
     }
@@ -173,7 +173,7 @@ public final class Request {
         } catch (NumberFormatException e) {
             // nineteen digits that are too many
         }
-        throw ApiException.badRequest(what + " `" + Json.shown(text) + "` is no whole number from " + least
+        throw ApiException.badRequest(what + " `" + Json.shown(text) + "` is not a whole number from " + least
                 + (most == Long.MAX_VALUE ? "" : " to " + most));
     }
 }

@@ -22,7 +22,7 @@ public record WebAddress(InetSocketAddress socket, Set<String> names) {
         names = names.stream().map(Ascii::toLowerCase).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Says why requests for a host are refused; empty if they are answered. */
+    /** Why requests for a host are refused; empty if they are answered. */
     Optional<ApiException> refusal(String host) {
         String name = Ascii.toLowerCase(host.replace("[", "").replace("]", ""));
         if (!socket.getAddress().isLoopbackAddress()
@@ -34,7 +34,7 @@ public record WebAddress(InetSocketAddress socket, Set<String> names) {
         }
         return Optional.of(new ApiException(
                 421,
-                "`" + Json.shown(host) + "` is no name of this server, which is `localhost`: start it with `--host "
+                "`" + Json.shown(host) + "` is not a name of this server, which is `localhost`: start it with `--host "
                         + Json.shown(host) + "` if a proxy passes this name on"));
     }
 }

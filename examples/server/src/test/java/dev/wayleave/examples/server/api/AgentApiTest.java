@@ -70,7 +70,7 @@ class AgentApiTest {
     void whatCannotBeRegisteredIsNamed() {
         assertThat(register("").expect(400).text()).contains("a node needs a `user` or `tags`");
         assertThat(register(", \"user\": \"nobody\"").expect(400).text()).contains("names no user");
-        assertThat(register(", \"tags\": [\"router\"]").expect(400).text()).contains("is no tag");
+        assertThat(register(", \"tags\": [\"router\"]").expect(400).text()).contains("is not a tag");
         assertThat(register(", \"user\": \"1\", \"addresses\": [\"100.64.0.300\"]")
                         .expect(400)
                         .text())
