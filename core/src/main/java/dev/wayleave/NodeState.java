@@ -206,9 +206,11 @@ public final class NodeState {
         return liveness() == Liveness.ONLINE || liveness() == Liveness.GRACE;
     }
 
-    /** Whether nothing about the node counts from a session. */
+    /** Whether nothing about the node counts from a session here. */
     boolean isDormant() {
-        return liveness() == Liveness.OFFLINE && presence.session() == null && !facts().isEphemeral();
+        boolean isOver = liveness() == Liveness.OFFLINE
+                || (liveness() == Liveness.UNKNOWN && presence.graceUntil() == Deadline.NEVER);
+        return presence.isElsewhere() || (isOver && presence.session() == null && !facts().isEphemeral());
     }
 
     boolean isListening() {

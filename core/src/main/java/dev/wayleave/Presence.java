@@ -325,6 +325,12 @@ final class Presence {
         return shared;
     }
 
+    Presence absentFrom(long since) {
+        Presence absent = copy();
+        absent.absentSince = since;
+        return absent;
+    }
+
     /** No time ends its grace or its absence here. */
     Presence withoutTimers() {
         Presence still = copy();

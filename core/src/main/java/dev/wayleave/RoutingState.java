@@ -317,11 +317,12 @@ public final class RoutingState {
     }
 
     /**
-     * Tells whether a host may forget this state, keep its rows, and go on with {@link #restoreDormant} later: no node
-     * has a session, not even one that fell silent; no grace runs; no ephemeral node is left, whose idle time counts
-     * from its session; and no row waits to be repaired. As after a restart, two things are lost: reports about the
-     * health of nodes, and since when nodes that are not routers are absent. Only dates are due later: the expiry of
-     * keys, and the ends of drains. {@code O(1)} while a session is live, otherwise {@code O(n)}.
+     * Tells whether a host may forget this state, keep its rows, and go on with {@link #restoreDormant} or
+     * {@link #restoreShared} later: no node has a session, not even one that fell silent; no grace runs; no ephemeral
+     * node is left, whose idle time counts from its session; and no row waits to be repaired. What other processes see
+     * to does not count. As after a restart, two things are lost: reports about the health of nodes, and since when
+     * nodes that are not routers are absent. Only dates are due later: the expiry of keys, and the ends of drains.
+     * {@code O(1)} while a session is live, otherwise {@code O(n)}.
      *
      * @return true if the rows have everything that is still needed
      */

@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.command.ClockStepDetector;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.Absence;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   a session of it       it stays, with what was reported       (the session was lost here) a grace begins
  *   another session       the node has connected elsewhere       it is online there
  *   an absence            another process ended the session      in grace, or offline
- *   nothing               it stays, and will be stored           not known; a candidate has the restart grace
+ *   nothing               it stays, and will be stored           not known; a candidate has the restart grace,
+ *                                                                an ephemeral node is idle from now on
  * </pre>
  */
 final class SharedPresence {
@@ -38,6 +40,22 @@ final class SharedPresence {
     }
 
     NodeState of(NodeFacts facts, NodeRow row, ImmutableSortedSet<Prefix> unhealthy, @Nullable Presence known) {
+        return counted(found(facts, row, unhealthy, known), now);
+    }
+
+    /**
+     * An ephemeral node of which no row says whether it is connected or since when it is absent: its idle time counts
+     * from now on. If another process has its session, that process stores it, and nothing is counted then.
+     */
+    static NodeState counted(NodeState node, long now) {
+        boolean isCounted = !node.facts().isEphemeral()
+                || node.liveness() != Liveness.UNKNOWN
+                || node.presence().absentSince() != Deadline.NEVER;
+        return isCounted ? node : node.with(node.presence().absentFrom(now));
+    }
+
+    private NodeState found(
+            NodeFacts facts, NodeRow row, ImmutableSortedSet<Prefix> unhealthy, @Nullable Presence known) {
         if (known == null) {
             return NodeState.of(facts, read(row, unhealthy));
         }
@@ -85,11 +103,9 @@ final class SharedPresence {
         return notAbsentAfter(now, Presence.shared(session, row.absenceOrNull(), unhealthy, self));
     }
 
-    /** A stored absence that begins in the future begins now, and is as long: the clock of the store was set back. */
+    /** An absence that begins in the future begins now, and is as long: the clock of the store was set back. */
     static Presence notAbsentAfter(long now, Presence presence) {
-        Absence row = presence.absence();
-        return row == null || Times.millis(row.since()) - now < CLOCK_STEP
-                ? presence
-                : presence.shifted(now - Times.millis(row.since()));
+        long since = presence.absentSince();
+        return since == Deadline.NEVER || since - now < CLOCK_STEP ? presence : presence.shifted(now - since);
     }
 }

@@ -248,7 +248,8 @@ final class StateBuilder {
         if (!next.presence().isShared()) {
             return next;
         }
-        return (previous == null ? next : next.steadyAsOf(previous, since)).asFarAsStored();
+        NodeState stored = (previous == null ? next : next.steadyAsOf(previous, since)).asFarAsStored();
+        return fields.sessions.self() == null ? stored : SharedPresence.counted(stored, now);
     }
 
     /** Takes from rows since when a holder is steady as a candidate. */

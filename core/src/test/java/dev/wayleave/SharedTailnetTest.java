@@ -405,4 +405,83 @@ class SharedTailnetTest {
                         .results())
                 .containsExactly(new SubmissionResult.Refused(List.of(new Problem.SessionsNotShared(0))));
     }
+
+    private static Command ephemeral(NodeId node) {
+        return new Command.RegisterNode(Node.builder(node, "job", Owner.tags("tag:ci"))
+                .registeredAt(START)
+                .ephemeral(true)
+                .build());
+    }
+
+    @Test
+    void an_ephemeral_node_that_one_process_had_alone_is_removed_if_it_does_not_come_back() {
+        RoutingState alone = RoutingState.empty(new TailnetId("example.com"), RoutingSettings.DEFAULT, START);
+        alone = Routing.step(
+                        alone,
+                        List.of(submission(ephemeral(LAPTOP), new Command.ConnectSession(LAPTOP, session(LAPTOP)))),
+                        START)
+                .next();
+
+        here = RoutingState.restoreShared(alone.rows(), HERE, START);
+        there = RoutingState.restoreShared(alone.rows(), THERE, START);
+        now = START.plus(here.settings().ephemeralIdle()).minusMillis(1);
+        here();
+        assertThat(here.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.UNKNOWN);
+        assertThat(here.isDormant()).isFalse();
+        now = now.plusMillis(1);
+        here();
+
+        assertThat(here.node(LAPTOP)).isEmpty();
+        assertThat(there.node(LAPTOP)).isEmpty();
+    }
+
+    @Test
+    void a_node_that_becomes_ephemeral_at_another_process_is_idle_from_then_on() {
+        here(new Command.RegisterNode(Node.builder(LAPTOP, "laptop", Owner.tags("tag:ci"))
+                .registeredAt(START)
+                .build()));
+        now = now.plusSeconds(60);
+        there(new Command.UpdateNode(here.node(LAPTOP).orElseThrow().facts().toBuilder()
+                .ephemeral(true)
+                .build()));
+        now = now.plus(here.settings().ephemeralIdle());
+        there();
+
+        assertThat(there.node(LAPTOP)).isEmpty();
+    }
+
+    @Test
+    void a_node_that_becomes_ephemeral_at_another_process_while_it_is_connected_stays() {
+        here(new Command.RegisterNode(Node.builder(LAPTOP, "laptop", Owner.tags("tag:ci"))
+                .registeredAt(START)
+                .build()));
+        here(new Command.ConnectSession(LAPTOP, session(LAPTOP)));
+        there(new Command.UpdateNode(here.node(LAPTOP).orElseThrow().facts().toBuilder()
+                .ephemeral(true)
+                .build()));
+        here();
+        assertThat(row(LAPTOP).session().orElseThrow().holder()).contains(HERE);
+
+        now = now.plus(there.settings().ephemeralIdle()).plusSeconds(1);
+        there();
+
+        assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+    }
+
+    @Test
+    void a_state_is_dormant_where_another_process_has_all_sessions() {
+        here(router(ROUTER));
+        here(ephemeral(LAPTOP), new Command.ConnectSession(LAPTOP, session(LAPTOP)));
+        assertThat(there.isDormant()).isTrue();
+        assertThat(here.isDormant()).isFalse();
+
+        here(
+                new Command.DisconnectSession(ROUTER, session(ROUTER)),
+                new Command.DisconnectSession(LAPTOP, session(LAPTOP)));
+        assertThat(there.isDormant())
+                .as("the other process sees to it while it lives")
+                .isTrue();
+        there(new Command.EndSessions(HERE));
+        assertThat(there.isDormant()).as("then any process does").isFalse();
+    }
 }
