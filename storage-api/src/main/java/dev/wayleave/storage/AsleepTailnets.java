@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered about a tailnet that was unloaded: its revision, and when its next deadline is. These are dates on
- * the wall clock (the expiry of a key, the end of a drain), so that a step of the clock moves their alarms and not
- * them. Safe for use by several threads.
+ * the wall clock (the expiry of a key, the end of a drain; of a shared tailnet also the end of a grace), so that a step
+ * of the clock moves their alarms and not them. Safe for use by several threads.
  */
 final class AsleepTailnets {
 
     private static final QuietLog LOG = QuietLog.of(AsleepTailnets.class);
 
     /** After a load for a deadline failed, the next one follows after this time. */
-    private static final Duration AGAIN = Duration.ofSeconds(10);
+    static final Duration AGAIN = Duration.ofSeconds(10);
 
     private final SharedTimer timer;
     private final HostClock clock;
@@ -49,10 +49,19 @@ final class AsleepTailnets {
 
     /** Remembers a tailnet that is unloaded, and wakes it at its next deadline. */
     synchronized void add(TailnetId tailnet, Snapshot last) {
+        plan(tailnet, put(tailnet, last.revision(), last.state().nextDeadline().orElse(null)));
+    }
+
+    /** Remembers a tailnet that is unloaded, and wakes it soon, because something is left to do. */
+    synchronized void addSoon(TailnetId tailnet, Snapshot last) {
+        set(tailnet, put(tailnet, last.revision(), last.state().now()), AGAIN);
+    }
+
+    private synchronized Asleep put(TailnetId tailnet, Revision revision, @Nullable Instant due) {
         remove(tailnet);
-        Asleep added = new Asleep(last.revision(), last.state().nextDeadline().orElse(null));
+        Asleep added = new Asleep(revision, due);
         asleep.put(tailnet, added);
-        plan(tailnet, added);
+        return added;
     }
 
     /** {@return the revision at which the tailnet was unloaded; null if it was not} */

@@ -61,10 +61,12 @@ final class ControllerOpening {
     }
 
     private HostClock hostClock() {
-        if (builder.isShared && builder.replica != null) {
-            return new HostClock(builder.replica.storeClock(), builder.replica.steadyNanos(), false);
+        if (builder.hostClock != null) {
+            return builder.hostClock;
         }
-        return builder.hostClock == null ? new HostClock(builder.clock, builder.steadyNanos, false) : builder.hostClock;
+        return builder.isShared && builder.replica != null
+                ? HostClock.ofStore(builder.replica, false)
+                : new HostClock(builder.clock, builder.steadyNanos, false);
     }
 
     private RoutingState empty(Instant now) {

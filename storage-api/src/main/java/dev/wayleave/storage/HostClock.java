@@ -38,6 +38,11 @@ final class HostClock {
         this.isShared = isShared;
     }
 
+    /** {@return the clock of the store, as far as a process knows it} */
+    static HostClock ofStore(Replica replica, boolean isShared) {
+        return new HostClock(replica.storeClock(), replica.steadyNanos(), isShared);
+    }
+
     boolean isShared() {
         return isShared;
     }

@@ -213,6 +213,18 @@ public interface RoutingStore {
     // ---- replicas and owners
 
     /**
+     * Lists the orphaned tailnets: those without an owner in which a node is a candidate or ephemeral, and no process
+     * with a lease has its session, or had the last one. {@link Tailnets} that are shared load them, so that sessions
+     * of processes that are gone end, and with them graces and idle times. Costs {@code O(n)} in all nodes.
+     *
+     * @return their keys, in their order
+     * @throws StorageUnavailableException if the store cannot be reached now
+     * @throws StoredRowsException if a key is stored that no tailnet can have
+     * @throws StorageException if the store cannot be used
+     */
+    List<TailnetId> orphaned();
+
+    /**
      * Writes the lease of a process that starts, in place of an earlier one with the same id.
      *
      * @param replica the process

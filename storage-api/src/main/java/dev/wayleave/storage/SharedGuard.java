@@ -42,14 +42,18 @@ final class SharedGuard implements SessionGuard {
         while (true) {
             TailnetOwner owner = store.owner(tailnet).orElse(TailnetOwner.NONE);
             if (owner.replica().isEmpty()) {
-                return new SharedGuard(
-                        tailnet, replica, Ownership.shared(replica.id(), replica.incarnation(), owner.epoch()));
+                return of(tailnet, replica, owner);
             }
             Ownership own = OwnerGuard.acquireOrFree(store, tailnet, replica, takeOver, pause);
             if (own.owner().isPresent()) {
                 var unused = store.disown(tailnet, own.epoch(), replica.id());
             }
         }
+    }
+
+    /** Where no process owns the tailnet alone. */
+    static SharedGuard of(TailnetId tailnet, Replica replica, TailnetOwner none) {
+        return new SharedGuard(tailnet, replica, Ownership.shared(replica.id(), replica.incarnation(), none.epoch()));
     }
 
     @Override

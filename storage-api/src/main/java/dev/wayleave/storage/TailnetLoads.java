@@ -154,7 +154,7 @@ final class TailnetLoads {
             @Nullable Revision dormantAt,
             Hooks hooks,
             LeaseWatches.Waiting again) {
-        Optional<OwnerGuard> owner = own(tailnet, takesOver, again);
+        Optional<SessionGuard> owner = own(tailnet, takesOver, again);
         if (owner.isEmpty()) {
             return Optional.empty();
         }
@@ -175,14 +175,20 @@ final class TailnetLoads {
         void closed(RouteController controller);
     }
 
-    private Optional<OwnerGuard> own(TailnetId tailnet, boolean takesOver, LeaseWatches.Waiting again) {
+    private Optional<SessionGuard> own(TailnetId tailnet, boolean takesOver, LeaseWatches.Waiting again) {
         RoutingStore store = settings.store;
         Replica replica = settings.replica;
         if (replica == null || leases == null) {
             return Optional.of(OwnerGuard.withoutReplica(store, tailnet));
         }
+        if (settings.isShared && replica.hasLostLease()) {
+            throw FencedException.lostLease(tailnet, replica.id());
+        }
         while (true) {
             TailnetOwner owner = store.owner(tailnet).orElse(null);
+            if (settings.isShared && (owner == null || owner.replica().isEmpty())) {
+                return Optional.of(SharedGuard.of(tailnet, replica, owner == null ? TailnetOwner.NONE : owner));
+            }
             if (owner == null) {
                 return Optional.of(OwnerGuard.of(store, tailnet, replica, new Ownership(replica.id(), 1)));
             }
@@ -197,7 +203,9 @@ final class TailnetLoads {
                 throw FencedException.refused(tailnet, owner, "send its nodes there, or take it over");
             }
             Optional<TailnetOwner> mine = store.own(tailnet, owner.epoch(), replica.id());
-            if (mine.isPresent()) {
+            if (mine.isPresent() && settings.isShared) {
+                var unused = store.disown(tailnet, mine.get().epoch(), replica.id());
+            } else if (mine.isPresent()) {
                 return Optional.of(OwnerGuard.of(
                         store,
                         tailnet,

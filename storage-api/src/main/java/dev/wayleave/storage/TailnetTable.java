@@ -21,6 +21,7 @@ final class TailnetTable {
     private final TailnetSlots slots;
     private final TailnetLoads loads;
     private final AsleepTailnets asleep;
+    private final @Nullable OrphanedTailnets orphaned;
 
     TailnetTable(TailnetsBuilder settings, SharedTimer timer, HostClock clock) {
         this.settings = settings;
@@ -28,6 +29,16 @@ final class TailnetTable {
         this.slots = new TailnetSlots(settings, timer, clock);
         this.loads = new TailnetLoads(settings, timer, clock);
         this.asleep = new AsleepTailnets(timer, clock, this::wake);
+        this.orphaned = settings.isShared && settings.replica != null
+                ? new OrphanedTailnets(settings.store, settings.replica, this, timer, settings.random)
+                : null;
+    }
+
+    /** From now on the tailnets of processes that are gone are loaded, where they are shared. */
+    void start() {
+        if (orphaned != null) {
+            orphaned.start();
+        }
     }
 
     TailnetSlots slots() {
@@ -145,6 +156,9 @@ final class TailnetTable {
         @Override
         public void closed(RouteController controller) {
             if (slots.ended(slot, controller)) {
+                if (hasOwnSessions(controller.current())) {
+                    asleep.addSoon(slot.tailnet, controller.current());
+                }
                 observe(slot, observer -> observer.unloaded(slot.tailnet));
             }
         }
@@ -185,7 +199,6 @@ final class TailnetTable {
         }
         RouteController controller = slot.controller();
         controller.close();
-        Snapshot last = controller.current();
         List<CompletableFuture<Boolean>> deletions = slots.deletions(slot);
         Throwable failure = null;
         boolean isDeleted = false;
@@ -195,10 +208,9 @@ final class TailnetTable {
             } catch (Throwable e) {
                 failure = TailnetLoads.refusal(slot.tailnet, e);
             }
-        } else if (!controller.isOver()
-                && last.state().isDormant()
-                && !last.revision().equals(Revision.NONE)) {
-            asleep.add(slot.tailnet, last);
+        }
+        if (deletions.isEmpty() || failure != null) {
+            remember(slot.tailnet, controller);
         }
         observe(slot, observer -> observer.unloaded(slot.tailnet));
         TailnetSlots.Closed closed = slots.closed(slot);
@@ -215,6 +227,28 @@ final class TailnetTable {
         }
         closed.unloadings().forEach(each -> each.complete(true));
         refuse(slot, closed.refused());
+    }
+
+    /** Remembers the next deadline of a tailnet that is unloaded. */
+    private void remember(TailnetId tailnet, RouteController controller) {
+        Snapshot last = controller.current();
+        if (last.revision().equals(Revision.NONE)) {
+            return;
+        }
+        if (hasOwnSessions(last)) {
+            asleep.addSoon(tailnet, last);
+        } else if (!controller.isOver() && (settings.isShared || last.state().isDormant())) {
+            asleep.add(tailnet, last);
+        }
+    }
+
+    /** Whether rows name this process, which closed the controller: the store was away. The next load ends them. */
+    private boolean hasOwnSessions(Snapshot last) {
+        Replica replica = settings.replica;
+        return settings.isShared
+                && replica != null
+                && !replica.hasLostLease()
+                && last.state().sessionHolders().contains(replica.holder());
     }
 
     private void refuse(TailnetSlot slot, List<TailnetVisit> visits) {
@@ -285,6 +319,9 @@ final class TailnetTable {
         closeAll(open);
         loads.awaitTasks();
         asleep.clear();
+        if (orphaned != null) {
+            orphaned.close();
+        }
     }
 
     private void closeAll(Queue<TailnetSlot> open) {

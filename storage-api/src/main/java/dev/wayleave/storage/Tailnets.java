@@ -43,6 +43,9 @@ import java.util.function.Function;
  * <p><b>Fairness.</b> Each load and each turn of a tailnet is a task of its own on the executor, and few loads run at
  * once: a tailnet with many submissions, or many tailnets that are loaded, hold up a turn of another one by few tasks.
  *
+ * <p><b>Several processes.</b> One process has the sessions of a tailnet, or several share all tailnets: see
+ * {@link TailnetsBuilder#shared}.
+ *
  * <p>Tailnets share nothing: equal prefixes, node numbers and host keys in two of them never meet.
  *
  * <p>Safe for use by several threads; only {@link #close} blocks. Stages complete on threads that run loops, as
@@ -63,7 +66,7 @@ public final class Tailnets implements AutoCloseable {
     Tailnets(TailnetsBuilder settings) {
         this.settings = settings;
         this.timer = new SharedTimer(settings.scheduler, settings.steadyNanos);
-        this.clock = new HostClock(settings.clock, settings.steadyNanos, true);
+        this.clock = settings.hostClock();
         this.table = new TailnetTable(settings, timer, clock);
         this.steps = clock.read().steps();
         try {
@@ -72,6 +75,7 @@ public final class Tailnets implements AutoCloseable {
             throw new IllegalStateException(
                     "the scheduler takes no work for the tailnets: " + e + "; give them one that is not shut down", e);
         }
+        table.start();
     }
 
     /**
@@ -107,7 +111,7 @@ public final class Tailnets implements AutoCloseable {
             Duration step = now.minus(steps);
             if (!step.isZero()) {
                 steps = now;
-                LOG.warn("the clock of the host was stepped by {}: running timers of all tailnets move along", step);
+                LOG.warn("the clock of all tailnets was stepped by {}: running timers move along", step);
                 table.clockStepped();
             }
             table.unloadIdle();

@@ -41,6 +41,11 @@ public final class TailnetsBuilder {
     @Nullable
     Replica replica;
 
+    boolean isShared;
+
+    @Nullable
+    private SessionChannel sessionChannel;
+
     @Nullable
     private RoutingSettings newTailnets;
 
@@ -58,7 +63,7 @@ public final class TailnetsBuilder {
     @Nullable
     private Duration following;
 
-    private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+    DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     LongSupplier steadyNanos = System::nanoTime;
 
     TailnetsBuilder(RoutingStore store, ScheduledExecutorService scheduler, InstantSource clock) {
@@ -82,8 +87,8 @@ public final class TailnetsBuilder {
     }
 
     /**
-     * Sets the replica that owns the tailnets while they are loaded; see {@link RouteControllerBuilder#replica}. Its
-     * one lease serves all of them.
+     * Sets the replica that owns the tailnets while they are loaded, or {@linkplain #shared shares} them; see
+     * {@link RouteControllerBuilder#replica}. Its one lease serves all of them.
      *
      * @param replica this process; it must use the same store
      * @return this builder
@@ -91,6 +96,48 @@ public final class TailnetsBuilder {
     @CanIgnoreReturnValue
     public TailnetsBuilder replica(Replica replica) {
         this.replica = Objects.requireNonNull(replica, "replica");
+        return this;
+    }
+
+    /**
+     * Shares the tailnets with other processes, each with {@link Tailnets} or controllers that share them, too: see
+     * {@link RouteControllerBuilder#shared}. All that is said there of a controller is true of each loaded tailnet.
+     *
+     * <p>A tailnet stays loaded while this process has a session in it, or counts a grace or the idle time of an
+     * ephemeral node; sessions of other processes do not keep it loaded. When the leases change, and once at the
+     * beginning, the {@linkplain RoutingStore#orphaned orphaned} tailnets are loaded, one after the other: sessions of
+     * processes that are gone end, and routers have their grace. Each remaining process loads them, in an order of its
+     * own; the revision of a tailnet lets one of them end the sessions. A tailnet for which there is no room is tried
+     * again every ten seconds.
+     *
+     * <p>If the only process that knew the date of a key or a drain is gone, and the tailnet has no session, the event
+     * of that date comes with the next load ({@link Tailnets#loadStored}). A loaded tailnet reads the store once a
+     * second: where the store notifies, set a longer period with {@link #following}.
+     *
+     * <p>Once the replica has lost its lease, all calls are refused with {@link FencedException}. The host ends the
+     * connections of its nodes, closes the tailnets, joins with a new {@link Replica}, and opens new ones.
+     *
+     * <p>Needs a {@link #replica}.
+     *
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder shared() {
+        this.isShared = true;
+        return this;
+    }
+
+    /**
+     * Sets how the processes that share the tailnets report to each other the sessions of which nothing is stored; see
+     * {@link RouteControllerBuilder#sessionChannel}. A tailnet takes part while it is loaded, and asks when it is
+     * loaded.
+     *
+     * @param channel the channel; it stays the caller's
+     * @return this builder
+     */
+    @CanIgnoreReturnValue
+    public TailnetsBuilder sessionChannel(SessionChannel channel) {
+        this.sessionChannel = Objects.requireNonNull(channel, "channel");
         return this;
     }
 
@@ -137,6 +184,7 @@ public final class TailnetsBuilder {
      * Sets for how long an unused tailnet stays loaded; five minutes unless set. A tailnet is unloaded when it was not
      * used for this time, no node has a session or a grace, and no deadline comes within the same time. A session that
      * fell silent counts until the host disconnects it, because something heard on it would bring the node back.
+     * Sessions of other processes do not count.
      *
      * @param period longer than zero
      * @return this builder
@@ -280,14 +328,25 @@ public final class TailnetsBuilder {
         }
         builder.mustBeStored = newTailnets == null;
         builder.following = following;
+        if (isShared && replica != null) {
+            builder.replica(replica).shared();
+            builder.sessionChannel = sessionChannel;
+        }
         observers.forEach(builder::observer);
         return builder;
+    }
+
+    /** {@return the clock of all tailnets: the store's, where other processes share them} */
+    HostClock hostClock() {
+        return isShared && replica != null ? HostClock.ofStore(replica, true) : new HostClock(clock, steadyNanos, true);
     }
 
     private TailnetsBuilder copy() {
         TailnetsBuilder copy = new TailnetsBuilder(store, scheduler, clock);
         copy.executor = executor;
         copy.replica = replica;
+        copy.isShared = isShared;
+        copy.sessionChannel = sessionChannel;
         copy.newTailnets = newTailnets;
         copy.listeners = listeners;
         copy.observers.addAll(observers);
@@ -307,9 +366,13 @@ public final class TailnetsBuilder {
      * Begins to serve tailnets; none is loaded yet. Does not block.
      *
      * @return the tailnets, to be closed by the caller
-     * @throws IllegalStateException if the scheduler is shut down or takes no work
+     * @throws IllegalStateException if the scheduler is shut down or takes no work, or the tailnets are shared without
+     *     a replica
      */
     public Tailnets open() {
+        if (isShared && replica == null) {
+            throw new IllegalStateException("tailnets are shared by a replica: give them one");
+        }
         return new Tailnets(copy());
     }
 }

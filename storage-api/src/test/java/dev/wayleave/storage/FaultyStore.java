@@ -82,6 +82,12 @@ final class FaultyStore extends ForwardingStore {
     }
 
     @Override
+    public List<TailnetId> orphaned() {
+        faults.call("store.orphaned");
+        return super.orphaned();
+    }
+
+    @Override
     public SortedMap<TailnetId, Long> ownedBy(ReplicaId replica) {
         faults.call("store.ownedBy");
         return super.ownedBy(replica);

@@ -1,15 +1,18 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.mesh.TailnetId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Carries the messages of the processes in one test, when the test says so. */
+/** Carries the messages of the processes in one test, each to the members of its tailnet, when the test says so. */
 final class LoopbackChannel implements SessionChannel {
 
     private final List<Member> members = new ArrayList<>();
-    private final List<String> sent = new ArrayList<>();
+    private final List<Message> sent = new ArrayList<>();
     private boolean fails;
+
+    private record Message(TailnetId tailnet, String text) {}
 
     @Override
     public Membership join(Member member) {
@@ -32,8 +35,8 @@ final class LoopbackChannel implements SessionChannel {
         fails = next;
     }
 
-    void send(String text) {
-        sent.add(text);
+    void send(TailnetId tailnet, String text) {
+        sent.add(new Message(tailnet, text));
     }
 
     /** All messages so far are lost. */
@@ -49,19 +52,23 @@ final class LoopbackChannel implements SessionChannel {
     /** Delivers the messages; false if there was none. */
     boolean deliver() {
         collect();
-        List<String> arriving = List.copyOf(sent);
+        List<Message> arriving = List.copyOf(sent);
         sent.clear();
-        for (String text : arriving) {
-            List.copyOf(members).forEach(member -> member.received(text));
+        for (Message message : arriving) {
+            for (Member member : List.copyOf(members)) {
+                if (member.tailnet().equals(message.tailnet())) {
+                    member.received(message.text());
+                }
+            }
         }
         return !arriving.isEmpty();
     }
 
     private void collect() {
         for (Member member : List.copyOf(members)) {
-            List<String> messages = new ArrayList<>();
+            List<Message> messages = new ArrayList<>();
             for (Optional<String> next = member.nextMessage(); next.isPresent(); next = member.nextMessage()) {
-                messages.add(next.get());
+                messages.add(new Message(member.tailnet(), next.get()));
                 if (fails) {
                     member.notSent();
                     messages.clear();

@@ -64,6 +64,7 @@ final class ScriptedStore implements RoutingStore {
     private Runnable afterChanges = () -> {};
     private int locks;
     private int ownersRead;
+    private int orphansRead;
     private boolean isLocked;
     private boolean isLockable = true;
     private Runnable beforeCommit = () -> {};
@@ -450,6 +451,22 @@ final class ScriptedStore implements RoutingStore {
     public synchronized boolean endLease(Lease seen) {
         checkUp();
         return owners.end(seen);
+    }
+
+    @Override
+    public synchronized List<TailnetId> orphaned() {
+        checkUp();
+        orphansRead++;
+        return tailnets.keySet().stream()
+                .filter(tailnet ->
+                        owners.isOrphaned(tailnet, tailnets.get(tailnet).rows()))
+                .sorted()
+                .toList();
+    }
+
+    /** How often the orphaned tailnets were listed. */
+    synchronized int orphansRead() {
+        return orphansRead;
     }
 
     @Override

@@ -391,7 +391,7 @@ class SharedControllerTest {
         one.done(registered(1), connected(1));
 
         for (String text : List.of("", "SOME", "SOME\nx\nno number", "RANGE\nx\n1", "\n\n", "SOME\nother\n-1 s")) {
-            channel.send(text);
+            channel.send(TAILNET, text);
         }
 
         assertThat(one.reported().liveness(A)).isEqualTo(Liveness.ONLINE);

@@ -2,6 +2,8 @@ package dev.wayleave.storage.internal;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.row.SessionRow;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.Ownership;
@@ -15,8 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The leases of replicas and the owners of tailnets, kept in memory: for stores that do, which guard it.
@@ -103,6 +107,20 @@ public final class Owners {
     }
 
     // ---- owners
+
+    /** {@return whether a tailnet is orphaned: {@code RoutingStore.orphaned}} */
+    public boolean isOrphaned(TailnetId tailnet, StateRows rows) {
+        Set<String> holders = leases.values().stream()
+                .map(lease -> lease.incarnation().value())
+                .collect(Collectors.toSet());
+        return of(tailnet).replica().isEmpty()
+                && rows.nodes().stream()
+                        .filter(row -> row.candidate() || row.facts().isEphemeral())
+                        .anyMatch(row -> row.session()
+                                .flatMap(SessionRow::holder)
+                                .filter(holder -> holders.contains(holder.value()))
+                                .isEmpty());
+    }
 
     /** {@return the owner of a tailnet that is stored} */
     public TailnetOwner of(TailnetId tailnet) {

@@ -158,6 +158,11 @@ public class ForwardingStore implements RoutingStore {
     }
 
     @Override
+    public List<TailnetId> orphaned() {
+        return store.orphaned();
+    }
+
+    @Override
     public SortedMap<TailnetId, Long> ownedBy(ReplicaId replica) {
         return store.ownedBy(replica);
     }

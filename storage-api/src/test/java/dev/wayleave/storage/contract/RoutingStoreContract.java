@@ -12,17 +12,22 @@ import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.RouteKey;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.Absence;
+import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.RowChanges;
+import dev.wayleave.row.SessionRow;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
@@ -599,6 +604,49 @@ public abstract class RoutingStoreContract {
         assertThat(store.ownedBy(other)).containsExactly(Map.entry(tailnets.get(0), 2L));
         store.delete(tailnets.get(1));
         assertThat(store.ownedBy(owner)).isEmpty();
+    }
+
+    @Test
+    void a_tailnet_is_orphaned_while_it_has_a_candidate_or_an_ephemeral_node_of_no_process_with_a_lease() {
+        CommitToken start = token();
+        store.joinReplica(one, start, LENGTH);
+        SessionHolder alive = new SessionHolder(start.value());
+        SessionHolder gone = new SessionHolder(token().value());
+        List<TailnetId> orphans = List.of(
+                holding("candidate of a process that is gone", gone, true, false),
+                holding("candidate of none", null, true, false),
+                holding("ephemeral", gone, false, true));
+        List<TailnetId> alone = List.of(
+                holding("candidate of a process that lives", alive, true, true),
+                holding("node that is absent", gone, false, false));
+        assertThat(store.orphaned())
+                .containsAll(orphans)
+                .doesNotContainAnyElementsOf(alone)
+                .isSorted();
+
+        store.own(orphans.get(0), 0, one);
+        store.delete(orphans.get(1));
+        store.leaveReplica(one, start);
+
+        assertThat(store.orphaned())
+                .as("the owner of a tailnet sees to it")
+                .contains(orphans.get(2), alone.get(0))
+                .doesNotContain(orphans.get(0), orphans.get(1), alone.get(1));
+    }
+
+    /** A tailnet with one node whose last session was of a process. */
+    private TailnetId holding(String name, @Nullable SessionHolder holder, boolean candidate, boolean ephemeral) {
+        TailnetId made = fresh(name);
+        NodeRow row = new NodeRow(
+                Node.builder(new NodeId(1), "router", Owner.tags("tag:router"))
+                        .ephemeral(ephemeral)
+                        .build(),
+                null,
+                candidate,
+                new Absence(SampleRows.AT, candidate ? SampleRows.AT : null),
+                holder == null ? null : new SessionRow(holder, null, Health.HEALTHY, null));
+        create(new StateRows(SampleRows.empty(made).tailnet(), List.of(), List.of(row), List.of()));
+        return made;
     }
 
     @Test

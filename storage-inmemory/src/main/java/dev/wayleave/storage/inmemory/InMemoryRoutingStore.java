@@ -242,6 +242,14 @@ public final class InMemoryRoutingStore implements RoutingStore {
     // ---- replicas and owners
 
     @Override
+    public synchronized List<TailnetId> orphaned() {
+        return tailnets().stream()
+                .filter(tailnet ->
+                        owners.isOrphaned(tailnet, load(tailnet).orElseThrow().rows()))
+                .toList();
+    }
+
+    @Override
     public synchronized Lease joinReplica(ReplicaId replica, CommitToken incarnation, Duration length) {
         Objects.requireNonNull(replica, "replica");
         Objects.requireNonNull(incarnation, "incarnation");

@@ -368,6 +368,11 @@ public final class JdbcRoutingStore implements RoutingStore {
     }
 
     @Override
+    public List<TailnetId> orphaned() {
+        return transactions.reading(owners::orphaned);
+    }
+
+    @Override
     public SortedMap<TailnetId, Long> ownedBy(ReplicaId replica) {
         Objects.requireNonNull(replica, "replica");
         return transactions.reading(connection -> owners.ownedBy(connection, replica));

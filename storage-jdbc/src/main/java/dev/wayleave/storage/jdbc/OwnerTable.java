@@ -42,6 +42,7 @@ final class OwnerTable {
     private final String beginOwner;
     private final String selectOwner;
     private final String selectOwned;
+    private final String selectOrphaned;
 
     OwnerTable(Dialect dialect, Tables tables) {
         this.dialect = dialect;
@@ -70,6 +71,9 @@ final class OwnerTable {
                 + " set owner = null, owned_since = null where tailnet = ? and owner_epoch = ? and owner = ?";
         this.beginOwner = "update " + tables.tailnet + " set owned_since = " + now + " where tailnet = ?";
         this.selectOwned = "select tailnet, owner_epoch from " + tables.tailnet + " where owner = ?";
+        this.selectOrphaned = "select distinct n.tailnet from " + tables.node + " n join " + tables.tailnet
+                + " t on t.tailnet = n.tailnet where t.owner is null and (n.was_candidate or n.ephemeral) and not "
+                + "exists (select 1 from " + tables.replica + " r where r.incarnation = n.session_holder)";
         this.selectOwner = "select owner, owner_epoch, owned_since from " + tables.tailnet + " where tailnet = ?";
     }
 
@@ -225,6 +229,22 @@ final class OwnerTable {
                     new StoredRowsException.Row(tables.tailnet, replica.value(), String.valueOf(e.getMessage()))));
         }
         return owned;
+    }
+
+    /** {@return the orphaned tailnets, in their order} */
+    List<TailnetId> orphaned(Connection connection) throws SQLException {
+        List<TailnetId> orphaned = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(selectOrphaned);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                orphaned.add(new TailnetId(row.getString(1)));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new StoredRowsException(
+                    List.of(new StoredRowsException.Row(tables.node, "tailnet", String.valueOf(e.getMessage()))));
+        }
+        orphaned.sort(Comparator.naturalOrder());
+        return orphaned;
     }
 
     Optional<TailnetOwner> own(Connection connection, TailnetId tailnet, long epoch, ReplicaId replica)
