@@ -59,8 +59,8 @@ public interface ViewerRoutes {
     /**
      * Returns the routes of those peers that have any for this viewer.
      *
-     * @return peers in order, each with at least one route; {@code O(peers with routes)} for a viewer with routes of
-     *     its own, else {@code O(1)}
+     * @return peers in order, each with at least one route. {@code O(own routes)}: the map is that of the viewer class,
+     *     in which a few peers are replaced; if these are more than a quarter, it is a copy
      */
     SortedMap<NodeId, PeerRoutes> routes();
 

@@ -122,13 +122,7 @@ final class ComputedViewerRoutes implements ViewerRoutes {
 
     @Override
     public SortedMap<NodeId, PeerRoutes> routes() {
-        if (instead.isEmpty()) {
-            return shared.routes();
-        }
-        TreeMap<NodeId, PeerRoutes> routes = new TreeMap<>(shared.routes());
-        routes.putAll(instead);
-        routes.values().removeIf(PeerRoutes::isEmpty);
-        return ImmutableSortedMap.copyOfSorted(routes);
+        return ReplacedRoutes.of(shared.routes(), instead);
     }
 
     @Override
