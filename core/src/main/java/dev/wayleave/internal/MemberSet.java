@@ -2,19 +2,16 @@ package dev.wayleave.internal;
 
 import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Iterators;
-import java.util.AbstractSet;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a collection less a few of them, as a set that copies nothing. Immutable; {@code subSet} and its like
- * copy.
+ * The keys of a collection less a few of them.
  *
  * @param <K> the keys
  */
-public final class MemberSet<K extends Comparable<? super K>> extends AbstractSet<K> implements SortedSet<K> {
+public final class MemberSet<K extends Comparable<? super K>> extends SortedSetView<K> {
 
     private final SortedChunks<K, K> members;
 
@@ -57,36 +54,7 @@ public final class MemberSet<K extends Comparable<? super K>> extends AbstractSe
     }
 
     @Override
-    public @Nullable Comparator<? super K> comparator() {
-        return null;
-    }
-
-    @Override
-    public K first() {
-        return iterator().next();
-    }
-
-    @Override
     public K last() {
-        return excluded.isEmpty() ? members.last() : copy().last();
-    }
-
-    private ImmutableSortedSet<K> copy() {
-        return ImmutableSortedSet.copyOf(iterator());
-    }
-
-    @Override
-    public SortedSet<K> subSet(K from, K to) {
-        return copy().subSet(from, to);
-    }
-
-    @Override
-    public SortedSet<K> headSet(K to) {
-        return copy().headSet(to);
-    }
-
-    @Override
-    public SortedSet<K> tailSet(K from) {
-        return copy().tailSet(from);
+        return excluded.isEmpty() ? members.last() : super.last();
     }
 }

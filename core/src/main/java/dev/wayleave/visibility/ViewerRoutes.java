@@ -13,7 +13,7 @@ import java.util.SortedSet;
  * The view of one viewer, its netmap: itself, the peers that it sees, and their routes.
  *
  * <p>Immutable and safe for use by several threads; nothing blocks. Viewers of the same viewer class share most of it,
- * so that each further one costs {@code O(own routes)} until it is asked to list something.
+ * so that each further one costs {@code O(own routes)}. What it returns may refer to all views of that moment.
  *
  * <p>Hosts do not implement it: it may get further methods in a minor version.
  */
@@ -52,7 +52,8 @@ public interface ViewerRoutes {
     /**
      * Returns the nodes that the viewer sees.
      *
-     * @return in order; {@code O(peers)}
+     * @return in order. {@code O(1)}: the set reads the members of the viewer classes that the viewer sees, each time that
+     *     it is read; a host that reads one set often copies it
      */
     SortedSet<NodeId> peers();
 

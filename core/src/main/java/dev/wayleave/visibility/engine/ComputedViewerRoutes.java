@@ -6,8 +6,6 @@ import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.access.engine.AccessRules;
 import dev.wayleave.access.engine.NodeAccess;
-import dev.wayleave.access.engine.NodeClasses;
-import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.visibility.PeerRoutes;
@@ -22,7 +20,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of one viewer: those of its viewer class, and what differs because of its own routes. */
@@ -98,26 +95,12 @@ final class ComputedViewerRoutes implements ViewerRoutes {
     @Override
     public boolean sees(NodeId peer) {
         Objects.requireNonNull(peer, "peer");
-        return !peer.equals(viewer.id())
-                && visibility
-                        .rules()
-                        .node(peer)
-                        .filter(node -> viewer.sees(node))
-                        .isPresent();
+        return peers().contains(peer);
     }
 
     @Override
     public SortedSet<NodeId> peers() {
-        NodeClasses classes = visibility.rules().classes();
-        TreeSet<NodeId> peers = new TreeSet<>();
-        BitArrays.forEach(classes.seenBy(viewer.rules()), slot -> {
-            NodeClasses.NodeClass its = classes.at(slot);
-            if (its != null) {
-                peers.addAll(its.members().values());
-            }
-        });
-        peers.remove(viewer.id());
-        return ImmutableSortedSet.copyOfSorted(peers);
+        return new PeerSet(visibility.rules(), viewer);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,11 @@ final class ReplacedRoutes extends AbstractMap<NodeId, PeerRoutes> implements So
                         && entry.getValue().equals(get(entry.getKey()));
             }
         };
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super NodeId, ? super PeerRoutes> action) {
+        pieces().forEach(piece -> piece.forEach(action));
     }
 
     @Override

@@ -43,7 +43,11 @@ public final class Comparison {
     public static SortedMap<NodeId, SortedSet<Prefix>> view(Visibility visibility, NodeId id) {
         ViewerRoutes viewer = visibility.viewer(id).orElseThrow();
         SortedMap<NodeId, SortedSet<Prefix>> view = new TreeMap<>();
-        viewer.peers().forEach(peer -> view.put(peer, new TreeSet<>()));
+        SortedSet<NodeId> peers = viewer.peers();
+        peers.forEach(peer -> view.put(peer, new TreeSet<>()));
+        assertThat(peers.size()).as("number of peers of %s", id).isEqualTo(view.size());
+        assertThat(peers.containsAll(view.keySet())).as("peers of %s", id).isTrue();
+        assertThat(peers.contains(id)).as("%s as its own peer", id).isFalse();
         viewer.routes().forEach((peer, routes) -> {
             assertThat(view).as("peers of %s", id).containsKey(peer);
             assertThat(routes).as("one and all").isEqualTo(viewer.routes(peer));

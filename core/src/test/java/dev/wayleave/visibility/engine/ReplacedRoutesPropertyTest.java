@@ -68,6 +68,9 @@ class ReplacedRoutesPropertyTest {
         assertThat(new ArrayList<>(map.entrySet())).isEqualTo(new ArrayList<>(twin.entrySet()));
         assertThat(map.keySet().toArray()).isEqualTo(twin.keySet().toArray());
         assertThat(new ArrayList<>(map.values())).isEqualTo(new ArrayList<>(twin.values()));
+        TreeMap<NodeId, PeerRoutes> visited = new TreeMap<>();
+        map.forEach(visited::put);
+        assertThat(visited).isEqualTo(twin);
         if (!twin.isEmpty()) {
             assertThat(map.firstKey()).isEqualTo(twin.firstKey());
             assertThat(map.lastKey()).isEqualTo(twin.lastKey());

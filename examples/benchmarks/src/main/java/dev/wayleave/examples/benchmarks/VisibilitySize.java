@@ -14,6 +14,7 @@ import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
 import dev.wayleave.visibility.ViewChanges;
+import dev.wayleave.visibility.ViewerRoutes;
 import dev.wayleave.visibility.engine.ElectedRoute;
 import dev.wayleave.visibility.engine.Presences;
 import dev.wayleave.visibility.engine.Visibility;
@@ -27,8 +28,8 @@ import org.openjdk.jol.info.GraphLayout;
 
 /**
  * Prints how much heap the answers for all viewers of a tailnet take beyond the facts: its nodes, users, policy and
- * elections. Every view is asked for and kept. Run it with {@code -Djol.magicFieldOffset=true}, which lets JOL look
- * into records.
+ * elections. The routes and peers of every viewer are asked for and kept, then the packet filters too. Run it with
+ * {@code -Djol.magicFieldOffset=true}, which lets JOL look into records.
  */
 public final class VisibilitySize {
 
@@ -53,20 +54,25 @@ public final class VisibilitySize {
         Visibility visibility = Visibility.of(access, tailnet.elected, Presences.NONE);
         List<Object> views = new ArrayList<>();
         for (NodeRoutes node : tailnet.nodes) {
-            views.add(visibility.viewer(node.node().id()).orElseThrow().routes());
+            ViewerRoutes viewer = visibility.viewer(node.node().id()).orElseThrow();
+            views.add(List.of(viewer, viewer.routes(), viewer.peers()));
         }
         long seen = System.nanoTime();
         ViewChanges changes = Visibility.difference(visibility, approved(visibility, tailnet));
         long told = System.nanoTime();
+        List<Object> filters = new ArrayList<>();
+        tailnet.nodes.forEach(node -> filters.add(access.filter(node.node().id())));
         GraphLayout facts = GraphLayout.parseInstance(tailnet, policy, users);
         System.out.printf(
                 Locale.ROOT,
-                "%s: %d viewer classes; access rules %.1f MiB, with visibility and all views %.1f MiB;"
+                "%s: %d viewer classes; access rules %.1f MiB, with visibility and all views %.1f MiB,"
+                        + " with all packet filters %.1f MiB;"
                         + " first run %d + %d ms, a route approved and told to %d viewers in %d changes %d ms%n",
                 name,
                 visibility.viewerClassCount(),
                 mebibytes(facts, access),
                 mebibytes(facts, access, visibility, views),
+                mebibytes(facts, access, visibility, views, filters),
                 (compiled - begin) / 1_000_000,
                 (seen - compiled) / 1_000_000,
                 changes.viewers().size(),
