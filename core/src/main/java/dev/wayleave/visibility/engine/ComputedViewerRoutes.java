@@ -1,5 +1,6 @@
 package dev.wayleave.visibility.engine;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.access.NodeRoutes;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
 
 /** The routes of one viewer: those of its viewer class, and what differs because of its own routes. */
 final class ComputedViewerRoutes implements ViewerRoutes {
@@ -43,36 +44,36 @@ final class ComputedViewerRoutes implements ViewerRoutes {
         if (viewer.routes().effective().isEmpty()) {
             return ImmutableSortedMap.of();
         }
-        TreeMap<NodeId, PeerRoutes> changed = new TreeMap<>();
+        Map<NodeId, SortedSet<Prefix>> primaries = new TreeMap<>();
         for (Prefix prefix : viewer.routes().effective()) {
             CarrierRow row = visibility.rows().get(prefix);
             if (row != null) {
                 NodeId carrier = row.carrierFor(viewer.rules());
                 NodeId own = visibility.coRouterCarrier(row, viewer);
-                if (!Objects.equals(carrier, own)) {
-                    change(changed, carrier, prefix, false);
-                    change(changed, own, prefix, true);
+                if (carrier != null && !carrier.equals(own) && !carrier.equals(viewer.id())) {
+                    primaries.computeIfAbsent(carrier, this::sharedPrimaries).remove(prefix);
+                }
+                if (own != null && !own.equals(carrier)) {
+                    primaries.computeIfAbsent(own, this::sharedPrimaries).add(prefix);
                 }
             }
         }
+        TreeMap<NodeId, PeerRoutes> changed = new TreeMap<>();
+        primaries.forEach((peer, primary) -> changed.put(
+                peer,
+                new PeerRoutes(ImmutableList.copyOf(primary), sharedRoutes(peer).exit())));
         if (shared.routes().containsKey(viewer.id())) {
             changed.put(viewer.id(), PeerRoutes.NONE);
         }
         return ImmutableSortedMap.copyOfSorted(changed);
     }
 
-    private void change(Map<NodeId, PeerRoutes> changed, @Nullable NodeId peer, Prefix prefix, boolean add) {
-        if (peer != null && !peer.equals(viewer.id())) {
-            PeerRoutes before = changed.getOrDefault(peer, shared.routes().getOrDefault(peer, PeerRoutes.NONE));
-            List<Prefix> primary = new ArrayList<>(before.primary());
-            if (add) {
-                primary.add(prefix);
-                primary.sort(null);
-            } else {
-                primary.remove(prefix);
-            }
-            changed.put(peer, new PeerRoutes(primary, before.exit()));
-        }
+    private SortedSet<Prefix> sharedPrimaries(NodeId peer) {
+        return new TreeSet<>(sharedRoutes(peer).primary());
+    }
+
+    private PeerRoutes sharedRoutes(NodeId peer) {
+        return shared.routes().getOrDefault(peer, PeerRoutes.NONE);
     }
 
     @Override
@@ -112,7 +113,7 @@ final class ComputedViewerRoutes implements ViewerRoutes {
     public PeerRoutes routes(NodeId peer) {
         Objects.requireNonNull(peer, "peer");
         PeerRoutes own = instead.get(peer);
-        return own != null ? own : shared.routes().getOrDefault(peer, PeerRoutes.NONE);
+        return own != null ? own : sharedRoutes(peer);
     }
 
     @Override
