@@ -10,10 +10,11 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.LeaseRule;
 import dev.wayleave.storage.Replica;
 import dev.wayleave.storage.ReplicaId;
-import dev.wayleave.storage.RouteController;
+import dev.wayleave.storage.Tailnets;
 import dev.wayleave.storage.jdbc.CommitListener;
 import dev.wayleave.storage.jdbc.CommitRefresh;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
@@ -32,9 +33,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Prints how many commands of routers in many tailnets are stored in a second by one replica, and by three
- * replicas to which the routers are spread: all in this process, on PostgreSQL with notifications,
- * and with the same number of clients.
+ * Prints how many commands of routers in many tailnets are stored in a second by one replica, by three of which each has
+ * the nodes of a third of the tailnets, and by three of which each has a third of the nodes of every tailnet: all in
+ * this process, on PostgreSQL with notifications, and with the same number of clients.
  */
 public final class SharedThroughput {
 
@@ -51,17 +52,27 @@ public final class SharedThroughput {
 
     public static void main(String[] args) throws Exception {
         long seconds = args.length > 0 ? Long.parseLong(args[0]) : 20;
-        print("one replica", new Run(1, seconds).measure());
-        print("three replicas", new Run(3, seconds).measure());
+        print("one replica", new Run(1, Spread.TAILNETS, seconds).measure());
+        print("three, tailnets spread", new Run(3, Spread.TAILNETS, seconds).measure());
+        print("three, nodes spread", new Run(3, Spread.NODES, seconds).measure());
     }
 
     private static void print(String what, Measured measured) {
         System.out.printf(
                 Locale.ROOT,
-                "%-15s %4.0f commands/s, %.2f ms of processor time a command in this process%n",
+                "%-23s %4.0f commands/s, %.2f ms of processor time a command in this process%n",
                 what + ":",
                 measured.commandsPerSecond(),
                 measured.processorMillis());
+    }
+
+    /** To which replica a node connects. */
+    private enum Spread {
+        /** All nodes of a tailnet to the same one. */
+        TAILNETS,
+
+        /** The nodes of each tailnet to all of them: each replica follows each tailnet. */
+        NODES
     }
 
     /** What one run measured: commands that were answered, and the processor time of this process for one. */
@@ -75,16 +86,18 @@ public final class SharedThroughput {
     private static final class Run {
 
         private final int replicas;
+        private final Spread spread;
         private final long seconds;
         private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(4);
         private final ExecutorService threads = Executors.newCachedThreadPool();
         private final List<AutoCloseable> opened = new ArrayList<>();
-        private final List<List<RouteController>> controllers = new ArrayList<>();
+        private final List<Tailnets> hosts = new ArrayList<>();
         private final LongAdder answered = new LongAdder();
         private volatile boolean isOver;
 
-        Run(int replicas, long seconds) {
+        Run(int replicas, Spread spread, long seconds) {
             this.replicas = replicas;
+            this.spread = spread;
             this.seconds = seconds;
         }
 
@@ -123,21 +136,17 @@ public final class SharedThroughput {
             Replica replica =
                     Replica.join(store, new ReplicaId(id), scheduler, InstantSource.system(), LeaseRule.DEFAULT);
             opened.add(replica);
-            List<RouteController> all = new ArrayList<>();
-            for (int tailnet = 0; tailnet < TAILNETS; tailnet++) {
-                RouteController controller = RouteController.builder(
-                                store, new TailnetId("tailnet-" + tailnet), scheduler, InstantSource.system())
-                        .executor(threads)
-                        .replica(replica)
-                        .shared()
-                        .following(LOST_NOTIFICATIONS)
-                        .open();
-                opened.add(controller);
-                all.add(controller);
-            }
-            controllers.add(all);
+            Tailnets host = Tailnets.builder(store, scheduler, InstantSource.system())
+                    .executor(threads)
+                    .replica(replica)
+                    .shared()
+                    .newTailnets(RoutingSettings.DEFAULT)
+                    .following(LOST_NOTIFICATIONS)
+                    .open();
+            opened.add(host);
+            hosts.add(host);
             opened.add(CommitListener.start(
-                    database.pool(), TableNames.DEFAULT, threads, CommitRefresh.of(() -> all, cause -> {})));
+                    database.pool(), TableNames.DEFAULT, threads, CommitRefresh.of(host, cause -> {})));
         }
 
         private void fill() {
@@ -154,12 +163,10 @@ public final class SharedThroughput {
             }
         }
 
-        /** The process to which the node is connected. */
+        /** Handed in at the replica to which the node is connected. */
         private void done(int tailnet, int node, Command... commands) {
-            controllers
-                    .get(node % replicas)
-                    .get(tailnet)
-                    .submit(Submission.of(HOST, commands))
+            hosts.get((spread == Spread.NODES ? node : tailnet) % replicas)
+                    .submit(new TailnetId("tailnet-" + tailnet), Submission.of(HOST, commands))
                     .toCompletableFuture()
                     .join();
         }
