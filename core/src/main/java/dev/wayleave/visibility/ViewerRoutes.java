@@ -52,8 +52,8 @@ public interface ViewerRoutes {
     /**
      * Returns the nodes that the viewer sees.
      *
-     * @return in order. {@code O(1)}: the set reads the members of the viewer classes that the viewer sees, each time that
-     *     it is read; a host that reads one set often copies it
+     * @return in order. {@code O(1)}: the set reads the members of the viewer classes that the viewer sees, each time
+     *     that it is read; a host that reads one set often copies it
      */
     SortedSet<NodeId> peers();
 

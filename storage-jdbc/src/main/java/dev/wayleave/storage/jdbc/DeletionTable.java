@@ -78,6 +78,10 @@ final class DeletionTable {
 
     // ---- reading
 
+    static String select(Tables tables) {
+        return "select kind, row_key from " + tables.deletion + " where tailnet = ?";
+    }
+
     /** The keys that commits deleted. Rows with these keys may have been written again afterwards. */
     record Deleted(SortedSet<UserId> users, SortedSet<NodeId> nodes, SortedSet<RouteKey> routes) {
 
@@ -106,7 +110,8 @@ final class DeletionTable {
                     routes.add(new RouteKey(node(parts[0]), Prefix.parse(parts[1])));
                 }
                 default ->
-                    throw new IllegalArgumentException("kind `" + deletion.kind() + "` is none of `user`, `node` and `route`");
+                    throw new IllegalArgumentException(
+                            "kind `" + deletion.kind() + "` is none of `user`, `node` and `route`");
             }
         }
 

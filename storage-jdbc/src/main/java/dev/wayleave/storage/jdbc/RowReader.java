@@ -15,7 +15,6 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.net.WayleaveException;
 import dev.wayleave.policy.PolicyLimits;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
@@ -31,10 +30,8 @@ import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StoredRowsException;
 import dev.wayleave.storage.StoredTailnet;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +41,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -172,15 +168,12 @@ final class RowReader {
 
     private List<RouteRow> routes() {
         return selects.add(
-                tables.selectRoutes,
-                tables.route,
-                row -> routeKey(row.getString(1), row.getString(2)),
-                this::route);
+                tables.selectRoutes, tables.route, row -> routeKey(row.getString(1), row.getString(2)), this::route);
     }
 
     private List<DeletionTable.Deletion> deletions() {
         return selects.add(
-                tables.selectDeletions,
+                DeletionTable.select(tables),
                 tables.deletion,
                 row -> row.getString(1) + " " + row.getString(2),
                 row -> new DeletionTable.Deletion(row.getString(1), row.getString(2)).checked());

@@ -56,7 +56,9 @@ final class Selects {
                     rows.add(reading.read(result));
                 } catch (IllegalArgumentException | DateTimeException | WayleaveException e) {
                     refusing.refuse(
-                            table, key.read(result), String.valueOf(e.getMessage()).strip());
+                            table,
+                            key.read(result),
+                            String.valueOf(e.getMessage()).strip());
                 }
             }
         }

@@ -47,7 +47,6 @@ final class Tables {
 
     final String selectTailnet;
     final String selectNewest;
-    final String selectDeletions;
     final String selectUsers;
     final String selectNodes;
     final String selectRoutes;
@@ -96,7 +95,6 @@ final class Tables {
         this.deleteTailnet = "delete from " + tailnet + " where tailnet = ?";
         this.selectTailnet = "select revision, commit_token, settings, policy from " + tailnet + " where tailnet = ?";
         this.selectNewest = selectNewest(names);
-        this.selectDeletions = "select kind, row_key from " + deletion + " where tailnet = ?";
         this.selectUsers = "select user_id, name, email, role, shared_in from " + users + " where tailnet = ?";
         this.selectNodes = "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, "
                 + "ephemeral, drain_since, drain_until, drain_by, was_candidate, absent_since, grace_until, "

@@ -33,9 +33,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Prints how many commands of routers in many tailnets are stored in a second by one replica, by three of which each has
- * the nodes of a third of the tailnets, and by three of which each has a third of the nodes of every tailnet: all in
- * this process, on PostgreSQL with notifications, and with the same number of clients.
+ * Prints how many commands of routers in many tailnets are stored in a second by one replica, by three of which each
+ * has the nodes of a third of the tailnets, and by three of which each has a third of the nodes of every tailnet: all
+ * in this process, on PostgreSQL with notifications, and with the same number of clients.
  */
 public final class SharedThroughput {
 
