@@ -100,13 +100,17 @@ abstract class BrowserTest {
     void stop() {
         context.close();
         server.close();
-        assertThat(complaints).as("what the browser complained about, such as a breach of the content policy").isEmpty();
+        assertThat(complaints)
+                .as("what the browser complained about, such as a breach of the content policy")
+                .isEmpty();
     }
 
     /** The row of a node, or of a route below it. */
     Locator row(String node) {
         return page.locator("tbody")
-                .filter(new Locator.FilterOptions().setHas(page.locator("tr.node .name").getByText(node, new Locator.GetByTextOptions().setExact(true))))
+                .filter(new Locator.FilterOptions()
+                        .setHas(page.locator("tr.node .name")
+                                .getByText(node, new Locator.GetByTextOptions().setExact(true))))
                 .locator("tr.node");
     }
 
@@ -115,12 +119,16 @@ abstract class BrowserTest {
     }
 
     Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     /** A button of the list: the overview has some of the same names. */
     Locator inList(String name) {
-        return page.locator("#nodes").getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
+        return page.locator("#nodes")
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(name).setExact(true));
     }
 
     void submit(Command... commands) {
@@ -144,8 +152,7 @@ abstract class BrowserTest {
         assertThat(page.evaluate(AUDIT)).as(state).isEqualTo(List.of());
     }
 
-    private static final String AUDIT =
-            """
+    private static final String AUDIT = """
             () => axe.run().then(({ violations }) =>
               violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target} ${node.failureSummary}`)))
             """;

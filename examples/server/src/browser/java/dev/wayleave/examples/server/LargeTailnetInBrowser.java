@@ -42,12 +42,11 @@ class LargeTailnetInBrowser extends BrowserTest {
     private static final int TEAMS = 5;
     private static final int ROUTES_EACH = 5;
 
-    private static final Browser.StartTracingOptions TASKS = new Browser.StartTracingOptions()
-            .setCategories(List.of("disabled-by-default-devtools.timeline"));
+    private static final Browser.StartTracingOptions TASKS =
+            new Browser.StartTracingOptions().setCategories(List.of("disabled-by-default-devtools.timeline"));
 
     /** Notes when the first row is there, and waits within the page: a look from outside is work for the page, too. */
-    private static final String STOPWATCH =
-            """
+    private static final String STOPWATCH = """
             window.until = (...selectors) => new Promise((done) => {
               const look = () => selectors.every((each) => document.querySelector(each) !== null);
               const watch = new MutationObserver(() => look() && (watch.disconnect(), requestIdleCallback(done)));
@@ -64,8 +63,7 @@ class LargeTailnetInBrowser extends BrowserTest {
     private static final String OPENED = "() => until('tr.node', '.picture .item', '#events li')";
 
     /** Explains a router, and groups the list by tag or user. */
-    private static final String USE =
-            """
+    private static final String USE = """
             async () => {
               document.querySelector('tr.node .name').click();
               await until('#why .facts');
@@ -76,8 +74,7 @@ class LargeTailnetInBrowser extends BrowserTest {
             }
             """;
 
-    private static final String SEARCH =
-            """
+    private static final String SEARCH = """
             (text) => new Promise((done) => {
               const begun = performance.now();
               const field = document.getElementById('filter');
@@ -117,7 +114,11 @@ class LargeTailnetInBrowser extends BrowserTest {
             for (int i = team; i < USERS; i += TEAMS) {
                 members.add("\"user-" + (1 + i) + "@example.com\"");
             }
-            policy.append("{\"src\": ").append(members).append(", \"dst\": [\"10.").append(team).append(".0.0/16\"], \"ip\": [\"*\"]},");
+            policy.append("{\"src\": ")
+                    .append(members)
+                    .append(", \"dst\": [\"10.")
+                    .append(team)
+                    .append(".0.0/16\"], \"ip\": [\"*\"]},");
         }
         return policy.append("]}").toString();
     }
@@ -137,7 +138,8 @@ class LargeTailnetInBrowser extends BrowserTest {
             List<Prefix> routes = new ArrayList<>();
             for (int k = 0; k < ROUTES_EACH; k++) {
                 int number = i * ROUTES_EACH + k;
-                routes.add(Prefix.parse("10." + (number % TEAMS + TEAMS * (number / 1_280)) + "." + number / TEAMS % 256 + ".0/24"));
+                routes.add(Prefix.parse(
+                        "10." + (number % TEAMS + TEAMS * (number / 1_280)) + "." + number / TEAMS % 256 + ".0/24"));
             }
             commands.add(register(id, "router-" + i, Owner.tags("tag:site-" + (1 + i % 10))));
             commands.add(new Command.AdvertiseRoutes(id, routes));
@@ -206,7 +208,11 @@ class LargeTailnetInBrowser extends BrowserTest {
     private static String text(Measured measured) {
         return String.format(
                 "first rows after %.0f ms, slowest search %.0f ms by the clock; processor time: opening %.0f ms, a search %.0f ms, longest task %.0f ms",
-                measured.rows(), measured.wallSearch(), measured.opening().total(), measured.search(), measured.longest());
+                measured.rows(),
+                measured.wallSearch(),
+                measured.opening().total(),
+                measured.search(),
+                measured.longest());
     }
 
     @Test
@@ -264,8 +270,7 @@ class LargeTailnetInBrowser extends BrowserTest {
 
         assertThat(page.evaluate("""
                         () => document.querySelector('#nodes .group th').getBoundingClientRect().top
-                          - document.querySelector('#routes .scroll').getBoundingClientRect().top"""))
-                .isEqualTo(0);
+                          - document.querySelector('#routes .scroll').getBoundingClientRect().top""")).isEqualTo(0);
     }
 
     @Test
@@ -301,7 +306,8 @@ class LargeTailnetInBrowser extends BrowserTest {
         assertThat(page.locator(".picture .item[data-key^='prefix']")).hasCount(ROUTES_EACH);
         assertThat(page.locator(".picture .item[data-key^='node']")).hasCount(1);
         assertThat(page.locator(".picture .item[data-key^='viewers']")).hasCount(TEAMS);
-        assertThat(page.locator(".picture .item[data-key^='viewers'] .name").first()).hasText("20 viewers");
+        assertThat(page.locator(".picture .item[data-key^='viewers'] .name").first())
+                .hasText("20 viewers");
         photograph("large-surroundings");
 
         page.locator("#picture-all").click();
@@ -322,7 +328,8 @@ class LargeTailnetInBrowser extends BrowserTest {
 
     @Test
     void theOverviewLeadsToAllRoutesThatWait() {
-        assertThat(page.locator("#why h4").filter(new Locator.FilterOptions().setHasText("Waiting"))).hasText("Waiting for approval: 10 routes");
+        assertThat(page.locator("#why h4").filter(new Locator.FilterOptions().setHasText("Waiting")))
+                .hasText("Waiting for approval: 10 routes");
 
         button("Show all 10").click();
 

@@ -11,12 +11,12 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.wayleave.command.Command;
-import dev.wayleave.mesh.SessionId;
 import dev.wayleave.election.OfflineRule;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -109,7 +109,9 @@ class PageInBrowser extends BrowserTest {
         row("berlin-b", "10.20.0.0/16").locator(".plain").click();
         assertThat(page.locator("#why")).containsText("This node carries it now.");
         assertThat(page.locator("#why .past li").first()).containsText("from berlin-a to berlin-b");
-        assertThat(page.locator("#why .past li").first()).containsText(Pattern.compile("the session of berlin-a ended at .*; grace of 2 s until .*; then .*the only candidate"));
+        assertThat(page.locator("#why .past li").first())
+                .containsText(Pattern.compile(
+                        "the session of berlin-a ended at .*; grace of 2 s until .*; then .*the only candidate"));
         assertThat(page.locator("#why .past")).containsText("berlin-a is in its grace");
         assertThat(page.locator("#why .ladder")).containsText("to ada-laptop");
     }
@@ -123,7 +125,8 @@ class PageInBrowser extends BrowserTest {
 
         assertThat(page.locator("#figures")).containsText("4 of 5 subnets served");
         assertThat(page.locator("#figures")).containsText("1 not served");
-        assertThat(page.locator(".picture .item[data-key='prefix 10.28.0.0/16'] .sub")).hasText("unserved, denied");
+        assertThat(page.locator(".picture .item[data-key='prefix 10.28.0.0/16'] .sub"))
+                .hasText("unserved, denied");
         assertThat(page.locator("#why h4").first()).hasText("Not served: 1 subnet");
         assertThat(page.locator("#why .rows").first()).containsText("10.28.0.0/16");
         assertThat(page.locator("#why .rows").first()).containsText("key 1 (operator)");
@@ -155,7 +158,9 @@ class PageInBrowser extends BrowserTest {
         assertThat(page.locator("#why .rows").last()).containsText("info");
         photograph("overview");
 
-        page.locator("#why").getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Approve 10.28.0.0/16 on berlin-b")).click();
+        page.locator("#why")
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Approve 10.28.0.0/16 on berlin-b"))
+                .click();
 
         assertThat(row("berlin-b", "10.28.0.0/16").locator(".chip")).hasText("primary");
         assertThat(page.locator("#why")).not().containsText("Waiting for approval");
@@ -170,7 +175,8 @@ class PageInBrowser extends BrowserTest {
         row("berlin-a").locator(".name").click();
         button("Shut it down").click();
 
-        assertThat(row("berlin-a").locator(".node-facts")).containsText(Pattern.compile("absent since \\d\\d:\\d\\d:\\d\\d"));
+        assertThat(row("berlin-a").locator(".node-facts"))
+                .containsText(Pattern.compile("absent since \\d\\d:\\d\\d:\\d\\d"));
         page.locator("#filter").fill("100.64.0.3");
         assertThat(page.locator("#nodes tbody.block")).hasCount(1);
         page.locator("#filter").fill("#4");
@@ -208,7 +214,8 @@ class PageInBrowser extends BrowserTest {
         assertThat(page.locator("#events")).containsText("a\\u202eb\\u200bc");
         assertThat(row("\u05e9\u05dc\u05d5\u05dd").locator(".name bdi")).hasCount(1);
         assertThat(page.locator("#events bdi").first()).hasText("\u05e9\u05dc\u05d5\u05dd");
-        assertThat(page.evaluate("() => /[\\u202e\\u200b]/.test(document.documentElement.outerHTML)")).isEqualTo(false);
+        assertThat(page.evaluate("() => /[\\u202e\\u200b]/.test(document.documentElement.outerHTML)"))
+                .isEqualTo(false);
     }
 
     @Test
@@ -218,7 +225,8 @@ class PageInBrowser extends BrowserTest {
 
         String prefix = "2001:db8:1234:5678:9abc:def0::/96";
         assertThat(row("far", prefix)).isVisible();
-        assertThat(page.locator(".picture .item[data-key='prefix " + prefix + "'] .name")).hasText(prefix);
+        assertThat(page.locator(".picture .item[data-key='prefix " + prefix + "'] .name"))
+                .hasText(prefix);
         photograph("phone-prefix");
         assertThat(page.evaluate("""
                         () => [...document.querySelectorAll('.picture .item')].filter((item) =>
@@ -236,7 +244,8 @@ class PageInBrowser extends BrowserTest {
         row("far").locator(".name").click();
 
         assertThat(button("Cut its power")).hasAttribute("aria-disabled", "true");
-        assertThat(button("Cut its power")).hasAccessibleDescription(Pattern.compile("The server does not run this agent"));
+        assertThat(button("Cut its power"))
+                .hasAccessibleDescription(Pattern.compile("The server does not run this agent"));
         button("Cut its power").click(new Locator.ClickOptions().setForce(true));
         assertThat(page.locator("#toast")).isHidden();
     }
@@ -245,14 +254,14 @@ class PageInBrowser extends BrowserTest {
     void aBoardWithoutAConnectionSaysThatItIsStale() {
         server.demo.web().close();
 
-        assertThat(page.locator("#connection-words")).hasText(Pattern.compile("connection lost at \\d\\d:\\d\\d:\\d\\d: this board is stale; trying again"));
+        assertThat(page.locator("#connection-words"))
+                .hasText(Pattern.compile("connection lost at \\d\\d:\\d\\d:\\d\\d: this board is stale; trying again"));
         assertThat(page.locator("body")).hasClass(Pattern.compile("\\bstale\\b"));
     }
 
     @Test
     void aBoardWhoseConnectionIsSilentSaysThatItIsStale() throws Exception {
-        try (StallingProxy proxy =
-                new StallingProxy(server.demo.web().address().getPort())) {
+        try (StallingProxy proxy = new StallingProxy(server.demo.web().address().getPort())) {
             page.navigate("http://127.0.0.1:" + proxy.port() + "/#key=" + server.operator);
             assertThat(page.locator("#connection-words")).hasText("live");
 
@@ -290,20 +299,29 @@ class PageInBrowser extends BrowserTest {
         button("Cut its power").click();
 
         assertThat(page.locator("#toast")).containsText("After 25 s of silence its grace begins");
-        assertThat(row("berlin-a").locator(".chip").first()).hasText(Pattern.compile("not heard, \\d+ s left"), new LocatorAssertions.HasTextOptions().setTimeout(SILENCE));
+        assertThat(row("berlin-a").locator(".chip").first())
+                .hasText(
+                        Pattern.compile("not heard, \\d+ s left"),
+                        new LocatorAssertions.HasTextOptions().setTimeout(SILENCE));
         assertThat(row("berlin-a")).hasClass(Pattern.compile("\\bsilent\\b"));
         film(2);
-        assertThat(page.locator("#why .facts .late")).containsText("its grace begins at 25 s", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
-        assertThat(row("berlin-a").locator(".chip").first()).containsText("in grace", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
+        assertThat(page.locator("#why .facts .late"))
+                .containsText(
+                        "its grace begins at 25 s", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
+        assertThat(row("berlin-a").locator(".chip").first())
+                .containsText("in grace", new LocatorAssertions.ContainsTextOptions().setTimeout(SILENCE));
         film(3);
         assertThat(row("berlin-b", "10.20.0.0/16").locator(".chip")).hasText("primary");
         assertThat(row("berlin-a").locator(".chip").first()).hasText("offline");
         film(4);
         page.locator("#all-events").check();
-        assertThat(page.locator("#events li").filter(new Locator.FilterOptions().setHasText("berlin-a is in its grace")))
+        assertThat(page.locator("#events li")
+                        .filter(new Locator.FilterOptions().setHasText("berlin-a is in its grace")))
                 .containsText("fell silent");
         row("berlin-b", "10.20.0.0/16").locator(".plain").click();
-        assertThat(page.locator("#why .past li").first()).containsText(Pattern.compile("berlin-a was last heard at .*; silent for 25 s; grace of 2 s until .*; then "));
+        assertThat(page.locator("#why .past li").first())
+                .containsText(Pattern.compile(
+                        "berlin-a was last heard at .*; silent for 25 s; grace of 2 s until .*; then "));
         film(5);
     }
 
@@ -312,7 +330,8 @@ class PageInBrowser extends BrowserTest {
         if (!SCREENSHOTS.isEmpty()) {
             page.locator("#why .past, #why .facts").last().evaluate("past => past.scrollIntoView({ block: 'end' })");
             page.locator(number == 5 ? "#detail" : "#picture-panel")
-                    .screenshot(new Locator.ScreenshotOptions().setPath(Path.of(SCREENSHOTS, "failover-" + number + ".png")));
+                    .screenshot(new Locator.ScreenshotOptions()
+                            .setPath(Path.of(SCREENSHOTS, "failover-" + number + ".png")));
         }
     }
 
@@ -334,7 +353,15 @@ class PageInBrowser extends BrowserTest {
     @CanIgnoreReturnValue
     private AgentProcess agent(String name) throws IOException {
         AgentProcess agent = new AgentProcess(
-                server.url(), server.operator, folder.resolve("agents.log"), "--tag", "tag:router", "--advertise", "10.20.9.0/24", "--name", name);
+                server.url(),
+                server.operator,
+                folder.resolve("agents.log"),
+                "--tag",
+                "tag:router",
+                "--advertise",
+                "10.20.9.0/24",
+                "--name",
+                name);
         agents.add(agent);
         return agent;
     }
@@ -350,7 +377,8 @@ class PageInBrowser extends BrowserTest {
             button("Shut it down").click();
         }
 
-        assertThat(page.locator(".picture .item[data-key='prefix 10.40.0.0/16'] .sub")).hasText("kept: no candidate");
+        assertThat(page.locator(".picture .item[data-key='prefix 10.40.0.0/16'] .sub"))
+                .hasText("kept: no candidate");
         assertThat(page.locator("#nodes .route .chip[data-tone='kept']")).hasText("kept");
         assertThat(page.locator(".picture path.kept")).hasCount(1);
     }
@@ -389,7 +417,8 @@ class PageInBrowser extends BrowserTest {
         commands.add(new Command.AdvertiseRoutes(new NodeId(159), two));
         commands.add(new Command.SetApprovedRoutes(new NodeId(159), two));
         submit(commands.toArray(Command[]::new));
-        assertThat(page.locator(".picture .item[data-key='prefix 10.90.60.0/24']")).hasCount(1);
+        assertThat(page.locator(".picture .item[data-key='prefix 10.90.60.0/24']"))
+                .hasCount(1);
 
         Locator items = page.locator(".picture .item");
         Locator more = page.locator(".picture .item[data-key^='more']");
@@ -406,13 +435,15 @@ class PageInBrowser extends BrowserTest {
         page.locator("#filter").fill("site-57");
         row("site-57", "10.90.57.0/24").locator(".plain").click();
         // it is chosen, and who carries it
-        assertThat(items.and(page.locator("[data-key='prefix 10.90.57.0/24'], [data-key='node 157']"))).hasCount(2);
+        assertThat(items.and(page.locator("[data-key='prefix 10.90.57.0/24'], [data-key='node 157']")))
+                .hasCount(2);
 
         assertThat(items.and(page.locator("[data-key='prefix 10.90.58.0/24']"))).hasCount(0);
         page.locator("#filter").fill("site-58");
         button("Drain site-58").click();
         // it moved, from one to the other
-        assertThat(items.and(page.locator("[data-key='prefix 10.90.58.0/24'], [data-key='node 158'], [data-key='node 159']")))
+        assertThat(items.and(page.locator(
+                        "[data-key='prefix 10.90.58.0/24'], [data-key='node 158'], [data-key='node 159']")))
                 .hasCount(3);
 
         more.last().click();
@@ -422,14 +453,16 @@ class PageInBrowser extends BrowserTest {
     @Test
     void whatIsChosenStandsOutInThePicture() {
         row("berlin-b", "10.20.0.0/16").locator(".plain").click();
-        page.waitForFunction("() => { const box = document.querySelector(\".picture .item[data-key='prefix 10.20.0.0/16'] .body\");"
-                + " return box !== null && getComputedStyle(box).strokeWidth === '1.5px'; }");
+        page.waitForFunction(
+                "() => { const box = document.querySelector(\".picture .item[data-key='prefix 10.20.0.0/16'] .body\");"
+                        + " return box !== null && getComputedStyle(box).strokeWidth === '1.5px'; }");
     }
 
     @Test
     void thePictureMovesTheLineToTheNewPrimary() {
         page.waitForFunction("() => document.querySelectorAll('.picture path.primary').length > 0");
-        String line = "() => [...document.querySelectorAll('.picture path.primary')].map(p => p.getAttribute('d')).sort().join()";
+        String line =
+                "() => [...document.querySelectorAll('.picture path.primary')].map(p => p.getAttribute('d')).sort().join()";
         Object before = page.evaluate(line);
 
         button("Drain berlin-a").click();
@@ -479,7 +512,8 @@ class PageInBrowser extends BrowserTest {
                         + " return t.value.slice(t.selectionStart, t.selectionEnd); }"))
                 .isEqualTo(mark);
 
-        text.fill(policy.replaceFirst("\\{", "{\n  // where the intranet is\n  \"hosts\": {\"intranet\": \"10.20.1.80\"},"));
+        text.fill(policy.replaceFirst(
+                "\\{", "{\n  // where the intranet is\n  \"hosts\": {\"intranet\": \"10.20.1.80\"},"));
         assertThat(page.locator("#policy-status")).hasText("No problems. Not in force yet.");
         page.locator("#policy-save").click();
         assertThat(page.locator("#policy-status")).hasText("In force.");
@@ -498,7 +532,7 @@ class PageInBrowser extends BrowserTest {
 
         assertThat(page.locator("#policy-text")).isFocused();
         assertThat(page.evaluate("() => { const t = document.getElementById('policy-text');"
-                        + " return t.value.slice(t.selectionStart, t.selectionEnd); }")
+                                + " return t.value.slice(t.selectionStart, t.selectionEnd); }")
                         .toString())
                 .contains("tag:site-");
     }
@@ -624,7 +658,8 @@ class PageInBrowser extends BrowserTest {
     @Test
     void thePictureIsWalkedWithTheArrows() {
         assertThat(page.locator(".picture .item").first()).isVisible();
-        while (!String.valueOf(page.evaluate("() => document.activeElement.classList.contains('item')")).equals("true")) {
+        while (!String.valueOf(page.evaluate("() => document.activeElement.classList.contains('item')"))
+                .equals("true")) {
             page.keyboard().press("Tab");
         }
         assertThat(focusedItem()).startsWith("viewers ");
@@ -719,8 +754,7 @@ class PageInBrowser extends BrowserTest {
                             return new Set([...range.getClientRects()].map((box) => box.top)).size;
                           };
                           return [...document.querySelectorAll('tr.route .plain')].filter((prefix) => lines(prefix) > 1).map((prefix) => prefix.textContent);
-                        }"""))
-                .isEqualTo(List.of());
+                        }""")).isEqualTo(List.of());
     }
 
     /** WCAG 2.1 AA: 4.5 to 1 for text, in both schemes. */
@@ -730,7 +764,9 @@ class PageInBrowser extends BrowserTest {
             open(new Browser.NewContextOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
             row("berlin-b", "10.28.0.0/16").locator(".plain").click();
             assertThat(page.locator("#why .ladder")).isVisible();
-            assertThat(page.evaluate(CONTRAST)).as("texts of too little contrast, " + scheme).isEqualTo(List.of());
+            assertThat(page.evaluate(CONTRAST))
+                    .as("texts of too little contrast, " + scheme)
+                    .isEqualTo(List.of());
         }
     }
 
@@ -756,13 +792,13 @@ class PageInBrowser extends BrowserTest {
         assertThat(page.locator("#why h4").first()).hasText("Not served: 1 subnet");
         audit("with a lost network");
         page.locator("#tab-policy").click();
-        page.locator("#policy-text").fill("{\"acls\": [{\"action\": \"accept\", \"src\": [\"group:x\"], \"dst\": [\"*:*\"]}]}");
+        page.locator("#policy-text")
+                .fill("{\"acls\": [{\"action\": \"accept\", \"src\": [\"group:x\"], \"dst\": [\"*:*\"]}]}");
         assertThat(page.locator("#policy-problems li")).hasCount(1);
         audit("with a problem of the policy");
     }
 
-    private static final String CONTRAST =
-            """
+    private static final String CONTRAST = """
             () => {
               const parse = (c) => { const [r, g, b, a = 1] = c.match(/[\\d.]+/g).map(Number); return [r, g, b, a]; };
               const linear = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
