@@ -187,13 +187,21 @@ final class RowDiff {
     }
 
     /**
-     * Nodes of which this process knows more than the one that wrote their rows. Where processes share the tailnet, the
-     * rows of their routes may say what that process believed, too: since when a route has been steady.
+     * Nodes of whose sessions this process knows more than the one that wrote their rows. Where processes share the
+     * tailnet, the rows of their routes may have what that process believed, too: since when a route has been steady.
      */
     private Set<NodeId> routeRepairs() {
         return before.fields.sessions.self() == null
                 ? Set.of()
-                : before.fields.repairs.nodes().keySet();
+                : Sets.filter(before.fields.repairs.nodes().keySet(), this::hadSession);
+    }
+
+    /** Whether a session is in the row of a node, or in the state that repairs it. */
+    private boolean hadSession(NodeId id) {
+        NodeRow stored = before.fields.repairs.nodes().get(id);
+        NodeState known = before.fields.nodes.get(id);
+        return (stored != null && stored.session().isPresent())
+                || (known != null && known.row().session().isPresent());
     }
 
     /** A row of a primary that moved: of the node that was it, or of the one that is. */
