@@ -61,8 +61,8 @@ record PostgreSqlDialect() implements Dialect {
     /**
      * Inside of the transaction: a setting of the connection is a statement of its own, which PgBouncer may send to
      * another server connection than the transaction. And in one text with the first statement: one round trip less.
-     * Each select has a key and takes an index, whatever the values are; by itself the server plans some of them anew
-     * each time, which takes longer than to run them.
+     * A select with parameters takes the index of its key, whatever the values are; by itself the server plans some of
+     * them anew each time, which takes longer than to run them.
      */
     @Override
     public String beginReading() {

@@ -119,8 +119,8 @@ final class Tables {
     /** What is newest in a tailnet, which version a library must know to read it, and how many rows changed. */
     private String selectNewest(TableNames names) {
         String changed = List.of(users, node, route, deletion).stream()
-                .map(table -> "(select count(*) from (select 1 from " + table + " where tailnet = ?" + SINCE + " limit "
-                        + FEW + ") changed)")
+                .map(table -> "(select count(*) from (select 1 from " + table + " where tailnet = ?" + SINCE
+                        + " order by revision limit " + FEW + ") changed)")
                 .collect(Collectors.joining(", "));
         return "select revision, commit_token, settings_revision, (select commit_token from " + commitLog
                 + " where tailnet = newest.tailnet and revision = ?), (select max(min_reader) from " + names.tables()
