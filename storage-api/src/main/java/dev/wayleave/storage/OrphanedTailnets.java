@@ -105,16 +105,25 @@ final class OrphanedTailnets {
 
     private void listAgain() {
         try {
-            timer.set(AsleepTailnets.AGAIN, () -> table.loads().execute(this::list));
+            timer.set(AsleepTailnets.AGAIN, this::again);
         } catch (Throwable e) {
             LOG.error("the scheduler takes no more work: no orphaned tailnet is loaded any more", e);
+        }
+    }
+
+    /** After a pause, during which the host may have closed the tailnets and its executor. */
+    private void again() {
+        if (isOver()) {
+            end();
+        } else {
+            table.loads().execute(this::list);
         }
     }
 
     private void end() {
         synchronized (this) {
             isSearching = false;
-            if (!isWanted) {
+            if (!isWanted || isOver()) {
                 return;
             }
         }
@@ -122,8 +131,10 @@ final class OrphanedTailnets {
     }
 
     private void loadNext(Queue<TailnetId> left, boolean isRefused) {
-        TailnetId tailnet = isOver() ? null : left.poll();
-        if (tailnet != null) {
+        TailnetId tailnet = left.poll();
+        if (isOver()) {
+            end();
+        } else if (tailnet != null) {
             load(tailnet, left, isRefused);
         } else if (isRefused) {
             listAgain();

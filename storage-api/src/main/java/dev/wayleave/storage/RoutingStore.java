@@ -213,9 +213,10 @@ public interface RoutingStore {
     // ---- replicas and owners
 
     /**
-     * Lists the orphaned tailnets: those without an owner in which a node is a candidate or ephemeral, and no process
-     * with a lease has its session, or had the last one. {@link Tailnets} that are shared load them, so that sessions
-     * of processes that are gone end, and with them graces and idle times. Costs {@code O(n)} in all nodes.
+     * Lists the orphaned tailnets: no process with a lease owns the tailnet, and a node is a candidate or ephemeral of
+     * which no process with a lease has the session, or had the last one. {@link Tailnets} that are shared load them,
+     * so that sessions of processes that are gone end, and with them graces and idle times. Costs {@code O(n)} in all
+     * nodes.
      *
      * @return their keys, in their order
      * @throws StorageUnavailableException if the store cannot be reached now

@@ -248,10 +248,8 @@ final class TailnetSlots {
     synchronized List<TailnetSlot> takeIdle() {
         List<TailnetSlot> idle = new ArrayList<>();
         for (TailnetSlot slot : slots.values()) {
-            if (timer.now() - slot.usedAt < settings.idlePeriod.toNanos()) {
-                break; // the rest was used later
-            }
-            if (isIdle(slot, settings.idlePeriod)) {
+            boolean isUsed = timer.now() - slot.usedAt < settings.idlePeriod.toNanos();
+            if (!isUsed && isIdle(slot, settings.idlePeriod)) {
                 beginToClose(slot);
                 idle.add(slot);
             }

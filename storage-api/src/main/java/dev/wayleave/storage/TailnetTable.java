@@ -1,5 +1,6 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.time.Duration;
@@ -237,9 +238,14 @@ final class TailnetTable {
         }
         if (hasOwnSessions(last)) {
             asleep.addSoon(tailnet, last);
-        } else if (!controller.isOver() && (settings.isShared || last.state().isDormant())) {
+        } else if (!controller.isOver() && isWorthKnowing(last.state())) {
             asleep.add(tailnet, last);
         }
+    }
+
+    /** Where other processes share the tailnet, only a deadline is of use: they may change its rows meanwhile. */
+    private boolean isWorthKnowing(RoutingState last) {
+        return settings.isShared ? last.nextDeadline().isPresent() : last.isDormant();
     }
 
     /** Whether rows name this process, which closed the controller: the store was away. The next load ends them. */
@@ -286,9 +292,9 @@ final class TailnetTable {
                 false);
     }
 
-    /** {@return whether the tailnet is unloaded, and its next deadline is known} */
+    /** {@return whether the tailnet is unloaded, and its next deadline known: other processes could change it} */
     boolean isAsleep(TailnetId tailnet) {
-        return asleep.contains(tailnet);
+        return !settings.isShared && asleep.contains(tailnet);
     }
 
     /** The clock was stepped: each loop looks at it, and the deadlines of unloaded tailnets come at another time. */

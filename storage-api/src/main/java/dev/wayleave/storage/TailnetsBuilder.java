@@ -114,8 +114,9 @@ public final class TailnetsBuilder {
      * of that date comes with the next load ({@link Tailnets#loadStored}). A loaded tailnet reads the store once a
      * second: where the store notifies, set a longer period with {@link #following}.
      *
-     * <p>Once the replica has lost its lease, all calls are refused with {@link FencedException}. The host ends the
-     * connections of its nodes, closes the tailnets, joins with a new {@link Replica}, and opens new ones.
+     * <p>Once the replica has lost its lease, all calls that need a loaded tailnet are refused with
+     * {@link FencedException}. The host ends the connections of its nodes, closes the tailnets, joins with a new
+     * {@link Replica}, and opens new ones.
      *
      * <p>Needs a {@link #replica}.
      *

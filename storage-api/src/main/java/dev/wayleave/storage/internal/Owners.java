@@ -113,7 +113,7 @@ public final class Owners {
         Set<String> holders = leases.values().stream()
                 .map(lease -> lease.incarnation().value())
                 .collect(Collectors.toSet());
-        return of(tailnet).replica().isEmpty()
+        return of(tailnet).replica().filter(leases::containsKey).isEmpty()
                 && rows.nodes().stream()
                         .filter(row -> row.candidate() || row.facts().isEphemeral())
                         .anyMatch(row -> row.session()

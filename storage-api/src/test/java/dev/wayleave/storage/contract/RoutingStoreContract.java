@@ -626,12 +626,15 @@ public abstract class RoutingStoreContract {
 
         store.own(orphans.get(0), 0, one);
         store.delete(orphans.get(1));
-        store.leaveReplica(one, start);
-
         assertThat(store.orphaned())
-                .as("the owner of a tailnet sees to it")
-                .contains(orphans.get(2), alone.get(0))
-                .doesNotContain(orphans.get(0), orphans.get(1), alone.get(1));
+                .as("an owner with a lease sees to its tailnet")
+                .contains(orphans.get(2))
+                .doesNotContain(orphans.get(0), orphans.get(1));
+
+        store.leaveReplica(one, start);
+        assertThat(store.orphaned())
+                .contains(orphans.get(0), orphans.get(2), alone.get(0))
+                .doesNotContain(orphans.get(1), alone.get(1));
     }
 
     /** A tailnet with one node whose last session was of a process. */

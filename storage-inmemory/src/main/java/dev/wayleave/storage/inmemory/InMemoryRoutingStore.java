@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -243,10 +244,13 @@ public final class InMemoryRoutingStore implements RoutingStore {
 
     @Override
     public synchronized List<TailnetId> orphaned() {
-        return tailnets().stream()
-                .filter(tailnet ->
-                        owners.isOrphaned(tailnet, load(tailnet).orElseThrow().rows()))
-                .toList();
+        List<TailnetId> orphaned = new ArrayList<>();
+        for (TailnetId tailnet : tailnets()) {
+            if (owners.isOrphaned(tailnet, load(tailnet).orElseThrow().rows())) {
+                orphaned.add(tailnet);
+            }
+        }
+        return List.copyOf(orphaned);
     }
 
     @Override

@@ -72,8 +72,8 @@ final class OwnerTable {
         this.beginOwner = "update " + tables.tailnet + " set owned_since = " + now + " where tailnet = ?";
         this.selectOwned = "select tailnet, owner_epoch from " + tables.tailnet + " where owner = ?";
         this.selectOrphaned = "select distinct n.tailnet from " + tables.node + " n join " + tables.tailnet
-                + " t on t.tailnet = n.tailnet where t.owner is null and (n.was_candidate or n.ephemeral) and not "
-                + "exists (select 1 from " + tables.replica + " r where r.incarnation = n.session_holder)";
+                + " t on t.tailnet = n.tailnet where (n.was_candidate or n.ephemeral) and not exists (select 1 from "
+                + tables.replica + " r where r.replica_id = t.owner or r.incarnation = n.session_holder)";
         this.selectOwner = "select owner, owner_epoch, owned_since from " + tables.tailnet + " where tailnet = ?";
     }
 
