@@ -158,6 +158,12 @@ public final class TestServer implements AutoCloseable {
                 .build());
     }
 
+    /** Asks, as one who may read, when everything that was handed in is done. */
+    public Reply ask(String path, String body) {
+        time.settle();
+        return send("POST", API + path, reader, body);
+    }
+
     /** As an operator. */
     public Reply post(String path, String body) {
         return send("POST", API + path, operator, body);

@@ -177,7 +177,7 @@ class OperatorApiTest {
     void aPlanSaysWhatAPolicyWouldDoAndChangesNothing() {
         JsonNode before = server.read("/policy");
 
-        JsonNode plan = server.send("POST", API + "/policy/plan", server.reader, "{\"policy\": \"{\\\"acls\\\": []}\"}")
+        JsonNode plan = server.ask("/policy/plan", "{\"policy\": \"{\\\"acls\\\": []}\"}")
                 .expect(200)
                 .json();
 
@@ -187,36 +187,30 @@ class OperatorApiTest {
         assertThat(plan.at("/revision").longValue())
                 .isEqualTo(server.plane.current().revision().value());
         assertThat(server.read("/policy")).isEqualTo(before);
-        server.send("POST", API + "/policy/plan", server.reader, "{\"policy\": \"{\"}")
-                .expect(422);
+        server.ask("/policy/plan", "{\"policy\": \"{\"}").expect(422);
     }
 
     @Test
     void whatWouldBeDoneToANodeIsPlanned() {
-        assertThat(server.send("POST", API + "/nodes/1/plan", server.reader, "{\"action\": \"drain\"}")
+        assertThat(server.ask("/nodes/1/plan", "{\"action\": \"drain\"}")
                         .expect(200)
                         .json()
                         .at("/verdict")
                         .stringValue())
                 .isNotEqualTo("nothing-changes");
-        assertThat(server.send("POST", API + "/nodes/1/plan", server.reader, "{\"action\": \"remove\"}")
+        assertThat(server.ask("/nodes/1/plan", "{\"action\": \"remove\"}")
                         .expect(200)
                         .json()
                         .at("/verdict")
                         .stringValue())
                 .isEqualTo("loss");
-        server.send("POST", API + "/nodes/1/plan", server.reader, "{\"action\": \"revoke\"}")
-                .expect(400);
-        server.send("POST", API + "/nodes/1/plan", server.reader, "{\"action\": \"dance\"}")
-                .expect(400);
-        server.send("POST", API + "/nodes/77/plan", server.reader, "{\"action\": \"drain\"}")
-                .expect(404);
+        server.ask("/nodes/1/plan", "{\"action\": \"revoke\"}").expect(400);
+        server.ask("/nodes/1/plan", "{\"action\": \"dance\"}").expect(400);
+        server.ask("/nodes/77/plan", "{\"action\": \"drain\"}").expect(404);
     }
 
     private JsonNode planOf(int node, String body) {
-        return server.send("POST", API + "/nodes/" + node + "/plan", server.reader, body)
-                .expect(200)
-                .json();
+        return server.ask("/nodes/" + node + "/plan", body).expect(200).json();
     }
 
     @Test

@@ -70,7 +70,7 @@ class TailnetApiTest {
 
         assertThat(explained.at("/election").stringValue()).startsWith("berlin-a (1), ");
         assertThat(explained.at("/holders/0/name").stringValue()).isEqualTo("berlin-a");
-        String plan = server.post("/nodes/1/plan", "{\"action\": \"drain\"}")
+        String plan = server.ask("/nodes/1/plan", "{\"action\": \"drain\"}")
                 .expect(200)
                 .text();
         assertThat(plan).contains("berlin-a (1)").doesNotContain("berlin-a (" + id + ")");
