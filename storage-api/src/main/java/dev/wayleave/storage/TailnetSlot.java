@@ -69,6 +69,11 @@ final class TailnetSlot {
         return stage == asked;
     }
 
+    /** {@return whether the controller is open, also while those are served that came before it was} */
+    boolean isOpen() {
+        return stage == Stage.LOADED || (stage == Stage.LOADING && controller != null);
+    }
+
     void go(Stage next) {
         stage = next;
     }

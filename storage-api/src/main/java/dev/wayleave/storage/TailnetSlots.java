@@ -120,7 +120,7 @@ final class TailnetSlots {
     /** {@return the controller of a tailnet, if it is loaded now} */
     synchronized Optional<RouteController> controller(TailnetId tailnet) {
         TailnetSlot slot = get(tailnet);
-        if (slot == null || !slot.isIn(Stage.LOADED)) {
+        if (slot == null || !slot.isOpen()) {
             return Optional.empty();
         }
         slot.usedAt = timer.now();
@@ -130,12 +130,12 @@ final class TailnetSlots {
     /** {@return the same, without a use that keeps the tailnet loaded} */
     synchronized Optional<RouteController> unusedController(TailnetId tailnet) {
         TailnetSlot slot = get(tailnet);
-        return slot != null && slot.isIn(Stage.LOADED) ? Optional.of(slot.controller()) : Optional.empty();
+        return slot != null && slot.isOpen() ? Optional.of(slot.controller()) : Optional.empty();
     }
 
     /** {@return the slots of all tailnets that are loaded now} */
     synchronized List<TailnetSlot> loaded() {
-        return slots.values().stream().filter(slot -> slot.isIn(Stage.LOADED)).toList();
+        return slots.values().stream().filter(TailnetSlot::isOpen).toList();
     }
 
     /** {@return whether one more tailnet may be loaded for no caller, so that half of the room is left for callers} */

@@ -124,6 +124,19 @@ class TailnetsTest {
     }
 
     @Test
+    void a_tailnet_is_loaded_and_refreshed_while_the_first_caller_is_served() {
+        Tailnets tailnets = builder.open();
+
+        CompletableFuture<Boolean> served = future(tailnets.current(ONE)).thenApply(current -> {
+            assertThat(tailnets.loaded()).containsExactly(ONE);
+            return tailnets.refreshIfLoaded(ONE).isPresent();
+        });
+        host.run();
+
+        assertThat(served.join()).isTrue();
+    }
+
+    @Test
     void calls_that_come_while_a_tailnet_is_loaded_share_one_load_and_are_served_in_their_order() {
         done(builder.open(), ONE, registered(1), connected(1));
         int before = store.loads();
