@@ -48,10 +48,10 @@ final class SharedPresence {
      * from now on. If another process has its session, that process stores it, and nothing is counted then.
      */
     static NodeState counted(NodeState node, long now) {
-        boolean isCounted = !node.facts().isEphemeral()
-                || node.liveness() != Liveness.UNKNOWN
-                || node.presence().absentSince() != Deadline.NEVER;
-        return isCounted ? node : node.with(node.presence().absentFrom(now));
+        boolean isUncounted = node.facts().isEphemeral()
+                && node.liveness() == Liveness.UNKNOWN
+                && node.presence().absentSince() == Deadline.NEVER;
+        return isUncounted ? node.with(node.presence().absentFrom(now)) : node;
     }
 
     private NodeState found(

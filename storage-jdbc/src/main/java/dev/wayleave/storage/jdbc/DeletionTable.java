@@ -31,12 +31,6 @@ final class DeletionTable {
     /** A row without tailnet and revision: the key of a route is its node and its prefix, with a blank between them. */
     record Deletion(String kind, String key) {
 
-        /** {@return this} Refuses what no commit writes. */
-        Deletion checked() {
-            new Deleted().add(this);
-            return this;
-        }
-
         @Override
         public String toString() {
             return kind + " " + key;
@@ -89,14 +83,8 @@ final class DeletionTable {
             this(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
         }
 
-        /** {@return the keys of what was deleted} */
-        static Deleted of(List<Deletion> deletions) {
-            Deleted deleted = new Deleted();
-            deletions.forEach(deleted::add);
-            return deleted;
-        }
-
-        private void add(Deletion deletion) {
+        /** Adds the key of a row. Refuses what no commit writes. */
+        void add(Deletion deletion) {
             String key = deletion.key();
             switch (deletion.kind()) {
                 case USER -> users.add(new UserId(key));

@@ -129,14 +129,13 @@ final class RowReader {
         List<User> users = changed.users() ? users() : List.of();
         List<NodeRow> nodes = changed.nodes() ? nodes() : List.of();
         List<RouteRow> routes = changed.routes() ? routes() : List.of();
-        List<DeletionTable.Deletion> deletions = changed.deletions() ? deletions() : List.of();
+        DeletionTable.Deleted deleted = changed.deletions() ? deleted() : new DeletionTable.Deleted();
         if (changed.areFew() && dialect.joinsSelects()) {
             selects.runTogether(connection);
         } else {
             selects.run(connection);
         }
         requireNoProblem();
-        DeletionTable.Deleted deleted = DeletionTable.Deleted.of(deletions);
         users.forEach(user -> deleted.users().remove(user.id()));
         nodes.forEach(row -> deleted.nodes().remove(row.facts().id()));
         routes.forEach(row -> deleted.routes().remove(row.key()));
@@ -171,12 +170,18 @@ final class RowReader {
                 tables.selectRoutes, tables.route, row -> routeKey(row.getString(1), row.getString(2)), this::route);
     }
 
-    private List<DeletionTable.Deletion> deletions() {
-        return selects.add(
+    private DeletionTable.Deleted deleted() {
+        DeletionTable.Deleted deleted = new DeletionTable.Deleted();
+        var unused = selects.add(
                 DeletionTable.select(tables),
                 tables.deletion,
                 row -> row.getString(1) + " " + row.getString(2),
-                row -> new DeletionTable.Deletion(row.getString(1), row.getString(2)).checked());
+                row -> {
+                    DeletionTable.Deletion deletion = new DeletionTable.Deletion(row.getString(1), row.getString(2));
+                    deleted.add(deletion);
+                    return deletion;
+                });
+        return deleted;
     }
 
     private void refuse(String table, String key, String reason) {

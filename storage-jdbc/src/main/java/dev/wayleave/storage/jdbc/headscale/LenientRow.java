@@ -255,8 +255,7 @@ final class LenientRow {
 
     /**
      * Reads a prefix as Go does. Host bits are cut off: that changes no address of the route. But a prefix that would
-     * become an exit route by that is left out, because Headscale did not
-     * take it for one.
+     * become an exit route by that is left out, because Headscale did not take it for one.
      */
     Optional<Prefix> prefix(String column, String text) {
         Optional<Prefix> strict = Prefix.tryParse(text);
