@@ -12,7 +12,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable part of a node: what the host, the node and the administrators said about it. Only this makes rows.
+ * The durable part of a node: what the host, the node and the administrators stated about it. Rows are made of this
+ * alone.
  *
  * @param advertisedAt what the node advertises, each prefix with the time since when
  */

@@ -75,7 +75,7 @@ final class NodeKeys {
         return of(TreePMap.empty(), List.of());
     }
 
-    /** Keeps the facts until it is first asked, and not the states: those are soon others. */
+    /** Keeps the facts until it is first asked, and not the states, which soon change. */
     static NodeKeys of(TreePMap<String, NodeId> hostKeys, List<NodeState> nodes) {
         List<Node> facts = nodes.stream().map(NodeState::facts).toList();
         List<NodeId> undecided = nodes.stream()

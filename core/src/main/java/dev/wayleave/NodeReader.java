@@ -187,7 +187,7 @@ final class NodeReader {
         return present(facts, row, unhealthy(rows));
     }
 
-    /** Where several processes share the tailnet; otherwise the rows do not say it. */
+    /** The prefixes for which the rows mark the node as unhealthy: none unless several processes share the tailnet. */
     private static ImmutableSortedSet<Prefix> unhealthy(List<RouteRow> rows) {
         ImmutableSortedSet.Builder<Prefix> unhealthy = null;
         for (RouteRow row : rows) {

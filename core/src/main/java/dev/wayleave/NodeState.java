@@ -66,7 +66,7 @@ public final class NodeState {
         return presence;
     }
 
-    /** {@return what the host said about the node: name, owner, addresses, key} */
+    /** {@return what the host stated about the node: name, owner, addresses, key} */
     public Node facts() {
         return facts.node();
     }
@@ -327,7 +327,7 @@ public final class NodeState {
                 : new NodeRow(facts(), facts.drain(), isCandidate(), null);
     }
 
-    /** {@return whether rows say if the node is online, or since when not: true for routers and ephemeral nodes} */
+    /** {@return whether rows have the session or the absence of the node: true for routers and ephemeral nodes} */
     public boolean isTracked() {
         return isRouter() || facts().isEphemeral();
     }
@@ -373,7 +373,7 @@ public final class NodeState {
         return new RouteRow(id(), prefix, advertisedAt, status, primary, health, steadySinceOfItsOwn(route));
     }
 
-    /** Since when rows say that it is steady as a candidate for a prefix; null if they do not say it. */
+    /** Since when it is steady as a candidate for a prefix, from rows; null where rows do not have it. */
     @Nullable
     Instant storedSteadySince(RouteRow row) {
         if (!presence.isShared() || liveness() != Liveness.ONLINE) {

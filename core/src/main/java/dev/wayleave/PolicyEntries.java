@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** What texts say about the entries of one policy, each by its path: the line, and of a rule what it says. */
+/** The words for the entries of one policy, each by its path: the line, and for a rule its content. */
 final class PolicyEntries {
 
     private PolicyEntries() {}

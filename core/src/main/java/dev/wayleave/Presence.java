@@ -32,7 +32,7 @@ final class Presence {
     /** Whether that is another process than this one. */
     private boolean isElsewhere;
 
-    /** Whether a message of that process says so, and no row. */
+    /** Whether this is known from a message of that process, and from no row. */
     private boolean isReported;
 
     /** Whether the session and the health are in the rows: several processes share the tailnet. */
@@ -155,8 +155,8 @@ final class Presence {
     }
 
     /**
-     * What the row of a router or an ephemeral node says about its absence. Null while it is online, unknown, or in the
-     * restart grace: a second restart gives it another one, since it may not have had the time to come back.
+     * The absence in the row of a router or an ephemeral node. Null while the node is online, unknown, or in the
+     * restart grace: a second restart gives it another restart grace, since it may not have had the time to come back.
      */
     @Nullable
     Absence absence() {
@@ -209,7 +209,7 @@ final class Presence {
         return reported;
     }
 
-    /** From now on its row says it. */
+    /** This presence, known from the row from now on. */
     Presence asStored() {
         Presence known = copy();
         known.isReported = false;
@@ -298,7 +298,7 @@ final class Presence {
         return next;
     }
 
-    /** What rows say about a node of which this process has no session, where several share the tailnet. */
+    /** Reads from the rows of a shared tailnet the presence of a node of which this process has no session. */
     static Presence shared(
             @Nullable SessionRow row,
             @Nullable Absence absence,

@@ -137,8 +137,9 @@ public final class Routing {
     }
 
     /**
-     * Applies the submissions that are steps of the clock first, then the others. The timers were shifted before: what
-     * is left of a step is its event, and the keys that are valid again. The results are in the order of the list.
+     * Applies the submissions that are steps of the clock first, then the other submissions. The timers were shifted
+     * before: what is left of a step is its event, and the keys that are valid again. The results are in the order of
+     * the list.
      */
     private static List<SubmissionResult> apply(StateBuilder builder, List<Submission> submissions, long clockShift) {
         @Nullable SubmissionResult[] results = new SubmissionResult[submissions.size()];

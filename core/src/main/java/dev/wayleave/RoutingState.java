@@ -168,11 +168,11 @@ public final class RoutingState {
     }
 
     /**
-     * Returns the state of a tailnet of which several processes have sessions. Rows say about each router and each
-     * ephemeral node which process has its session, whether it is healthy, and since when it is steady: all that an
-     * election reads, so that two processes with the same rows elect the same. Such a node is online while some process
-     * has its session; only that process decides that it is silent. The sessions of all other nodes are not stored: a
-     * process knows its own, and the rest are {@link dev.wayleave.mesh.Liveness#UNKNOWN}.
+     * Returns the state of a tailnet of which several processes have sessions. Rows have for each router and each
+     * ephemeral node the process that has its session, its health, and since when it is steady: all that an election
+     * reads, so that two processes with the same rows elect the same. Such a node is online while some process has its
+     * session; only that process decides that it is silent. The sessions of all other nodes are not stored: a process
+     * knows its own, and the rest are {@link dev.wayleave.mesh.Liveness#UNKNOWN}.
      *
      * <p>All processes use one clock, that of the database. If it is stepped, each process hands in a {@code StepClock}
      * of its own, which shifts what it alone knows. A process that is gone is reported by {@code EndSessions}. In rows
@@ -237,8 +237,8 @@ public final class RoutingState {
     }
 
     /**
-     * {@return what {@link TailnetNotices#of} says about a policy in this tailnet: what matches nothing here, and what
-     * may not be what its author thinks}
+     * {@return the notices of {@link TailnetNotices#of} about a policy in this tailnet: names that match nothing here,
+     * and entries that may not mean what their author thinks}
      *
      * @param of the policy of this tailnet, or one that may come
      */

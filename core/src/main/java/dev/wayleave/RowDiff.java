@@ -92,7 +92,7 @@ final class RowDiff {
         if (node == null) {
             return null;
         }
-        // looked up only where the row says something of the candidate
+        // looked up only where the row has facts of the candidate
         RouteState route = node.presence().isShared() ? state.fields.routes.get(prefix) : null;
         return node.routeRow(prefix, primary, route);
     }
@@ -256,7 +256,7 @@ final class RowDiff {
         return SortedLists.union(known, marked);
     }
 
-    /** Where several processes share the tailnet, the rows of routes say whether the node is healthy. */
+    /** Where several processes share the tailnet, the rows of routes have the health of the node. */
     private static boolean hasSameHealthInRows(NodeState previous, NodeState current) {
         return !current.presence().isShared()
                 || (isSame(previous.presence(), current.presence()) && previous.isTracked() == current.isTracked());

@@ -87,7 +87,7 @@ final class SessionCommands {
         down(builder, node, null, at, new Reason.SessionDown(session));
     }
 
-    /** What another process says about its session of a node, of which nothing is stored. */
+    /** What another process reports about its session of a node, of which nothing is stored. */
     void report(Command.ReportSession report, NodeState node) {
         SessionHolder holder = report.holder();
         if (node.isTracked() || node.isListening() || holder.equals(builder.fields.sessions.self())) {

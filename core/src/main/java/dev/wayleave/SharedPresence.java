@@ -12,11 +12,11 @@ import dev.wayleave.settings.RoutingSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a node is there, at one of several processes that share a tailnet: what rows say, and what this process knows
- * of the sessions that it has itself.
+ * Whether a node is there, at one of several processes that share a tailnet: what rows have, and what this process
+ * knows of the sessions that it has itself.
  *
  * <pre>
- *   the row says          this process has a live session        it has none
+ *   the row has           this process has a live session        it has none
  *   a session of it       it stays, with what was reported       (the session was lost here) a grace begins
  *   another session       the node has connected elsewhere       it is online there
  *   an absence            another process ended the session      in grace, or offline
@@ -44,8 +44,8 @@ final class SharedPresence {
     }
 
     /**
-     * An ephemeral node of which no row says whether it is connected or since when it is absent: its idle time counts
-     * from now on. If another process has its session, that process stores it, and nothing is counted then.
+     * An ephemeral node whose row has neither a session nor an absence: its idle time counts from now on. If another
+     * process has its session, that process stores it, and nothing is counted then.
      */
     static NodeState counted(NodeState node, long now) {
         boolean isUncounted = node.facts().isEphemeral()
@@ -79,7 +79,7 @@ final class SharedPresence {
             if (!self.equals(session.holderOrNull())) {
                 return read(row, unhealthy);
             }
-            // a row of another session than the live one says what was reported of that one
+            // a row of another session than the live one has what was reported of that one
             return session.sessionOrNull().equals(known.session()) ? known.withReports(session, unhealthy) : known;
         }
         if (row.absenceOrNull() != null) {

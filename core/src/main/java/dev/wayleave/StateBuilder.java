@@ -44,7 +44,7 @@ final class StateBuilder {
     /** The prefixes so far; {@link StateFields#routes} stays as it was until the end. */
     final PrefixEdits edits;
 
-    /** Whether a policy is refused because of its own tests, if the settings say so. */
+    /** Whether a policy is refused because of its own tests, where the settings ask for that. */
     boolean evaluatesPolicyTests = true;
 
     /**

@@ -55,7 +55,7 @@ final class StateFollower implements NodeReader.Routes {
     /** The nodes to read again, and nodes that are gone or never were. */
     private final TreeSet<NodeId> nodes = new TreeSet<>();
 
-    /** The prefixes of which a changed row says that its node is the primary. */
+    /** The prefixes for which a changed row marks its node as the primary. */
     private final TreeSet<Prefix> claimed = new TreeSet<>();
 
     /** The rows of these nodes. */

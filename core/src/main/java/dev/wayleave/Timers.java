@@ -81,7 +81,7 @@ final class Timers {
         }
         if (node.withKeyAt(builder.now) != node) {
             if (node.presence().isShared()) {
-                builder.putAsOf(node, Times.instant(node.durable().keyExpires())); // each process says the same time
+                builder.putAsOf(node, Times.instant(node.durable().keyExpires())); // each process writes the same time
             } else {
                 builder.put(node);
             }

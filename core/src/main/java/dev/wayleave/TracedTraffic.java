@@ -47,12 +47,12 @@ final class TracedTraffic {
         return Optional.ofNullable(source);
     }
 
-    /** What each entry of the policy says about the traffic at a node; no entry where there is no sender. */
+    /** How each entry of the policy applies to the traffic at a node; no entry where there is no sender. */
     List<RuleMatch> matchesAt(NodeId node) {
         return matches.computeIfAbsent(node, at -> matchesAt(at, destination));
     }
 
-    /** What each entry of the policy says about the sender's traffic to a prefix at a node. */
+    /** How each entry of the policy applies to the sender's traffic to a prefix at a node. */
     List<RuleMatch> matchesAt(NodeId node, Prefix prefix) {
         return source == null ? List.of() : rules.matches(node, source, prefix);
     }

@@ -9,9 +9,9 @@
  * which property tests compare the fast one. Here it is {@code ReferenceRouting} in the package {@code testing}, which
  * computes the whole tailnet anew at each step. It is the shortest description of what a step does.
  *
- * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads unless it says
- * otherwise, and nothing blocks. In all packages, a parameter that is not {@code @Nullable} refuses null with a
- * {@link NullPointerException} that names it; so does a collection that holds null.
+ * <p>Values only: immutable, null-free and ordered. Every type here is safe for use by several threads unless its
+ * documentation states otherwise, and nothing blocks. In all packages, a parameter that is not {@code @Nullable}
+ * refuses null with a {@link NullPointerException} that names it; so does a collection that holds null.
  */
 @NullMarked
 @CheckReturnValue

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * One entry of the policy, by which answers say why.
+ * One entry of the policy, which answers give as their reason.
  *
  * <p>Immutable and safe for use by several threads. Ordered by section, then place.
  *
@@ -84,7 +84,7 @@ public record RuleId(Section section, int index) implements Comparable<RuleId> {
     }
 
     /**
-     * Prints the entry by its path, its line, and what it says, as far as the names know it.
+     * Prints the entry by its path, its line and its content, as far as the names know them.
      *
      * @param names how texts call nodes and entries of the policy
      * @return for example {@code grants[0], line 12 (group:staff → intranet tcp:443)}

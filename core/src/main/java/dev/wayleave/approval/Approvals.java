@@ -162,9 +162,9 @@ public final class Approvals {
     }
 
     /**
-     * Approves prefixes on an administrator's word, and touches no others. What was denied is approved; what was
-     * approved before keeps its date and approver, even if that is the policy, and the outcome says so
-     * ({@link ApprovalChange.AlreadyApproved}).
+     * Approves prefixes on an administrator's word, and leaves the other prefixes alone. A denied prefix becomes
+     * approved; a prefix that was approved before keeps its date and approver, even if that is the policy, and the
+     * outcome names it ({@link ApprovalChange.AlreadyApproved}).
      *
      * @param prefixes the prefixes, in any order; advertised or not: a prefix may be approved first and wait
      * @param actor the administrator
@@ -300,7 +300,7 @@ public final class Approvals {
         return edit.outcome();
     }
 
-    /** What these approvals alone say about a route; empty if it is up to the policy. */
+    /** The verdict of these approvals alone on a route; empty if it is up to the policy. */
     Optional<Verdict> settled(Prefix prefix) {
         Approval approval = approved.get(prefix);
         if (approval != null) {

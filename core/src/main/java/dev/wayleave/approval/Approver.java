@@ -58,7 +58,7 @@ public sealed interface Approver extends NamedKind {
      *
      * @param text in the form of {@link #asText}
      * @return the approver
-     * @throws IllegalArgumentException if the text is anything else; the message says what is wrong with which part
+     * @throws IllegalArgumentException if the text is anything else; the message names the part that is wrong, and why
      */
     static Approver parse(String text) {
         Objects.requireNonNull(text, "text");

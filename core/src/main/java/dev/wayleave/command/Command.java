@@ -51,8 +51,8 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * A command about one control session. {@link ConnectSession} makes the session the node's current one; the others
-     * change nothing if it is not.
+     * A command about one control session. {@link ConnectSession} makes the session the node's current one; the other
+     * commands change nothing if it is not.
      */
     sealed interface OfSession extends OfNode {
 
@@ -65,8 +65,8 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * The users of the tailnet are these and no others. The same users again change nothing, so that a host may repeat
-     * what its identity provider reports; after a change of users every node is reviewed.
+     * The users of the tailnet are exactly these. The same users again change nothing, so that a host may repeat what
+     * its identity provider reports; after a change of users every node is reviewed.
      *
      * @param users all of them; every owner of a node must be among them
      */
@@ -155,8 +155,8 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * An administrator approves these prefixes on a node and no others. What was approved and is left out is revoked,
-     * and denied from then on.
+     * An administrator approves exactly these prefixes on a node. A prefix that was approved and is left out is
+     * revoked, and denied from then on.
      *
      * @param node the node
      * @param prefixes all that it may carry, advertised or not; one exit route stands for both
@@ -182,9 +182,10 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * An administrator approves these prefixes on a node, and touches no others: two administrators who approve
-     * different prefixes lose nothing. The command lifts their denials. A prefix that is approved already keeps its
-     * first approver, even if that is the policy, and the result says so ({@link SubmissionResult.AlreadyApproved}).
+     * An administrator approves these prefixes on a node, and leaves the other prefixes alone: two administrators who
+     * approve different prefixes lose nothing. The command lifts their denials. A prefix that is approved already keeps
+     * its first approver, even if that is the policy, and the result names it
+     * ({@link SubmissionResult.AlreadyApproved}).
      *
      * @param node the node
      * @param prefixes at least one, advertised or not; one exit route means both
@@ -219,7 +220,8 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * An administrator takes the approval of these prefixes away, and denies them from then on; all others stay.
+     * An administrator takes the approval of these prefixes away, and denies them from then on; all other approvals
+     * stay.
      *
      * @param node the node
      * @param prefixes what it may carry no longer; one exit route stands for both
@@ -246,7 +248,7 @@ public sealed interface Command extends NamedKind {
 
     /**
      * Approvals that another system gave are imported as they were; they add to what is approved. Only here may one
-     * exit route come without the other, and the result says so.
+     * exit route come without the other, and the result has a remark about it.
      *
      * @param node the node
      * @param prefixes what the other system had approved

@@ -208,7 +208,7 @@ public sealed interface SubmissionResult extends NamedKind {
      * @param command its place in the list, from 0
      * @param node the node
      * @param prefix what the other system had approved
-     * @param reason what an administrator said about it here
+     * @param reason what an administrator decided about it here
      */
     @Kind("import-not-taken")
     record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict reason) implements Remark {

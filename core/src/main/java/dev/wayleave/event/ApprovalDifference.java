@@ -47,7 +47,7 @@ public record ApprovalDifference(
      * @param approvals its approvals afterwards
      * @param advertised what it advertises
      * @param events the events; those about other nodes, and of other kinds, do no harm
-     * @return what they say about the node
+     * @return what they changed on the node
      */
     public static ApprovalDifference of(
             NodeId node, Approvals approvals, SortedSet<Prefix> advertised, Collection<? extends RouteEvent> events) {

@@ -101,8 +101,8 @@ public sealed interface RouteEvent extends NamedKind {
     }
 
     /**
-     * {@return whose approval it is, for {@code route-approved}, or was, for {@code route-revoked}; empty for all
-     * others}
+     * {@return whose approval it is, for {@code route-approved}, or was, for {@code route-revoked}; empty for other
+     * kinds}
      */
     default Optional<Approver> approver() {
         return Optional.empty();

@@ -141,8 +141,8 @@ public sealed interface Reachability extends NamedKind {
      * @param endpoints what the tailnet knows about both ends
      * @param reachable the addresses to which it passes
      * @param paths the ways that it takes, at least one
-     * @param missing what keeps it from the others, at least one reason
-     * @param near the rules that come nearest to letting it pass to the others
+     * @param missing what keeps it from the other addresses, at least one reason
+     * @param near the rules that come nearest to letting it pass to the other addresses
      * @param notes further facts that an operator should know
      */
     @Kind("partly")
@@ -201,8 +201,8 @@ public sealed interface Reachability extends NamedKind {
      * @param hop where the viewer sends it
      * @param destinations the addresses to which it passes this way
      * @param rules the entries of the policy that let it in there, in order; empty where no packet filter is asked
-     * @param open the traffic that they let in, in their order; it says more than the question if that left protocol or
-     *     port open
+     * @param open the traffic that they let in, in their order; more than the question asks for if that left protocol
+     *     or port open
      */
     record Path(Hop hop, AddressSet destinations, SortedSet<RuleId> rules, List<Traffic> open) {
 

@@ -51,7 +51,7 @@ final class ReachabilityText {
         }
         missing(question, answer.paths(), answer.missing());
         near(question, answer.near());
-        // what a 4via6 address stands for is said beside it
+        // the meaning of a 4via6 address is printed beside it
         List<Note> notes = answer.notes().stream()
                 .filter(note -> !(note instanceof Reachability.MapsToSite))
                 .toList();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A question about traffic that cannot be understood: a name that nothing in the tailnet has, a malformed address, port
  * or protocol.
  *
- * <p>Its message says which text is wrong and what to write.
+ * <p>Its message names the text that is wrong and what to write.
  */
 public final class TrafficQuestionException extends WayleaveException {
 

@@ -200,7 +200,7 @@ final class AccessComparison {
         return cells;
     }
 
-    /** Nothing where the rule for the user's nodes says so already. */
+    /** Empty where the rule for the user's nodes has the same delta already. */
     private FlowDelta selfDelta(SourceAtom sender, DestinationAtom target) {
         BitSet plain = BitSets.common(sender.rules(), target.rules());
         BitSet all = BitSets.common(sender.rules(), BitSets.union(target.rules(), index.self));

@@ -48,8 +48,8 @@ record AddressAtom(AddressSet addresses, List<Prefix> covering) {
     }
 
     /**
-     * The atoms of which a node has an address that says as little as possible about it: the one of addresses that no
-     * policy names, or, if the policies name all addresses, those that are in the fewest prefixes.
+     * The atoms that tell the least about a node with an address in them: the one of addresses that no policy names,
+     * or, if the policies name all addresses, those that are in the fewest prefixes.
      */
     static List<AddressAtom> quietest(List<AddressAtom> atoms, OverlayRanges overlay) {
         List<AddressAtom> quiet =

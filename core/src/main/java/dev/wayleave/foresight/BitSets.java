@@ -2,7 +2,7 @@ package dev.wayleave.foresight;
 
 import java.util.BitSet;
 
-/** Sets of bits made of two others, which stay as they are. */
+/** Sets of bits made of two other sets, which stay as they are. */
 final class BitSets {
 
     private BitSets() {}

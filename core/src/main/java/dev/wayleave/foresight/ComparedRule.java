@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a rule says, with groups spelled out, so that rules of two policies that say the same are equal.
+ * The content of a rule, with groups spelled out, so that rules of two policies with the same meaning are equal.
  *
  * @param sources users, domains, tags, prefixes, autogroups, {@code *}
  * @param destinations the same, {@code autogroup:internet}, and for {@code self} the one {@code autogroup:self}
@@ -57,7 +57,7 @@ record ComparedRule(
         return new Rule.Opening(new Selector.Everything(), List.copyOf(traffic)).passesEverything();
     }
 
-    /** The rules of a policy, each with the entries that say it. */
+    /** The rules of a policy, each with its entries. */
     static Map<ComparedRule, SortedSet<RuleId>> of(RoutingPolicy policy, AddressSet internet) {
         Map<ComparedRule, SortedSet<RuleId>> rules = new LinkedHashMap<>();
         for (Rule rule : Rule.of(policy, internet)) {

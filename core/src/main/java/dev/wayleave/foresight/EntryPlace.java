@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry of the policy that a finding is about.
  *
- * @param subject what the entry says, in a text that stays when other entries come or go before it
+ * @param subject the content of the entry, in a text that stays when other entries come or go before it
  * @param pathOrNull its path in the policy; null for the rule of a policy without rules
  * @param lineOrNull its line in the text of the policy; null if it has none
  */

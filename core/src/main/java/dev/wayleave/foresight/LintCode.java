@@ -153,7 +153,7 @@ public enum LintCode {
     }
 
     /**
-     * {@return how much such a finding matters unless options say otherwise}
+     * {@return how much such a finding matters, unless options change it}
      */
     public LintSeverity severity() {
         return severity;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code what kind of finding it is
  * @param severity how much it matters
- * @param subject what it is about, in a text that stays the same from one run to the next: a prefix, a name, or of an
- *     entry of the policy its section with a digest of what it says. Acceptances name it
+ * @param subject what it is about, in a text that stays the same from one run to the next: a prefix, a name, or for an
+ *     entry of the policy its section with a digest of its content. Acceptances name it
  * @param nodes the nodes that it is about
  * @param prefixes the prefixes that it is about
  * @param entryOrNull the path of the entry of the policy, for example {@code grants[3]}; null if it is about none

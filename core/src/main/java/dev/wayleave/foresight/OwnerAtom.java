@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * named is of both kinds, and rules open to the owner what they open to either. So a difference for an owner is always
  * a difference for one of its kinds.
  *
- * @param textOrNull how policies name this one user; null for the others
+ * @param textOrNull how policies name this one user; null for other atoms
  * @param domainOrNull the domain of the users' e-mail addresses, if a policy names it
  * @param roleOrNull the role of the users; null for tagged nodes
  * @param shared whether the users are shared in from another tailnet

@@ -22,7 +22,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Compares two policies, and says in the words of policies where they differ. */
+/** Compares two policies, and lists their differences in the words of policies. */
 final class PolicyComparison {
 
     private static final Comparator<Access> ACCESS_ORDER = Comparator.comparing(Access::isGain)

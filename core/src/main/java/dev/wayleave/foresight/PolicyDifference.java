@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param access who reaches what under one of the policies only; what is lost comes first
  * @param approvals whose routes one of the policies approves only; what is lost comes first
- * @param notCompared the sections that differ and that say nothing about access or approvals, for example
+ * @param notCompared the sections that differ and that do not concern access or approvals, for example
  *     {@code tagOwners}
  */
 public record PolicyDifference(List<Access> access, List<Approval> approvals, SortedSet<String> notCompared) {

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A plan changes nothing. The same submissions, handed to the same state at the same time, give exactly
  * {@link #step} and {@link #viewChanges}. What is due at that time follows as well, such as the end of a grace: it
- * would happen anyway, and the origin of its event says so.
+ * would happen anyway, and its event has no actor.
  *
  * <p>Immutable and safe for use by several threads. The lists of impacts are made when they are asked for. Making a
  * plan costs what the step and the difference of the views cost; listing {@link #viewers} costs what it lists, and

@@ -27,10 +27,10 @@ public final class RouteTests {
      * {@code via} or health there are.
      *
      * <p>A destination under {@code accept} holds if rules let the sender reach all of it, on each of its ports, by the
-     * protocol of the test – by TCP or by UDP, where the test names none. One under {@code deny} holds if no rule lets
-     * the sender reach any part of it. A group stands for each of its members; a user whom the tailnet does not have is
-     * taken as a member with that e-mail address or name. A test with {@code srcPostureAttrs} fails: nothing here knows
-     * devices.
+     * protocol of the test – by TCP or by UDP, where the test names none. One under {@code deny} holds if no rule
+     * lets the sender reach any part of it. A group stands for each of its members; a user whom the tailnet does not
+     * have is taken as a member with that e-mail address or name. A test with {@code srcPostureAttrs} fails: nothing
+     * here knows devices.
      *
      * @param policy the policy, in force or to come
      * @param users the users of the tailnet; {@link Users#none} to test a policy by itself

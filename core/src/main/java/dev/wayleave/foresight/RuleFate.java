@@ -36,7 +36,7 @@ public sealed interface RuleFate extends NamedKind {
     }
 
     /**
-     * The new policy says the same in an entry of its own, in any order and at any place.
+     * The new policy has an entry with the same content, in any order and at any place.
      *
      * @param now that entry
      * @param redefined the groups, hosts and sets that both name and that mean something else now, in order
@@ -58,7 +58,7 @@ public sealed interface RuleFate extends NamedKind {
     }
 
     /**
-     * The new policy has an entry that says a part of it, or more.
+     * The new policy has an entry with a part of its content, or with more.
      *
      * @param now the entry that is most like it
      * @param goneSources sources that the new entry does not name, in the order of the old one

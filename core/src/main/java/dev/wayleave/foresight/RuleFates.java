@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 /**
  * Finds what a new policy does to each entry of the old one.
  *
- * <p>An entry is kept if the new policy has one with the same sources, destinations, traffic and {@code via}, wherever
- * it stands; {@code acls} and {@code grants} that say the same count as the same. Of the others each goes with the new
+ * <p>An entry is kept if the new policy has one with the same sources, destinations, traffic and {@code via}, at any
+ * place; {@code acls} and {@code grants} with the same content count as the same. Each other entry goes with the new
  * entry that shares most with it. Both must share their sources, their destinations, or a part of both.
  */
 final class RuleFates {
@@ -166,7 +166,7 @@ final class RuleFates {
 
     // Entries
 
-    /** Of entries that say the same, that of {@code acls} is the one that stays: it comes first. */
+    /** Of entries with the same content, that of {@code acls} stays: it comes first. */
     private static List<Entry> entries(RoutingPolicy policy) {
         return RuleEntry.of(policy).stream()
                 .sorted(Comparator.comparing(entry -> entry.id().section() == RuleId.Section.GRANTS))

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of two policies under one numbering, in which rules that say the same have one number; and from each
+ * The rules of two policies under one numbering, in which rules with the same content have one number; and from each
  * selector the rules that name it as a source or as a destination.
  */
 final class RuleIndex {
@@ -145,7 +145,7 @@ final class RuleIndex {
         }
     }
 
-    /** The entries of a policy that say some rules. */
+    /** The entries of a policy with some rules as their content. */
     SortedSet<RuleId> entries(BitSet numbers, boolean ofAfter) {
         Map<ComparedRule, SortedSet<RuleId>> entries = ofAfter ? entriesAfter : entriesBefore;
         TreeSet<RuleId> result = new TreeSet<>();

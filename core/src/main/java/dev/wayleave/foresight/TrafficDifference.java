@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * What some rules of a packet filter let in and another filter does not, as sets of packets: exactly, however the rules
  * of both are written.
  *
- * <p>Each destination of a rule is a box: addresses × ports × sources, for one protocol. The boxes of the other filter
- * are taken away from it one after the other. For one thread.
+ * <p>Each destination of a rule is a box: addresses × ports × sources, for one protocol. The boxes of the other
+ * filter are taken away from it one after the other. For one thread.
  */
 final class TrafficDifference {
 

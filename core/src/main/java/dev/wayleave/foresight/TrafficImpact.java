@@ -46,7 +46,7 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
     }
 
     /**
-     * Packets of one kind, or a capability, from some addresses to some others.
+     * Packets of one kind, or a capability, from some addresses to some other addresses.
      *
      * @param sources who may send
      * @param ownAddresses which own addresses of each node are destinations

@@ -143,7 +143,7 @@ final class ViewerImpacts {
                 : new LossCause.RuleChanged(noRule.before(), fate);
     }
 
-    /** What ended an entry that stays: the nodes themselves say so, also where the policy changes beside them. */
+    /** What ended an entry that stays: found from the nodes themselves, also where the policy changes beside them. */
     private PeerChange.Ended ended(NodeId viewer, NodeId peer) {
         boolean viewerChanges = changes(viewer);
         boolean peerChanges = changes(peer);

@@ -1,6 +1,6 @@
 package dev.wayleave.internal;
 
-/** The stable names of kinds, as {@link Kind} says them. */
+/** The stable names of kinds, from their {@link Kind}. */
 public final class Kinds {
 
     private static final ClassValue<String> NAMES = new ClassValue<>() {

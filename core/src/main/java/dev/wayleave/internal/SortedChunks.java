@@ -190,7 +190,7 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
         return low - 1;
     }
 
-    /** The place of a key in a chunk, or where it would be, as {@link Arrays#binarySearch} says it. */
+    /** The place of a key in a chunk, or where it would be, in the form of {@link Arrays#binarySearch}. */
     private int find(Object[] chunk, K key) {
         int low = 0;
         int high = chunk.length - 1;

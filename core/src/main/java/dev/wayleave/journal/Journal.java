@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first has the format version and the rows that the journal begins with; it may come again, where a host
  * started anew. The next have one step each, in their order. A step in which a policy was refused because of its own
- * tests is followed by a line that says so; in any other step, a replay takes policies whatever their tests say. A
- * digest may stand anywhere: replay fails if the state differs.
+ * tests is followed by a line that records the refusal; in any other step, a replay takes policies whether or not their
+ * tests pass. A digest may come after any step: replay fails if the state differs.
  *
  * <p>Recording is for hosts that call {@link Routing#step} themselves, by {@link Recorder} in its place or by the lines
  * that {@link #begin}, {@link #step} and {@link #refusal} give. The route controller of the storage module takes its
@@ -115,7 +115,7 @@ public final class Journal {
     /** A line with the submissions. */
     private record Turn(Instant at, List<Submission> submissions) {}
 
-    /** A line that says that a policy was refused in the step before because of its own tests. */
+    /** A line for a policy that was refused in the step before because of its own tests. */
     private record Refusal(boolean policyTestsFailed) {}
 
     /** A line with the digest of the state that must be reached. */
@@ -224,7 +224,7 @@ public final class Journal {
      * @param lines its lines, without line feeds, which are looked at once; empty ones are passed over
      * @return where it ended
      * @throws StoredTextException if a line is malformed, the journal is of another format or has no beginning, or a
-     *     state has another digest than the journal says; its message names the line
+     *     state has another digest than the journal has; its message names the line
      */
     public static Replay replay(Iterable<String> lines) {
         return replay(lines, null, (submissions, step) -> {});
@@ -275,7 +275,7 @@ public final class Journal {
         private @Nullable RoutingState state;
         private int steps;
 
-        /** A step that is not yet taken: the next line may say that a policy was refused in it. */
+        /** A step that is not yet taken: the next line may record that a policy was refused in it. */
         private @Nullable Turn pending;
 
         Replaying(@Nullable Instant until, Follower follower) {

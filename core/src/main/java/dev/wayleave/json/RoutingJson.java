@@ -12,8 +12,8 @@ import java.util.Objects;
 
 /**
  * The public JSON form of the library's values, with a version. What it writes, it reads back equal; what it does not
- * know, it refuses with the place – but an event of an unknown kind, which it reads as {@link RouteEvent.UnknownEvent}:
- * two versions of the library may read one store.
+ * know, it refuses with the place – but an event of an unknown kind, which it reads as
+ * {@link RouteEvent.UnknownEvent}: two versions of the library may read one store.
  *
  * <p>A document is one object: {@code "version"} first, then the members of the value. A value of a sealed type has
  * {@code "kind"}, the stable name of its kind. A component that is absent has no member. {@code docs/json.md} lists the

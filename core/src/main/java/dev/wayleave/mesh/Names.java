@@ -86,8 +86,8 @@ public final class Names {
      * Returns what is known about an entry of the policy.
      *
      * @param path where the entry is, for example {@code grants[0]} or {@code autoApprovers.exitNode.tag:exit}
-     * @return what a text puts after the path, for example {@code , line 12 (group:staff → intranet)}; empty if nothing
-     *     is known
+     * @return what a text puts after the path, for example {@code , line 12 (group:staff → intranet)}; empty if
+     *     nothing is known
      * @throws NullPointerException if the function of the host returns null
      */
     public String entry(String path) {

@@ -83,7 +83,7 @@ public sealed interface NodeFinding extends NamedKind {
      * {@code O(n log m)} for n prefixes and m ranges of the overlay.
      *
      * @param node the node
-     * @param prefixes what it advertises; exit routes say nothing here
+     * @param prefixes what it advertises; exit routes do not count here
      * @param overlay the tailnet's own ranges
      * @return at most one finding a prefix, in the order of the prefixes
      */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads addresses and prefixes in one pass over the characters, without cutting out texts on the way. {@link Prefix}
- * says how host bits are read.
+ * defines how host bits are read.
  *
  * <p>The pass knows only "value" or "no value". What was wrong is worked out by {@link AddressDiagnosis} in a second
  * look that costs time only when there is something to complain about.

@@ -20,7 +20,8 @@ import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads HuJSON – JSON with {@code //} and {@code /*} comments and trailing commas – into values that know their places.
+ * Reads HuJSON – JSON with {@code //} and {@code /*} comments and trailing commas – into values that know their
+ * places.
  *
  * <p>Stops at the first error of syntax and hands out what was read before it.
  */
@@ -275,7 +276,7 @@ final class JsonText {
                 + line + " with " + (parser.streamReadContext().inArray() ? "`]`" : "`}`");
     }
 
-    /** Widens the character that was refused to the word around it, and says what stands in its place. */
+    /** Reports a refused character with the word around it, and what may be in its place. */
     private void unexpected(int offset, Path around) {
         int from = offset;
         int to = Math.min(text.length(), offset + 1);
@@ -305,7 +306,7 @@ final class JsonText {
                 refused + " cannot stand here: " + expected(text.charAt(from)));
     }
 
-    /** Whether the first line that says something is a mark, an entry of a list or a field of YAML. */
+    /** Whether the first line that is neither empty nor a comment is a mark, an entry of a list or a field of YAML. */
     private boolean isYaml() {
         return text.lines()
                 .map(String::strip)

@@ -9,7 +9,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
  */
 public final class PolicyLimits {
 
-    /** The limits that hold unless others are given; see the builder for their values. */
+    /** The default limits; see the builder for their values. */
     public static final PolicyLimits DEFAULT = builder().build();
 
     /**
@@ -98,7 +98,8 @@ public final class PolicyLimits {
 
     /**
      * Returns how many problems are reported, and how many notices: the first that the reader finds, and one more that
-     * says so if there are others. It does not look for further problems. All are sorted by their place in the text.
+     * states the limit if there are further ones. The reader does not look for these. All are sorted by their place in
+     * the text.
      *
      * @return at least 1
      */

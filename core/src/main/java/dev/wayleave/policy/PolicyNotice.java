@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * One thing in an accepted policy that may not be what its author thinks, and where. A notice is not a problem: the
- * policy holds as the notice says.
+ * policy holds, with the meaning that the notice names.
  *
  * <p>Immutable and safe for use by several threads.
  *

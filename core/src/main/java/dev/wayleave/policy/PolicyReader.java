@@ -11,10 +11,11 @@ import java.util.Objects;
  * ({@code routes}, {@code exitNode}), {@code acls} ({@code action}, {@code src}, {@code dst}, {@code proto}),
  * {@code grants} ({@code src}, {@code dst}, {@code ip}, {@code app}, {@code via}), {@code tests}, and of
  * {@code nodeAttrs} the app connectors. Their names and those of their fields match without regard to case; names that
- * the policy itself gives – groups, hosts, tags, capabilities – match exactly. Other known sections are accepted, and
- * {@link RoutingPolicy#sectionsNotRead} lists them. Fields that begin with {@code #} or {@code //} are comments. What
- * is unknown, or would narrow access and is not honoured here, is a problem: a policy is never read as more open than
- * it is written. What is accepted, but may not be what its author thinks, is a notice: {@link RoutingPolicy#notices}.
+ * the policy itself gives – groups, hosts, tags, capabilities – match exactly. Other known sections are accepted,
+ * and {@link RoutingPolicy#sectionsNotRead} lists them. Fields that begin with {@code #} or {@code //} are comments.
+ * What is unknown, or would narrow access and is not honoured here, is a problem: a policy is never read as more open
+ * than it is written. What is accepted, but may not be what its author thinks, is a notice:
+ * {@link RoutingPolicy#notices}.
  *
  * <p>The cost is {@code O(text)}; an error in it costs no more than the rest.
  */

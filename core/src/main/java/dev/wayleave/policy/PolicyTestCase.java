@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param accept what must be reached, in the order of the policy. Port 0 stands for a packet of a protocol without
  *     ports: {@code tag:server:0} with {@code icmp} is a ping
  * @param deny what must not be reached, in the order of the policy
- * @param postureAttributes what the test says about the sender's device, under {@code srcPostureAttrs}: each name with
- *     its value as canonical JSON text
+ * @param postureAttributes what the test assumes about the sender's device, under {@code srcPostureAttrs}: each name
+ *     with its value as canonical JSON text
  */
 public record PolicyTestCase(
         Selector source,

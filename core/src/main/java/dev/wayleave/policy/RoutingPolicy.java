@@ -189,7 +189,7 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Returns the sections that the text had and that say nothing about routes: they were accepted, and nothing in them
+     * Returns the sections that the text had and that do not concern routes: they were accepted, and nothing in them
      * was read. They do not count for equality, and {@link #toJson} does not write them.
      *
      * @return their names as the documentation spells them, for example {@code ssh}
@@ -226,8 +226,8 @@ public final class RoutingPolicy {
     /**
      * Returns what in the policy may not be what its author thinks. Notices do not count for equality.
      *
-     * @return the notices in the order of their places; at most {@link PolicyLimits#problems}, and one more that says
-     *     so
+     * @return the notices in the order of their places; at most {@link PolicyLimits#problems}, and one more if there
+     *     are further ones
      */
     public List<PolicyNotice> notices() {
         return notices;
@@ -344,7 +344,8 @@ public final class RoutingPolicy {
      *
      * @param users the users of the tailnet
      * @return a problem for every such place, with its line and column in {@link #text}, in their order; of more than
-     *     1,000 the first, and one that says so; empty if all is well. {@code O(text)}: the text is read again
+     *     1,000 the first 1,000, and one that states the limit; empty if all is well. {@code O(text)}: the text is read
+     *     again
      */
     public List<PolicyProblem> problemsWith(Users users) {
         Objects.requireNonNull(users, "users");

@@ -308,8 +308,8 @@ public final class RoutingPolicyBuilder {
      * that {@code app} of a grant gives to its capabilities are held to {@link PolicyLimits#DEFAULT}, each by itself.
      *
      * @return an immutable value
-     * @throws PolicyException with everything that is wrong (of more than 1,000 problems the first that were found,
-     *     and one that says so), each with its path and without line and column
+     * @throws PolicyException with everything that is wrong (of more than 1,000 problems the first 1,000 that were
+     *     found, and one that states the limit), each with its path and without line and column
      */
     public RoutingPolicy build() {
         RoutingPolicy draft = new RoutingPolicy(this, null, places.lines(""), List.of());

@@ -247,7 +247,7 @@ public sealed interface Selector {
         BILLING_ADMIN("autogroup:billing-admin", Role.BILLING_ADMIN),
         /** The nodes of users with the role of an auditor. */
         AUDITOR("autogroup:auditor", Role.AUDITOR),
-        /** As a source: the nodes of users of other tailnets that are shared in, as the host says so. */
+        /** As a source: the nodes of users of other tailnets that are shared in; the host marks them. */
         SHARED("autogroup:shared");
 
         private final String text;

@@ -37,8 +37,8 @@ public final class TailnetNotices {
      * @param routes the prefixes that nodes advertise or have approved, in any order
      * @param overlay the ranges from which nodes have their addresses
      * @return the notices in the order of their places, those without a place last; of more than 1,000 of a kind the
-     *     first, and one that says so. {@code O(text + users + nodes + routes)}: the text is read again, and names are
-     *     compared until a limit
+     *     first 1,000, and one that states the limit. {@code O(text + users + nodes + routes)}: the text is read again,
+     *     and names are compared until a limit
      */
     public static List<PolicyNotice> of(
             RoutingPolicy policy,

@@ -18,7 +18,7 @@ public final class ContradictingRowsException extends WayleaveException {
      * Creates the exception with the rows that contradict each other.
      *
      * @param tailnet the tailnet whose rows they are
-     * @param problems at least one; each names a row by its kind and key, and says what is wrong with it
+     * @param problems at least one; each names a row by its kind and key, and what is wrong with it
      */
     public ContradictingRowsException(TailnetId tailnet, List<String> problems) {
         super("the rows of tailnet `" + Objects.requireNonNull(tailnet, "tailnet") + "` contradict each other: "

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param facts what the host said about it
+ * @param facts what the host stated about it
  * @param drainOrNull the drain that it is in; null if it is not drained
  * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the restart
  *     grace, unless its own grace had begun
@@ -46,7 +46,7 @@ public record NodeRow(
     /**
      * Creates the row of a node without a stored session.
      *
-     * @param facts what the host said about it
+     * @param facts what the host stated about it
      * @param drainOrNull the drain that it is in; null if it is not drained
      * @param candidate whether it was online, or in its grace, with a subnet route to carry
      * @param absenceOrNull since when it has no session; null where that is not stored

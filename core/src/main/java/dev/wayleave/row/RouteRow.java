@@ -59,14 +59,14 @@ public record RouteRow(
     }
 
     /**
-     * {@return whether the node says that it can carry it}
+     * {@return whether the node advertises the prefix}
      */
     public boolean advertised() {
         return advertisedAtOrNull != null;
     }
 
     /**
-     * {@return since when the node says that it can carry it; empty if it does not}
+     * {@return since when the node advertises the prefix; empty if it does not}
      */
     public Optional<Instant> advertisedAt() {
         return Optional.ofNullable(advertisedAtOrNull);

@@ -25,7 +25,7 @@ public enum NodeFact {
             ImmutableSortedSet.copyOf(EnumSet.complementOf(EnumSet.of(ONLINE)));
 
     /**
-     * Returns the facts that a host says about a node: all but {@link #ONLINE}.
+     * Returns the facts that a host states about a node: all but {@link #ONLINE}.
      *
      * @return in their order; immutable
      */
@@ -38,7 +38,7 @@ public enum NodeFact {
      *
      * @param before the node as it was
      * @param after the same node as it is
-     * @return facts that a host says, in their order; immutable
+     * @return the changed facts that a host states, in their order; immutable
      */
     public static SortedSet<NodeFact> changed(Node before, Node after) {
         Objects.requireNonNull(before, "before");

@@ -56,8 +56,8 @@ public sealed interface PeerChange extends NamedKind {
     /**
      * No rule makes the two see each other any more.
      *
-     * @param before the rule because of which they did, under the policy as it was: what {@link Added#reason} said
-     *     then
+     * @param before the rule because of which they did, under the policy as it was: the {@link Added#reason} of that
+     *     time
      * @param ended what took it away
      */
     @Kind("no-rule")

@@ -186,8 +186,8 @@ public final class ViewChange {
     /**
      * What changed of a viewer itself.
      *
-     * @param facts which of the facts that its host says about it changed: all of them if it is new. Never {@link
-     *     NodeFact#ONLINE}, which a netmap says about peers only
+     * @param facts which of the facts that its host states about it changed: all of them if it is new. Never
+     *     {@link NodeFact#ONLINE}, which a netmap has for peers only
      * @param gained prefixes that became effective on it
      * @param lost prefixes that are no longer effective on it
      * @param primaryGained prefixes of which it became the tailnet's primary

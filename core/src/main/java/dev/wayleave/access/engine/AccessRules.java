@@ -28,14 +28,14 @@ import java.util.TreeSet;
 /**
  * The rules that hold at each node of a tailnet: the policy's {@code acls} and {@code grants}, compiled.
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. What it says depends on the policy, the users, the
+ * <p>Immutable and safe for use by several threads; nothing blocks. The rules depend on the policy, the users, the
  * nodes and their effective routes, and never on which nodes are online, healthy or primary: an offline router keeps
  * its packet filter.
  *
- * <p>The rules give the answers that were recorded from Tailscale's control plane ({@code core/CONFORMANCE.md}); {@code
- * core/DECISIONS.md} says what is decided where the recordings leave it open. Every rule has a number: the entries of
- * {@code grants}, then those of {@code acls}, then, where {@code autogroup:self} is used, each such entry once for each
- * user. A rule keeps its number when the policy changes.
+ * <p>The rules give the answers that were recorded from Tailscale's control plane ({@code core/CONFORMANCE.md});
+ * {@code core/DECISIONS.md} lists what is decided where the recordings leave it open. Every rule has a number: the
+ * entries of {@code grants}, then those of {@code acls}, then, where {@code autogroup:self} is used, each such entry
+ * once for each user. A rule keeps its number when the policy changes.
  *
  * <p><b>How rules are compiled.</b> A set of rules is a set of these numbers, so that "does a rule lead from here to
  * there" is the question whether two sets meet. The compiler turns the policy around, and then works from the addresses
@@ -378,9 +378,9 @@ public final class AccessRules {
     }
 
     /**
-     * Asks every entry of the policy what it says about traffic at a node, so that an answer can name the entry that
-     * lets it in, or the one that nearly does. An entry of which no destination there overlaps what is asked about has
-     * no part in it; one with {@code via} is asked at every node, whether or not it is in force there.
+     * Finds how every entry of the policy applies to traffic at a node, so that an answer can name the entry that lets
+     * it in, or the one that nearly does. An entry of which no destination there overlaps the addresses in question is
+     * left out; one with {@code via} is asked at every node, whether or not it is in force there.
      *
      * @param node the node at which the traffic arrives
      * @param source where it comes from

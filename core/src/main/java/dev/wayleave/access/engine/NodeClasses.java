@@ -128,7 +128,7 @@ public final class NodeClasses {
     /**
      * Adds the classes that some of the rules admit.
      *
-     * @param bits as many words as {@link #words()} says
+     * @param bits {@link #words()} words
      * @param rules any rules
      */
     public void admittedInto(long[] bits, RuleSet rules) {
@@ -138,7 +138,7 @@ public final class NodeClasses {
     /**
      * Adds the classes at which some of the rules are open.
      *
-     * @param bits as many words as {@link #words()} says
+     * @param bits {@link #words()} words
      * @param rules any rules
      */
     public void openedInto(long[] bits, RuleSet rules) {

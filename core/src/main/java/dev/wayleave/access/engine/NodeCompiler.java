@@ -109,7 +109,7 @@ final class NodeCompiler {
     /**
      * The rules that hold at a node.
      *
-     * @param naming what {@link #name} says about it
+     * @param naming the result of {@link #name} for it
      * @param prefixes the rules that concern each of its subnet routes
      */
     NodeRules node(NodeRoutes routes, Naming naming, Function<Prefix, PrefixAccess> prefixes) {
@@ -204,7 +204,7 @@ final class NodeCompiler {
         return opening.build();
     }
 
-    /** A rule that lets traffic pass always does; one with capabilities alone may have nothing to say here. */
+    /** A rule that lets traffic pass always stays; one with capabilities alone may grant nothing here. */
     private RuleSet written(RuleSet destination, NodeRoutes routes) {
         if (policy.withoutTraffic.isEmpty()) {
             return destination;

@@ -89,7 +89,8 @@ public final class NodeRules {
     }
 
     /**
-     * {@return whether nodes with these rules open each prefix behind them to the same rules as nodes with the others}
+     * {@return whether nodes with these rules open each prefix behind them to the same rules as nodes with the other
+     * rules}
      *
      * @param other rules whose numbers mean the same
      */
@@ -98,7 +99,7 @@ public final class NodeRules {
     }
 
     /**
-     * {@return whether nodes with these rules and nodes with the others see each other}
+     * {@return whether nodes with these rules and nodes with the other rules see each other}
      *
      * @param other rules whose numbers mean the same
      */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A policy turned around: from an owner, an address or a prefix to the rules that name it. It reads users, and no node.
- * {@link RuleNumbers} says which numbers, and so which bits, rules have.
+ * {@link RuleNumbers} gives rules their numbers, and so their bits.
  */
 final class PolicyIndex {
 

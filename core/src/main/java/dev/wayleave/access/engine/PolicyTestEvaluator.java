@@ -179,7 +179,7 @@ public final class PolicyTestEvaluator {
         return opening.traffic().stream().anyMatch(traffic -> traffic.covers(protocol, port));
     }
 
-    /** One port of each part of the ranges in which all rules say the same. Port 0 alone stands for no port. */
+    /** One port of each part of the ranges whose ports all rules treat alike. Port 0 alone stands for no port. */
     private static SortedSet<Integer> portsToAsk(List<PortRange> ports, List<Rule> rules) {
         TreeSet<Integer> asked = new TreeSet<>();
         TreeSet<Integer> borders = new TreeSet<>();

@@ -24,8 +24,8 @@ import java.util.function.Function;
 
 /**
  * One entry of the policy in the shape that {@code acls} and {@code grants} share. An entry makes one rule for each
- * traffic that it lets pass to some destinations, so that a rule that is open at a node is open to the same traffic
- * whichever of its destinations says so; and rules of their own for {@code autogroup:self}, whose sources differ.
+ * traffic that it lets pass to some destinations, so that a rule that is open at a node is open to the same traffic,
+ * whichever of its destinations opens it; and rules of their own for {@code autogroup:self}, whose sources differ.
  */
 public record Rule(
         RuleId id,
@@ -65,7 +65,7 @@ public record Rule(
         return !via.isEmpty();
     }
 
-    /** What the rule says, wherever it stands in the policy. */
+    /** The content of the rule without its place in the policy. */
     Object content() {
         return List.of(sources, openings, app, via, self);
     }

@@ -152,7 +152,7 @@ final class RuleDifference {
                 users.add(new Names(before.opened(owner), before.named(owner)));
             }
         }
-        // The class of a node says which rules name its owner, so that few classes have to be looked at.
+        // The class of a node has the rules that name its owner, so that few classes need a look.
         for (int slot = 0; slot < known.classes.count() && !users.isEmpty(); slot++) {
             NodeClasses.NodeClass its = known.classes.at(slot);
             if (its != null && users.stream().anyMatch(names -> names.mayHoldAt(its.rules()))) {

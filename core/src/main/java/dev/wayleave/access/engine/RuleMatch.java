@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.SortedSet;
 
 /**
- * How an entry of the policy stands to traffic from one address to some others at one node: which of its conditions
- * hold.
+ * How an entry of the policy applies to traffic from one address to some other addresses at one node: which of its
+ * conditions hold.
  *
  * <p>Immutable and safe for use by several threads. Traffic passes if the entry names the source, is in force at the
  * node, and one of its openings has the destination, the protocol and the port.

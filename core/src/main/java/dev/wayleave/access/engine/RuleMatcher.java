@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Asks every entry of the policy what it says about traffic to some addresses at one node. */
+/** Finds how every entry of the policy applies to traffic to some addresses at one node. */
 final class RuleMatcher {
 
     private final AccessRules rules;

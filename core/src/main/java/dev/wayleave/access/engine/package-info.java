@@ -2,8 +2,8 @@
  * How are the rules compiled? The {@code acls} and {@code grants} of a policy as numbered rules, for the nodes of a
  * tailnet and their effective routes. No host sees it.
  *
- * <p>Start with {@link dev.wayleave.access.engine.AccessRules}, whose documentation says how rules are compiled. The
- * slow twins are {@code NaiveFilter} and {@code NaiveCapabilities} in the package {@code testing} of the tests: a
+ * <p>Start with {@link dev.wayleave.access.engine.AccessRules}, whose documentation explains how rules are compiled.
+ * The slow twins are {@code NaiveFilter} and {@code NaiveCapabilities} in the package {@code testing} of the tests: a
  * packet filter, computed node by node.
  *
  * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.

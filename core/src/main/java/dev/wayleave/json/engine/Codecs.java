@@ -37,11 +37,11 @@ import tools.jackson.core.JsonGenerator;
  * Finds how each type is written, from the documents down:
  *
  * <pre>
- *   a leaf (number, text, prefix …)   as Leaves says
- *   a node, a user …                  as Forms says
+ *   a leaf (number, text, prefix …)   by Leaves
+ *   a node, a user …                  by Forms
  *   an enum                           "lower-case-words"
  *   a record                          {"component": …, …}
- *   a sealed interface                {"kind": "as @Kind says", "component": …, …}
+ *   a sealed interface                {"kind": "from @Kind", "component": …, …}
  *   a list or a set                   [ … ]
  *   a map, whose keys have a text     {"key": …, …}
  * </pre>

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The difference of two views of a tailnet.
  *
- * <p>{@link ChangedParts} says which nodes, rows and exit nodes changed. Most viewers are of a class that is the same
+ * <p>{@link ChangedParts} has the nodes, rows and exit nodes that changed. Most viewers are of a class that is the same
  * before and after, and changed in nothing themselves. They are answered a class at a time, by sets of classes:
  *
  * <pre>

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which nodes netmaps show as online, and of which it is unknown; the others are offline.
+ * Which nodes netmaps show as online, and of which it is unknown; the other nodes are offline.
  *
  * <p>Immutable and safe for use by several threads.
  */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The views of all viewers of a tailnet at one moment, and the difference between two moments.
  *
  * <p>Immutable and safe for use by several threads; nothing blocks. The views are those that were recorded from
- * Tailscale's control plane ({@code core/CONFORMANCE.md}); {@code core/DECISIONS.md} says what is decided where the
+ * Tailscale's control plane ({@code core/CONFORMANCE.md}); {@code core/DECISIONS.md} lists what is decided where the
  * recordings leave it open.
  *
  * <p><b>How views are computed.</b> A tailnet has many nodes and few kinds of them. Two nodes are of one <em>viewer

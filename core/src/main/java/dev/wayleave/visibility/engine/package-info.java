@@ -2,7 +2,7 @@
  * How are views computed? The viewer classes of a tailnet, the carrier of each prefix for each class, and the
  * difference between two moments. No host sees it: {@code RoutingViews} asks it.
  *
- * <p>Start with {@link dev.wayleave.visibility.engine.Visibility}, whose documentation says how views are computed.
+ * <p>Start with {@link dev.wayleave.visibility.engine.Visibility}, whose documentation explains how views are computed.
  * The slow twins are {@code NaiveVisibility} in the package {@code testing} of the tests, one viewer at a time and
  * without classes, and {@code NaiveDifference} in this package's tests, which compares two moments view by view.
  *
