@@ -79,7 +79,7 @@ class ArchitectureTest {
             "journal",
             "foresight");
 
-    // Surefire says where the module is; an IDE starts in it.
+    // Surefire sets the folder of the module; an IDE starts in it.
     private static final JavaClasses CORE =
             new ClassFileImporter().importPath(Path.of(System.getProperty("basedir", "."), "target", "classes"));
 

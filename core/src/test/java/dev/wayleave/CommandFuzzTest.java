@@ -41,7 +41,7 @@ class CommandFuzzTest {
                 throw new AssertionError("tailnet with seed " + seed, e);
             }
         }
-        // each of the three happens often, or the test says little
+        // each of the three happens often, or the test proves little
         assertThat(seen).allSatisfy(count -> assertThat(count).isGreaterThan(COMMANDS / 20));
     }
 

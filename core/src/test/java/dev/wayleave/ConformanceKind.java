@@ -6,7 +6,7 @@ interface ConformanceKind {
     /** The word in the summary. */
     String name();
 
-    /** Whether a case says anything about this question. */
+    /** Whether a case has an answer to this question. */
     boolean concerns(ConformanceCase recorded);
 
     /** Fails with an {@link AssertionError} that shows both answers, if ours differs from the recorded one. */

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.opentest4j.MultipleFailuresError;
 
 /**
- * Holds the library against recorded answers of a real control plane; {@code core/CONFORMANCE.md} says how to run it.
+ * Compares the library with recorded answers of a real control plane; {@code core/CONFORMANCE.md} describes how to run
+ * it.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class ConformanceTest {

@@ -23,17 +23,16 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.domains.Domain;
 
 /**
- * Random histories told in other ways. Where the way matters, the property says so by what it leaves out of the
- * history:
+ * Random histories in other forms. Where the form matters, the property leaves a part of the history out:
  *
  * <ul>
  *   <li>empty steps matter to a step that comes late, for what was due is then elected before its commands
- *   <li>to hand everything in twice matters if other commands stand between the two
+ *   <li>to hand everything in twice matters if other commands come in between
  *   <li>where a step ends, or a host starts anew, matters to primaries, to a drain that must find a standby, to owners
  *       who leave, and to the idle time of ephemeral nodes – never to what is advertised, approved or denied
- *   <li>the order inside a step matters to commands about the same node, and to those that look at others: a host key
- *       that must be free, an owner who must be known, a drain that needs a standby
- *   <li>a step of the clock is a difference, and not a fact that can be told in other ways: there is none
+ *   <li>the order inside a step matters to commands about the same node, and to those that look at other nodes: a host
+ *       key that must be free, an owner who must be known, a drain that needs a standby
+ *   <li>a step of the clock is a difference, and not a fact that can have another form: there is none
  * </ul>
  */
 @Domain(RoutingDomain.class)

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The answer to a registration or an advertisement says what its administrator hardly means. */
+/** The answer to a registration or an advertisement has a remark about what its administrator hardly means. */
 class NodeRemarkTest {
 
     private static final IpAddress ADDRESS = IpAddress.parse("100.64.0.1");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** No public constructor or method of core accepts null, and each says which parameter was null. */
+/** No public constructor or method of core accepts null, and each names the parameter that was null. */
 class NullRejectionTest {
 
     private final NullRejection rejection =

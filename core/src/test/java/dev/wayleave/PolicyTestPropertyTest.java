@@ -38,7 +38,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** A policy's tests say without nodes what {@code can} says with them. */
+/** A policy's tests have without nodes the results that {@code can} has with them. */
 class PolicyTestPropertyTest {
 
     private static final int PORT = 443;

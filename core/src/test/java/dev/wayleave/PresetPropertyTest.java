@@ -48,7 +48,7 @@ import net.jqwik.api.domains.Domain;
 
 /**
  * What {@link RoutingSettings#DEFAULT} promises beyond {@link Invariants}, which hold under all settings, and what each
- * preset gives up of it: exactly what the Javadoc of {@link RoutingSettings} says.
+ * preset gives up of it: exactly what the Javadoc of {@link RoutingSettings} states.
  */
 @Domain(RoutingDomain.class)
 class PresetPropertyTest {
@@ -220,7 +220,7 @@ class PresetPropertyTest {
     }
 
     /**
-     * Whether somebody is shown an exit route that the rule of {@code DEFAULT}, spelled out pair by pair, does not
+     * Whether a viewer is shown an exit route that the rule of {@code DEFAULT}, spelled out pair by pair, does not
      * show.
      */
     private static boolean showsExitRoutesWithoutTheInternet(RoutingState state) {

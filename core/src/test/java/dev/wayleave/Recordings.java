@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 /** The folder of recorded cases, which {@code core/CONFORMANCE.md} describes, as every test looks for it. */
 public final class Recordings {
 
-    // Surefire says where the module is; an IDE starts in it.
+    // Surefire sets the folder of the module; an IDE starts in it.
     static final Path MODULE = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
 
     private static final Path ROOT = MODULE.getParent();
 
     private Recordings() {}
 
-    /** The folder that somebody named. */
+    /** The folder that a property or the environment names. */
     static Optional<Path> asked() {
         return Optional.ofNullable(System.getProperty("wayleave.conformance"))
                 .or(() -> Optional.ofNullable(System.getenv("WAYLEAVE_CONFORMANCE")))
@@ -26,7 +26,9 @@ public final class Recordings {
                 .map(text -> ROOT.resolve(text).normalize());
     }
 
-    /** The folder that somebody named, or else the one where the cases usually are; neither has to exist. */
+    /**
+     * The folder that a property or the environment names, or else the usual one of the cases; neither has to exist.
+     */
     static Path folder() {
         return asked().orElse(ROOT.resolve("../shared/conformance").normalize());
     }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What is told of a route, in its order, and what is not. */
+/** The events of a route, in their order, and changes without an event. */
 class RouteEventTest {
 
     private static final String NET = "10.0.0.0/8";

@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Which routes every recorded viewer has of each peer, and what it is told of itself. */
+/** Which routes every recorded viewer has of each peer, and what it receives about itself. */
 final class RoutesOfViewers implements ConformanceKind {
 
     @Override

@@ -94,7 +94,7 @@ class RoutingPropertyTest {
         }
     }
 
-    /** A step that is nothing but keep-alives takes a short cut, which nobody can tell. */
+    /** A step that is nothing but keep-alives takes a short cut to the same state. */
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void theShortCutOfKeepAlivesLeadsToTheSameState(@ForAll Script script) {
         RoutingState state = script.start();

@@ -151,19 +151,19 @@ class RoutingViewsPropertyTest {
         assertThat(!self.facts().isEmpty()
                         || !self.gained().isEmpty()
                         || !self.lost().isEmpty())
-                .as("%s are told of themselves, of %s", bystanders, touched)
+                .as("%s receive changes of themselves, of %s", bystanders, touched)
                 .isFalse();
         assertThat(touched.prefixes()).containsAll(self.primaryGained()).containsAll(self.primaryLost());
         for (PeerChange peer : change.peers()) {
             assertThat(Sets.union(nodes, touched.presence()))
-                    .as("%s are told of a peer", bystanders)
+                    .as("%s receive a change of a peer", bystanders)
                     .contains(peer.peer());
         }
         for (RouteChange route : change.routes()) {
             Set<NodeId> about = new HashSet<>(carriers(route));
             about.retainAll(nodes);
             assertThat(prefixes.contains(route.prefix()) || !about.isEmpty())
-                    .as("%s are told of %s, of %s", bystanders, route, touched)
+                    .as("%s receive changes of %s, of %s", bystanders, route, touched)
                     .isTrue();
         }
         assertThat(bystanders.stream().allMatch(id -> change.filter(id).equals(ViewChange.FilterChange.NONE))
@@ -225,7 +225,7 @@ class RoutingViewsPropertyTest {
                         assertThat(outcome.primary()).isEqualTo(views.state().primary(prefix)));
     }
 
-    /** All that is told to all viewers, reasons and filters included. */
+    /** All that all viewers receive, with reasons and filters. */
     static Map<NodeId, List<Object>> everything(RoutingViews views) {
         Map<NodeId, List<Object>> all = new TreeMap<>();
         for (NodeId id : views.state().nodes().keySet()) {

@@ -36,7 +36,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What viewers are told, from the state machine's side. */
+/** The views and changes that viewers receive, from the state machine's side. */
 class RoutingViewsTest {
 
     private static final String NET = "10.0.0.0/8";

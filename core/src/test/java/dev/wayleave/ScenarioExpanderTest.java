@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The same history told in seven ways comes to the same end; where it does not, the history says why it matters. */
+/**
+ * The same history in seven forms comes to the same end; where it does not, the history states why the form matters.
+ */
 class ScenarioExpanderTest {
 
     private static final String NET = "10.0.0.0/8";

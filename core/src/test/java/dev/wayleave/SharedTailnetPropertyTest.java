@@ -186,7 +186,7 @@ class SharedTailnetPropertyTest {
         return node.liveness() == Liveness.ONLINE;
     }
 
-    /** Each process says to each other one which sessions it has; any of these messages may be lost. */
+    /** Each process reports its sessions to each other process; any of these messages may be lost. */
     private static void report(List<Replica> replicas, BooleanSupplier arrives, Instant now) {
         for (Replica from : replicas) {
             for (Replica to : replicas) {
@@ -252,7 +252,7 @@ class SharedTailnetPropertyTest {
         return route.candidates();
     }
 
-    /** One process alone is not told of a step: all use one clock. */
+    /** The submissions without the steps of the clock: all processes use one clock. */
     private static List<Submission> withoutClock(List<Submission> submissions) {
         return submissions.stream()
                 .filter(submission -> submission.commands().stream().noneMatch(Command.StepClock.class::isInstance))

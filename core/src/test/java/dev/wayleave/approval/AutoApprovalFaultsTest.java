@@ -93,7 +93,7 @@ class AutoApprovalFaultsTest {
                 .isEqualTo(advertised);
     }
 
-    /** A node with a tagged key is not its user's any more, and nobody was told why its route was not approved. */
+    /** A node with a tagged key is no longer its user's, and no message named why its route was not approved. */
     @Test
     void headscale2891_aTaggedNodeIsNotNamedByTheGroupOfItsUserAndTheVerdictSaysSo() {
         Owner bastion = Owner.tags("tag:server");

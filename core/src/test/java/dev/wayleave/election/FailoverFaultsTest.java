@@ -56,7 +56,7 @@ class FailoverFaultsTest {
         }
     }
 
-    /** Enabling a standby that was enabled already left nobody primary. */
+    /** Enabling a standby that was enabled already left no primary. */
     @Test
     void headscale2749_approvingAStandbyAgainChangesNothing() {
         Outcome before = after(1, node(1), node(2));

@@ -22,7 +22,10 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A random tailnet, and beside its policy another one: the same otherwise written, edited a little, or a strange one. */
+/**
+ * A random tailnet with two policies: the second is the first in other words, the first edited a little, or a foreign
+ * one.
+ */
 final class PolicyPairs {
 
     private static final List<Selector> APPROVERS = List.of(

@@ -35,7 +35,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.domains.Domain;
 
-/** What a plan says against two tailnets that are computed from nothing and compared viewer by viewer. */
+/** The impacts of a plan, against two tailnets that are computed from nothing and compared viewer by viewer. */
 @Domain(RoutingDomain.class)
 class RoutePlanPropertyTest {
 

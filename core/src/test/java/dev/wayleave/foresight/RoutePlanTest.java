@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What a plan says of a change before it is made. */
+/** The plan of a change before it is made. */
 class RoutePlanTest {
 
     private static final String POLICY = """

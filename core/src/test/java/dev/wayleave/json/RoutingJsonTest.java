@@ -63,7 +63,7 @@ class RoutingJsonTest {
         assertThat(RoutingJson.read(RouteEvent.class, RoutingJson.write(event))).isEqualTo(event);
     }
 
-    /** The form is API: whoever renames a component or a kind sees it here. */
+    /** The form is API: a renamed component or kind fails here. */
     @Test
     void the_schema_in_the_documentation_is_that_of_the_types() throws IOException {
         Path module = Path.of(System.getProperty("basedir", "."));

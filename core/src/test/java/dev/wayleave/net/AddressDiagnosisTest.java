@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said about a text that is refused, and what is suggested instead; {@code -} suggests nothing. */
+/** The message about a text that is refused, and the text that it suggests; {@code -} for no suggestion. */
 class AddressDiagnosisTest {
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * What the IPAddress library reads in a text once it is made as strict as Go's {@code netip}.
  *
  * <p>{@code allowPrefixLengthLeadingZeros} stays on, since without it {@code /0} is refused too; leading zeros of the
- * length are checked here instead, and so are blanks, which the library trims whatever it is told.
+ * length are checked here instead, and so are blanks, which the library trims under any parameters.
  *
  * @param address the address as it was written, host bits and all
  * @param length the prefix length, if there is one
@@ -26,7 +26,7 @@ record StrictOracle(IpAddress address, OptionalInt length) {
     private static final IPAddressStringParameters STRICT = parameters();
     private static final Pattern SHAPE = Pattern.compile("[0-9a-fA-F.:]+(/(0|[1-9][0-9]{0,2}))?");
 
-    /** What the text says, or empty if it is neither an address nor a prefix. */
+    /** The address or prefix in the text; empty if it is neither. */
     static Optional<StrictOracle> read(String text) {
         if (!SHAPE.matcher(text).matches()) {
             return Optional.empty();

@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whoever makes a number of independent mistakes hears of each of them, at its place. */
+/** Each of several independent mistakes is reported at its place. */
 class PolicyProblemsPropertyTest {
 
     /** What stands in a section, good or bad; {@code §} stands before the token that is refused, if one is. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every cause of refusal, where it points, and what it says. A {@code §} stands before the offending token. */
+/** Every cause of refusal, with its place and its message. A {@code §} marks the offending token. */
 class PolicyProblemsTest {
 
     static Stream<Arguments> mistakes() {

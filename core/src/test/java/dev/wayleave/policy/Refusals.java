@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** What is wrong with a policy, and what holds for everything that is ever said about one. */
+/** The problems of a policy, and what holds for every message about one. */
 final class Refusals {
 
     private Refusals() {}

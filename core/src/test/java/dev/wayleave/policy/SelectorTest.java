@@ -102,7 +102,7 @@ class SelectorTest {
                         .satisfies(problem -> assertThat(problem.line()).isZero()));
     }
 
-    /** In the text of a policy they are read with a notice; code has nobody to read it. */
+    /** In the text of a policy they are read with a notice; in code no author would read it. */
     @Test
     void refusesInCodeWhatWouldNeedANotice() {
         assertThatExceptionOfType(PolicyException.class)

@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Another way to tell the same history, which must come to the same end – or the scenario says why history matters.
+ * Another form of the same history, which must come to the same end – or the scenario states why the form matters.
  */
 public enum Expander {
-    /** As it was told. */
+    /** As it was written. */
     IDENTITY,
     /** The submissions of each step in the opposite order. */
     PERMUTE,
@@ -33,7 +33,10 @@ public enum Expander {
 
     private static final Actor HOST = new Actor("host");
 
-    /** Tells the history this way, with all {@link Invariants} checked, and says what is stored in the end. */
+    /**
+     * Runs the history in this form, with all {@link Invariants} checked, and returns the rows that are stored in the
+     * end.
+     */
     public StateRows run(Script script) {
         RoutingState state = script.start();
         for (Script.Moment moment : moments(script)) {

@@ -119,13 +119,13 @@ public final class Invariants {
                         || node.liveness()
                                 == (row.absence().get().graceUntil().isPresent() ? Liveness.GRACE : Liveness.OFFLINE),
                 node,
-                " is without a session, as its row says");
+                " is without a session, as in its row");
         require(
                 !isStored
                         || node.liveness() != Liveness.OFFLINE
                         || row.absence().isPresent() == node.absentSince().isPresent(),
                 node,
-                " has a row that says since when it is offline");
+                " has a row with the time since when it is offline");
     }
 
     private void checkRoutes() {
@@ -277,7 +277,7 @@ public final class Invariants {
         require(!step.next().now().isBefore(earliest), "the time does not go back from ", earliest);
     }
 
-    /** Nobody moves without a reason in the events, and no event tells of a move that was none. */
+    /** No prefix moves without a reason in the events, and no event reports a move that did not happen. */
     private static void checkEvents(RoutingState before, Step step) {
         TreeMap<Prefix, RouteEvent.OfElection> elections = new TreeMap<>();
         Map<NodeId, Liveness> told = new HashMap<>();
@@ -317,7 +317,7 @@ public final class Invariants {
                 require(
                         event.outcome().primary().equals(step.next().primary(prefix)),
                         prefix,
-                        " went where its event says");
+                        " went to the node of its event");
                 require(
                         moved
                                 || (event instanceof RouteEvent.PrefixUnserved
@@ -439,7 +439,7 @@ public final class Invariants {
         }
     }
 
-    /** Whoever approves the exit route of one family approves that of the other. */
+    /** An approver of the exit route of one family approves that of the other. */
     private static List<Prefix> withItsPair(Prefix prefix) {
         return prefix.isExitRoute() ? List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0")) : List.of(prefix);
     }

@@ -17,13 +17,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Whether a single packet arrives: the viewer looks for the narrowest of all that it has – the addresses of its peers,
- * the routes that they carry, what lies behind the viewer itself –, and the filter of the node to which that leads
- * decides.
+ * Whether a single packet arrives: the viewer looks for the narrowest of all that it has – the addresses of its
+ * peers, the routes that they carry, what lies behind the viewer itself –, and the filter of the node to which that
+ * leads decides.
  */
 public final class NaivePackets {
 
-    /** Views and filters, by whoever computed them. */
+    /** Views and filters, from any computation. */
     public interface Views {
 
         /** The peers of a viewer, each with its routes. */

@@ -45,7 +45,7 @@ public final class PolicyArbitraries {
     /** The groups of all policies. */
     public static final List<String> GROUPS = List.of("group:empty", "group:some", "group:all");
 
-    /** How policies name users: two of them are one, one is two, one is nobody. */
+    /** How policies name users: two names mean one user, one name means two, and one means none. */
     public static final List<String> USER_TEXTS =
             List.of("alice@example.com", "alice@", "bob@", "shared@example.org", "carol@example.org", "nobody@");
 

@@ -31,7 +31,7 @@ import java.util.TreeSet;
 
 /**
  * The slow twin of the state machine: mutable, without any index, and everything is worked out anew from all facts
- * after every command. It says what the state is; events and rows are left to {@link Invariants}.
+ * after every command. It computes the state; events and rows are left to {@link Invariants}.
  */
 public final class ReferenceRouting {
 
@@ -105,7 +105,7 @@ public final class ReferenceRouting {
         }
     }
 
-    /** Takes a step; says for each submission whether it was accepted. */
+    /** Takes a step; returns for each submission whether it was accepted. */
     public List<Boolean> step(List<Submission> submissions, Instant at) {
         stepClock(submissions);
         now = at.isBefore(now) ? now : at;

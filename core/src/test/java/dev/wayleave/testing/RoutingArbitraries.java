@@ -122,8 +122,9 @@ public final class RoutingArbitraries {
     }
 
     /**
-     * A few policies for the tailnets of {@link #scripts()}, which name their users and tags: policies that approve much, little, by several kinds of approvers, or nothing; some open everything, some open
-     * little, by rules of every kind. {@link PolicyArbitraries#policies} makes policies of any shape.
+     * A few policies for the tailnets of {@link #scripts()}, which name their users and tags: policies that approve
+     * much, little, by several kinds of approvers, or nothing; some open everything, some open little, by rules of
+     * every kind. {@link PolicyArbitraries#policies} makes policies of any shape.
      */
     public static Arbitrary<RoutingPolicy> policies() {
         Arbitrary<String> texts = Arbitraries.of("{}", """

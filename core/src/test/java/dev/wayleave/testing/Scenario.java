@@ -39,7 +39,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * A tailnet that is told what happens and says what became of it, with a clock of its own.
+ * A tailnet in a test: takes what happens, shows what follows, and has a clock of its own.
  *
  * <pre>{@code
  * Scenario.of(RoutingSettings.DEFAULT)
@@ -218,7 +218,7 @@ public final class Scenario {
         return run(new Command.UndrainNode(id(name)));
     }
 
-    /** The host's clock is stepped, and the host says so. */
+    /** The host's clock is stepped, and the host reports it. */
     public Scenario stepClock(Duration by) {
         now = now.plus(by);
         return run(new Command.StepClock(by));
@@ -349,7 +349,7 @@ public final class Scenario {
         return this;
     }
 
-    /** The last step was about nothing that anybody is told. */
+    /** The last step had no event and touched nothing. */
     public Scenario expectQuiet() {
         require(last.events().isEmpty() && last.touched().isEmpty(), "nothing happened, but " + last.events());
         return this;

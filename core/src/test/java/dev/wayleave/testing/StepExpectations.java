@@ -74,7 +74,7 @@ public final class StepExpectations {
         return this;
     }
 
-    /** Nobody carries the prefix afterwards. */
+    /** No node carries the prefix afterwards. */
     public StepExpectations unserved(String prefix) {
         Optional<NodeId> primary = step.next().primary(Prefix.parse(prefix));
         require(primary.isEmpty(), prefix + " is unserved, not carried by " + primary);

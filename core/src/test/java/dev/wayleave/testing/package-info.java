@@ -1,6 +1,6 @@
 /**
  * For tests of code that uses this library: scenarios with a clock of their own, invariants of every step, slow twins
- * of the state machine and of what every node is told, and generators of troublesome tailnets.
+ * of the state machine and of the views of nodes, and generators of troublesome tailnets.
  *
  * <p>Published as {@code wayleave-core} with the classifier {@code tests}. Nothing here needs more than the library,
  * except {@link dev.wayleave.testing.RoutingArbitraries} and its provider, which need jqwik.

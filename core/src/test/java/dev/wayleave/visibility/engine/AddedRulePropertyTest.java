@@ -29,9 +29,9 @@ import net.jqwik.api.statistics.StatisticsReport;
 
 /**
  * Rules only ever allow: a rule that is added, and has no {@code via}, never turns a yes into a no. There is one
- * exception. A packet that arrived because of a rule which holds at some routers only – one with {@code via}, or under
- * {@link ExitRule#REACHABLE} one for an exit node itself – may take another way, where the viewer now has an equal or
- * narrower prefix at another router.
+ * exception. A packet that arrived because of a rule which holds at some routers only – one with {@code via}, or
+ * under {@link ExitRule#REACHABLE} one for an exit node itself – may take another way, where the viewer now has an
+ * equal or narrower prefix at another router.
  *
  * <p>What lies behind the viewer itself needs no rule and is not looked at. The first rule of a policy that has none is
  * no addition.

@@ -23,8 +23,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Random policies for {@link Tailnets}: few rules over few words, so that they meet; now and then with many between
- * them that name nobody, so that those which do lie far apart.
+ * Random policies for {@link Tailnets}: few rules over few words, so that they meet; now and then with many rules
+ * between them that name no user, so that the rules which do are far apart.
  */
 final class RandomPolicies {
 
@@ -166,7 +166,7 @@ final class RandomPolicies {
         return new Grant(sources, destinations, List.of(Traffic.ALL), new TreeMap<>(), new TreeSet<>());
     }
 
-    /** The rules in their order, in some policies with up to 200 between them that name nobody. */
+    /** The rules in their order, in some policies with up to 200 between them that name no user. */
     private <T> List<T> spread(List<T> rules, Function<List<Selector>, T> idle) {
         List<T> all = new ArrayList<>(rules);
         if (chance(10)) {

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What a random tailnet must have now and then, or the comparison with the slow twin says little; each with a share of
- * them.
+ * Situations that random tailnets must have, or the comparison with the slow twin proves little; each with the share of
+ * tailnets that must have it.
  */
 enum Situation {
     THE_INTERNET_BEHIND_A_SUBNET_ROUTER(

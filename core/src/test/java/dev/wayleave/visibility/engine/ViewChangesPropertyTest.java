@@ -24,7 +24,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Who must be told, against the difference of two complete computations, written down viewer by viewer. */
+/** The viewers whose views changed, against the difference of two complete computations, written viewer by viewer. */
 public class ViewChangesPropertyTest {
 
     @Property(tries = 120)
