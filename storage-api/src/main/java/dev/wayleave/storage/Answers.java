@@ -145,7 +145,10 @@ final class Answers {
         listeners.observe(observer -> observer.failed(tailnet, cause.get()));
     }
 
-    /** Answers all that wait. A submission of a commit in doubt may be stored, and its answer says so. */
+    /**
+     * Answers all that wait. A submission of a commit in doubt may be stored, and its answer is that its outcome is
+     * unknown.
+     */
     void answerRest(SubmissionQueue.Ending why, Revision published, Set<PendingSubmission> inDoubt) {
         for (PendingSubmission left : queue.empty()) {
             WayleaveException cause = why.ofSubmission().get();

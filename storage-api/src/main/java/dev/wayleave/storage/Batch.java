@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param isProbe whether it is taken to find the submission that the store refuses: it has no single keep-alive, and no
  *     timer may fall due in its step
  * @param until the latest time of its step: just before a submission arrived that it leaves out; {@link Instant#MAX} if
- *     it leaves out none. Of a probe it says nothing
+ *     it leaves out none. Without meaning for a probe
  */
 record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordinary, boolean isProbe, Instant until) {
 

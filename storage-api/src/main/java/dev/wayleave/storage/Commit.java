@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store writes as a whole: the rows that a step changed, and the events that say why.
+ * What a store writes as a whole: the rows that a step changed, and the events with the reasons.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -233,9 +233,9 @@ final class CommitLoop {
     }
 
     /**
-     * Puts the state on the clock, by a step of its own in which no time passes: submissions that wait are
-     * decided by the next turn. It is not forgotten when its commit fails, because the published state says how much of
-     * the clock's steps it has followed.
+     * Puts the state on the clock, by a step of its own in which no time passes: submissions that wait are decided by
+     * the next turn. It is not forgotten when its commit fails, because the published state has how much of the clock's
+     * steps it has followed.
      */
     private Optional<Duration> stepClock(Duration by) {
         Batch batch = Batch.ofClockStep(by);

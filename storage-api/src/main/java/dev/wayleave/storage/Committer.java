@@ -182,7 +182,7 @@ final class Committer {
             }
             StoredTailnet stored = store.load().orElse(null);
             if (first == null && stored != null && isSameOrLater(stored, known, token)) {
-                return false; // the log is empty, so that it does not say it
+                return false; // the log is empty, so that it does not show it
             }
             leaveHistory(stored == null ? null : stored.revision());
             return true;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *      └──────► no renewal was seen for the length of the lease, or the process left ──► GONE
  * </pre>
  *
- * <p>The time of a lease counts only while this process can renew its own, as {@link Replica} says. Safe for use by
- * several threads.
+ * <p>The time of a lease counts only while this process can renew its own: see {@link Replica}. Safe for use by several
+ * threads.
  */
 final class LeaseWatches {
 

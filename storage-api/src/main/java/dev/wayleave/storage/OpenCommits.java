@@ -15,7 +15,7 @@ final class OpenCommits {
     /** A commit that is sent is one of them until its outcome is dealt with. */
     private final List<Decision> inDoubt = new ArrayList<>();
 
-    /** Whether a conflict said that another process may have written. */
+    /** Whether a conflict showed that another process may have written. */
     private boolean isOutdated;
 
     /** Whether a commit in doubt was found written, and other processes commit before it can be confirmed. */

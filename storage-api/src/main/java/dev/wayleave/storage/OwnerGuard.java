@@ -216,7 +216,7 @@ final class OwnerGuard implements SessionGuard {
         if (!mustLook && !isOwed) {
             return null;
         }
-        mustLook = false; // before the read: what is said during it asks for another one
+        mustLook = false; // before the read: a wish during it asks for another read
         isOwed = false;
         Lease successor = replica.successor();
         if (successor != null) {

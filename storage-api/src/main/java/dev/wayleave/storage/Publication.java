@@ -41,8 +41,8 @@ public record Publication(
 
     /**
      * Returns the views after this publication, at the cost of {@link RoutingViews#after(RoutingState, TouchedKeys)};
-     * where the publication does not say what it touched, or the views are not those of {@link #before}, at the cost of
-     * {@link RoutingViews#with}.
+     * where the publication does not have what it touched, or the views are not those of {@link #before}, at the cost
+     * of {@link RoutingViews#with}.
      *
      * @param last the views that were sent last, of the same tailnet
      * @return the views of {@link #after}

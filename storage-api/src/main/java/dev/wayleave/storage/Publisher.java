@@ -159,7 +159,7 @@ final class Publisher {
         }
     }
 
-    /** Publishes the same rows without sessions: which node is online is another process's to say. */
+    /** Publishes the same rows without sessions: only another process knows which node is online. */
     void dropSessions() {
         keepUp(() -> publishReload(
                 new Snapshot(

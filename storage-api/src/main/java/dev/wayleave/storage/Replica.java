@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  *   RouteController routes = RouteController.builder(store, tailnet, scheduler, clock).replica(replica).open();
  * </pre>
  *
- * <p>A tailnet has at most one controller with sessions, unless it is {@linkplain RouteControllerBuilder#shared
- * shared}: its row names the owner and the owner's epoch, and each commit
- * of the owner is written only while it does. Another process takes a tailnet over when the owner has left it, when the
- * owner's lease has run out, or when {@link RouteControllerBuilder#takeOver} says so.
+ * <p>A tailnet has at most one controller with sessions, unless it is
+ * {@linkplain RouteControllerBuilder#shared shared}: its row names the owner and the owner's epoch, and each commit of
+ * the owner is written only while it does. Another process takes a tailnet over when the owner has left it, when the
+ * owner's lease has run out, or when {@link RouteControllerBuilder#takeOver} asks for it.
  *
  * <p><b>When a lease has run out.</b> Another process has seen it unrenewed for its whole length, by steady nanoseconds
  * of its own, while the store answered all the time: an outage of the store ends no lease. Clocks of hosts are compared

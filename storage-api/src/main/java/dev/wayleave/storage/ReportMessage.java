@@ -11,8 +11,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What one process reports to the others about sessions of nodes of which nothing is stored. As a text it has lines:
- * the kind, the process, for a range its two ends, then for each node its number and, if there is one, the session.
+ * What one process reports to the other processes about sessions of nodes of which nothing is stored. As a text it has
+ * lines: the kind, the process, for a range its two ends, then for each node its number and, if there is one, the
+ * session.
  *
  * @param kind what it says
  * @param holder the process that says it

@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Group commit.</b> Submissions that arrive during a commit are taken together by the next step, with one
  * election, and are stored by one commit.
  *
- * <p>The {@linkplain dev.wayleave.storage package} says what happens at conflicts, outages, internal errors and steps
- * of the clock, and how several processes share a tailnet. Every submission is answered, even when listeners, store or
- * clock throw.
+ * <p>The {@linkplain dev.wayleave.storage package} describes what happens at conflicts, outages, internal errors and
+ * steps of the clock, and how several processes share a tailnet. Every submission is answered, even when listeners,
+ * store or clock throw.
  */
 public final class RouteController implements AutoCloseable {
 
@@ -49,7 +49,7 @@ public final class RouteController implements AutoCloseable {
     private final CommitLoop loop;
     private final LoopScheduler scheduler;
 
-    /** Reports the sessions of this process to the others; null if it does not. */
+    /** Reports the sessions of this process to the other processes; null if it does not. */
     private final @Nullable SessionReports reports;
 
     RouteController(
@@ -150,8 +150,8 @@ public final class RouteController implements AutoCloseable {
      *
      * <p>A submission that is a single keep-alive does not count towards the queue's limit. If a keep-alive of the same
      * session waits already, the two become one with the later time, and have one answer – unless a turn has taken the
-     * first one, or a submission that expects a revision came between them.
-     * {@link RouteControllerBuilder#sessionLimit} says for how many sessions a keep-alive may wait.
+     * first one, or a submission that expects a revision came between them. {@link RouteControllerBuilder#sessionLimit}
+     * limits for how many sessions a keep-alive may wait.
      *
      * @param submission commands that are applied all or not at all
      * @return the receipt, once the answer is stored
@@ -229,9 +229,9 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * Removes a listener. On the thread that runs the loop – in a listener, an observer, or a function that is chained
-     * to a receipt – no call of it follows. On another thread at most one call follows: the one that the loop is just
-     * making. This method does not wait for it.
+     * Removes a listener. On the thread that runs the loop – in a listener, an observer, or a function that is
+     * chained to a receipt – no call of it follows. On another thread at most one call follows: the one that the loop
+     * is just making. This method does not wait for it.
      *
      * @param listener the listener; added twice, it is removed once
      * @return whether it was one

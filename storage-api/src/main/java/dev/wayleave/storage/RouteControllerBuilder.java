@@ -120,9 +120,9 @@ public final class RouteControllerBuilder {
     }
 
     /**
-     * Makes a controller that reads and administers a tailnet whose sessions another process has. It trusts the
-     * stored rows about which nodes are online: a candidate stays a candidate until rows say otherwise, and no node
-     * becomes silent, offline or idle. It refuses submissions with sessions, keep-alives or health
+     * Makes a controller that reads and administers a tailnet whose sessions another process has. It trusts the stored
+     * rows about which nodes are online: a candidate stays a candidate until rows change that, and no node becomes
+     * silent, offline or idle. It refuses submissions with sessions, keep-alives or health
      * ({@link Problem.SessionsElsewhere}). It sees changes of the other process at a conflict, by
      * {@link RouteController#refresh()}, or by {@link #following}.
      *
@@ -154,8 +154,8 @@ public final class RouteControllerBuilder {
      * sessions of routers and of ephemeral nodes are stored, with the replica that has them, so that all processes
      * elect the same. They end with the lease of the replica; then their routers have their grace to connect to another
      * process. A session of any other node is known to its own process alone, unless there is a
-     * {@link #sessionChannel}. All processes use the clock of the store. Each reads what the others changed once a
-     * second, unless {@link #following} says otherwise.
+     * {@link #sessionChannel}. All processes use the clock of the store. Each reads what the other processes changed
+     * once a second, unless {@link #following} sets another period.
      *
      * <p>A controller whose replica has lost its lease closes with {@link FencedException}. It is stale, and decides
      * and answers nothing, while the lease cannot be renewed. The host ends the connections of its nodes then, joins
@@ -178,7 +178,8 @@ public final class RouteControllerBuilder {
      * Sets how the processes that share the tailnet report to each other the sessions of nodes that are neither routers
      * nor ephemeral. Nothing is stored of these sessions, and no election reads them: they show who is online. Without
      * a channel, or while messages are lost, such a node is not known ({@link dev.wayleave.mesh.Liveness#UNKNOWN})
-     * where it is not connected. Only for controllers that share their tailnet ({@link #shared}); others do not use it.
+     * where it is not connected. Only for controllers that share their tailnet ({@link #shared}); other controllers do
+     * not use it.
      *
      * @param channel the channel; it stays the caller's
      * @return this builder

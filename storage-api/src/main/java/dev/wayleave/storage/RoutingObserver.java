@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * overridden. A controller may have several ({@link RouteControllerBuilder#observer}).
  *
  * <p>One observer may serve many controllers, and must be safe for use by several threads then. For one controller all
- * calls come from one thread at a time, the thread that runs its loop – except {@link #queueFull}, which comes from the
- * thread that submits. No lock is held. What an observer throws is logged and goes no further. It should return
+ * calls come from one thread at a time, the thread that runs its loop – except {@link #queueFull}, which comes from
+ * the thread that submits. No lock is held. What an observer throws is logged and goes no further. It should return
  * quickly: while it runs, nothing new is decided. A minor version may add methods that do nothing.
  */
 public interface RoutingObserver {

@@ -18,8 +18,8 @@ import java.util.function.Function;
  * <p>Safe for use by several threads, and by several processes on one database; every call may block on input and
  * output. An adapter neither retries nor decides: it writes the commit, or returns that it did not.
  *
- * <p><b>Atomicity.</b> A commit is written as a whole – rows, revision, token and events – or not at all. No load, in
- * any process, ever sees a part of one.
+ * <p><b>Atomicity.</b> A commit is written as a whole – rows, revision, token and events – or not at all. No load,
+ * in any process, ever sees a part of one.
  *
  * <p><b>Compare and set.</b> A commit is written only on top of the revision that it expects (and of the commit whose
  * token it expects, if it names one), and makes the next one. Of several commits that expect the same revision, exactly
@@ -43,8 +43,8 @@ import java.util.function.Function;
  * U+0000 or half a surrogate pair ({@link dev.wayleave.mesh.NameRules}). A commit without a row makes a revision like
  * any other; deleting a row that is not there is no error.
  *
- * <p><b>Events.</b> The events of a commit are kept with it, in their order, as {@link StoredEvent#of} says; nothing
- * changes them afterwards. An adapter may delete events, the oldest first, and documents when it does.
+ * <p><b>Events.</b> The events of a commit are kept with it, in their order, in the form of {@link StoredEvent#of};
+ * nothing changes them afterwards. An adapter may delete events, the oldest first, and documents when it does.
  *
  * <p><b>Log.</b> Each tailnet keeps its last {@value #LOGGED_COMMITS} commits at least: revision, token and time. So a
  * controller detects a store whose history forked from its own, and finds what became of a commit in doubt.

@@ -55,7 +55,7 @@ interface SessionGuard {
     /** The controller closes: its sessions end. */
     default void closing() {}
 
-    /** The store says that the claim is not true any more. */
+    /** The claim is no longer true in the store. */
     Supplier<WayleaveException> fenced(TailnetOwner owner);
 
     /** The controller is closed. */

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reports to the other processes of a shared tailnet which sessions this one has of nodes that are neither routers nor
- * ephemeral, and takes their reports: of these nodes no row says whether they are connected. Best effort.
+ * ephemeral, and takes their reports: whether these nodes are connected is in no row. Best effort.
  *
  * <pre>
  *   a session begins or ends here ──► report of the node ─────────────────► ReportSession there
@@ -74,7 +74,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     /** Reports of nodes that this process does not know yet: it has not read the commit that registers them. */
     private final Map<NodeId, Command.ReportSession> early = new LinkedHashMap<>();
 
-    /** The nodes of reports that are submitted and not decided: the published state does not say what they change. */
+    /** The nodes of reports that are submitted and not decided: the published state does not have their changes yet. */
     private final Multiset<NodeId> undecided = HashMultiset.create();
 
     /**

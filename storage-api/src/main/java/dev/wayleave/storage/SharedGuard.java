@@ -104,7 +104,7 @@ final class SharedGuard implements SessionGuard {
         return () -> FencedException.lostLease(tailnet, replica.id());
     }
 
-    /** A process whose lease may have ended says nothing: its sessions may be over. */
+    /** A process whose lease may have ended does not act: its sessions may be over. */
     @Override
     public boolean mayAct() {
         return !replica.isStale();

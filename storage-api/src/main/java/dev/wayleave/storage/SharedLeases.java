@@ -27,7 +27,7 @@ final class SharedLeases {
     private final ReplicaId self;
     private final LongSupplier nanos;
 
-    /** After a longer time between two looks an unrenewed lease says nothing: the store may have been gone. */
+    /** After a longer time between two looks an unrenewed lease proves nothing: the store may have been gone. */
     private final long mostBetweenLooks;
 
     private final Set<Runnable> controllers = ConcurrentHashMap.newKeySet();
@@ -37,7 +37,7 @@ final class SharedLeases {
     /** Whether a controller could not read the leases: the next look calls it. */
     private volatile boolean isOwed;
 
-    /** Reads are numbered before they begin: an older one that ends later says nothing. */
+    /** Reads are numbered before they begin: an older one that ends later is ignored. */
     private final AtomicLong reads = new AtomicLong();
 
     // guarded by this
@@ -120,7 +120,10 @@ final class SharedLeases {
         return new SessionHolder(lease.incarnation().value());
     }
 
-    /** This process has just renewed its own lease: looks at those of others, and ends those that have run out. */
+    /**
+     * This process has just renewed its own lease: looks at those of the other processes, and ends those that have run
+     * out.
+     */
     void look() {
         boolean isChanged;
         long number = reads.incrementAndGet();

@@ -28,7 +28,7 @@ final class StoreClock implements InstantSource {
         this.last = new Reading(Instant.EPOCH, nanos.getAsLong());
     }
 
-    /** The store said its time between two readings of the steady clock. */
+    /** Sets the time that the store returned between two readings of the steady clock. */
     void set(Instant time, long begun, long ended) {
         long half = (ended - begun) / 2;
         Reading next = new Reading(time, begun + half);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Catches up with the store: reads it after a conflict, after an unknown outcome, for a refresh, and from time to time
  * if the controller follows, and publishes what is newer there with its events. It reads what changed since the
- * published revision; all rows only if the store cannot say that.
+ * published revision; all rows only if the store cannot tell.
  *
  * <pre>
  *   the stored revision is                  then
@@ -147,7 +147,7 @@ final class StoreReader {
         return pause;
     }
 
-    /** Reads what changed since the published revision; if the store cannot say, all rows. */
+    /** Reads what changed since the published revision; if the store cannot tell, all rows. */
     private Found read() {
         Revision known = publisher.revision();
         CommitToken token = publisher.token();

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store keeps of an event: facts for programs, and a reason for people. {@code core/EVENTS.md} says what each
+ * What a store keeps of an event: facts for programs, and a reason for people. {@code core/EVENTS.md} lists what each
  * kind of event has.
  *
  * <p>Immutable and safe for use by several threads.

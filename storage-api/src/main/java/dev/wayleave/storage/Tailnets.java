@@ -48,8 +48,8 @@ import java.util.function.Function;
  *
  * <p>Tailnets share nothing: equal prefixes, node numbers and host keys in two of them never meet.
  *
- * <p>Safe for use by several threads; only {@link #close} blocks. Stages complete on threads that run loops, as
- * {@link RouteController#submit} says.
+ * <p>Safe for use by several threads; only {@link #close} blocks. Stages complete on threads that run loops: see
+ * {@link RouteController#submit}.
  */
 public final class Tailnets implements AutoCloseable {
 
@@ -380,10 +380,9 @@ public final class Tailnets implements AutoCloseable {
     }
 
     /**
-     * Stops all controllers, and answers all that waits: submissions to loaded tailnets are tried once more, as
-     * {@link RouteController#close} says; those that wait for a load are answered with
-     * {@link ControllerClosedException}. Blocks while the store does that; so a listener or an observer must not call
-     * it. A second call does nothing.
+     * Stops all controllers, and answers all that waits: submissions to loaded tailnets are tried once more, as by
+     * {@link RouteController#close}; those that wait for a load are answered with {@link ControllerClosedException}.
+     * Blocks while the store does that; so a listener or an observer must not call it. A second call does nothing.
      */
     @Override
     public void close() {

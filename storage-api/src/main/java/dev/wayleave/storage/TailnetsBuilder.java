@@ -101,7 +101,8 @@ public final class TailnetsBuilder {
 
     /**
      * Shares the tailnets with other processes, each with {@link Tailnets} or controllers that share them, too: see
-     * {@link RouteControllerBuilder#shared}. All that is said there of a controller is true of each loaded tailnet.
+     * {@link RouteControllerBuilder#shared}. What its documentation states about a controller applies to each loaded
+     * tailnet.
      *
      * <p>A tailnet stays loaded while this process has a session in it, or counts a grace or the idle time of an
      * ephemeral node; sessions of other processes do not keep it loaded. When the leases change, and once at the
@@ -272,7 +273,7 @@ public final class TailnetsBuilder {
     }
 
     /**
-     * Makes each loaded tailnet read what other processes commit, as {@link RouteControllerBuilder#following} says. The
+     * Makes each loaded tailnet read what other processes commit: see {@link RouteControllerBuilder#following}. The
      * reads keep no tailnet loaded.
      *
      * @param period longer than zero, and at most a day

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param before the views that were published until now
  * @param after the views that are published from now on
  * @param changes exactly the viewers whose view changed, and how
- * @param events the events in between, in their order, as {@link Publication} says
+ * @param events the events in between, in their order, as in {@link Publication}
  */
 public record ViewPublication(
         PublishedViews before, PublishedViews after, ViewChanges changes, List<PublishedEvent> events) {

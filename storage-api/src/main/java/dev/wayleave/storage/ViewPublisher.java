@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Safe for use by several threads; {@link #current} costs one volatile read. The views are computed on the thread
- * that runs the controller's loop, as part of its turn: what that costs is said at {@link RoutingViews#after} and
+ * that runs the controller's loop, as part of its turn: for the costs see {@link RoutingViews#after} and
  * {@link RoutingViews#changesSince}.
  */
 public final class ViewPublisher implements PublicationListener {
@@ -75,7 +75,7 @@ public final class ViewPublisher implements PublicationListener {
 
     /**
      * Computes the views after a publication, and hands them over. If this or an earlier call failed, hands over the
-     * whole views and all events since the last call that did not fail, as {@link ViewListener} says.
+     * whole views and all events since the last call that did not fail: see {@link ViewListener}.
      *
      * @param publication the next one of the controller
      * @throws IllegalStateException if the publisher has not been added to a controller

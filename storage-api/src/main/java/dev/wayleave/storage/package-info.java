@@ -13,21 +13,21 @@
  * <p><b>Conflicts.</b> If another process wrote to the tailnet, the controller pauses for a few milliseconds. Then it
  * locks the tailnet ({@link RoutingStore#withLock}), reads and publishes what changed, decides the waiting submissions
  * again on top of them, and commits, before another process can. Listeners, observers and receipts are called once the
- * lock is free. If the tailnet cannot be locked, the controller does the same without; {@link RetryRule} says how
- * often. It never sends an old decision again.
+ * lock is free. If the tailnet cannot be locked, the controller does the same without a lock; {@link RetryRule} sets
+ * how often. It never sends an old decision again.
  *
  * <p><b>Outages.</b> While the store does not work, nothing is published and nothing is lost. Submissions wait until
  * the queue is full, and are tried again after pauses that grow. Keep-alives are stamped with the time of their arrival
  * and do not fill the queue: the latest of each session waits. When the store is back, the first step takes in all of
  * them, and judges silence by the time of the last keep-alive: an outage of the store never looks like an outage of the
- * routers. If a submission that expects a revision waits between others, several steps take them in, and the time of
- * each ends before the arrival of what it leaves out. A submission that alone cannot be stored, although the store can
- * be reached, is answered with the exception of the store.
+ * routers. If a submission that expects a revision waits between other submissions, several steps take them in, and the
+ * time of each ends before the arrival of what it leaves out. A submission that alone cannot be stored, although the
+ * store can be reached, is answered with the exception of the store.
  *
  * <p><b>Unknown commits.</b> If a commit breaks in the middle, its token settles whether it was written, as
- * {@link CommitOutcome.Unknown} says. A commit that is found is answered only after one more commit, without a row,
- * succeeded: until then a cluster whose primary dies may lose it. Where the log of the store is too short to settle it,
- * the receipt fails with {@link IndeterminateCommitException}.
+ * {@link CommitOutcome.Unknown} describes. A commit that is found is answered only after one more commit, without a
+ * row, succeeded: until then a cluster whose primary dies may lose it. Where the log of the store is too short to
+ * settle it, the receipt fails with {@link IndeterminateCommitException}.
  *
  * <p><b>Changed histories.</b> The store may no longer hold the published revision: the tailnet was deleted, set back
  * to an older revision, or replaced, or its history forked: a server that was behind came back and went on. This does
@@ -71,9 +71,9 @@
  * of the owner's lease, and is refused with {@link FencedException} if the owner lives;
  * {@link RouteControllerBuilder#takeOver} takes the tailnet without waiting. An owner that loses its tailnet detects
  * this at its next commit, at its next renewal, or before its first turn after it was suspended. Then its controller
- * drops the sessions, closes, and answers all that waits with {@link FencedException};
- * {@link RouteController#isStale} says so. Without a replica nothing stops two controllers with sessions from taking
- * all prefixes from each other's routers.
+ * drops the sessions, closes, and answers all that waits with {@link FencedException}; {@link RouteController#isStale}
+ * is true from then on. Without a replica nothing stops two controllers with sessions from taking all prefixes from
+ * each other's routers.
  *
  * <p>Each process uses the clock of its own host, for the dates that it writes and for the ends of keys and drains:
  * keep these clocks in agreement. Processes that share a tailnet use the clock of the store instead.

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The answer to an administrator's approval says what it changed. */
+/** The answer to an administrator's approval names what it changed. */
 class ApprovalAnswerTest {
 
     private static final NodeId NODE = new NodeId(1);

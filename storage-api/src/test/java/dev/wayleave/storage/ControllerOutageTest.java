@@ -250,7 +250,7 @@ class ControllerOutageTest {
         assertThat(outages).containsExactly("began: down", "lasted PT7.1S", "began: unavailable", "lasted PT0.1S");
     }
 
-    /** Outages as an observer is told of them. */
+    /** Outages, as reported to an observer. */
     private List<String> outages() {
         List<String> outages = new ArrayList<>();
         testing.builder.observer(new RoutingObserver() {

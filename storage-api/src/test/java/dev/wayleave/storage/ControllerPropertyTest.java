@@ -37,7 +37,7 @@ import net.jqwik.api.domains.DomainContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Whatever breaks: each submission is stored once or not at all, and its answer says which. */
+/** Under every fault, each submission is stored once or not at all, and its answer is true. */
 class ControllerPropertyTest {
 
     private static final Duration LONG_ENOUGH = Duration.ofMinutes(2);

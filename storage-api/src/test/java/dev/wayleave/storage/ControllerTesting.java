@@ -110,7 +110,7 @@ final class ControllerTesting {
         return controller.current().state().primary(LAN);
     }
 
-    /** Somebody else writes past this controller. */
+    /** Another process writes past this controller. */
     void elsewhere(Command... commands) {
         RouteController other = RouteController.builder(store, TAILNET, host, host)
                 .steadyNanos(host::steadyNanos)

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Commits of which nobody knows whether they were written. */
+/** Commits whose outcome is unknown. */
 class ControllerUnknownTest {
 
     private static final Duration LATER = Duration.ofSeconds(10);

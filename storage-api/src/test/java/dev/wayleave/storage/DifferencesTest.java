@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** What a failed contract test of a store says. */
+/** The messages of a failed contract test of a store. */
 class DifferencesTest {
 
     private static final Prefix LAN = Prefix.parse("10.20.0.0/16");

@@ -13,7 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 
-/** What follows each step, or the rows of each step, is what counting anew says. */
+/** Gauges that follow each step, or the rows of each step, are equal to a new count. */
 class GaugesPropertyTest {
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)

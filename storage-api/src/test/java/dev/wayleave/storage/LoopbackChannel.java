@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Carries the messages of the processes in one test, each to the members of its tailnet, when the test says so. */
+/**
+ * Carries the messages of the processes in one test, each to the members of its tailnet, when the test delivers them.
+ */
 final class LoopbackChannel implements SessionChannel {
 
     private final List<Member> members = new ArrayList<>();

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A wall clock that may be stepped, steady nanoseconds, and an executor that goes by them and runs in the test's own
- * thread when the test says so.
+ * thread when the test calls it.
  */
 final class ManualHost extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
 

@@ -295,7 +295,7 @@ class PlantedFaultsTest {
             submit("full", 13);
             refreshed = controller.refresh().toCompletableFuture();
             host.pass(Duration.ofSeconds(9));
-            // a conflict, a reload, and commits of which nobody knows
+            // a conflict, a reload, and commits with an unknown outcome
             writeElsewhere(20);
             submit("three", 14);
             host.pass(Duration.ofSeconds(9));

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What an observer is told. */
+/** The calls that an observer receives. */
 class RoutingObserverTest {
 
     private final List<String> told = new ArrayList<>();

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A store that keeps the contract, and breaks when the test says so: each {@link Fault} is for one call of
+ * A store that keeps the contract, and breaks where the test orders it: each {@link Fault} is for one call of
  * {@link #commit}, in their order. Safe for use by several threads.
  */
 final class ScriptedStore implements RoutingStore {
@@ -27,17 +27,17 @@ final class ScriptedStore implements RoutingStore {
     /** What happens to one commit. */
     enum Fault {
         NONE,
-        /** Somebody else is writing; nothing was written. */
+        /** Another process is writing; nothing was written. */
         CONFLICT,
         UNAVAILABLE,
         /** A fact about the commit: it would fail every time. */
         REFUSED,
-        /** It is written, and nobody hears of it. */
+        /** It is written, and the caller does not learn of it. */
         UNKNOWN_LANDED,
         UNKNOWN_LOST,
         /** It is on its way, and lands just before the next commit. */
         UNKNOWN_LATE,
-        /** It is on its way, and lands when the test says so. */
+        /** It is on its way, and lands when the test releases it. */
         UNKNOWN_HELD,
         /** An exception that the contract does not know. */
         BROKEN_LANDED,

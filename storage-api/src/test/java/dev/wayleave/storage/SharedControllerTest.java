@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Several processes have sessions of one tailnet: what each says of the others' nodes, and what ends a session. */
+/**
+ * Several processes have sessions of one tailnet: how each shows the nodes of the other processes, and what ends a
+ * session.
+ */
 class SharedControllerTest {
 
     private static final LeaseRule RULE = LeaseRule.DEFAULT;
@@ -134,7 +137,7 @@ class SharedControllerTest {
                 .toList();
     }
 
-    // ---- what one process says of the nodes of another
+    // ---- how one process shows the nodes of another
 
     @Test
     void a_router_that_is_connected_to_one_process_is_online_at_the_other() {
@@ -205,7 +208,7 @@ class SharedControllerTest {
         one.done(disconnected(1));
 
         assertThat(one.liveness(A))
-                .as("the end of the old session says nothing")
+                .as("the end of the old session changes nothing")
                 .isEqualTo(Liveness.ONLINE);
         assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.ONLINE);
         assertThat(events(RouteEvent.NodeInGrace.class)).isEmpty();

@@ -34,8 +34,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
  * Tailnets that are loaded and unloaded all the time do what controllers of their own do, each of which is opened once
- * and stays: the same answers, events and rows, at the same times. The prefixes, nodes and host keys of all tailnets are
- * the same, so that nothing of one may reach another.
+ * and stays: the same answers, events and rows, at the same times. The prefixes, nodes and host keys of all tailnets
+ * are the same, so that nothing of one may reach another.
  */
 class TailnetsPropertyTest {
 
@@ -59,7 +59,7 @@ class TailnetsPropertyTest {
                 published.put(tailnet, new ArrayList<>());
                 faults.put(tailnet, new Random(seed + tailnet.value().hashCode()));
             }
-            // the same commits of a tailnet fail in both worlds, however they come between those of others
+            // the same commits of a tailnet fail in both worlds, in any order between the commits of other tailnets
             store.beforeEach(commit -> {
                 Random chances = faults.get(commit.tailnet());
                 List<Fault> all = List.of(Fault.CONFLICT, Fault.UNAVAILABLE, Fault.UNKNOWN_LANDED, Fault.UNKNOWN_LOST);

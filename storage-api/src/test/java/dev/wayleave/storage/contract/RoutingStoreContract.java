@@ -82,11 +82,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every promise of {@link RoutingStore} as a test. An adapter extends this class, says how to open a store and how many
- * events it keeps, and adds what only it promises.
+ * Every promise of {@link RoutingStore} as a test. An adapter extends this class, implements how to open a store and
+ * how many events it keeps, and adds tests of its own promises.
  *
- * <p>Each test has tailnets of its own, with names that nobody else uses: one database may serve all of them, and more
- * than one test at a time.
+ * <p>Each test has tailnets of its own, with names that no other test uses: one database may serve all of them, and
+ * more than one test at a time.
  */
 public abstract class RoutingStoreContract {
 
@@ -1527,7 +1527,7 @@ public abstract class RoutingStoreContract {
         }
     }
 
-    /** The revisions are dense, the rows are what their changes give, and nobody read anything else. */
+    /** The revisions are dense, the rows are what their changes give, and no reader read anything else. */
     private void checkHistory(
             TailnetId of, int revisions, Map<Revision, Commit> written, Map<Revision, StateRows> read) {
         assertThat(written).hasSize(revisions);

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>times count from now, and what is longer ago than a lease is all the same;
- *   <li>starts of replicas, sessions and revisions count in their order: their numbers say nothing;
- *   <li>a replica reads the revision, the rows and the leases anew in each action that uses them, so that those which it
- *       read before make no difference; {@link Promises} compares them with the stored ones when they are published, and
- *       {@link Exploration} asks that of each action, before it drops a state as known;
+ *   <li>starts of replicas, sessions and revisions count in their order: their numbers mean nothing;
+ *   <li>a replica reads the revision, the rows and the leases anew in each action that uses them, so that those of an
+ *       earlier read make no difference; {@link Promises} compares them with the stored ones when they are published,
+ *       and {@link Exploration} asks that of each action, before it drops a state as known;
  *   <li>the rows of a commit on an outdated revision are never written; its writer and its command count;
- *   <li>tokens say only which doubt belongs to which commit.
+ *   <li>tokens show only which doubt belongs to which commit.
  * </ul>
  *
  * <p>So the model has finitely many states, and a search ends.
@@ -129,7 +129,7 @@ final class ModelKey {
         replica.doubts().forEach(doubt -> doubt(replica, doubt));
     }
 
-    /** A look at a lease that has changed since, or that was interrupted, begins anew: it says nothing. */
+    /** A look at a lease that has changed since, or that was interrupted, begins anew: it proves nothing. */
     private void watch(Replica replica, Watch watch, Lease stored) {
         boolean isUseful = fault == PlantedFault.LEASE_ENDED_UNSEEN
                 || fault == PlantedFault.OUTAGE_IS_SILENCE

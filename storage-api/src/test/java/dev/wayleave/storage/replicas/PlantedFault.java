@@ -1,7 +1,8 @@
 package dev.wayleave.storage.replicas;
 
 /**
- * Faults that an implementation of the protocol could have. Each is planted into the model, and the search must find it.
+ * Faults that an implementation of the protocol could have. Each is planted into the model, and the search must find
+ * it.
  */
 enum PlantedFault {
     /** The correct protocol. */
@@ -40,7 +41,9 @@ enum PlantedFault {
     /** Only the replica that ended a lease ends its sessions: if it dies in between, no replica does. */
     ENDED_BY_ONE_ALONE,
 
-    /** Leases and rows are read at different moments: the session of a replica that joined in between looks orphaned. */
+    /**
+     * Leases and rows are read at different moments: the session of a replica that joined in between looks orphaned.
+     */
     LEASES_READ_BEFORE_ROWS,
 
     /** The end of a session is written again for a router that is absent already: its grace begins anew. */

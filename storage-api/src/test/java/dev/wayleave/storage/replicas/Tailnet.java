@@ -42,7 +42,10 @@ record Tailnet(List<Router> routers, int primary, int events) {
         return new Tailnet(List.copyOf(next), primary, events).elected();
     }
 
-    /** The election: the primary stays while it is a candidate; then a router with a session is better than one in grace. */
+    /**
+     * The election: the primary stays while it is a candidate; then a router with a session is better than one in
+     * grace.
+     */
     private Tailnet elected() {
         if (primary != NO_PRIMARY && routers.get(primary).isCandidate()) {
             return this;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** No public constructor or method of this module accepts null, and each says which parameter was null. */
+/** No public constructor or method of this module accepts null, and each names the parameter that was null. */
 class NullRejectionTest {
 
     private final NullRejection rejection = NullRejection.of(
