@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Where the log still has the commit of that revision, no later deletion is forgotten.
  *
  * <p>Processes that share a tailnet read after each commit of another one, so that round trips count. One statement
- * says what is newest and which tables have changed rows; these are read by a second one, if the database takes several
- * selects in one text.
+ * reads the newest revision and the tables that have changed rows; these are read by a second one, if the database
+ * takes several selects in one text.
  */
 final class ChangeReader {
 

@@ -23,7 +23,7 @@ import org.postgresql.PGNotification;
  *
  * <p>Safe for use by several threads. Occupies one thread of the host's executor and one connection of the data source
  * until it is closed. The connection must lead to the server itself: PgBouncer in transaction mode passes no
- * notifications on, and no error says so. The driver must be PostgreSQL's own, pgJDBC, which is an optional dependency
+ * notifications on, and reports no error. The driver must be PostgreSQL's own, pgJDBC, which is an optional dependency
  * of this library.
  *
  * <p>A notification is a hint and may be lost: ask the store from time to time, too, and always after
@@ -70,7 +70,7 @@ public final class CommitListener implements AutoCloseable {
         /**
          * The connection is lost, or cannot be made. Until {@link #listening} is called, only asking the store helps.
          *
-         * @param cause what the driver says
+         * @param cause the exception of the driver
          */
         void lost(SQLException cause);
     }
@@ -123,7 +123,7 @@ public final class CommitListener implements AutoCloseable {
                     receive(connection, notified);
                 } finally {
                     listening = null;
-                    connection.abort(Runnable::run); // a pool must not give it to others: it still listens
+                    connection.abort(Runnable::run); // a pool must not give it out again: it still listens
                 }
             } catch (SQLException e) {
                 lost(e);

@@ -8,7 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Writes commits and ends their transactions: says which of them are written. */
+/** Writes commits, ends their transactions, and returns which of them are written. */
 final class CommitTransaction {
 
     private final Dialect dialect;

@@ -33,7 +33,7 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
 
     /**
      * {@return the isolation to set on the connection, in which all statements of a transaction see one snapshot; empty
-     * if they always do, or {@link #beginReading} says so}
+     * if they always do, or {@link #beginReading} sets it}
      */
     OptionalInt snapshotIsolation();
 
@@ -56,7 +56,7 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
     /** {@return an expression for the time at which a statement runs, on the database's clock} */
     String storeTime();
 
-    /** {@return whether connections can be notified by others} */
+    /** {@return whether connections can be notified by other connections} */
     default boolean hasNotifications() {
         return false;
     }
@@ -91,8 +91,8 @@ sealed interface Dialect permits PostgreSqlDialect, SqliteDialect, H2Dialect {
     boolean isCertain(SQLException error);
 
     /**
-     * {@return the warning of a {@code commit} that succeeded and is not durable where the cluster says; null if there
-     * is none}
+     * {@return the warning of a {@code commit} that succeeded and is not durable on all servers that it should wait
+     * for; null if there is none}
      */
     default @Nullable SQLException doubt(@Nullable SQLWarning first) {
         return null;

@@ -260,7 +260,7 @@ public final class JdbcRoutingStore implements RoutingStore {
      * doubt.
      *
      * @param connection the connection of the transaction, after its commit and before any other call
-     * @return the warning; empty if the commit is durable where the database says
+     * @return the warning; empty if the commit is durable on all servers that the database is set to wait for
      * @throws StorageUnavailableException if the connection is broken
      */
     public Optional<SQLException> doubt(Connection connection) {
@@ -308,7 +308,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         }
     }
 
-    /** Updates the row of the tailnet and changes nothing: so does each commit first, and waits here for the others. */
+    /** Updates the row of the tailnet without a change: each commit updates it first, too, and so waits here. */
     @Override
     public <T> T withLock(TailnetId tailnet, Function<? super LockedTailnet, T> work) {
         Objects.requireNonNull(tailnet, "tailnet");

@@ -21,8 +21,8 @@ import javax.sql.DataSource;
  *
  * <p>Immutable and safe for use by several threads and processes; both calls block on input and output. Each version is
  * a plain SQL file of this artifact, {@code wayleave-schema/DATABASE/V1__routes.sql} and so on, which Flyway can apply
- * as well, with the placeholders {@code tables} and {@code prefix}. Only a backup leads back to an earlier version:
- * the README of the artifact says how.
+ * as well, with the placeholders {@code tables} and {@code prefix}. Only a backup leads back to an earlier version: the
+ * README of the artifact describes how.
  */
 public final class JdbcSchema {
 

@@ -273,7 +273,7 @@ final class OwnerTable {
         return disowned == 1;
     }
 
-    /** The first commit of a tailnet made its owner: since when is the database's to say. */
+    /** The first commit of a tailnet made its owner: the database sets since when. */
     void begin(Connection connection, TailnetId tailnet) throws SQLException {
         update(connection, beginOwner, parameters -> parameters.text(tailnet.value()));
     }

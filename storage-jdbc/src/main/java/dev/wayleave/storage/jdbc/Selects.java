@@ -42,7 +42,7 @@ final class Selects {
         void refuse(String table, String key, String reason);
     }
 
-    /** Makes a value of a row, or throws an exception that says why that is not possible. */
+    /** Makes a value of a row, or throws an exception with the reason why that is not possible. */
     @FunctionalInterface
     interface Reading<T> {
         T read(ResultSet row) throws SQLException;

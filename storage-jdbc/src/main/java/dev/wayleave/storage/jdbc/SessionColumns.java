@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the row of a node says of its session, or of its absence. The columns are those of {@link Tables}. */
+/** Reads the session or the absence in the row of a node. The columns are those of {@link Tables}. */
 final class SessionColumns {
 
     private final ResultSet row;

@@ -112,7 +112,7 @@ public final class SessionNotifications implements SessionChannel {
             public void close() {
                 try {
                     executor.execute(() -> {
-                        send(); // what it still has to say
+                        send(); // the messages that still wait
                         members.remove(member);
                     });
                 } catch (RejectedExecutionException e) {
@@ -152,7 +152,7 @@ public final class SessionNotifications implements SessionChannel {
             }
             return true;
         } catch (SQLException | RuntimeException e) {
-            return false; // the listener's connection says why
+            return false; // the listener's connection reports why
         }
     }
 }

@@ -33,7 +33,7 @@ final class StoredSchema {
         this.known = known;
     }
 
-    /** What the table of versions says: the newest version, and the strictest demands of all versions. */
+    /** The content of the table of versions: the newest version, and the strictest demands of all versions. */
     private record Versions(int newest, int unfinished, int minReader, int minWriter) {}
 
     /** {@return the newest version of the tables, 0 if there are none} Refuses a half-applied version. */

@@ -25,7 +25,9 @@ final class Agent implements Runnable {
 
     /** What an agent does all day. */
     enum Kind {
-        /** Carries a prefix with two others; leaves, comes back, is ill for a moment, advertises another prefix. */
+        /**
+         * Carries a prefix with two other routers; leaves, comes back, is ill for a moment, advertises another prefix.
+         */
         ROUTER(1_500),
         /** Has a session, and reads. */
         LAPTOP(3_000),

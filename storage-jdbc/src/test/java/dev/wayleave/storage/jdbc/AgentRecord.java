@@ -24,7 +24,7 @@ final class AgentRecord {
      * An answer.
      *
      * @param id the correlation id of the question
-     * @param isLocal whether it says nothing about the order of revisions: a keep-alive
+     * @param isLocal whether it shows nothing about the order of revisions: a keep-alive
      * @param begun when it was asked, in steady nanoseconds
      * @param ended when the answer came
      * @param revision the revision of the answer

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes that one agent was sent on one connection, as it keeps them: which peer carries which prefix. A prefix that
- * gets a second carrier, or loses one that it does not have, is a contradiction.
+ * The routes that one agent was sent on one connection, as it keeps them: which peer carries which prefix. A prefix
+ * that gets a second carrier, or loses one that it does not have, is a contradiction.
  */
 final class AgentStream {
 

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a process of the tests says of its own accord: the events that it publishes, and to each agent its routes –
+ * What a process of the tests prints without a question: the events that it publishes, and to each agent its routes –
  * {@code whole}, then what {@code changed} – until the session of the agent is {@code lost}.
  */
 final class AgentStreams implements ViewListener {

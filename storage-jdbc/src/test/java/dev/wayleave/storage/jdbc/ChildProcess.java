@@ -14,7 +14,7 @@ final class ChildProcess {
     static Process start(File errors, Class<?> program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // it lives for seconds, beside others: quick to start, and small
+                // it lives for seconds, beside other processes: quick to start, and small
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Three processes that share a tailnet of 300 nodes, through PgBouncer over a primary that waits for its standby: half a
- * minute of load under each fault.
+ * Three processes that share a tailnet of 300 nodes, through PgBouncer over a primary that waits for its standby: half
+ * a minute of load under each fault.
  */
 @EnabledIfSystemProperty(named = "wayleave.cluster", matches = "true", disabledReason = "only under -Pcluster")
 class ClusterSharedFaultTest extends SharedFaults {

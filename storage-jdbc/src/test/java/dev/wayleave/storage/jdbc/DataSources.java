@@ -15,7 +15,7 @@ public final class DataSources {
 
     private DataSources() {}
 
-    /** Makes a connection, or says why not. */
+    /** Makes a connection, or throws the reason why not. */
     @FunctionalInterface
     interface Connecting {
         Connection connect() throws SQLException;
@@ -36,7 +36,7 @@ public final class DataSources {
         return of(() -> DriverManager.getConnection(url));
     }
 
-    /** A new connection each time, which is closed but says that it broke, from some moment on. */
+    /** A new connection each time, which from some moment on throws an exception after it was closed. */
     static DataSource breakingWhenClosed(String url, BooleanSupplier from) {
         return of(() -> {
             Connection connection = DriverManager.getConnection(url);

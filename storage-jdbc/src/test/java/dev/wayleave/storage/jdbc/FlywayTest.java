@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Flyway applies the same files as {@link JdbcSchema}, as the README of this module says. */
+/** Flyway applies the same files as {@link JdbcSchema}, as the README of this module shows. */
 class FlywayTest {
 
     @TempDir

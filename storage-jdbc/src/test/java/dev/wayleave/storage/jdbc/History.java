@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What several processes of one machine asked of one tailnet, and when they were answered: says whether all of it could
- * have happened one after the other, each between its question and its answer.
+ * What several processes of one machine asked of one tailnet, and when they were answered: checks whether all of it
+ * could have happened one after the other, each between its question and its answer.
  *
  * <p>Revisions give the order, so that nothing is searched: a command is answered with the revision that its commit
  * made, a read with the revision that it saw. The order is that of a single copy if no operation that began after the

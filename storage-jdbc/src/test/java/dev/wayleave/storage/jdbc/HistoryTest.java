@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The checker of histories finds the faults that are planted, and no others. */
+/** The checker of histories finds exactly the faults that are planted. */
 class HistoryTest {
 
     private static Operation write(long begun, long ended, long revision) {

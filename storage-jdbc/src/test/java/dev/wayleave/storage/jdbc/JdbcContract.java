@@ -4,7 +4,7 @@ import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.contract.RoutingStoreContract;
 import javax.sql.DataSource;
 
-/** The contract over one database, in which every store that is opened is another process to the others. */
+/** The contract over one database, in which every store that is opened counts as a process of its own. */
 abstract class JdbcContract extends RoutingStoreContract {
 
     private final DataSource dataSource;

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A host that is killed while it commits: what is stored afterwards is what it was told is committed, and at most the
- * one commit more that was under way; never a part of one.
+ * A host that is killed while it commits: afterwards its acknowledged commits are stored, and at most the one more that
+ * was under way; never a part of one.
  */
 class KilledProcessTest {
 
@@ -59,7 +59,7 @@ class KilledProcessTest {
         assertThat(store.load(Host.TAILNET).orElseThrow().revision().value()).isEqualTo(revision + 1);
     }
 
-    /** What the child said last; it may have said more than was read when it was killed. */
+    /** The last line that the child printed; it may have printed more than was read when it was killed. */
     private long runUntilKilled(String url, int killAfter) throws IOException, InterruptedException {
         Process child = ChildProcess.start(folder.resolve("child.err").toFile(), Workload.class, url);
         long last = 0;
@@ -67,7 +67,7 @@ class KilledProcessTest {
             for (String line = said.readLine(); line != null; line = said.readLine()) {
                 last = Long.parseLong(line);
                 if (last == killAfter) {
-                    child.toHandle().destroyForcibly(); // SIGKILL, and what it said stays readable
+                    child.toHandle().destroyForcibly(); // SIGKILL, and what it printed stays readable
                 }
             }
         }

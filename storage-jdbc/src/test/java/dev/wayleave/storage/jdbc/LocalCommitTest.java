@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
-/** A primary whose wait for its standby was cancelled says so in a warning, and nowhere else. */
+/** A primary whose wait for its standby was cancelled reports it in a warning, and nowhere else. */
 @DisabledIfSystemProperty(named = "wayleave.postgres", matches = "off", disabledReason = "this run does without")
 class LocalCommitTest {
 

@@ -123,7 +123,7 @@ final class OwnerProcess {
         }
     }
 
-    /** Hands over, and says what was published last. */
+    /** Hands over, and prints what was published last. */
     private void close() {
         controller.close();
         replica.close();

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A policy of a thousand lines is stored, the process ends, and another one says by which lines traffic passes. */
+/**
+ * A policy of a thousand lines is stored, the process ends, and another process names the lines by which traffic
+ * passes.
+ */
 class PolicyLinesAfterRestartTest {
 
     private static final int RULES = 1_000;

@@ -313,7 +313,7 @@ class PostgresFaultTest {
                         commits.release();
                         return host.committed(committed.revision());
                     }
-                    assertThat(outcome).as("nobody else writes").isInstanceOf(CommitOutcome.Unknown.class);
+                    assertThat(outcome).as("no other process writes").isInstanceOf(CommitOutcome.Unknown.class);
                     if (isWritten(commit)) {
                         commits.release();
                         return host.committed(commit.expected().next());
@@ -344,7 +344,7 @@ class PostgresFaultTest {
         }
     }
 
-    /** What goes wrong while the others write. */
+    /** What goes wrong while the other processes write. */
     @FunctionalInterface
     private interface Fault {
         void happen() throws Exception;

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is checked after a fault of shared tailnets finds the contradictions that are planted, and no others. */
+/** What is checked after a fault of shared tailnets finds exactly the contradictions that are planted. */
 class SharedChecksTest {
 
     private static final String LAN = "192.168.0.0/24";

@@ -27,7 +27,7 @@ final class SharedChild {
     /** What each controller of the process published: a new one begins after a fence. */
     private final List<EventLog> logs = new CopyOnWriteArrayList<>();
 
-    /** What it said of itself: {@code fenced}, {@code back}, and why a controller ended. */
+    /** What it printed about itself: {@code fenced}, {@code back}, and why a controller ended. */
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
     private volatile boolean isGone;
@@ -36,7 +36,7 @@ final class SharedChild {
      * The events that one controller published.
      *
      * @param after the revision that it began with
-     * @param events position and kind of each, as it said them
+     * @param events position and kind of each, as it printed them
      */
     record EventLog(long after, List<String> events) {}
 
@@ -108,7 +108,7 @@ final class SharedChild {
         }
     }
 
-    /** A killed process may have said the last line in part. */
+    /** A killed process may have printed the last line in part. */
     private void events(String line) {
         if (line.endsWith(" .")) {
             String[] words = line.split(" ");

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Rows that somebody wrote past the library and that no state can have: refused by table and key, and left as they are.
- * The tables' own checks are off here: an operator can drop them, and {@link TableChecksTest} is about them.
+ * Rows that another program wrote past the library and that no state can have: refused by table and key, and left as
+ * they are. The tables' own checks are off here: an operator can drop them, and {@link TableChecksTest} is about them.
  */
 class StoredRowsTest {
 
@@ -50,7 +50,7 @@ class StoredRowsTest {
         return dataSource;
     }
 
-    /** What is changed, the key that is named, and what is said of it. */
+    /** The change, the key that is named, and the message about it. */
     static Stream<Arguments> changes() {
         List<String[]> changes = List.of(
                 new String[] {

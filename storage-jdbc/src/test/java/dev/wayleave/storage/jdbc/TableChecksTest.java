@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A row that no tailnet can have is refused by the tables themselves, whoever inserts it. */
+/** A row that no tailnet can have is refused by the tables themselves, from any program. */
 class TableChecksTest {
 
     private static final Map<Database, DataSource> DATABASES = new EnumMap<>(Database.class);

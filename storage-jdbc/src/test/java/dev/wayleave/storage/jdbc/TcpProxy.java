@@ -14,8 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Stands between a client and a server on this machine, and spoils the connection when the client says a certain thing.
- * Closing it cuts every connection.
+ * Passes data between a client and a server on this machine, and spoils the connection when the client sends certain
+ * words. Closing it cuts every connection.
  */
 final class TcpProxy implements AutoCloseable {
 
@@ -65,7 +65,7 @@ final class TcpProxy implements AutoCloseable {
     }
 
     /**
-     * Says what passes from now on, on connections that there are and on new ones. No connection is closed: what does
+     * Sets what passes from now on, on connections that there are and on new ones. No connection is closed: what does
      * not pass waits, as in a network that lost its way, and goes on later if its connection is still open then.
      */
     synchronized void pass(boolean requests, boolean answers) {
@@ -92,7 +92,7 @@ final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** Whoever comes in while this closes is cut too: nobody would ever answer. */
+    /** A client that connects while this closes is cut too: no server would ever answer it. */
     private synchronized void connect(Socket client, Socket server) throws IOException {
         if (open == null) {
             client.close();
@@ -125,7 +125,7 @@ final class TcpProxy implements AutoCloseable {
                     OutputStream out = to.getOutputStream()) {
                 for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                     if (!fromClient && deaf) {
-                        return; // the server has answered; nobody will know
+                        return; // the server has answered; the client does not learn of it
                     }
                     if (fromClient && hears(buffer, length)) {
                         if (cut == Cut.BEFORE) {

@@ -23,8 +23,8 @@ final class Workload {
     private Workload() {}
 
     /**
-     * The child of the tests that kill: commits until it is killed, however long that takes, and says which revision is
-     * committed. It ends when its words reach no one.
+     * The child of the tests that kill: commits until it is killed, however long that takes, and prints each revision
+     * that is committed. It ends when its output has no reader.
      */
     public static void main(String[] arguments) {
         RoutingStore store = JdbcRoutingStore.open(DataSources.ofUrl(arguments[0]));

@@ -76,8 +76,8 @@ public final class HeadscaleImport {
      * </ul>
      *
      * <p>If the caller has to decide something first – there is no policy to import, or the addresses do not fit an
-     * overlay –, the report of the plan has a finding of the degree {@link ImportFinding.Degree#BLOCKING}, and the plan
-     * changes nothing.
+     * overlay –, the report of the plan has a finding of the degree {@link ImportFinding.Degree#BLOCKING}, and the
+     * plan changes nothing.
      *
      * @param state the tailnet
      * @param choices the sources of policy and overlay

@@ -104,7 +104,7 @@ public record ImportFinding(String table, @Nullable String rowOrNull, Reason rea
          */
         String message();
 
-        /** {@return what it means for the import: {@link Degree#CHANGE} unless the kind says otherwise} */
+        /** {@return what it means for the import: {@link Degree#CHANGE} unless the kind overrides it} */
         default Degree degree() {
             return Degree.CHANGE;
         }

@@ -157,7 +157,7 @@ final class ImportPlanner {
         }
     }
 
-    /** Drops the problems that only say that the node is unknown, because its registration was refused. */
+    /** Drops the problems of an unknown node, which follow from its refused registration. */
     private static List<Problem> causes(List<Problem> problems) {
         return problems.get(0).command() > 0
                 ? problems

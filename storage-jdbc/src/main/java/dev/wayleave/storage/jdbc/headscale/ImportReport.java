@@ -123,7 +123,7 @@ public record ImportReport(
      *
      * @param table the table
      * @param row the id of the row
-     * @param writtenAtOrNull when the row was written; null if it does not say so
+     * @param writtenAtOrNull when the row was written; null if the row has no time
      * @param text the text of the policy
      * @param policyOrNull the policy; null if the text cannot be read, which is a finding
      */
@@ -140,7 +140,7 @@ public record ImportReport(
             Objects.requireNonNull(text, "text");
         }
 
-        /** {@return when the row was written; empty if it does not say so} */
+        /** {@return when the row was written; empty if the row has no time} */
         public Optional<Instant> writtenAt() {
             return Optional.ofNullable(writtenAtOrNull);
         }

@@ -139,7 +139,7 @@ final class Incumbents {
                 new RowChanges.Rows<>(routes, List.of()));
     }
 
-    /** Drops events that say that a prefix is unserved, because with its incumbent it never was. */
+    /** Drops events of an unserved prefix where its incumbent keeps it served. */
     private List<RouteEvent> events(Step stepped, Step settled, Map<Prefix, NodeId> claims) {
         List<RouteEvent> events = new ArrayList<>();
         for (RouteEvent event : stepped.events()) {

@@ -69,7 +69,7 @@ public sealed interface NodeReason extends ImportFinding.Reason {
     }
 
     /**
-     * A node asks for tags that only a policy can grant. They are left out, because the database does not say whether
+     * A node asks for tags that only a policy can grant. They are left out, because the database does not show whether
      * the policy granted them.
      *
      * @param tags the requested tags, as the node wrote them

@@ -41,7 +41,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** A control plane with six clients is imported, and every client is told what its own control plane told it. */
+/** A control plane with six clients is imported, and every client receives what its own control plane sent it. */
 class LiveControlPlaneTest {
 
     private static final Instant NOW = Instant.parse("2026-11-28T15:20:00Z");
@@ -98,7 +98,7 @@ class LiveControlPlaneTest {
         assertThat(views).isEqualTo(recorded);
     }
 
-    /** What a client is told: its own addresses and routes, those of its peers, and what it lets in. */
+    /** What a client receives: its own addresses and routes, those of its peers, and what it lets in. */
     private record View(Set<String> self, Map<String, Set<String>> peers, Map<String, AddressSet> filter) {}
 
     private Map<String, View> views() throws IOException {

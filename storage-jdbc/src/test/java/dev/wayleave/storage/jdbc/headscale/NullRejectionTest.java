@@ -29,7 +29,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No public constructor or method of this module accepts null, and each says which parameter was null. */
+/** No public constructor or method of this module accepts null, and each names the parameter that was null. */
 class NullRejectionTest {
 
     @TempDir

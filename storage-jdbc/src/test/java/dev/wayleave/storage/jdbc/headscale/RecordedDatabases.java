@@ -15,10 +15,10 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Dumps of real databases, each with the answers that an import must give; they stand beside the repository. */
+/** Dumps of real databases, each with the answers that an import must give; they are beside the repository. */
 final class RecordedDatabases {
 
-    // Surefire says where the module is; an IDE starts in it.
+    // Surefire sets the folder of the module; an IDE starts in it.
     private static final Path MODULE =
             Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
 
