@@ -1,4 +1,6 @@
-/** The programs of the README and of the documentation. A host that runs on the module path says the same. */
+/**
+ * The programs of the README and of the documentation. A host that runs on the module path has the same declarations.
+ */
 module dev.wayleave.examples.tour {
     requires dev.wayleave.storage.inmemory;
     requires dev.wayleave.storage.jdbc;

@@ -43,7 +43,7 @@ public class BulkLoadBenchmark {
     private RoutingState state;
     private RoutingPolicy policy;
 
-    /** The same routes, which wait for a yes that the new policy says. */
+    /** The same routes, which wait until the new policy approves them. */
     @State(Scope.Thread)
     public static class Waiting {
 

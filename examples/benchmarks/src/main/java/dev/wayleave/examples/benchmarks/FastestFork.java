@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 /**
  * Runs benchmarks as JMH's own main class does, and then prints a line for each with its fastest fork.
  *
- * <p>On a machine that others use too, the mean says how busy they were. What a fork reaches once, the code can do.
+ * <p>On a machine with other users, the mean shows how busy they were. What a fork reaches once, the code can do.
  */
 public final class FastestFork {
 

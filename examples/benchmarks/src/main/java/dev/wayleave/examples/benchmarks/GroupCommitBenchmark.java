@@ -81,7 +81,7 @@ public class GroupCommitBenchmark {
                 .join();
     }
 
-    /** A router that says now this, now that. */
+    /** A router that advertises its prefix, and withdraws it, by turns. */
     @State(Scope.Thread)
     public static class Writer {
 

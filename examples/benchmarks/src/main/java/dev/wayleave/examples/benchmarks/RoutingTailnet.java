@@ -74,7 +74,7 @@ public final class RoutingTailnet {
         }
         TailnetRow tailnet = new TailnetRow(
                 new TailnetId("example.com"),
-                // however long a benchmark runs, nobody falls silent
+                // however long a benchmark runs, no node falls silent
                 RoutingSettings.builder()
                         .grace(java.time.Duration.ZERO)
                         .silenceLimit(RoutingSettings.LONGEST)
@@ -83,7 +83,7 @@ public final class RoutingTailnet {
         return new StateRows(tailnet, List.of(), nodeRows, routeRows);
     }
 
-    /** The same rows with nothing approved and nobody primary. */
+    /** The same rows with nothing approved and no primary. */
     static StateRows undecided(StateRows rows) {
         return new StateRows(
                 rows.tailnet(),

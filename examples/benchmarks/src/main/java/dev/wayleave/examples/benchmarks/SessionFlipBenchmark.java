@@ -49,7 +49,7 @@ public class SessionFlipBenchmark {
         down = 0;
     }
 
-    /** By turns: one node goes down at once, then it comes back. Time stands still, so that nobody falls silent. */
+    /** By turns: one node goes down at once, then it comes back. Time does not pass, so that no node falls silent. */
     @Benchmark
     public Step flip() {
         Step step;

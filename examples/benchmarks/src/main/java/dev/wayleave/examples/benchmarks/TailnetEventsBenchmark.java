@@ -82,12 +82,12 @@ public class TailnetEventsBenchmark {
         CLIENT_GOES_OFFLINE,
         /** One of the users, to whom a thousandth of the nodes belong. */
         USER_LEAVES_A_GROUP,
-        /** One grant more, after the others. */
+        /** One grant more, after the other grants. */
         GRANT_IS_ADDED,
         THOUSAND_JOIN
     }
 
-    /** What the policy says. */
+    /** The rules of the policy. */
     public enum Rules {
         /** 200 rules, of which 50 have {@code via}, and 60 groups. */
         GRANTS,

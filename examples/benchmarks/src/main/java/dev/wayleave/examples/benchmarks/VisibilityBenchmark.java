@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** What every node of {@link Tailnet10k} is told, from scratch and after one primary has moved. */
+/** The view of every node of {@link Tailnet10k}, from scratch and after one primary has moved. */
 @State(Scope.Benchmark)
 @Fork(
         value = 5,
@@ -84,7 +84,7 @@ public class VisibilityBenchmark {
         return flips.get(next);
     }
 
-    /** The policy, and what it says of every node. */
+    /** The policy, and its rules for every node. */
     @Benchmark
     public AccessRules accessRules() {
         return compile();
@@ -127,7 +127,7 @@ public class VisibilityBenchmark {
         return visibility.with(access, flip(), Presences.NONE);
     }
 
-    /** One primary moves: who must be told what, with reasons. */
+    /** One primary moves: the changes for each viewer, with reasons. */
     @Benchmark
     public ViewChanges onePrimaryMovesAndIsTold() {
         return Visibility.difference(visibility, visibility.with(access, flip(), Presences.NONE));
@@ -147,7 +147,7 @@ public class VisibilityBenchmark {
                 Presences.NONE);
     }
 
-    /** One router gets a prefix that no other has: who must be told what, with reasons. */
+    /** One router gets a prefix that no other has: the changes for each viewer, with reasons. */
     @Benchmark
     public ViewChanges oneRouteApprovedAndIsTold() {
         return Visibility.difference(visibility, oneRouteApproved());

@@ -27,7 +27,7 @@ class ArchitectureTest {
             "command", List.of("text", "source", "report", "agent"),
             "", List.of("text", "command"));
 
-    // Surefire says where the module is; an IDE starts in it.
+    // Surefire sets the folder of the module; an IDE starts in it.
     private static final JavaClasses TOOL =
             new ClassFileImporter().importPath(Path.of(System.getProperty("basedir", "."), "target", "classes"));
 

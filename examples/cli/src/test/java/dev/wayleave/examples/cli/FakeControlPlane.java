@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A server that says what a test tells it to say, and remembers what it was asked. */
+/** A server that gives the answers that a test sets, and records its requests. */
 public final class FakeControlPlane implements AutoCloseable {
 
     private record Said(int status, String body, boolean stays, int retryAfter) {
@@ -53,7 +53,7 @@ public final class FakeControlPlane implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** What it says next when it is asked this; the last of several answers is repeated. */
+    /** Adds an answer to a request; the last of several answers is repeated. */
     public FakeControlPlane on(String what, int status, String body) {
         answers.computeIfAbsent(what, w -> new ArrayDeque<>()).add(new Said(status, body, false));
         return this;
@@ -73,7 +73,7 @@ public final class FakeControlPlane implements AutoCloseable {
                         + ", \"presence\": " + presence + "}");
     }
 
-    /** It has too much to do, and says when to come again. */
+    /** Adds an answer that it has too much to do, with the time to come again. */
     public FakeControlPlane busy(String what, int seconds) {
         answers.computeIfAbsent(what, w -> new ArrayDeque<>()).add(new Said(429, "{}", false, seconds));
         return this;
@@ -112,7 +112,7 @@ public final class FakeControlPlane implements AutoCloseable {
         }
     }
 
-    /** What it was asked and nobody has looked at, method and path. */
+    /** The requests that no test has looked at, by method and path. */
     public List<String> asked() {
         return asked.stream().map(Asked::what).toList();
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However a file is damaged, every command answers, or says in one line what is wrong. */
+/** However a file is damaged, every command answers, or reports in one line what is wrong. */
 class MutatedInputTest {
 
     private static final String CHARACTERS = "{}[]\",:/*\\ \n0123456789abc.-tnulfase\u00e9\uD83D\u202e\u2028\u009b";

@@ -96,7 +96,7 @@ public final class RawServer implements AutoCloseable {
         }
     }
 
-    /** The request with a body of the length that it says. */
+    /** The request with a body of the length in its headers. */
     private static String request(InputStream in) throws IOException {
         StringBuilder text = new StringBuilder();
         while (text.indexOf("\r\n\r\n") < 0) {

@@ -33,7 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** The page of a tailnet with 300 nodes and 1,000 routes: 200 routers of ten sites, and 100 nodes of 50 users in five teams. */
+/**
+ * The page of a tailnet with 300 nodes and 1,000 routes: 200 routers of ten sites, and 100 nodes of 50 users in five
+ * teams.
+ */
 class LargeTailnetInBrowser extends BrowserTest {
 
     private static final int ROUTERS = 200;
@@ -130,7 +133,10 @@ class LargeTailnetInBrowser extends BrowserTest {
                 .build());
     }
 
-    /** Routers with five networks each; of every twentieth one network waits for approval, and every fiftieth is offline. */
+    /**
+     * Routers with five networks each; of every twentieth one network waits for approval, and every fiftieth is
+     * offline.
+     */
     private static List<Command> routers(int first, int last) {
         List<Command> commands = new ArrayList<>();
         for (int i = first; i <= last; i++) {

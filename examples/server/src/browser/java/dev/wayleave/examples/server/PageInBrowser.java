@@ -335,7 +335,7 @@ class PageInBrowser extends BrowserTest {
         }
     }
 
-    /** A process of its own, which is killed: its connection breaks, and it says nothing. */
+    /** A process of its own, which is killed: its connection breaks without a message. */
     @Test
     void aRouterThatIsKilledIsReplacedByItsStandby() throws IOException {
         AgentProcess first = agent("rome-a");

@@ -24,7 +24,9 @@ final class DatabaseFiles {
 
     private DatabaseFiles() {}
 
-    /** Creates the file that a database begins with; takes away what others may do with those that are there. */
+    /**
+     * Creates the file that a database begins with; takes away what other users may do with the files that are there.
+     */
     static void protect(String url) throws IOException {
         Optional<Path> main = file(SQLITE, url, "").or(() -> file(H2, url, ".mv.db"));
         Path folder = main.map(file -> file.toAbsolutePath().getParent()).orElse(null);

@@ -105,7 +105,7 @@ public final class DemoServer implements AutoCloseable {
      * @param store where the library keeps its rows
      * @param database where the server keeps its own, usually the same
      * @param scheduler runs the loop of the controller and wakes it; the caller's, to be shut down after the server
-     * @param clock says what time it is
+     * @param clock the time of the server
      * @param steadyNanos a count of nanoseconds that no clock correction changes, to notice that the clock was
      * @param address where to listen, and by which names clients reach it
      * @param settings the rules of a tailnet that is not stored yet
@@ -230,7 +230,7 @@ public final class DemoServer implements AutoCloseable {
         }
     }
 
-    /** Shows who is not heard any more, who is heard again, and a status: no publication says so. */
+    /** Shows the nodes that fell silent, or came back, and a new status: no publication reports these. */
     private void watch() {
         Set<NodeId> now = new TailnetDocuments(plane.state(), clock.instant()).unheard();
         ControlPlane.Status status = plane.standing().status();

@@ -54,7 +54,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Ctrl-C stops it. Started again it has everything."})
 public final class Main implements Callable<Integer> {
 
-    /** Held, so that their levels stay: the pool and the web server need not say that they started. */
+    /** Held, so that their levels stay: the pool and the web server need not log that they started. */
     private static final List<Logger> LIBRARIES = List.of(
             Logger.getLogger("com.zaxxer.hikari"),
             Logger.getLogger("io.javalin"),
@@ -174,7 +174,7 @@ public final class Main implements Callable<Integer> {
     }
 
     /**
-     * Runs the server until the process is told to end.
+     * Runs the server until the process receives a signal to end.
      *
      * @param args the command line
      */

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a server does beside its own work if it is one of several replicas: it follows what the others commit, and the
- * server's own tables; and it comes back as a new replica when it has lost its lease. Safe for use by several threads.
+ * What a server does beside its own work if it is one of several replicas: it follows what the other replicas commit,
+ * and the server's own tables; and it comes back as a new replica when it has lost its lease. Safe for use by several
+ * threads.
  */
 final class SharedTailnet implements AutoCloseable {
 

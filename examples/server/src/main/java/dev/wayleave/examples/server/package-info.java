@@ -1,8 +1,9 @@
 /**
- * A small control plane to play with: agents come and go, operators approve and drain, and the page says why.
+ * A small control plane to play with: agents come and go, operators approve and drain, and the page explains the
+ * routes.
  *
- * <p>{@code DemoServer} shows how the library is wired in, {@link Main} starts it. The README beside the module
- * says what can be asked; {@code ArchitectureTest} holds which package may use which.
+ * <p>{@code DemoServer} shows how the library is wired in, {@link Main} starts it. The README beside the module lists
+ * the requests; {@code ArchitectureTest} holds which package may use which.
  */
 @NullMarked
 package dev.wayleave.examples.server;

@@ -21,7 +21,7 @@ class ArchitectureTest {
     /** Left to right: a package may use those before it. The empty name is the root. */
     private static final List<String> ORDER = List.of("web", "plane", "view", "api", "sample", "");
 
-    // Surefire says where the module is; an IDE starts in it.
+    // Surefire sets the folder of the module; an IDE starts in it.
     private static final JavaClasses SERVER =
             new ClassFileImporter().importPath(Path.of(System.getProperty("basedir", "."), "target", "classes"));
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Several ask at once: nobody is refused for that, and no word of anybody is lost. */
+/** Several clients ask at once: none is refused for that, and no request is lost. */
 class AtOnceTest {
 
     private static final int ROUNDS = 60;

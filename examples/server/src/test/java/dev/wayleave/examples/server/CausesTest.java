@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Each change of a primary says what led to it. */
+/** Each change of a primary has its cause. */
 class CausesTest {
 
     private static final String LAN = "10.20.0.0/16";

@@ -175,7 +175,7 @@ class HttpTest {
         assertThat(answer).startsWith("HTTP/1.1 413").contains("Connection: close");
     }
 
-    /** Sends a line whenever the server has said nothing for a moment, until the connection is closed. */
+    /** Sends a line whenever the server has sent nothing for a moment, until the connection is closed. */
     private static void dripUntilCut(Socket socket, String line) throws IOException {
         socket.setSoTimeout(200);
         while (true) {

@@ -18,7 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A clock and a scheduler whose time passes when a test says so. What is due runs on one thread, in its order. */
+/** A clock and a scheduler whose time passes when a test moves it. What is due runs on one thread, in its order. */
 public final class ManualTime extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
 
     private static final Instant START = Instant.parse("2026-11-25T19:00:00Z");
@@ -39,7 +39,7 @@ public final class ManualTime extends AbstractExecutorService implements Schedul
         return now.plus(stepped);
     }
 
-    /** What nobody sets. */
+    /** The steady nanoseconds, which {@link #stepClock} does not change. */
     synchronized long steadyNanos() {
         return Duration.between(START, now).toNanos();
     }

@@ -64,7 +64,7 @@ class SoakTest {
     @TempDir
     Path folder;
 
-    /** How a router dies: it says nothing more, it ends its session in order, or its connection ends. */
+    /** How a router dies: it falls silent, it ends its session in order, or its connection ends. */
     private enum Way {
         SILENCE(25 + 15),
         DISCONNECT(15),
@@ -78,7 +78,7 @@ class SoakTest {
         }
     }
 
-    /** A node of the simulation, whether it says that it is there, and its open stream. */
+    /** A node of the simulation, whether it sends keep-alives, and its open stream. */
     private static final class Router {
         private final TestServer.Agent agent;
         private final String prefix;
@@ -242,7 +242,7 @@ class SoakTest {
             routers.put(router.agent.id, router);
             all.add(router);
             if (i % 100 == 99) {
-                // those that are there already wait for the others
+                // those that are there already wait for the other routers
                 all.forEach(known -> known.agent.keepAlive().expect(204));
             }
         }
@@ -367,7 +367,7 @@ class SoakTest {
         });
     }
 
-    /** Somebody looks at a view for a moment, and goes without a word. */
+    /** An operator opens a view for a moment, and closes the connection. */
     private void openAndLeave(TestServer server) throws IOException, InterruptedException {
         long node = 1 + random.nextInt(NODES);
         try (StreamReader stream = new StreamReader(server, API + "/nodes/" + node + "/stream", server.operator)) {

@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server on a free port of this machine whose time stands still until it is told to pass, and a client for it. */
+/** A server on a free port of this machine whose time passes only when a test moves it, and a client for it. */
 public final class TestServer implements AutoCloseable {
 
     public static final String API = "/api/wayleave/v1";
@@ -93,7 +93,7 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
-    /** With the sample's nodes, which nobody keeps alive. */
+    /** With the sample's nodes, which no agent keeps alive. */
     public static TestServer withSample() {
         TestServer server = new TestServer();
         server.demo.fillSample();
@@ -140,7 +140,7 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
-    /** Reads when everything that was handed in is done: a receipt comes before those who listen are told. */
+    /** Reads when everything that was handed in is done: a receipt comes before listeners are called. */
     public Reply get(String path, String key) {
         time.settle();
         return send(request(path, key).build());

@@ -41,7 +41,7 @@ public final class PolicyPlan {
                 {"tagOwners": {"tag:router": [], "tag:dev": [], "tag:ops": []},
                  "grants": [{"src": ["tag:ops"], "dst": ["10.20.0.0/16"], "ip": ["*"]}]}""");
         RoutePlan plan = RoutePlan.of(views, List.of(Submission.of(actor, new Command.SetPolicy(next))), now);
-        System.out.println(plan.verdict()); // PlanText.of(plan) says all of it in the words of an operator
+        System.out.println(plan.verdict()); // PlanText.of(plan) has all of it in the words of an operator
         plan.viewers()
                 .forEach(impact -> impact.routesLost()
                         .forEach(lost -> System.out.println("nodes " + impact.viewers() + " lose " + lost.prefix())));

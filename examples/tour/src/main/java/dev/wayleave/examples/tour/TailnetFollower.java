@@ -64,7 +64,7 @@ public final class TailnetFollower {
         known = now;
     }
 
-    /** The rows that are known, with what changed; empty if the store cannot say that. */
+    /** The rows that are known, with what changed; empty if the store cannot tell. */
     private Optional<StoredTailnet> changed(StoredTailnet before) {
         return store.changes(tailnet, before.revision())
                 .filter(changes -> changes.sinceToken().equals(before.token()))
@@ -76,7 +76,7 @@ public final class TailnetFollower {
                 changes.revision(), changes.token(), changes.rowChanges().applyTo(before.rows()));
     }
 
-    /** Whether the store still has the commit of a revision; a log that begins later says nothing else. */
+    /** Whether the commit of a revision is in the log of the store, or is older than the log. */
     private boolean isInHistory(StoredTailnet before) {
         List<LoggedCommit> log = store.commits(tailnet, before.revision(), 1);
         return !log.isEmpty()

@@ -74,7 +74,7 @@ public final class Agent {
      * @param servers asked with the key that registers; one, or the replicas of one tailnet
      * @param loop the one thread
      * @param told prints what a node received
-     * @param complaints where to say what went wrong
+     * @param complaints where to report what went wrong
      * @param gone run when a node has ended for good
      */
     public record Surroundings(

@@ -15,7 +15,7 @@ final class RouteMessages {
 
     private final Map<Long, String> names = new TreeMap<>();
 
-    /** What an event says, one line each; none if it says nothing about routes. */
+    /** The messages of an event, one line each; none if the event has nothing about routes. */
     List<String> take(ServerEvent event) {
         return switch (event.kind()) {
             case "view" -> view(event.json());

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Holds what a control plane says against what the rules give. */
+/** Compares what a control plane reports with what the rules give. */
 @Command(
         name = "diagnose",
         mixinStandardHelpOptions = true,

@@ -4,7 +4,7 @@ import dev.wayleave.examples.cli.text.BadInput;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** The option that says how long a control plane of another maker may take to answer. */
+/** The option for how long a control plane of another maker may take to answer. */
 final class TimeoutOption {
 
     private static final int LONGEST = 3_600;

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what a control plane says of its tailnet against what the rules give.
+ * Compares what a control plane reports about its tailnet with what the rules give.
  *
  * <pre>
  *   said: advertised, approved, online, carried ──┐
@@ -59,7 +59,7 @@ public final class Diagnosis {
     /**
      * Finds what is wrong.
      *
-     * @param reported what another control plane says; null for a source that acts by the rules itself
+     * @param reported what another control plane reports; null for a source that acts by the rules itself
      * @param options of lint, whose findings are among those that are returned
      * @return the gravest first
      */
@@ -153,7 +153,7 @@ public final class Diagnosis {
         });
     }
 
-    /** Which node carries each prefix, as the control plane says it. */
+    /** Which node carries each prefix, from the control plane. */
     private void carried(ReportedTailnet said) {
         SortedMap<Prefix, List<NodeId>> carriers = said.carriers();
         SortedMap<Prefix, SortedSet<NodeId>> holders = new TreeMap<>();

@@ -25,7 +25,7 @@ public final class History implements Journal.Follower {
      * @param at the time of its step
      * @param kind what it is called in JSON
      * @param actor who asked for it; null if time passed
-     * @param event what the library says of it; null for the beginning and for refusals
+     * @param event the event of the library; null for the beginning and for refusals
      * @param sentence what it is called by people
      */
     record Entry(

@@ -91,7 +91,7 @@ record Remedies(
         return otherPrimary.replace("NAME", "`" + name + "`");
     }
 
-    /** About a node with a finding of lint; what lint itself says where no product does it in its own way. */
+    /** The remedy for a node with a finding of lint; that of lint itself where no product has a way of its own. */
     String lint(LintCode code, NodeId node, String name, Collection<Prefix> routes) {
         return switch (code) {
             case HALF_EXIT_NODE -> filled(exitNode, node, name, routes);

@@ -16,7 +16,7 @@ import dev.wayleave.storage.jdbc.headscale.RowReason;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An import of a Headscale that runs: what its API says, by the paths and numbers of its documents. */
+/** An import of a Headscale that runs, from its API; findings have the paths and numbers of its documents. */
 public final class ApiImport {
 
     /** The lists of the API have the names of the tables. */

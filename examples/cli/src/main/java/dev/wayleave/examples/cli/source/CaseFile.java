@@ -164,7 +164,7 @@ public final class CaseFile implements Source {
                     Problem.at(1, 1, "a tailnet needs a field `" + (policy == null ? "policy" : "nodes") + "`"));
         }
         RoutingState state = stateWith(policy);
-        // a file is one moment: when it was read says nothing
+        // a file is one moment: the time at which it was read has no meaning
         return new Tailnet(state, state.names().withoutTimes(), "");
     }
 

@@ -137,7 +137,7 @@ public final class DatabaseSource implements OperatedSource {
         submit(new Command.SetPolicy(policy));
     }
 
-    /** Has a command decided as the control plane would, stores what follows from it, and says what that was. */
+    /** Has a command decided as the control plane would, stores what follows from it, and returns the events. */
     @CanIgnoreReturnValue
     private List<RouteEvent> submit(Command command) {
         var ignored = read();

@@ -22,7 +22,7 @@ public final class Databases {
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
 
-    /** What SQLite says where there is no file. */
+    /** SQLite's code of error where there is no file. */
     private static final int SQLITE_CANTOPEN = 14;
 
     private Databases() {}

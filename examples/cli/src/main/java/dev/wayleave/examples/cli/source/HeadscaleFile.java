@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The file of a Headscale database on SQLite, looked at before SQLite opens it: SQLite itself says little about what is
- * wrong.
+ * The file of a Headscale database on SQLite, looked at before SQLite opens it: the errors of SQLite itself tell
+ * little.
  *
  * @param path the file
  * @param inWalMode whether its latest changes may be in a second file, the write-ahead log
@@ -22,7 +22,7 @@ record HeadscaleFile(Path path, boolean inWalMode) {
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final int HEADER = 100;
 
-    /** Where the header says which version of the format is needed to read. */
+    /** The place in the header of the version of the format that is needed to read. */
     private static final int READ_VERSION = 19;
 
     private static final int WAL = 2;
@@ -66,7 +66,7 @@ record HeadscaleFile(Path path, boolean inWalMode) {
 
     /**
      * The address for SQLite's driver. In WAL mode even a reader makes files beside the database, and leaves them
-     * there; where there is no log, SQLite is told that nothing changes, and makes none.
+     * there; where there is no log, the address declares that nothing changes, and SQLite makes no file.
      */
     String url() {
         boolean hasLog = Files.exists(path.resolveSibling(path.getFileName() + "-wal"));

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefix the prefix that it is about
  * @param previousNode the primary before
  * @param text what happened, in a sentence
- * @param reason why; empty if the sentence says it
+ * @param reason why; empty if the sentence has it
  */
 public record HistoryEntry(
         @Nullable String id,

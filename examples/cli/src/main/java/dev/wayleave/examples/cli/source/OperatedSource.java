@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A tailnet that can be changed, and that remembers what happened: a server's, or a database's. */
 public interface OperatedSource extends Source {
 
-    /** Approves these routes of a node and no others, and says what that changed. */
+    /** Approves exactly these routes of a node, and returns what that changed, in words. */
     String approveOnly(NodeId node, Collection<Prefix> routes);
 
     /** Begins a drain, which ends at a time, or when it is ended. */

@@ -10,7 +10,7 @@ import tools.jackson.core.JsonToken;
 
 /**
  * A policy of Tailscale without what no answer of its API decides: rules that ask for a device posture, and services as
- * destinations. Without them the policy opens less than it says, never more. Blanks replace what is left out, so that
+ * destinations. Without them the policy opens less than its text, never more. Blanks replace what is left out, so that
  * all else keeps its lines; the policy's tests go with the first rule, because they need it.
  *
  * @param text the policy that is left; the whole text where it is not JSON

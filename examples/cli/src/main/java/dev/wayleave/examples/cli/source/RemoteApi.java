@@ -52,7 +52,7 @@ final class RemoteApi {
         }
     }
 
-    /** Members by which APIs say that an answer is one page of several. */
+    /** Members by which APIs mark an answer as one page of several. */
     private static final List<String> PAGE_TOKENS =
             List.of("nextPageToken", "next_page_token", "nextCursor", "next_cursor", "nextPage", "cursor");
 
@@ -200,7 +200,7 @@ final class RemoteApi {
      *
      * @param size how many bytes the body has
      * @param next the link to the next page
-     * @param retryAfter when to come again, as the server says it
+     * @param retryAfter when to come again, from the header of the server
      */
     record Answer(int status, String body, int size, Optional<URI> next, Optional<String> retryAfter) {}
 
@@ -307,7 +307,7 @@ final class RemoteApi {
         return answer;
     }
 
-    /** What the server says about a refusal, in the members that these APIs use; empty for any other answer. */
+    /** The server's words about a refusal, from the members that these APIs use; empty for any other answer. */
     String said(Answer answer) {
         if (answer.status() / 100 == 2) {
             return "";

@@ -56,7 +56,7 @@ public record ReportedTailnet(
     private static final int NAMED_CUTS = 5;
 
     /**
-     * What the API says of a node.
+     * What the API reports about a node.
      *
      * @param facts the node
      * @param advertised what it advertises
@@ -80,7 +80,7 @@ public record ReportedTailnet(
         }
     }
 
-    /** The nodes that carry each prefix, as the API says it: one, unless it contradicts itself. */
+    /** The nodes that carry each prefix, from the API: one, unless the API contradicts itself. */
     public SortedMap<Prefix, List<NodeId>> carriers() {
         SortedMap<Prefix, List<NodeId>> carriers = new TreeMap<>();
         for (ReportedNode node : nodes) {
@@ -92,7 +92,7 @@ public record ReportedTailnet(
         return carriers;
     }
 
-    /** The tailnet at a time: nodes that are online have a session, others have none. */
+    /** The tailnet at a time: nodes that are online have a session, other nodes have none. */
     public Tailnet at(Instant now) {
         StateRows rows = rows(now);
         List<Presence> online = nodes.stream()
@@ -101,7 +101,7 @@ public record ReportedTailnet(
                 .toList();
         try {
             RoutingState state = Presence.restore(rows, online, now);
-            // the API does not say when, or by whom, a route was approved
+            // the API does not show when, or by whom, a route was approved
             return new Tailnet(
                     state,
                     state.names().withoutTimes(),

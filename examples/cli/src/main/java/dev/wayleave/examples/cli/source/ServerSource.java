@@ -59,7 +59,7 @@ public final class ServerSource implements OperatedSource {
                 "POST",
                 ControlPlane.HEADSCALE + "node/" + node + "/approve_routes",
                 Map.of("routes", List.copyOf(routes)));
-        // another server of Headscale's API does not say what changed
+        // another server of Headscale's API does not return what changed
         return answer.at("/changes/text").asString("Node updated\n");
     }
 

@@ -2,7 +2,7 @@ package dev.wayleave.examples.cli.text;
 
 import java.util.List;
 
-/** The server said no. */
+/** The server refused the request. */
 public final class Refused extends BadInput {
 
     private static final long serialVersionUID = 1L;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a control plane says, held against what the rules give; each symptom by documents that have it. */
+/** What a control plane reports, compared with what the rules give; each symptom by documents that have it. */
 class DiagnoseCommandTest {
 
     private static final String LAN = "\"10.0.0.0/24\"";

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is wrong with a file is said in one line, with the place; there is never a stack trace. */
+/** The fault of a file is reported in one line, with its place; there is never a stack trace. */
 class CaseFileTest {
 
     @TempDir

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that are slow, broken, paged, or that refuse: one line that says so, in bounded time, without the key. */
+/** Servers that are slow, broken, paged, or that refuse: one line that reports it, in bounded time, without the key. */
 class RemoteApiTest {
 
     private static final String KEY = "hskey-api-very-secret";

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nobody's name breaks a line of this tool or writes to the terminal as the tool would. */
+/** No name breaks a line of this tool or writes to the terminal as the tool would. */
 class PrintableTest {
 
     private static final String SPOOF = "a\u2066b\u202eX";

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the agents of nodes say and ask. The key says which node it is. */
+/** The requests of the agents of nodes. The key identifies the node. */
 public final class AgentApi {
 
     private static final String API = TailnetApi.API + "/agent";

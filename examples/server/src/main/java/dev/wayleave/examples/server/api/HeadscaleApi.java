@@ -162,7 +162,7 @@ public final class HeadscaleApi {
         return Answer.json(document);
     }
 
-    /** What Headscale does not say: its clients pass over it. */
+    /** What Headscale does not have: its clients pass over it. */
     private static ObjectNode changes(RoutingState state, ApprovalDifference changes) {
         ObjectNode document = Json.object();
         document.set("approved", Json.texts(changes.approved()));

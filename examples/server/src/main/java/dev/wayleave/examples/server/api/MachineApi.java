@@ -39,7 +39,7 @@ public final class MachineApi {
                 request -> Answer.text(PrometheusTextFormatWriter.CONTENT_TYPE, metrics.text()));
     }
 
-    /** A process that is stale or fenced says why: another one may be well. */
+    /** A process that is stale or fenced answers with the reason: another process may be well. */
     private Answer health(String good, String bad) {
         ControlPlane.Standing standing = plane.standing();
         if (!standing.isLive()) {

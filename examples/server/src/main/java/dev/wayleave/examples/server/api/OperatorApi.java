@@ -94,7 +94,7 @@ public final class OperatorApi {
         return submitted(request, new Command.ApproveRoutes(node, prefixes));
     }
 
-    /** Approves these routes and no others, and says what that led to. */
+    /** Approves exactly these routes, and returns what that led to. */
     Receipt replace(Request request, NodeId id, List<Prefix> prefixes) {
         return plane.submit(request.actor(), new Command.SetApprovedRoutes(id, prefixes));
     }

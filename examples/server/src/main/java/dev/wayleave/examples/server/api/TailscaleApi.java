@@ -122,7 +122,7 @@ public final class TailscaleApi {
             state.lastHeard(node.id()).or(node::absentSince).ifPresent(heard -> Json.put(document, "lastSeen", heard));
         }
         document.put("machineKey", facts.hostKey());
-        // what agents do not say
+        // what agents do not report
         for (String field : List.of("nodeKey", "os", "clientVersion", "tailnetLockKey", "tailnetLockError")) {
             document.put(field, "");
         }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ControlPlane implements RoutingObserver {
 
-    /** How often agents have to say that they are there. */
+    /** How often agents have to send a keep-alive. */
     public static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
     /** The rules of a new tailnet: a demonstration has no patience. A stored tailnet keeps its own. */

@@ -62,10 +62,10 @@ public final class Registration {
             NodeId id = known.map(NodeState::id).orElseGet(() -> new NodeId(tables.next("node")));
             Node node = node(wish, id, known, state);
             var unused = plane.submit(actor, new Command.RegisterNode(node));
-            // Should this fail, the node is there without a key: whoever registers it again, by its host key, gets one.
+            // If this fails, the node has no key: the next registration by its host key makes one.
             String name = node.name();
             Keys.Created key = keys.createForAgent(id, name.substring(0, Math.min(name.length(), Keys.LONGEST_NAME)));
-            // the number of the key stays, and whoever has the older one must not go on reading
+            // the number of the key stays, and a client with the older key must not go on reading
             cutStreams.accept(Set.of(key.row().id()));
             return new Registered(node, key.key(), known.isEmpty());
         }

@@ -26,8 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * The agents of the sample's nodes, inside the server, so that one command shows something: they keep sessions, and can
  * be stopped, silenced and started from outside. Safe for use by several threads.
  *
- * <p>Whoever registers a node of the sample with an agent of their own takes it over: the session here is no longer the
- * current one then, and is not heard.
+ * <p>A user who registers a node of the sample with another agent takes it over: the session here is then no longer the
+ * current one, and does not count.
  */
 public final class SampleAgents {
 
@@ -126,7 +126,7 @@ public final class SampleAgents {
                 .session();
     }
 
-    /** Every agent that runs says that it is there; those of removed nodes end. Does not wait. */
+    /** Every agent that runs sends a keep-alive; those of removed nodes end. Does not wait. */
     public synchronized void keepAlive() {
         agents.keySet().removeIf(node -> plane.state().node(node).isEmpty());
         agents.forEach((node, agent) -> {

@@ -55,8 +55,8 @@ public final class EventLog {
      * @param from the primary before
      * @param to the primary now
      * @param text what happened, in a sentence
-     * @param reason why; empty if the sentence says it
-     * @param cause what led to another primary; empty for other events, and where nothing says it
+     * @param reason why; empty if the sentence has it
+     * @param cause what led to another primary; empty for other events, and where it is not known
      */
     public record Entry(
             EventId id,

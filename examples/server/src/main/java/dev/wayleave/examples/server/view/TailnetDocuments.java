@@ -255,7 +255,7 @@ public final class TailnetDocuments {
         return document;
     }
 
-    /** The lost prefixes that are effective on no node: the others are among the routes. */
+    /** The lost prefixes that are effective on no node: other lost prefixes are among the routes. */
     private List<EventLog.Entry> gone(List<EventLog.Entry> lost) {
         return lost.stream()
                 .filter(entry -> state.route(entry.prefix().orElseThrow()).isEmpty())

@@ -58,7 +58,7 @@ public final class Words {
         return plain.node(node);
     }
 
-    /** How texts call nodes, and the entries of the policy: nodes with one name are told apart by their ids. */
+    /** How texts call nodes, and the entries of the policy: nodes with one name also have their ids. */
     public Names names() {
         return distinct;
     }

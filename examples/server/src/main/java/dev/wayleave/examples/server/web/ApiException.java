@@ -53,7 +53,7 @@ public final class ApiException extends RuntimeException {
         this.faults = List.copyOf(faults);
     }
 
-    /** Creates an answer that is an error, with nothing more to say. */
+    /** Creates an answer that is an error, without details. */
     public ApiException(int status, String detail) {
         this(status, detail, List.of());
     }
@@ -89,7 +89,7 @@ public final class ApiException extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** Everything that is wrong, if there is more than the sentence says. */
+    /** Everything that is wrong, if there is more than the sentence has. */
     public List<Fault> faults() {
         return faults;
     }

@@ -68,7 +68,7 @@ final class ArrivalHandler extends Handler.Wrapper {
         return true;
     }
 
-    /** What no header may say, whatever the request is for. */
+    /** The refusal of a header that no request may have; empty if there is none. */
     private Optional<ApiException> refusal(Request request) {
         if (request.getHeaders().getFields(HttpHeader.AUTHORIZATION).size() > 1) {
             return Optional.of(ApiException.badRequest("there are several `Authorization` headers: send one"));

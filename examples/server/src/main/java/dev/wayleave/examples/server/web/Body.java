@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A JSON object that came in, read field by field: each field once, then {@link #end}. All that is wrong is said at
- * once. Used by one thread.
+ * A JSON object that came in, read field by field: each field once, then {@link #end}. All faults are reported at once.
+ * Used by one thread.
  */
 public final class Body {
 

@@ -6,12 +6,12 @@ import java.util.Optional;
 public interface Gate {
 
     /**
-     * Somebody who may ask.
+     * A caller, known by its key.
      *
      * @param key the number of the key, which limits are counted by
      * @param scope what it may do
      * @param name who it is, for records
-     * @param node the node whose agent it is; 0 for others
+     * @param node the node whose agent it is; 0 for other callers
      */
     record Caller(long key, Scope scope, String name, long node) {}
 

@@ -104,13 +104,13 @@ public final class Request {
         return Optional.ofNullable(context.header(name));
     }
 
-    /** Reads the body, which has to be one JSON object and say so. */
+    /** Reads the body, which has to be one JSON object and be sent as that type. */
     public Body body() {
         return json(text("application/json"));
     }
 
     /**
-     * Reads the body, which has to be one JSON object and need not say so: some clients send no type, or
+     * Reads the body, which has to be one JSON object and need not be sent as that type: some clients send no type, or
      * {@code text/plain}. Only for requests with a key in a header, which no form of another page can send.
      */
     public Body untypedBody() {

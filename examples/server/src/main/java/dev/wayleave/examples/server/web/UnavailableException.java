@@ -5,7 +5,7 @@ public class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** With what is the matter, for the log: the asker is not told. */
+    /** With the cause, for the log: the answer does not have it. */
     public UnavailableException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -29,7 +29,7 @@ export function groupsOf(blocks, tailnet, by) {
   return [...groups.values()].sort(order);
 }
 
-/** What the heading of a group says beside its title. */
+/** What the heading of a group has beside its title. */
 export function summaryOf({ blocks }) {
   const routes = blocks.flatMap((block) => block.routes);
   const counts = routeCounts(routes).filter(({ state }) => state === "waiting" || state === "unserved" || state === "kept");

@@ -131,7 +131,7 @@ export class NodeList {
     );
   }
 
-  /** Folds or opens a group or a node: the button says which of both it is now. */
+  /** Folds or opens a group or a node: the button has the state. */
   #fold(key) {
     const shown = this.table.byKey.get(key);
     const isOpen = shown.querySelector(".fold").getAttribute("aria-expanded") === "true";

@@ -238,8 +238,8 @@ function surroundings(key, model, items) {
 }
 
 /**
- * The items that are shown: all of them where they fit; else the surroundings of the choice and what moved, or without a choice
- * what matters most. A column says how many more it has.
+ * The items that are shown: all of them where they fit; else the surroundings of the choice and what moved, or without
+ * a choice what matters most. A column shows how many more it has.
  *
  * @returns the columns, and whether they are the surroundings only
  */

@@ -228,7 +228,7 @@ function connection(state) {
   showStanding();
 }
 
-/** The board is stale without a connection, and where the server says that it may be outdated. */
+/** The board is stale without a connection, and where the server reports that it may be outdated. */
 function showStanding() {
   const { status, since } = tailnet?.replica ?? { status: "live" };
   const isLive = lostAt === null && status === "live";

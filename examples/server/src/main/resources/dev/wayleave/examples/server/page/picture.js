@@ -6,7 +6,7 @@ import { layOut, lineEnds, lineHeight } from "./layout.js";
 import { chosenKey, columnsOf, modelOf, relatedTo } from "./model.js";
 import { clipped, shortened } from "./text.js";
 
-/** How long a prefix that moved is shown before others, in milliseconds. */
+/** How long a prefix that moved is shown before other prefixes, in milliseconds. */
 const RECENTLY = 120_000;
 const SWING = 900;
 
@@ -209,7 +209,7 @@ export class Picture {
     this.#highlight();
   }
 
-  /** The lines of the chosen or hovered item are strong, the others fade. */
+  /** The lines of the chosen or hovered item are strong, the other lines fade. */
   #highlight() {
     const chosen = this.chosen === null ? null : chosenKey(this.chosen, this.items);
     const centre = this.hovered ?? chosen;
@@ -225,7 +225,7 @@ export class Picture {
     this.#rove();
   }
 
-  /** One item can be reached with Tab; arrows lead to the others. */
+  /** One item can be reached with Tab; arrows lead to the other items. */
   #rove() {
     const reachable = this.items.has(this.inFocus) ? this.inFocus : this.items.keys().next().value;
     for (const [key, made] of this.itemLayer.byKey ?? []) {

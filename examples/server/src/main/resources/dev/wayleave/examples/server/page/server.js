@@ -10,7 +10,7 @@ const LONGEST_WAIT = 8000;
 /** The server sends something at least every 5 s: after a longer silence the connection is dead, though nothing closed it. */
 const LONGEST_SILENCE = 15000;
 
-/** The server refused a request, and says why. */
+/** The server refused a request, with a reason. */
 export class Refusal extends Error {
   constructor(status, document) {
     super(document.detail || document.title || `the server answered ${status}`);
@@ -55,7 +55,7 @@ export const send = async (method, path, body) => answer(await call(path, { meth
  * Reads an event stream until it is stopped, and takes it up again when it breaks.
  *
  * @param path asked anew for each connection
- * @param heard called with the kind of each event and what it says
+ * @param heard called with the kind and the data of each event
  * @param state called with "live", "lost", or the refusal that ends it
  * @returns a function that stops it
  */

@@ -62,7 +62,7 @@ export class Why {
     return element("p", { class: "back" }, this.#link("← Overview", null, "overview"));
   }
 
-  /** Replaces the content if it says something else, and keeps the focus where it was. */
+  /** Replaces the content if it changed, and keeps the focus where it was. */
   #show(parts) {
     const holder = element("div", {}, parts);
     if (holder.textContent === this.panel.textContent && tones(holder) === tones(this.panel)) {
@@ -261,7 +261,10 @@ export class Why {
     }
   }
 
-  /** The server runs the agents of the sample's nodes: the operator can end or silence them here. Other agents say why not. */
+  /**
+   * The server runs the agents of the sample's nodes: the operator can end or silence them here. Other agents have the
+   * reason why not.
+   */
   #play(node) {
     const doing = this.sample.get(node.id);
     const obstacle =

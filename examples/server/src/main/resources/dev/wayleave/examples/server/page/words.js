@@ -87,7 +87,7 @@ export const isExit = (prefix) => prefix === "0.0.0.0/0" || prefix === "::/0";
 
 export const eventTone = (kind) => EVENT[kind] ?? "off";
 
-/** Changes of primaries, and changes that the operator has to look at; the others are detail. */
+/** Changes of primaries, and changes that the operator has to look at; other changes are detail. */
 export const isNews = (kind) => kind !== "route-advertised" && kind !== "route-withdrawn";
 
 /** The kinds of changes of the primary of a prefix. */
@@ -96,7 +96,7 @@ export const ELECTIONS = ["primary-elected", "primary-moved", "prefix-unserved",
 /** The kinds of changes of the nodes that can carry a prefix. */
 export const NODE_CHANGES = ["node-in-grace", "node-offline", "node-online", "drain-started", "drain-ended"];
 
-/** Changes that a screen reader says: its user does not see the picture move. */
+/** Changes that a screen reader reads out: its user does not see the picture move. */
 export const isSpoken = (kind) => ELECTIONS.includes(kind) || kind === "node-offline" || kind === "approval-pending";
 
 /** When a node was last heard: empty where the server does not know it. */

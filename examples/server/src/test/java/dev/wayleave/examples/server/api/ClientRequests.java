@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Writes the requests of a client to the socket as it does: its headers and no others. */
+/** Writes the requests of a client to the socket as it does: with exactly its headers. */
 final class ClientRequests {
 
     private final InetSocketAddress server;
