@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * Compares what a control plane reports about its tailnet with what the rules give.
  *
  * <pre>
- *   said: advertised, approved, online, carried ──┐
- *                                                 ├──► a prefix that no router carries, an approval that is missing …
- *   by the rules: approvals, primaries ───────────┘
+ *   reported: advertised, approved, online, carried ──┐
+ *                                                     ├──► a prefix that no router carries, a missing approval …
+ *   by the rules: approvals, primaries ───────────────┘
  * </pre>
  */
 public final class Diagnosis {
