@@ -286,9 +286,9 @@ public final class RoutingViews {
      * @param from who sends: the name or number of a node, an address, the name of an address at a 4via6 site, or a
      *     name from the policy's {@code hosts}. An address that no node has is a host behind the primary of the
      *     narrowest route around it
-     * @param to where to: as {@code from}, or a prefix; then perhaps a colon and a port, for which an IPv6 address
-     *     stands in brackets, as in {@code [2001:db8::1]:443}. Of a node that address is meant which has a family of
-     *     the sender
+     * @param to where to: as {@code from}, or a prefix; then perhaps a colon and a port, for which an IPv6 address is
+     *     in brackets, as in {@code [2001:db8::1]:443}. Of a node that address is meant which has a family of the
+     *     sender
      * @param protocol a name such as {@code udp} or a number; empty for {@code tcp} if there is a port, and for any
      *     traffic if not. {@code icmp} may have port 0
      * @return the question

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  *
  * <p>Immutable and safe for use by several threads. Ordered by section, then place.
  *
- * @param section where the entry stands
+ * @param section the section of the entry
  * @param index its place there, from 0
  */
 public record RuleId(Section section, int index) implements Comparable<RuleId> {

@@ -19,7 +19,7 @@ import java.util.Objects;
  *
  * <ol>
  *   <li>a record in {@link Selector}, and its text in {@code policy.SelectorText};
- *   <li>the places where it may stand: {@code policy.SelectorPosition};
+ *   <li>the places where it is allowed: {@code policy.SelectorPosition};
  *   <li>the owners that it names: {@code policy.engine.NamedOwners}, and {@link Selector#describes} or {@code
  *       RoutingPolicy.names}.
  * </ol>

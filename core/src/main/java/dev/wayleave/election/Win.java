@@ -14,7 +14,7 @@ import java.util.Objects;
 public sealed interface Win extends NamedKind {
 
     /**
-     * Prints why the candidate won, to stand after its name.
+     * Prints why the candidate won, as words after its name.
      *
      * @param names how texts call nodes and entries of the policy
      * @return for example {@code is the only candidate}

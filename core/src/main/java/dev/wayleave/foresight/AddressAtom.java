@@ -75,7 +75,7 @@ record AddressAtom(AddressSet addresses, List<Prefix> covering) {
         return result;
     }
 
-    /** One address, in some ranges if there is such a one, and another one than one that is taken if there is. */
+    /** One address: in some ranges if they have one, and different from a taken address if there is one. */
     IpAddress example(AddressSet preferred, @Nullable IpAddress taken) {
         AddressSet inside = addresses.intersect(preferred);
         AddressSet from = inside.isEmpty() ? addresses : inside;

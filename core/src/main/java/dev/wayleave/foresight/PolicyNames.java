@@ -112,7 +112,7 @@ final class PolicyNames {
         BitSet shared =
                 those(owners.size(), i -> owners.get(i) != null && owners.get(i).shared());
         groups.forEach((name, members) -> {
-            // A group with a member whom no rule names would stand for the others alone.
+            // A group with a member whom no rule names would stand for the other members alone.
             if (bySelector.keySet().containsAll(members)) {
                 BitSet all = new BitSet();
                 members.forEach(member -> all.or(bySelector.getOrDefault(member, new BitSet())));
@@ -239,7 +239,7 @@ final class PolicyNames {
         names.forEach((name, its) -> all.putIfAbsent(name + " via " + list(tags), BitSets.common(its, routers)));
     }
 
-    /** Without commas, which stand between destinations. */
+    /** Without commas, which separate destinations. */
     private static String list(Set<Tag> tags) {
         return String.join(" or ", tags.stream().map(Tag::value).toList());
     }

@@ -4,8 +4,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets of small numbers as arrays of bits. An array that is shorter than another one has zeros in place of the rest,
- * and an absent array has nothing but zeros; a set never grows.
+ * Sets of small numbers as arrays of bits. An array that is shorter than another array has zeros in place of the rest,
+ * and an absent array has only zeros; a set never grows.
  */
 public final class BitArrays {
 

@@ -26,8 +26,8 @@ public final class NameRules {
      *
      * @param text any text
      * @param longest how many UTF-16 code units it may have, for example {@link #LONGEST_NAME}
-     * @return what is wrong with it, to stand after its name: {@code has the control character U+0007}; empty if it is
-     *     fit
+     * @return what is wrong with it, to be printed after its name: {@code has the control character U+0007}; empty if
+     *     it is fit
      */
     public static Optional<String> flaw(String text, int longest) {
         Objects.requireNonNull(text, "text");

@@ -18,7 +18,7 @@ public record Tag(String value) implements Comparable<Tag> {
 
     /**
      * Checks the text, which the host's code vouches for: one that is not of the form is a mistake in the code. Texts
-     * from outside go through {@link #tryParse}, or stand in a policy, whose reader reports them with their places.
+     * from outside go through {@link #tryParse}, or are in a policy, whose reader reports them with their places.
      *
      * @throws IllegalArgumentException if it is not of the form above
      */

@@ -227,7 +227,7 @@ final class AddressDiagnosis {
         if (gap >= 0 && count >= 8) {
             return "it has " + count + " groups, which leaves none for `::` to stand for";
         }
-        // "1::1.2.3.4:" and the like: the dotted end stands before the gap
+        // "1::1.2.3.4:" and the like: the dotted end is before the gap
         return text.endsWith("::") && text.indexOf('.') >= 0 ? EMBEDDED_NOT_LAST : UNKNOWN;
     }
 

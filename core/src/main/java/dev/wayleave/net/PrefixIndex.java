@@ -3,7 +3,7 @@ package dev.wayleave.net;
 import java.util.List;
 
 /**
- * Where prefixes stand in a sorted list, and which of them contains which.
+ * The places of prefixes in a sorted list, and which of them contains which.
  *
  * <p>In the order of {@link Prefix} a block comes right before those that it contains. Each knows its <em>parent</em>,
  * the narrowest other one around it:

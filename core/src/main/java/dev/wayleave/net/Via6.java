@@ -102,8 +102,9 @@ public record Via6(long site, Prefix ipv4) {
      * Reads the name of an address at a site: four decimal octets, {@code via} and the site, joined by dashes; the site
      * is decimal without leading zeros, or hexadecimal after {@code 0x}.
      *
-     * <p>The name stands alone or under {@code ts.net} or {@code tailscale.net}, at any depth and with or without a
-     * final dot. A control plane with a domain of its own cuts that off first. Case does not matter, as in all of DNS.
+     * <p>The name has no domain, or is under {@code ts.net} or {@code tailscale.net}, at any depth and with or without
+     * a final dot. A control plane with a domain of its own cuts its domain off first. Case does not matter, as in all
+     * of DNS.
      *
      * @param name for example {@code 10-1-1-16-via-7} or {@code 10-1-1-16-via-0x7.tail1234.ts.net}
      * @return the address as a block of one
@@ -135,9 +136,7 @@ public record Via6(long site, Prefix ipv4) {
                 : Optional.empty();
     }
 
-    /**
-     * What stands before one of the two domains, or else everything; in lower case, since case means nothing in DNS.
-     */
+    /** The part before one of the two domains, or else everything; in lower case, since case means nothing in DNS. */
     static String label(String name) {
         String lower = Ascii.toLowerCase(name);
         String bare = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
@@ -168,7 +167,7 @@ public record Via6(long site, Prefix ipv4) {
     }
 
     /**
-     * Returns the site in decimal and in hexadecimal, as it stands in names and in addresses, and the block.
+     * Returns the site in decimal and in hexadecimal, as in names and in addresses, and the block.
      *
      * @return for example {@code site 7 (0x7), 10.1.1.0/24}
      */

@@ -61,7 +61,7 @@ public record AclRule(List<Selector> sources, @Nullable Protocol protocolOrNull,
      * A destination with its ports, such as {@code 10.0.0.0/8:22,80}.
      *
      * @param selector what is reached
-     * @param ports at least one range, sorted; {@link PortRange#ALL} stands alone
+     * @param ports at least one range, sorted; {@link PortRange#ALL} only alone
      */
     public record Destination(Selector selector, List<PortRange> ports) {
 
@@ -77,8 +77,7 @@ public record AclRule(List<Selector> sources, @Nullable Protocol protocolOrNull,
         }
 
         /**
-         * Reads a destination as policies write it: a selector, a colon and ports. An address of IPv6 stands in
-         * brackets.
+         * Reads a destination as policies write it: a selector, a colon and ports. An address of IPv6 is in brackets.
          *
          * @param text for example {@code tag:server:22}, {@code [fd00::1]:443} or {@code fd00::/64:*}
          * @return the destination

@@ -106,7 +106,7 @@ final class JsonText {
         return value;
     }
 
-    /** What stands between quotes is checked there; comments are kept too, by a store that knows no such characters. */
+    /** A text between quotes is checked there; comments are kept too, by a store that knows no such characters. */
     private void refuseWhatCannotBeKept() {
         for (int i = 0; i < text.length() && !broken; i++) {
             char c = text.charAt(i);

@@ -266,7 +266,7 @@ final class PolicyDecoder {
         return true;
     }
 
-    /** Reports the faults of IP sets where they stand. */
+    /** Reports the faults of IP sets at their places. */
     private record IpSetFaults(
             Problems problems, Map<String, IpSetDefinition> definitions, Map<String, List<Path>> spots)
             implements IpSets.Faults {

@@ -78,7 +78,7 @@ public final class PolicyLimits {
     }
 
     /**
-     * Returns how deep lists and objects may stand inside each other.
+     * Returns how deep lists and objects may be nested.
      *
      * @return 1 to 500; the policy's own braces count
      */
@@ -108,7 +108,7 @@ public final class PolicyLimits {
     }
 
     /**
-     * Returns on how many levels IP sets may stand inside each other; one that names no other is one level.
+     * Returns on how many levels IP sets may be nested; a set that names no other set is one level.
      *
      * @return 1 to 500
      */
@@ -141,7 +141,7 @@ public final class PolicyLimits {
         }
 
         /**
-         * Sets how deep lists and objects may stand inside each other; 64 by default.
+         * Sets how deep lists and objects may be nested; 64 by default.
          *
          * @param nesting 1 to 500
          * @return this builder
@@ -180,7 +180,7 @@ public final class PolicyLimits {
         }
 
         /**
-         * Sets on how many levels IP sets may stand inside each other; 16 by default.
+         * Sets on how many levels IP sets may be nested; 16 by default.
          *
          * @param ipSetLevels 1 to 500
          * @return this builder

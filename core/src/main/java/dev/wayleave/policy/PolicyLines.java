@@ -38,7 +38,7 @@ final class PolicyLines {
         return index >= 0 && index < lines.length ? OptionalInt.of(lines[index]) : OptionalInt.empty();
     }
 
-    /** Where the entries stand, while a policy is read; for one thread. */
+    /** The places of the entries, while a policy is read; for one thread. */
     static final class Places {
 
         final List<JsonValue.Path> acls = new ArrayList<>();

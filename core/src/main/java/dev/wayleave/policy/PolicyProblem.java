@@ -27,11 +27,11 @@ public record PolicyProblem(Code code, String path, int line, int column, String
     public enum Code {
         /** The text is not JSON, even with comments and trailing commas. It ends the reading. */
         SYNTAX,
-        /** There is nothing but blanks and comments. */
+        /** There are only blanks and comments. */
         NO_POLICY,
         /** The text is longer than {@link PolicyLimits#textLength}. */
         TEXT_TOO_LONG,
-        /** Lists and objects stand inside each other deeper than {@link PolicyLimits#nesting}. It ends the reading. */
+        /** Lists and objects are nested deeper than {@link PolicyLimits#nesting}. It ends the reading. */
         NESTED_TOO_DEEP,
         /**
          * More names and values than {@link PolicyLimits#entries}, each use of an IP set counting with its prefixes. It
@@ -46,7 +46,7 @@ public record PolicyProblem(Code code, String path, int line, int column, String
         UNKNOWN_FIELD,
         /** A name that the policy needs at this place is missing. */
         MISSING_FIELD,
-        /** A name stands twice in an object, perhaps in another spelling. */
+        /** A name is in an object twice, perhaps in another spelling. */
         DUPLICATE_NAME,
         /** It narrows or extends access in a way that this library does not honour. */
         NOT_SUPPORTED,
@@ -76,17 +76,17 @@ public record PolicyProblem(Code code, String path, int line, int column, String
         UNKNOWN_HOST,
         /** An IP set that the section {@code ipsets} does not define. */
         UNKNOWN_IP_SET,
-        /** An IP set adds or removes itself, perhaps through others. */
+        /** An IP set adds or removes itself, perhaps through other sets. */
         IP_SET_CYCLE,
-        /** IP sets stand inside each other on more levels than {@link PolicyLimits#ipSetLevels}. */
+        /** IP sets are nested on more levels than {@link PolicyLimits#ipSetLevels}. */
         IP_SETS_TOO_DEEP,
         /** An IP set holds no address. */
         EMPTY_IP_SET,
         /** An autogroup that does not exist, or is not modelled. */
         UNKNOWN_AUTOGROUP,
-        /** The selector is fine, but may not stand at this place. */
+        /** The selector is correct, but not allowed at this place. */
         MISPLACED_SELECTOR,
-        /** Something else than a tag stands under {@code via}. */
+        /** A value under {@code via} is not a tag. */
         VIA_NOT_A_TAG,
         /** {@code autogroup:self} is the destination of sources that have no self. */
         SELF_WITHOUT_USER,

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads selectors where they stand, and checks that they may stand there and that what they refer to is defined. */
+/** Reads selectors at their places, and checks that they are allowed there and refer to what is defined. */
 final class PolicySelectors {
 
     /** What the sections of a policy define that give names to groups, prefixes, tags and sets of prefixes. */
     record Definitions(
             Set<String> groups, Map<String, Prefix> hosts, Set<Tag> tags, Map<String, List<Prefix>> ipSets) {}
 
-    /** A selector and where it stands. */
+    /** A selector and its place. */
     record Placed<T>(T value, JsonValue.Path spot) {}
 
     private final PolicyShapes shapes;

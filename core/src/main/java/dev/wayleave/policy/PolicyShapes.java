@@ -142,7 +142,7 @@ final class PolicyShapes {
                 Quoted.quoted(field.name()) + " stands here for the second time: join the two");
     }
 
-    /** Complains about every name that stands twice in an object, at any depth. */
+    /** Complains about every name that an object has twice, at any depth. */
     void checkNames(JsonValue value) {
         if (value instanceof JsonValue.Fields) {
             problems.untilFull(named(value, false)).forEach(field -> checkNames(field.value()));

@@ -53,8 +53,8 @@ final class Problems {
     }
 
     /**
-     * Reads one text that stands alone, such as a selector in code. A notice is a problem there: the caller can mend
-     * the text, and has no policy that would keep the notice.
+     * Reads one text without a policy around it, such as a selector in code. A notice is a problem there: the caller
+     * can mend the text, and has no policy that would keep the notice.
      */
     static <T> T orThrow(Function<ProblemSink, @Nullable T> reader) {
         Problems problems = withoutText();

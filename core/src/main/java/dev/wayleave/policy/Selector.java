@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>a record here, and its text in {@code SelectorText};
- *   <li>the places where it may stand: {@code SelectorPosition};
+ *   <li>the places where it is allowed: {@code SelectorPosition};
  *   <li>the owners that it names: {@code policy.engine.NamedOwners}, and {@link #describes} or {@code
  *       RoutingPolicy.names}.
  * </ol>
@@ -34,7 +34,7 @@ public sealed interface Selector {
     String text();
 
     /**
-     * Reads a selector as policies write it. Whether what it names is defined, and whether it may stand at a place, is
+     * Reads a selector as policies write it. Whether what it names is defined, and whether it is allowed at a place, is
      * checked when a policy is made of it.
      *
      * @param text {@code *}, a user such as {@code alice@example.com} or {@code alice@}, {@code user:*@example.com},

@@ -16,7 +16,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Where in a policy selectors stand, and which kinds may stand there.
+ * A place of selectors in a policy, with the kinds that are allowed there.
  *
  * <pre>
  *               *  user  user:*@  group  tag  host, address,  member  tagged  roles  self  internet  danger-all  shared

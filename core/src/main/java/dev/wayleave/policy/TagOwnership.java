@@ -24,7 +24,7 @@ final class TagOwnership {
      * that are on the way already. Without them no tag owns itself.
      *
      * @param owners the owners of each tag, in the order of the text
-     * @return the owning tags, each where it stands; {@code O(tags + owners)}
+     * @return the owning tags, each at its place; {@code O(tags + owners)}
      */
     static List<Placed<Tag>> closings(Map<Tag, List<Placed<Selector>>> owners) {
         List<Placed<Tag>> result = new ArrayList<>();

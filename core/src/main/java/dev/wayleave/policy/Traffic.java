@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for use by several threads.
  *
  * @param protocolOrNull the protocol; null where the policy names none
- * @param ports at least one range, sorted; {@link PortRange#ALL} stands alone
+ * @param ports at least one range, sorted; {@link PortRange#ALL} only alone
  */
 public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) {
 

@@ -206,8 +206,8 @@ final class TrafficText {
     }
 
     /**
-     * Addresses of IPv6 stand in brackets, which their length may follow. One without either is refused: where it ends
-     * and its ports begin is a guess.
+     * Addresses of IPv6 need brackets, which their length may follow. One without either is refused: where it ends and
+     * its ports begin is a guess.
      */
     private static @Nullable Selector destinationSelector(String name, ProblemSink complaint) {
         if (SelectorText.isRange(name.replace("[", "").replace("]", ""))) {

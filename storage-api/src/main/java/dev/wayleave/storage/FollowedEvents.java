@@ -40,8 +40,8 @@ final class FollowedEvents {
     }
 
     /**
-     * Reads the events after a revision up to another one, the oldest first. Events that the store has forgotten, that
-     * are too many, or that cannot be read are left out, with a line in the log: routes do not wait for them.
+     * Reads the events after a revision up to another revision, the oldest first. Events that the store has forgotten,
+     * that are too many, or that cannot be read are left out, with a line in the log: routes do not wait for them.
      *
      * @param last the last event that was published; null if none is known
      * @param known the published revision

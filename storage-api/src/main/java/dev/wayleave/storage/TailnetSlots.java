@@ -21,7 +21,7 @@ final class TailnetSlots {
 
     private static final QuietLog LOG = QuietLog.of(TailnetSlots.class);
 
-    /** A tailnet with a deadline that is nearer than this is not unloaded for another one. */
+    /** A tailnet with a deadline that is nearer than this is not unloaded for another tailnet. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final TailnetsBuilder settings;

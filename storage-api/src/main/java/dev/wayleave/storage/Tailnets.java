@@ -38,10 +38,11 @@ import java.util.function.Function;
  * started has no deadline here: see {@link #loadStored}.
  *
  * <p><b>Limits.</b> {@link TailnetsBuilder#loadedTailnets} and {@link TailnetsBuilder#loadedNodes} bound the memory. A
- * tailnet with sessions is never unloaded for another one.
+ * tailnet with sessions is never unloaded for another tailnet.
  *
  * <p><b>Fairness.</b> Each load and each turn of a tailnet is a task of its own on the executor, and few loads run at
- * once: a tailnet with many submissions, or many tailnets that are loaded, hold up a turn of another one by few tasks.
+ * once: a tailnet with many submissions, or many tailnets that are loaded, hold up a turn of another tailnet by few
+ * tasks.
  *
  * <p><b>Several processes.</b> One process has the sessions of a tailnet, or several share all tailnets: see
  * {@link TailnetsBuilder#shared}.

@@ -71,8 +71,8 @@ public record Rule(
     }
 
     /**
-     * Reads a policy; the rules have the order of its entries. Each prefix of an IP set stands in the place of the set,
-     * and that of a host in the place of its name.
+     * Reads a policy; the rules have the order of its entries. Each prefix of an IP set takes the place of the set, and
+     * that of a host in the place of its name.
      *
      * @param policy what the administrators wrote
      * @param internet what {@code autogroup:internet} stands for

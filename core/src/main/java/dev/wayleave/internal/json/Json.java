@@ -74,7 +74,7 @@ public final class Json {
         }
     }
 
-    /** The value at which a parser stands, as maps, lists, texts, whole numbers and flags. */
+    /** The value at the place of a parser, as maps, lists, texts, whole numbers and flags. */
     public static Object value(String what, JsonParser parser) {
         switch (parser.currentToken()) {
             case START_OBJECT: {

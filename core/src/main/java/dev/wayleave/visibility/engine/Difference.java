@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   a node that changed class      the classes that saw the one, and those that see the other
- *   a row that changed             the classes that had one carrier, and have another one
+ *   a row that changed             the classes that had one carrier, and have another
  *   an exit node that changed      the classes that could use it, and those that can
  *   sources of rules that changed  the classes at which such a rule is open: their packet filters
  * </pre>

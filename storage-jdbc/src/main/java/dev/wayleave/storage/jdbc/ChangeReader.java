@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Reads what changed since a revision: rows with a later revision, by an index, and the keys in the table of deletions.
  * Where the log still has the commit of that revision, no later deletion is forgotten.
  *
- * <p>Processes that share a tailnet read after each commit of another one, so that round trips count. One statement
+ * <p>Processes that share a tailnet read after each commit of another process, so that round trips count. One statement
  * reads the newest revision and the tables that have changed rows; these are read by a second one, if the database
  * takes several selects in one text.
  */

@@ -110,7 +110,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         return open(dataSource, names, JdbcSchema.VERSIONS.size());
     }
 
-    /** Opens the tables as a library that knows the versions up to this one; another one than this only in tests. */
+    /** Opens the tables as a library that knows the versions up to this one; the newest one except in tests. */
     static JdbcRoutingStore open(DataSource dataSource, TableNames names, int known) {
         try (Connection connection = dataSource.getConnection()) {
             Dialect dialect = Dialect.of(connection);

@@ -48,7 +48,7 @@ public class FollowBenchmark {
     public enum Written {
         /** One route of one node is approved. */
         ROUTE_APPROVED,
-        /** A router leaves, and its ten prefixes move to another one. */
+        /** A router leaves, and its ten prefixes move to another router. */
         PRIMARIES_MOVED
     }
 

@@ -92,7 +92,7 @@ public class PolicyDifferenceBenchmark {
                 .build();
     }
 
-    /** Ten rules are other ones, and all stand in another order. */
+    /** Ten rules differ, and all are in another order. */
     @Benchmark
     public PolicyDifference ofTenEdits() {
         return PolicyDifference.of(policy, edited);

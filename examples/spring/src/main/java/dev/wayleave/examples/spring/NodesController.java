@@ -52,7 +52,7 @@ class NodesController {
     /** What the host knows of a node. */
     record Machine(String name, List<String> tags, IpAddress address, String serialNumber) {}
 
-    /** What a node gets of another one. */
+    /** What a node gets of another node. */
     record Peer(NodeId node, String name, List<Prefix> routes) {}
 
     /**

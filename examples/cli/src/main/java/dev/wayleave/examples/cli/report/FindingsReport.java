@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Findings about a tailnet. Behind each message stand its code and its subject.
+ * Findings about a tailnet. Each message is followed by its code and its subject.
  *
  * @param name what the tailnet or its policy is called
  * @param findings the gravest first

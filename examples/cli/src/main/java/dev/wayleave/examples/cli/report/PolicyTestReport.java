@@ -57,7 +57,7 @@ public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> f
         return text.toString();
     }
 
-    /** One fault stands beside its test, several have a line each. */
+    /** One fault is printed beside its test, several have a line each. */
     private static void append(StringBuilder text, String test, List<String> faults) {
         text.append("  ").append(test).append(':');
         String before = faults.size() == 1 ? " " : "\n    - ";

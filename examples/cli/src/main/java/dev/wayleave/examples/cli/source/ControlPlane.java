@@ -57,7 +57,7 @@ public final class ControlPlane {
 
     static URI root(String url) {
         try {
-            // what stands behind # is the page's
+            // the part behind # is for the page
             URI given = URI.create(url.replaceFirst("#.*", ""));
             if (given.getHost() != null && ("http".equals(given.getScheme()) || "https".equals(given.getScheme()))) {
                 return given.getPath().endsWith("/") ? given : URI.create(given + "/");

@@ -226,7 +226,7 @@ public final class DatabaseSource implements OperatedSource {
         return entries(events);
     }
 
-    /** The position just before another one. */
+    /** The position just before another position. */
     private static EventPosition previous(EventPosition position) {
         return position.ordinal() > 0
                 ? new EventPosition(position.revision(), position.ordinal() - 1)

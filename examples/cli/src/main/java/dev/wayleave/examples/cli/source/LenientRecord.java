@@ -72,7 +72,7 @@ final class LenientRecord {
         cut(new Cut.LeftOut(member, quotable(text), cause));
     }
 
-    /** Names a value that another one replaces. */
+    /** Names a value that another value replaces. */
     void replaced(String member, String cause, String by) {
         cut(new Cut.Replaced(member, cause, by));
     }

@@ -19,11 +19,11 @@ import java.util.Optional;
  * @param source the file
  * @param line the line of the file in which the policy begins
  * @param column the column of its first character
- * @param text nothing but the policy, so that the rest of the file does not count against its limits
+ * @param text the policy alone, so that the rest of the file does not count against its limits
  */
 public record PolicyText(SourceText source, int line, int column, String text) {
 
-    /** A file that holds nothing but a policy. */
+    /** A file that holds a policy alone. */
     public static PolicyText alone(SourceText source) {
         return new PolicyText(source, 1, 1, source.text());
     }
@@ -60,7 +60,7 @@ public record PolicyText(SourceText source, int line, int column, String text) {
         return inFile(Problem.of(problem.code(), problem.message(), problem.line(), problem.column()));
     }
 
-    /** The policy, unless it cannot be read; who is meant by its texts is another question. */
+    /** The policy, unless it cannot be read; which users its texts mean is not checked here. */
     public Optional<RoutingPolicy> parsed() {
         try {
             return Optional.of(PolicyReader.read(text));

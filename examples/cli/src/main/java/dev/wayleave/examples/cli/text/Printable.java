@@ -10,7 +10,7 @@ public final class Printable {
 
     private Printable() {}
 
-    /** A text that stands on one line. */
+    /** A text for one line. */
     public static String line(String text) {
         return escaped(text, "");
     }
@@ -42,7 +42,7 @@ public final class Printable {
         return result.toString();
     }
 
-    /** Most texts are nothing but printable ASCII, which is soon seen. */
+    /** Most texts are printable ASCII alone, which a short loop finds out. */
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
@@ -52,7 +52,7 @@ public final class Printable {
         return true;
     }
 
-    /** Moves, hides or turns what stands around it, or is half a character. */
+    /** Moves, hides or turns the characters around it, or is half a character. */
     private static boolean steers(int point) {
         switch (Character.getType(point)) {
             case Character.CONTROL,

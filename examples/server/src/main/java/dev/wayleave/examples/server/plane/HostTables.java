@@ -127,7 +127,7 @@ public final class HostTables {
         });
     }
 
-    /** How often the keys were changed, by this process or by another one. */
+    /** How often the keys were changed, by this process or by another process. */
     long keyChanges() {
         return write(connection -> {
             try (PreparedStatement select =

@@ -58,7 +58,7 @@ public final class Request {
         return new NodeId(caller().node());
     }
 
-    /** What stands in a place of the path. */
+    /** The value at a place of the path. */
     public String path(String name) {
         return context.pathParam(name);
     }
