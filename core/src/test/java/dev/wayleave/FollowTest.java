@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A process that follows the rows of another one. */
+/** A process that follows the rows of another process. */
 class FollowTest {
 
     private static final String NET = "10.0.0.0/8";

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A process that administers a tailnet whose nodes another one hears. */
+/** A process that administers a tailnet whose nodes another process hears. */
 class WithoutSessionsTest {
 
     private static final String NET = "10.0.0.0/8";

@@ -10,7 +10,9 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.testing.Scenario;
 import java.util.List;
 
-/** A tailnet of two users with a laptop each, and two routers that share a prefix; one of them has another one too. */
+/**
+ * A tailnet of two users with a laptop each, and two routers that share a prefix; one of them has another prefix too.
+ */
 final class TwoRouters {
 
     private TwoRouters() {}

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The section {@code ipsets}: what a set holds, where it may stand, and what is refused. */
+/** The section {@code ipsets}: what a set holds, where it is allowed, and what is refused. */
 class IpSetTest {
 
     private static final AddressSet INTERNET = OverlayRanges.DEFAULT.publicInternet();

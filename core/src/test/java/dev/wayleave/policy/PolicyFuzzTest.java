@@ -158,7 +158,7 @@ class PolicyFuzzTest {
         }
     }
 
-    /** Notices stand in the text, in order, and so do the rules. */
+    /** Notices have places in the text, in order, and so do the rules. */
     private static void areWellPlaced(RoutingPolicy policy, String text) {
         int lines = 1
                 + (int) text.replace("\r\n", "\n")
@@ -211,7 +211,7 @@ class PolicyFuzzTest {
         }
     }
 
-    /** Puts a quoted word of the text in the place of another one: what comes out is still JSON. */
+    /** Puts a quoted word of the text in the place of another word: the result is still JSON. */
     private static String withOtherWord(String text, Random random) {
         String[] pieces = text.split("\"", -1);
         if (pieces.length < 5) {

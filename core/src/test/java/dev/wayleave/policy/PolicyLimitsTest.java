@@ -87,7 +87,7 @@ class PolicyLimitsTest {
 
     @Test
     void tellsTheProblemsThatAreFoundFirstByTheirPlaces() {
-        // names of sections are looked at before what stands in them
+        // names of sections are looked at before their contents
         String text = "{\"hosts\": {\"a\": 1, \"b\": 1}, \"y\": 1, \"x\": 1}";
         List<PolicyProblem> problems = Refusals.by(
                 () -> PolicyReader.read(text, PolicyLimits.builder().problems(3).build()));

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is accepted, and may not be what its author thinks. */
 class PolicyNoticesTest {
 
-    /** A {@code §} stands before the entry that the notice is about. */
+    /** A {@code §} marks the entry that the notice is about. */
     static Stream<Arguments> notices() {
         return Stream.of(
                 Arguments.of("{\"hosts\": {\"lan\": §\"10.4.2.1/24\"}}", Code.HOST_BITS, "hosts.lan", "`10.4.2.0/24`"),

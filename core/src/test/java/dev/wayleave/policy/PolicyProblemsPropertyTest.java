@@ -15,7 +15,7 @@ import net.jqwik.api.Provide;
 /** Each of several independent mistakes is reported at its place. */
 class PolicyProblemsPropertyTest {
 
-    /** What stands in a section, good or bad; {@code §} stands before the token that is refused, if one is. */
+    /** The content of a section, good or bad; {@code §} marks the token that is refused, if one is. */
     private record Entry(String section, String text, List<Code> mistakes) {
 
         static Entry good(String section, String text) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What HuJSON is not; the end of the reading, but not of the report. */
 class PolicySyntaxTest {
 
-    /** A {@code §} stands before the token that is refused. */
+    /** A {@code §} marks the token that is refused. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -129,7 +129,7 @@ class SelectorTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("#lan"));
     }
 
-    /** Which kinds may stand where, place by place. */
+    /** Which kinds are allowed, place by place. */
     @Test
     void mayStandOnlyWhereItMeansSomething() {
         Selector everything = Selector.parse("*");

@@ -444,7 +444,7 @@ public final class Invariants {
         return prefix.isExitRoute() ? List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0")) : List.of(prefix);
     }
 
-    /** The change applied to the old rows gives the new rows, and every row in it is another one than before. */
+    /** The change applied to the old rows gives the new rows, and every row in it differs from the row before. */
     private static void checkChange(RoutingState before, Step step) {
         RowChanges change = step.rowChanges();
         StateRows old = before.rows();

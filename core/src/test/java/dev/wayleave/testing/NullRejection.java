@@ -43,7 +43,7 @@ public final class NullRejection {
         this.classes = classes;
     }
 
-    /** Of the module whose classes stand in this folder, beside its {@code module-info.class}. */
+    /** Of the module whose classes are in this folder, beside its {@code module-info.class}. */
     public static NullRejection of(Path classes) {
         return new NullRejection(classes);
     }

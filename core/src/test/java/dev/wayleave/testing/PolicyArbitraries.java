@@ -145,7 +145,7 @@ public final class PolicyArbitraries {
         return selectors(PolicyArbitraries::mayBeTagOwner);
     }
 
-    /** Entries that may stand as an approver. */
+    /** Entries that are allowed as an approver. */
     public static Arbitrary<Selector> approverSelectors() {
         return selectors(PolicyArbitraries::mayBeApprover);
     }
@@ -260,7 +260,7 @@ public final class PolicyArbitraries {
                 via);
     }
 
-    /** Selectors that may stand at a place; the names in them are those above. */
+    /** Selectors that are allowed at a place; the names in them are those above. */
     private static Arbitrary<Selector> selectors(Predicate<Selector> mayStand) {
         List<Selector> all = new ArrayList<>(List.of(Selector.Autogroup.values()));
         all.add(new Selector.Everything());

@@ -121,9 +121,9 @@ public final class ReferenceRouting {
     }
 
     /**
-     * The process died, and another one begins: nothing is left but rows. What had begun of a router or an ephemeral
-     * node goes on, on a clock that may have been set back; every other router that was there has the restart grace; of
-     * the other nodes nothing is known until it ends.
+     * The process died, and another process begins: only rows are left. What had begun of a router or an ephemeral node
+     * goes on, on a clock that may have been set back; every other router that was there has the restart grace; of the
+     * other nodes nothing is known until it ends.
      */
     public void restart(Instant at) {
         now = at;
@@ -511,7 +511,7 @@ public final class ReferenceRouting {
     }
 
     /**
-     * Notes since when everybody stands as he does: since now, or since their drain was to end, unless something came
+     * Notes since when each candidate has its standing: since now, or since its drain was to end, unless something came
      * later.
      */
     private void look(Map<NodeId, Instant> drained) {

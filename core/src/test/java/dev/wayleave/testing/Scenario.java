@@ -48,9 +48,9 @@ import java.util.stream.Collectors;
  *         .after(Duration.ofSeconds(15)).expectPrimary("10.0.0.0/8", "b");
  * }</pre>
  *
- * <p>Each call is a step of its own, unless it stands in {@link #together}. Time passes as it does for a host that
- * sleeps until the next deadline; nodes that are online are heard every minute unless they {@link #fallSilent}. After
- * every step all {@link Invariants} are checked, and what a store would hold is kept up by the changes alone.
+ * <p>Each call is a step of its own, unless it is in {@link #together}. Time passes as it does for a host that sleeps
+ * until the next deadline; nodes that are online are heard every minute unless they {@link #fallSilent}. After every
+ * step all {@link Invariants} are checked, and what a store would hold is kept up by the changes alone.
  */
 public final class Scenario {
 

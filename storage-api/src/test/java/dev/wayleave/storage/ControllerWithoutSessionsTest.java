@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A second process on a tailnet whose sessions another one has. */
+/** A second process on a tailnet whose sessions another process has. */
 class ControllerWithoutSessionsTest {
 
     private static final Prefix OTHER = Prefix.parse("10.9.0.0/16");

@@ -44,7 +44,7 @@ final class PlantedFaults {
     private int until;
     private Kind kind = Kind.ERROR;
 
-    /** From one call of a point to another one, the calls throw. */
+    /** From one call of a point to another call, the calls throw. */
     void plant(String where, int first, int afterLast, Kind what) {
         point = where;
         from = first;

@@ -83,7 +83,7 @@ public final class Tailnets {
             return text.append(elections).toString();
         }
 
-        /** A line for each rule with its place, so that those which many stand between can be read. */
+        /** A line for each rule with its place, so that rules with many rules between them can be read. */
         private static void append(StringBuilder text, String section, List<?> rules) {
             for (int i = 0; i < rules.size(); i++) {
                 if (i == 0 || !rules.get(i).equals(rules.get(i - 1))) {
@@ -253,7 +253,7 @@ public final class Tailnets {
         return all;
     }
 
-    /** Other elections for some prefixes, and for all whose election cannot stand. */
+    /** Other elections for some prefixes, and for all whose election is no longer possible. */
     private Map<Prefix, Election> elections(Elected before, List<NodeRoutes> nodes) {
         Map<Prefix, Election> elections = elections(nodes);
         before.elections().forEach((prefix, election) -> {

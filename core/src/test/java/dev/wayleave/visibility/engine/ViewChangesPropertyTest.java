@@ -66,7 +66,7 @@ public class ViewChangesPropertyTest {
         assertSameChanges(one, assertFollows(before, other, step.after().routes()));
     }
 
-    /** Rules are taken out of the policy, come back, and stand in another order; other users have other roles. */
+    /** Rules are taken out of the policy, come back, and change their order; other users have other roles. */
     @Property(tries = 60)
     void followsRulesThatComeAndGo(@ForAll("steps") Tailnets.Step step, @ForAll Random random) {
         NaiveTailnet tailnet = step.before().tailnet();

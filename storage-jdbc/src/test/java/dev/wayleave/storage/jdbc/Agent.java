@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node of the load, or one administrator: asks one process at a time, and goes to another one when its session is
- * lost, or an answer does not come in time.
+ * One node of the load, or one administrator: asks one process at a time, and goes to another process when its session
+ * is lost, or an answer does not come in time.
  */
 final class Agent implements Runnable {
 

@@ -44,7 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What one process commits is published by another one: at once where the database notifies, else after a period. */
+/**
+ * What one process commits is published by another process: at once where the database notifies, else after a period.
+ */
 class CommitRefreshTest {
 
     private static final TailnetId TAILNET = new TailnetId("example.com");

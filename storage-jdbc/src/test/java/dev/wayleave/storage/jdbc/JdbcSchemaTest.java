@@ -112,9 +112,7 @@ class JdbcSchemaTest {
         });
     }
 
-    /**
-     * The last table stands in the way already; everything before it must be gone again, or be known to be half there.
-     */
+    /** The last table exists already; everything before it must be gone again, or be known to be half there. */
     @ParameterizedTest
     @MethodSource("databases")
     void aMigrationThatBreaksHalfWayLeavesNothingOrIsFound(Database database) {

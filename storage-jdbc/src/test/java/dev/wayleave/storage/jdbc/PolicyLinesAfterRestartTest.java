@@ -39,7 +39,7 @@ class PolicyLinesAfterRestartTest {
 
     private static final int RULES = 1_000;
 
-    /** One rule a line, from line 3; each opens one port. A comment and an old name stand among them. */
+    /** One rule a line, from line 3; each opens one port. A comment and an old name are among them. */
     private static final String POLICY = IntStream.range(0, RULES)
             .mapToObj(i -> "{\"action\": \"accept\", \"" + (i == 500 ? "users" : "src")
                     + "\": [\"tag:pc\"], \"dst\": [\"tag:pc:" + (1 + i) + "\"]}, // rule " + i)

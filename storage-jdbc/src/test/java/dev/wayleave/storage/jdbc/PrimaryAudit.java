@@ -95,7 +95,7 @@ final class PrimaryAudit {
         return List.copyOf(byRevision.values());
     }
 
-    /** {@return the revisions after which a prefix has two primaries, or another one than the events say} */
+    /** {@return the revisions after which a prefix has two primaries, or a different one from the events} */
     static List<String> contradictions(List<Change> changes, List<StoredEvent> events) {
         TreeMap<Long, Map<String, Long>> elected = new TreeMap<>();
         for (StoredEvent event : events) {

@@ -20,7 +20,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Whatever stands in the columns: the import comes to its end, keeps its promises, and is the same twice. */
+/** With any values in the columns, the import comes to its end, keeps its promises, and is the same twice. */
 class AnyRowsPropertyTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
