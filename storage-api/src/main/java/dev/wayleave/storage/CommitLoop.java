@@ -137,6 +137,10 @@ final class CommitLoop {
         return answers.ending() != null;
     }
 
+    SubmissionQueue.@Nullable Ending ending() {
+        return answers.ending();
+    }
+
     /** {@return for how long nothing changes by time alone, and nothing is read; empty for ever} */
     Optional<Duration> untilDue() {
         Duration read = polling.untilDue().orElse(null);
@@ -165,8 +169,7 @@ final class CommitLoop {
         listeners.start(publisher.current());
         Supplier<WayleaveException> fenced = owner.check();
         if (fenced != null) {
-            committer.fence(fenced);
-            return Optional.empty();
+            return committer.fence(fenced);
         }
         if (!owner.mayAct()) {
             return Optional.of(LoopScheduler.ASK_AGAIN);

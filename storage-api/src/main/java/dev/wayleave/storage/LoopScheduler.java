@@ -275,6 +275,10 @@ final class LoopScheduler {
         return stage == Stage.IDLE && !closing && !loop.hasWork();
     }
 
+    synchronized boolean isClosed() {
+        return stage == Stage.CLOSED;
+    }
+
     /** Returns when the last turn is over; within a turn at once, and the last turn follows it. */
     void close() {
         boolean interrupted = false;

@@ -165,8 +165,9 @@ public final class RouteController implements AutoCloseable {
      * turn is that of a revision, the submissions before it included. Otherwise its receipt is refused with {@link
      * Problem.RevisionConflict}. It is not retried after a conflict with another process.
      *
-     * <p>Sessions, keep-alives and health do not change the revision. Such a submission is the first one of a turn: the
-     * submissions before it are stored first.
+     * <p>Keep-alives, and sessions of nodes that are neither routers nor ephemeral, do not change the revision. Health
+     * changes it only where processes share the tailnet; a router that comes or goes changes it. Such a submission is
+     * the first one of a turn: the submissions before it are stored first.
      *
      * @param submission commands that are applied all or not at all
      * @param expected the revision that the caller decided on, as in {@link Snapshot#revision}
@@ -286,9 +287,21 @@ public final class RouteController implements AutoCloseable {
         return scheduler.isIdle();
     }
 
+    /** {@return whether the last turn is over, after {@link #close} or because the controller closed by itself} */
+    boolean isClosed() {
+        return scheduler.isClosed();
+    }
+
     /** {@return whether the controller closed by itself} */
     boolean isOver() {
         return loop.isOver();
+    }
+
+    /** {@return why the controller closed by itself; null if it did not} */
+    @Nullable
+    WayleaveException ending() {
+        SubmissionQueue.Ending ending = loop.ending();
+        return ending == null ? null : ending.ofSubmission().get();
     }
 
     /**

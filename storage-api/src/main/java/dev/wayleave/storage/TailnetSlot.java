@@ -25,7 +25,7 @@ final class TailnetSlot {
     /** When it was used last, by the steady nanoseconds of the table. */
     long usedAt;
 
-    /** Whether a live owner is replaced. */
+    /** Whether the next load replaces a live owner. */
     volatile boolean takesOver;
 
     /** Whether a thread closes the controller. */
@@ -33,9 +33,6 @@ final class TailnetSlot {
 
     /** Whether the host unloads or deletes the tailnet, whatever its sessions are. */
     boolean mustClose;
-
-    /** Whether the controller closed by itself. */
-    boolean hasEnded;
 
     /** The hosts that delete the tailnet. */
     final List<CompletableFuture<Boolean>> deletions = new ArrayList<>(0);
@@ -50,13 +47,16 @@ final class TailnetSlot {
      * Where a slot is in its life.
      *
      * <pre>
-     *   LOADING ──► LOADED ──► CLOSING ──► gone
-     *      ▲                      └── a caller came meanwhile: LOADING
-     *      └── refused: gone
+     *   LOADING ──► SERVING ──► LOADED ──► CLOSING ──► gone
+     *    ▲   │         └── has to be closed ──▲ │
+     *    │   └── refused: gone                  │
+     *    └── a caller came meanwhile ───────────┘
      * </pre>
      */
     enum Stage {
         LOADING,
+        /** The controller is open, and the thread that loaded it serves those that came before it was. */
+        SERVING,
         LOADED,
         CLOSING
     }
@@ -71,25 +71,23 @@ final class TailnetSlot {
 
     /** {@return whether the controller is open, also while those are served that came before it was} */
     boolean isOpen() {
-        return stage == Stage.LOADED || (stage == Stage.LOADING && controller != null);
+        return stage == Stage.SERVING || stage == Stage.LOADED;
     }
 
     void go(Stage next) {
         stage = next;
     }
 
-    /** Begins the life of the slot anew, without a controller. */
+    /** Begins the life of the slot anew. Calls that were admitted before still have the closed controller. */
     void loadAgain() {
         stage = Stage.LOADING;
-        controller = null;
         isClosedByThread = false;
         mustClose = false;
-        hasEnded = false;
-        takesOver = false;
     }
 
-    void controller(RouteController loaded) {
-        controller = loaded;
+    void opened(RouteController opened) {
+        stage = Stage.SERVING;
+        controller = opened;
     }
 
     /** {@return the controller of a tailnet that was loaded} */

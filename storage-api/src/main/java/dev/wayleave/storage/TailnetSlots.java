@@ -145,9 +145,8 @@ final class TailnetSlots {
 
     // ---- loading
 
-    /** The controller of a slot is open. Returns the slots that have to be closed to make room for its nodes. */
-    synchronized List<TailnetSlot> opened(TailnetSlot slot, RouteController controller) {
-        slot.controller(controller);
+    /** The nodes of a tailnet that is loading are counted. Returns the slots that have to be closed to make room. */
+    synchronized List<TailnetSlot> makeRoomForNodes(TailnetSlot slot) {
         List<TailnetSlot> evicted = new ArrayList<>();
         TailnetSlot next = null;
         do {
@@ -159,26 +158,29 @@ final class TailnetSlots {
         return evicted;
     }
 
-    /** {@return why the opened controller of a slot must not be used; null if it may be} */
-    synchronized @Nullable WayleaveException refusalOfOpened(TailnetSlot slot) {
+    /**
+     * The controller of a slot is open: the thread that opened it serves the visits that wait, and only {@link #next}
+     * ends that. Returns why the controller must not be used; null if it may be.
+     */
+    synchronized @Nullable WayleaveException opened(TailnetSlot slot, RouteController controller) {
         if (!has(slot)) {
             return new ControllerClosedException(slot.tailnet);
         }
-        return nodes <= settings.loadedNodes
-                ? null
-                : new TailnetLimitException(slot.tailnet, TailnetLimitException.Limit.NODES, settings.loadedNodes);
+        if (nodes > settings.loadedNodes) {
+            return new TailnetLimitException(slot.tailnet, TailnetLimitException.Limit.NODES, settings.loadedNodes);
+        }
+        slot.opened(controller);
+        return null;
     }
 
     /** Takes the next visit that waits, and holds the slot for it. Without one, the slot is loaded, or to be closed. */
     synchronized @Nullable TailnetVisit next(TailnetSlot slot) {
-        TailnetVisit next = slot.waiting.poll();
+        TailnetVisit next = isClosed ? null : slot.waiting.poll();
         if (next != null) {
             slot.holds++;
-        } else if (has(slot)) {
+        } else {
             slot.go(Stage.LOADED);
-            if (slot.hasEnded) {
-                remove(slot);
-            } else if (slot.mustClose) {
+            if (isClosed || slot.mustClose || slot.controller().isClosed()) {
                 beginToClose(slot);
             }
         }
@@ -214,17 +216,16 @@ final class TailnetSlots {
         }
     }
 
-    /** A controller is closed. Returns whether it closed by itself, and its slot is gone. */
+    /**
+     * A controller is closed. Returns whether it closed by itself, and its slot has to be closed now. Where the first
+     * visits are being served, all of them are answered with the reason: {@link #next} begins to close the slot.
+     */
     synchronized boolean ended(TailnetSlot slot, RouteController controller) {
-        if (!has(slot) || slot.isIn(Stage.CLOSING) || !slot.hasController(controller)) {
-            return false;
+        boolean isLoaded = slot.isIn(Stage.LOADED) && slot.hasController(controller);
+        if (isLoaded) {
+            beginToClose(slot);
         }
-        slot.hasEnded = true;
-        if (slot.isIn(Stage.LOADING)) {
-            return false; // those that wait are served first, with the reason
-        }
-        remove(slot);
-        return true;
+        return isLoaded;
     }
 
     // ---- unloading
@@ -279,6 +280,7 @@ final class TailnetSlots {
 
     private synchronized void beginToClose(TailnetSlot slot) {
         slot.go(Stage.CLOSING);
+        slot.takesOver = false; // a visit that comes from now on may ask for it
         vacate(slot);
     }
 
@@ -297,10 +299,17 @@ final class TailnetSlots {
         return slot;
     }
 
-    /** The host deletes a tailnet; its slot is held. */
-    synchronized void delete(TailnetSlot slot, CompletableFuture<Boolean> answer) {
+    /**
+     * Notes that the host deletes a tailnet. Returns false if the tailnet was unloaded since the call was admitted, or
+     * is being unloaded: the deletion is not noted then.
+     */
+    synchronized boolean delete(TailnetSlot slot, CompletableFuture<Boolean> answer) {
+        if (!slot.isOpen()) {
+            return false;
+        }
         slot.deletions.add(answer);
         slot.mustClose = true;
+        return true;
     }
 
     /** Begins to close a loaded tailnet that the host unloads or deletes. Returns whether it has to be closed now. */
@@ -322,10 +331,13 @@ final class TailnetSlots {
         return slot.isIn(Stage.CLOSING);
     }
 
-    /** {@return whether this thread is the one that closes the controller} */
+    /**
+     * {@return whether this thread is the one that closes the controller} False also if another thread closed it, and
+     * the tailnet is loaded again.
+     */
     synchronized boolean takeClosing(TailnetSlot slot) {
-        boolean isFirst = !slot.isClosedByThread;
-        slot.isClosedByThread = true;
+        boolean isFirst = slot.isIn(Stage.CLOSING) && !slot.isClosedByThread;
+        slot.isClosedByThread |= isFirst;
         return isFirst;
     }
 
@@ -333,7 +345,7 @@ final class TailnetSlots {
      * What follows when a slot is closed.
      *
      * @param again whether the tailnet has to be loaded again, because callers came meanwhile
-     * @param refused those callers, if there is no room for it any more
+     * @param refused those callers, if there is no room for it any more, or nothing is loaded any more
      * @param unloadings hosts that wait until it is unloaded
      * @param evicted a slot that makes room and has to be closed; null if there is none
      */
@@ -346,7 +358,7 @@ final class TailnetSlots {
     synchronized Closed closed(TailnetSlot slot) {
         List<CompletableFuture<Boolean>> unloadings = List.copyOf(slot.unloadings);
         slot.unloadings.clear();
-        boolean isWanted = slots.remove(slot.tailnet, slot) && !slot.waiting.isEmpty();
+        boolean isWanted = slots.remove(slot.tailnet, slot) && !slot.waiting.isEmpty() && !isClosed;
         TailnetSlot evicted = isWanted ? makeRoom() : null;
         boolean again = isWanted && occupied < settings.loadedTailnets;
         List<TailnetVisit> refused = again ? List.of() : List.copyOf(slot.waiting);
@@ -360,7 +372,10 @@ final class TailnetSlots {
         return new Closed(again, refused, unloadings, evicted);
     }
 
-    /** Nothing is loaded from now on. Returns all slots: those that close, and those that were not loaded yet. */
+    /**
+     * Nothing is loaded from now on. Returns the slots that close, and those that were not loaded yet. The others are
+     * closed by the threads that serve their first visits.
+     */
     synchronized List<TailnetSlot> close() {
         isClosed = true;
         List<TailnetSlot> all = List.copyOf(slots.values());
@@ -371,7 +386,7 @@ final class TailnetSlots {
                 remove(slot);
             }
         }
-        return all;
+        return all.stream().filter(slot -> !slot.isOpen()).toList();
     }
 
     synchronized boolean isClosed() {

@@ -123,8 +123,8 @@ final class TailnetTable {
     }
 
     private void opened(TailnetSlot slot, RouteController controller, Duration took) {
-        slots.opened(slot, controller).forEach(this::close);
-        WayleaveException refusal = slots.refusalOfOpened(slot);
+        slots.makeRoomForNodes(slot).forEach(this::close);
+        WayleaveException refusal = slots.opened(slot, controller);
         if (refusal != null) {
             controller.close();
             failed(slot, refusal);
@@ -135,7 +135,11 @@ final class TailnetTable {
         for (TailnetVisit next = slots.next(slot); next != null; next = slots.next(slot)) {
             serve(slot, next);
         }
-        closeIfAsked(slot);
+        if (slots.isClosed()) {
+            closeNow(slot); // close() waits for this task, and for none that would follow
+        } else {
+            closeIfAsked(slot);
+        }
     }
 
     /** What the controller of a slot reports. */
@@ -157,10 +161,7 @@ final class TailnetTable {
         @Override
         public void closed(RouteController controller) {
             if (slots.ended(slot, controller)) {
-                if (hasOwnSessions(controller.current())) {
-                    asleep.addSoon(slot.tailnet, controller.current());
-                }
-                observe(slot, observer -> observer.unloaded(slot.tailnet));
+                close(slot);
             }
         }
     }
@@ -182,6 +183,33 @@ final class TailnetTable {
         }
     }
 
+    /** Deletes a tailnet for good. The answer is whether it was stored. */
+    void delete(TailnetId tailnet, CompletableFuture<Boolean> answer) {
+        visit(tailnet, deletion(tailnet, answer), false);
+    }
+
+    /** Notes a deletion while the tailnet is loaded. If it is unloaded before that, the deletion visits it again. */
+    TailnetVisit deletion(TailnetId tailnet, CompletableFuture<Boolean> answer) {
+        return new TailnetVisit() {
+            @Override
+            public boolean loaded(TailnetSlot slot, RouteController controller) {
+                if (!slots.delete(slot, answer)) {
+                    delete(tailnet, answer);
+                }
+                return false;
+            }
+
+            @Override
+            public void refused(WayleaveException cause) {
+                if (cause instanceof UnknownTailnetException) {
+                    answer.complete(false);
+                } else {
+                    answer.completeExceptionally(cause);
+                }
+            }
+        };
+    }
+
     private void closeIfAsked(TailnetSlot slot) {
         if (slots.closesNow(slot)) {
             close(slot);
@@ -201,16 +229,8 @@ final class TailnetTable {
         RouteController controller = slot.controller();
         controller.close();
         List<CompletableFuture<Boolean>> deletions = slots.deletions(slot);
-        Throwable failure = null;
-        boolean isDeleted = false;
-        if (!deletions.isEmpty()) {
-            try {
-                isDeleted = loads.delete(slot.tailnet);
-            } catch (Throwable e) {
-                failure = TailnetLoads.refusal(slot.tailnet, e);
-            }
-        }
-        if (deletions.isEmpty() || failure != null) {
+        CompletableFuture<Boolean> deleted = deletions.isEmpty() ? null : deleteNow(slot.tailnet, controller);
+        if (deleted == null || deleted.isCompletedExceptionally()) {
             remember(slot.tailnet, controller);
         }
         observe(slot, observer -> observer.unloaded(slot.tailnet));
@@ -219,15 +239,22 @@ final class TailnetTable {
         if (closed.again()) {
             load(slot);
         }
-        for (CompletableFuture<Boolean> deletion : deletions) {
-            if (failure == null) {
-                deletion.complete(isDeleted);
-            } else {
-                deletion.completeExceptionally(failure);
-            }
+        if (deleted != null) {
+            deletions.forEach(each -> Tailnets.forward(deleted, each));
         }
         closed.unloadings().forEach(each -> each.complete(true));
         refuse(slot, closed.refused());
+    }
+
+    private CompletableFuture<Boolean> deleteNow(TailnetId tailnet, RouteController closed) {
+        if (closed.ending() instanceof FencedException fenced) {
+            return CompletableFuture.failedFuture(fenced); // another process owns the tailnet
+        }
+        try {
+            return CompletableFuture.completedFuture(loads.delete(tailnet));
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(TailnetLoads.refusal(tailnet, e));
+        }
     }
 
     /** Remembers the next deadline of a tailnet that is unloaded. */

@@ -160,7 +160,7 @@ public final class Tailnets implements AutoCloseable {
         return answered.minimalCompletionStage();
     }
 
-    private static <T> void forward(CompletionStage<T> given, CompletableFuture<T> answer) {
+    static <T> void forward(CompletionStage<T> given, CompletableFuture<T> answer) {
         var unused = given.whenComplete((result, failure) -> {
             if (failure == null) {
                 answer.complete(result);
@@ -327,20 +327,8 @@ public final class Tailnets implements AutoCloseable {
      */
     public CompletionStage<Boolean> delete(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");
-        CompletableFuture<Boolean> deleted = visit(tailnet, false, (slot, controller, answer) -> {
-            table.slots().delete(slot, answer);
-            return false;
-        });
         CompletableFuture<Boolean> wasStored = new CompletableFuture<>();
-        var unused = deleted.whenComplete((result, failure) -> {
-            if (failure instanceof UnknownTailnetException) {
-                wasStored.complete(false);
-            } else if (failure != null) {
-                wasStored.completeExceptionally(failure);
-            } else {
-                wasStored.complete(result);
-            }
-        });
+        table.delete(tailnet, wasStored);
         return wasStored.minimalCompletionStage();
     }
 
@@ -388,6 +376,11 @@ public final class Tailnets implements AutoCloseable {
     @Override
     public void close() {
         table.close();
+    }
+
+    /** For tests: visits that other threads overtake. */
+    TailnetTable table() {
+        return table;
     }
 
     /** For tests: how many alarms are set. */

@@ -464,4 +464,31 @@ class SharedTailnetsTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("give them one");
     }
+
+    @Test
+    void sessions_of_a_controller_that_closed_while_its_first_caller_was_served_end_soon() {
+        Process process = new Process("one").withRouter(ONE, 1);
+        ScriptedStore.Standby standby = store.standby(ONE);
+        process.done(ONE, registered(2));
+        store.down(true);
+        assertThat(process.finished(process.tailnets.unload(ONE))).isTrue();
+        store.down(false); // the rows still name the process
+
+        CompletableFuture<Receipt> lost = process.tailnets
+                .open(ONE)
+                .toCompletableFuture()
+                .thenCompose(open -> {
+                    store.promote(standby);
+                    CompletableFuture<Receipt> receipt =
+                            open.submit(by("test", registered(3))).toCompletableFuture();
+                    host.pass(Duration.ofSeconds(1));
+                    return receipt;
+                });
+        host.run();
+        assertThat(failure(lost)).isInstanceOf(StoreHistoryException.class);
+        assertThat(process.tailnets.loaded()).isEmpty();
+        host.pass(AsleepTailnets.AGAIN.plus(GRACE).plusSeconds(1));
+
+        assertThat(row(ONE, A).session().flatMap(session -> session.session())).isEmpty();
+    }
 }

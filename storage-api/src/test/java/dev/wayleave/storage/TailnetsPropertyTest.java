@@ -48,11 +48,12 @@ class TailnetsPropertyTest {
     private static int unloads;
 
     /** One world: its store, its host, and what was published of each tailnet, with the time. */
-    private static final class World {
+    private static final class World implements RoutingObserver {
         private final ManualHost host = new ManualHost();
         private final ScriptedStore store = new ScriptedStore();
         private final Map<TailnetId, List<String>> published = new HashMap<>();
         private final Map<TailnetId, Random> faults = new HashMap<>();
+        private final List<TailnetId> loaded = new ArrayList<>();
 
         World(long seed, int percent) {
             for (TailnetId tailnet : TAILNETS) {
@@ -66,6 +67,17 @@ class TailnetsPropertyTest {
                 boolean fails = chances.nextInt(100) < percent;
                 store.next(fails ? all.get(chances.nextInt(all.size())) : Fault.NONE);
             });
+        }
+
+        @Override
+        public void loaded(TailnetId tailnet, Duration took) {
+            loaded.add(tailnet);
+        }
+
+        @Override
+        public void unloaded(TailnetId tailnet) {
+            loaded.remove(tailnet);
+            unloads++;
         }
 
         PublicationListener listener(TailnetId tailnet) {
@@ -137,12 +149,7 @@ class TailnetsPropertyTest {
                 .retry(ControllerTesting.RETRY)
                 .random(() -> 0)
                 .listener(many::listener)
-                .observer(new RoutingObserver() {
-                    @Override
-                    public void unloaded(TailnetId tailnet) {
-                        unloads++;
-                    }
-                })
+                .observer(many)
                 .open();
         Map<TailnetId, RouteController> controllers = new HashMap<>();
         for (TailnetId tailnet : TAILNETS) {
@@ -200,7 +207,9 @@ class TailnetsPropertyTest {
             assertThat(many.store.load(tailnet).map(StoredTailnet::revision))
                     .isEqualTo(twin.store.load(tailnet).map(StoredTailnet::revision));
         }
+        assertThat(many.loaded).containsExactlyInAnyOrderElementsOf(tailnets.loaded());
         tailnets.close();
+        assertThat(many.loaded).isEmpty();
         controllers.values().forEach(RouteController::close);
     }
 

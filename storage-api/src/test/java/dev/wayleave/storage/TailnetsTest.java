@@ -19,7 +19,6 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.TailnetId;
-import dev.wayleave.net.WayleaveException;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.micrometer.MicrometerTailnetsObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,75 +26,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Many tailnets in one process: when they are loaded and unloaded, and what their callers are answered. */
-class TailnetsTest {
-
-    private static final TailnetId ONE = new TailnetId("one");
-    private static final TailnetId TWO = new TailnetId("two");
-    private static final TailnetId THREE = new TailnetId("three");
-    private static final Duration IDLE = Duration.ofMinutes(5);
-
-    private final ManualHost host = new ManualHost();
-    private final ScriptedStore store = new ScriptedStore();
-    private final List<String> observed = new ArrayList<>();
-    private final TailnetsBuilder builder = builder();
-
-    private TailnetsBuilder builder() {
-        return Tailnets.builder(store, host, host)
-                .steadyNanos(host::steadyNanos)
-                .newTailnets(RoutingSettings.DEFAULT)
-                .idlePeriod(IDLE)
-                .retry(ControllerTesting.RETRY)
-                .random(() -> 0)
-                .observer(new RoutingObserver() {
-                    @Override
-                    public void loaded(TailnetId tailnet, Duration took) {
-                        observed.add("loaded " + tailnet);
-                    }
-
-                    @Override
-                    public void loadFailed(TailnetId tailnet, WayleaveException cause) {
-                        observed.add("failed " + tailnet);
-                    }
-
-                    @Override
-                    public void unloaded(TailnetId tailnet) {
-                        observed.add("unloaded " + tailnet);
-                    }
-                });
-    }
+class TailnetsTest extends TailnetsTesting {
 
     /** Tailnets, and one of them that is open. */
     static Object[] oneOpen() {
         TailnetsTest test = new TailnetsTest();
         Tailnets tailnets = test.builder.replica(test.replica("test")).open();
         return new Object[] {tailnets, test.opened(tailnets, ONE)};
-    }
-
-    private static <T> CompletableFuture<T> future(CompletionStage<T> stage) {
-        return stage.toCompletableFuture();
-    }
-
-    private CompletableFuture<Receipt> submit(Tailnets tailnets, TailnetId tailnet, Command... commands) {
-        return future(tailnets.submit(tailnet, by("test", commands)));
-    }
-
-    private Receipt done(Tailnets tailnets, TailnetId tailnet, Command... commands) {
-        CompletableFuture<Receipt> receipt = submit(tailnets, tailnet, commands);
-        host.run();
-        return receipt.join();
-    }
-
-    private OpenTailnet opened(Tailnets tailnets, TailnetId tailnet) {
-        CompletableFuture<OpenTailnet> open = future(tailnets.open(tailnet));
-        host.run();
-        return open.join();
     }
 
     private static Command expiring(long node, Duration after) {
@@ -346,21 +289,6 @@ class TailnetsTest {
         assertThat(events).isEmpty();
     }
 
-    @Test
-    void a_tailnet_that_the_host_moves_is_unloaded_with_its_sessions() {
-        Tailnets tailnets = builder.open();
-        done(tailnets, ONE, registered(1), connected(1));
-        CompletableFuture<Receipt> late = submit(tailnets, ONE, registered(2));
-
-        CompletableFuture<Boolean> unloaded = future(tailnets.unload(ONE));
-        host.run();
-
-        assertThat(unloaded.join()).isTrue();
-        assertThat(late.join().revision()).isEqualTo(new Revision(2));
-        assertThat(tailnets.loaded()).isEmpty();
-        assertThat(future(tailnets.unload(ONE)).join()).isFalse();
-    }
-
     // ---- deadlines
 
     @Test
@@ -519,7 +447,7 @@ class TailnetsTest {
         assertThat(next.loaded()).containsExactly(TWO);
     }
 
-    // ---- creation and deletion
+    // ---- creation
 
     @Test
     void a_tailnet_that_was_not_created_is_refused_and_one_that_was_is_there() {
@@ -553,43 +481,7 @@ class TailnetsTest {
         assertThat(store.written()).extracting(Commit::at).containsExactly(host.instant());
     }
 
-    @Test
-    void a_deleted_tailnet_answers_what_came_before_and_is_gone_for_what_comes_after() {
-        Tailnets tailnets = Tailnets.builder(store, host, host)
-                .steadyNanos(host::steadyNanos)
-                .open();
-        var unused = tailnets.create(ONE, RoutingSettings.DEFAULT);
-        CompletableFuture<Receipt> before = submit(tailnets, ONE, registered(1), connected(1));
-        CompletableFuture<Boolean> deleted = future(tailnets.delete(ONE));
-        CompletableFuture<Boolean> twice = future(tailnets.delete(ONE));
-        host.run();
-        CompletableFuture<Receipt> after = submit(tailnets, ONE, registered(2));
-        host.run();
-
-        assertThat(before.join().revision()).isEqualTo(new Revision(2));
-        assertThat(List.of(deleted.join(), twice.join())).contains(true);
-        assertThat(failure(after)).isInstanceOf(UnknownTailnetException.class);
-        assertThat(store.tailnets()).isEmpty();
-    }
-
-    @Test
-    void a_tailnet_that_another_program_deleted_ends_its_controller_and_can_be_made_again() {
-        Tailnets tailnets = builder.open();
-        done(tailnets, ONE, registered(1), connected(1));
-        store.delete(ONE);
-
-        CompletableFuture<Receipt> lost = submit(tailnets, ONE, registered(2));
-        host.pass(Duration.ofSeconds(1));
-        assertThat(failure(lost)).isInstanceOf(StoreHistoryException.class);
-
-        assertThat(done(tailnets, ONE, registered(3)).revision()).isEqualTo(new Revision(1));
-    }
-
     // ---- owners
-
-    private Replica replica(String id) {
-        return Replica.join(store, new ReplicaId(id), host, host, LeaseRule.DEFAULT, host::steadyNanos);
-    }
 
     @Test
     void a_tailnet_of_a_process_that_lives_is_refused_by_name_and_holds_up_no_thread() {
