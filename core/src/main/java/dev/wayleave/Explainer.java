@@ -72,7 +72,9 @@ final class Explainer {
     }
 
     private List<Remedy> remedies(NodeState node, Verdict verdict) {
-        if (verdict.isApproved()) {
+        boolean waits =
+                verdict instanceof Verdict.ApprovedByPolicy && node.advertised().contains(prefix);
+        if (verdict.isApproved() && !waits) {
             return List.of();
         }
         List<Remedy> remedies = new ArrayList<>();

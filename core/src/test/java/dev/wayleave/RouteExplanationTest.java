@@ -119,6 +119,44 @@ class RouteExplanationTest {
                 .hasValueSatisfying(today -> assertThat(today).isInstanceOf(Verdict.ApprovedByPolicy.class));
     }
 
+    /** Approvals that are not retroactive pass over what was advertised before. */
+    @Test
+    void aRouteThatWaitsForTheNodeToAdvertiseItAnewSaysSo() {
+        scenario.settings(settings -> settings.retroactive(false))
+                .register("late")
+                .advertise("late", "10.2.0.0/16")
+                .policy("""
+                        {"tagOwners": {"tag:router": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}
+                        """);
+
+        RouteExplanation waits = explain("late", "10.2.0.0/16");
+        assertThat(waits.verdict()).isInstanceOf(Verdict.ApprovedByPolicy.class);
+        assertThat(waits.remedies()).containsExactly(new RouteExplanation.ApproveByHand());
+        assertThat(waits.toString()).contains("not yet  approved once the node advertises it anew, by the policy: key");
+
+        scenario.advertise("late").advertise("late", "10.2.0.0/16");
+        assertThat(explain("late", "10.2.0.0/16").isEffective()).isTrue();
+    }
+
+    /** Headscale remembers no denial. */
+    @Test
+    void aRevokedRouteWithoutADenialIsApprovedOnceTheNodeAdvertisesItAnew() {
+        scenario.settings(settings -> settings.rememberDenied(false))
+                .policy("""
+                        {"tagOwners": {"tag:router": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}
+                        """)
+                .register("b")
+                .advertise("b", "10.2.0.0/16")
+                .revoke("b", "10.2.0.0/16");
+
+        RouteExplanation waits = explain("b", "10.2.0.0/16");
+        assertThat(waits.isEffective()).isFalse();
+        assertThat(waits.toString()).contains("not yet  approved once the node advertises it anew, by the policy: key");
+
+        scenario.advertise("b").advertise("b", "10.2.0.0/16");
+        assertThat(explain("b", "10.2.0.0/16").isEffective()).isTrue();
+    }
+
     @Test
     void theRemediesFitWhatIsMissing() {
         scenario.user("ann").register("pc", node -> node.owner(Owner.user(new UserId("ann"))));

@@ -74,7 +74,7 @@ class TextsOfReasonsTest {
                         "denied by `ada` at 2026-01-01T00:00:00Z; only an administrator's approval lifts that"),
                 Arguments.of(
                         new Verdict.Withdrawn(new Approval(new Approver.Administrator(new Actor("ada")), AT)),
-                        "its approval went when it was withdrawn; it was approved by `ada` at 2026-01-01T00:00:00Z"),
+                        "its approval ended when the node stopped advertising it; it was approved by `ada` at 2026-01-01T00:00:00Z"),
                 Arguments.of(
                         new Verdict.ApprovedByPolicy(byKey), "by the policy: key `10.0.0.0/8`, approver `tag:router`"),
                 Arguments.of(

@@ -14,6 +14,10 @@ import java.util.Objects;
  * Whether a node may carry a route, with its one reason: who approved the route, or why it is not approved.
  * {@code Routing.review(state, node, prefix)} returns it; {@link AutoApproval} decides what the policy approves.
  *
+ * <p>A new reason needs a record here with its text, the place where it is decided ({@link AutoApproval}, or
+ * {@code Approvals.settled} where the policy is not asked), its remedies in {@code Explainer.remedies}, a line in
+ * {@code docs/json.md} and in the JSON schema, and the same decision in the slow twin, {@code NaiveAutoApproval}.
+ *
  * <p>Immutable and safe for use by several threads. The members are in the order in which they are decided.
  */
 public sealed interface Verdict extends NamedKind {
@@ -25,6 +29,19 @@ public sealed interface Verdict extends NamedKind {
      * @return for example {@code no key of `autoApprovers.routes` covers it, and no administrator approved it}
      */
     String text(Names names);
+
+    /**
+     * Prints the reason for a route that the node advertises. A route that the policy would approve may still wait:
+     * its approval was revoked, or approvals are not retroactive and the node advertised it before the policy changed.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return what {@link #text} returns, or what has to happen before the policy approves the route
+     */
+    default String textIfAdvertised(Names names) {
+        return this instanceof ApprovedByPolicy
+                ? "approved once the node advertises it anew, " + text(names)
+                : text(names);
+    }
 
     /**
      * Tells whether the node may carry the route.
@@ -89,7 +106,7 @@ public sealed interface Verdict extends NamedKind {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "its approval went when it was withdrawn; it was approved " + approval.text(names);
+            return "its approval ended when the node stopped advertising it; it was approved " + approval.text(names);
         }
     }
 

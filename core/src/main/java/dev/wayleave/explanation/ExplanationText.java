@@ -63,7 +63,12 @@ final class ExplanationText {
         if (verdict instanceof Verdict.AlreadyApproved) {
             row("approved", "yes", verdict.text(names) + lapsed);
         } else if (verdict instanceof Verdict.ApprovedByPolicy) {
-            row("approved", "not yet", "as soon as it is advertised: " + verdict.text(names));
+            row(
+                    "approved",
+                    "not yet",
+                    about.advertised()
+                            ? verdict.textIfAdvertised(names)
+                            : "as soon as it is advertised: " + verdict.text(names));
         } else {
             row("approved", "no", verdict.text(names));
         }
@@ -125,7 +130,7 @@ final class ExplanationText {
                     : new Rank("not advertised", "a route has to be advertised first");
         }
         if (!approved) {
-            return new Rank("not approved", verdict.text(names));
+            return new Rank("not approved", verdict.textIfAdvertised(names));
         }
         if (about.prefix().isExitRoute()) {
             return new Rank("exit node", "every exit node offers its own exit routes, and none is elected");

@@ -213,7 +213,7 @@ final class ReachabilityText {
             line(
                     "missing",
                     "approval of " + not.prefix() + " at " + names.node(not.node()) + ": "
-                            + not.verdict().text(names));
+                            + not.verdict().textIfAdvertised(names));
         } else if (missing instanceof Missing.NoRoute no) {
             line(
                     "missing",

@@ -66,7 +66,7 @@ public record RouteExplanation(
      *     the node; the approval stays until an administrator revokes it. Null if the route is not approved, or not by
      *     the policy, or its approver still names the node
      * @param remedies what an administrator can do to have the route approved, the simplest first; empty if it is
-     *     approved, or the policy approves it as soon as it is advertised
+     *     approved, or the policy approves it as soon as the node advertises it
      */
     public record Permission(Verdict verdict, @Nullable Verdict lapsedOrNull, List<Remedy> remedies) {
 

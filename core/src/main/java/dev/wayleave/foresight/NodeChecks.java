@@ -141,15 +141,12 @@ final class NodeChecks {
             return;
         }
         Verdict verdict = approvers.review(node.facts().owner(), prefix, node.approvals());
-        String why = verdict.isApproved()
-                ? "the policy approves it once the node advertises it anew, since approvals are not retroactive"
-                : verdict.text(sink.names());
         sink.addRoute(
                 LintCode.WAITING_FOR_APPROVAL,
                 node.id(),
                 prefix,
                 "`" + prefix + "` on " + sink.name(node.id()) + " waits for an approval since " + since + ", "
-                        + age.toDays() + " days: " + why);
+                        + age.toDays() + " days: " + verdict.textIfAdvertised(sink.names()));
     }
 
     private void unused(NodeState node, Prefix prefix, Approval approval) {

@@ -210,8 +210,8 @@ public final class TailnetApi {
         document.put("serving", about.isServing());
         document.put("advertised", about.advertised());
         document.put("approved", about.verdict() instanceof dev.wayleave.approval.Verdict.AlreadyApproved);
-        document.put("approval", words.of(about.verdict()));
-        Json.put(document, "lapsed", about.lapsed().map(words::of));
+        document.put("approval", words.of(about.verdict(), about.advertised()));
+        Json.put(document, "lapsed", about.lapsed().map(verdict -> words.of(verdict, false)));
         document.put(
                 "election",
                 prefix.isExitRoute()

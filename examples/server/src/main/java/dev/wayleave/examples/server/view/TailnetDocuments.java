@@ -216,13 +216,13 @@ public final class TailnetDocuments {
         Verdict verdict = Routing.review(state, node.id(), prefix).orElseThrow();
         boolean advertised = node.advertised().contains(prefix);
         if (!advertised && verdict instanceof Verdict.AlreadyApproved) {
-            return words.of(verdict) + ", and waits for the node to advertise it";
+            return words.of(verdict, advertised) + ", and waits for the node to advertise it";
         }
         return node.effective().contains(prefix)
                 ? Routing.election(state, prefix)
                         .map(outcome -> role(outcome, node))
-                        .orElseGet(() -> words.of(verdict))
-                : words.of(verdict);
+                        .orElseGet(() -> words.of(verdict, advertised))
+                : words.of(verdict, advertised);
     }
 
     /** What an election came to for one node. */

@@ -64,8 +64,9 @@ public final class Words {
     }
 
     /** Why a route is approved, or is not. */
-    public String of(Verdict verdict) {
-        return (verdict instanceof Verdict.AlreadyApproved ? "approved " : "") + verdict.text(distinct);
+    public String of(Verdict verdict, boolean isAdvertised) {
+        String text = isAdvertised ? verdict.textIfAdvertised(distinct) : verdict.text(distinct);
+        return verdict instanceof Verdict.AlreadyApproved ? "approved " + text : text;
     }
 
     public static String word(Enum<?> constant) {
