@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Sets;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.approval.Approvals;
 import dev.wayleave.approval.ApprovalsBuilder;
@@ -184,7 +185,7 @@ final class NodeReader {
                         SortedPairs.of(advertised, advertisedAt),
                         problems.isEmpty() ? approvals.build() : Approvals.none())
                 .withDrain(row.drainOrNull());
-        return present(facts, row, unhealthy(rows));
+        return withoutStaleReports(present(facts, row, unhealthy(rows)));
     }
 
     /** The prefixes for which the rows mark the node as unhealthy: none unless several processes share the tailnet. */
@@ -260,6 +261,16 @@ final class NodeReader {
         }
         return NodeState.of(facts, known == null ? restarted(row) : followed(known.presence(), row))
                 .withKeyAt(now);
+    }
+
+    /** Health is reported of routes that are advertised: another process may have stored that one is no more. */
+    private static NodeState withoutStaleReports(NodeState node) {
+        ImmutableSortedSet<Prefix> unhealthy = node.presence().unhealthy();
+        if (node.advertised().containsAll(unhealthy)) {
+            return node;
+        }
+        return node.with(node.presence()
+                .withUnhealthy(ImmutableSortedSet.copyOf(Sets.intersection(unhealthy, node.advertised()))));
     }
 
     private Presence followed(Presence known, NodeRow row) {

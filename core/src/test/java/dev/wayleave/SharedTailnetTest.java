@@ -20,6 +20,7 @@ import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.NodeRow;
+import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.SessionRow;
 import dev.wayleave.settings.RoutingSettings;
@@ -129,6 +130,24 @@ class SharedTailnetTest {
 
         assertThat(last.rowChanges().applyTo(there.rows()))
                 .isEqualTo(last.next().rows());
+    }
+
+    /** The tables refuse a row of a route that is not advertised and unhealthy. */
+    @Test
+    void a_report_of_a_route_ends_when_another_process_stores_that_the_route_is_withdrawn() {
+        Prefix other = Prefix.parse("10.1.0.0/16");
+        here(router(ROUTER));
+        here(new Command.ReportHealth(ROUTER, LAN, Health.UNHEALTHY));
+        there(new Command.AdvertiseRoutes(ROUTER, List.of()));
+        there(new Command.AdvertiseRoutes(ROUTER, List.of(other)));
+
+        here(new Command.ApproveRoutes(ROUTER, List.of(other)));
+
+        assertThat(here.node(ROUTER).orElseThrow().unhealthyPrefixes()).isEmpty();
+        assertThat(last.rowChanges().routes().upserts())
+                .filteredOn(row -> row.prefix().equals(LAN))
+                .noneMatch(RouteRow::unhealthy);
+        assertThat(there.rows()).isEqualTo(here.rows());
     }
 
     private static Command[] laptop() {

@@ -107,6 +107,10 @@ public final class Invariants {
             Set<Prefix> both = new TreeSet<>(node.approvals().denied().keySet());
             both.retainAll(node.approvals().approved().keySet());
             require(both.isEmpty(), node, " has nothing both approved and denied");
+            require(
+                    node.advertised().containsAll(node.unhealthyPrefixes()),
+                    node,
+                    " has a report of a route that it does not advertise");
         }
     }
 
