@@ -132,8 +132,7 @@ final class Committer {
             outcome = new CommitOutcome.Unknown(broken(e));
         }
         if (outcome instanceof CommitOutcome.Fenced fenced) {
-            fence(owner.fenced(fenced.owner()));
-            return Optional.empty();
+            return fence(owner.fenced(fenced.owner()));
         }
         if (outcome instanceof CommitOutcome.Unknown unknown) {
             return Optional.of(unknown(unknown.cause()));
@@ -156,15 +155,23 @@ final class Committer {
      * The tailnet has another owner, or the lease of the process is over: the controller ends, and what it believes of
      * sessions is dropped. A tailnet that was deleted and made again has another owner, too: then its history is the
      * reason.
+     *
+     * @return the pause after which to try again, if the store cannot tell now which of the two it is; empty if the
+     *     controller ended
      */
-    void fence(Supplier<WayleaveException> cause) {
-        if (!owner.hasLostLease() && hasLeftHistory()) {
-            return;
+    Optional<Duration> fence(Supplier<WayleaveException> cause) {
+        try {
+            if (!owner.hasLostLease() && hasLeftHistory()) {
+                return Optional.empty();
+            }
+        } catch (StorageException e) {
+            return Optional.of(down(e));
         }
         health.over();
         LOG.warn("{}", String.valueOf(cause.get().getMessage()));
         publisher.dropSessions();
         answers.end(cause, publisher.revision(), open.submissions());
+        return Optional.empty();
     }
 
     /** Ends the loop if the published revision is not in the log. Under a lock it was looked at before the commit. */
@@ -174,22 +181,16 @@ final class Committer {
         if (token == null || store.isLocked()) {
             return false;
         }
-        try {
-            LoggedCommit first = store.commits(known, 1).stream().findFirst().orElse(null);
-            if (first != null
-                    && (first.token().equals(token) || !first.revision().equals(known))) {
-                return false; // it is there, or older than the log
-            }
-            StoredTailnet stored = store.load().orElse(null);
-            if (first == null && stored != null && isSameOrLater(stored, known, token)) {
-                return false; // the log is empty, so that it does not show it
-            }
-            leaveHistory(stored == null ? null : stored.revision());
-            return true;
-        } catch (StorageException e) {
-            LOG.debug("the log of tailnet {} cannot be read now", tailnet, e);
-            return false;
+        LoggedCommit first = store.commits(known, 1).stream().findFirst().orElse(null);
+        if (first != null && (first.token().equals(token) || !first.revision().equals(known))) {
+            return false; // it is there, or older than the log
         }
+        StoredTailnet stored = store.load().orElse(null);
+        if (first == null && stored != null && isSameOrLater(stored, known, token)) {
+            return false; // the log is empty, so that it does not say it
+        }
+        leaveHistory(stored == null ? null : stored.revision());
+        return true;
     }
 
     private static boolean isSameOrLater(StoredTailnet stored, Revision known, CommitToken token) {
@@ -240,8 +241,7 @@ final class Committer {
         }
         if (outcome instanceof CommitOutcome.Fenced fenced) {
             open.removeLast();
-            fence(owner.fenced(fenced.owner()));
-            return Optional.empty();
+            return fence(owner.fenced(fenced.owner()));
         }
         return Optional.of(
                 outcome instanceof CommitOutcome.Unknown unknown ? unknown(unknown.cause()) : conflict(decision));

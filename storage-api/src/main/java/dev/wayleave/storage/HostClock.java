@@ -26,6 +26,8 @@ final class HostClock {
 
     private @Nullable ClockStepDetector detector;
     private Duration steps = Duration.ZERO;
+    private @Nullable Instant lastNow;
+    private long lastNanos;
 
     /**
      * Makes a clock.
@@ -66,7 +68,10 @@ final class HostClock {
         }
     }
 
-    /** Reads the clock. If every reading takes too long, the next call detects the step. */
+    /**
+     * Reads the clock. If every reading takes too long, the next call detects a step: until then, time goes on from the
+     * last reading, for a clock that went an hour ahead would silence every router at once.
+     */
     synchronized Reading read() {
         long before = steadyNanos.getAsLong();
         Instant now = wallClock.instant();
@@ -76,10 +81,12 @@ final class HostClock {
             now = wallClock.instant();
             after = steadyNanos.getAsLong();
         }
-        if (after - before <= LONGEST_READING) {
+        if (after - before <= LONGEST_READING || lastNow == null) {
             compare(now, after);
+            lastNow = now;
+            lastNanos = after;
         }
-        return new Reading(now.minus(steps), steps);
+        return new Reading(lastNow.plusNanos(after - lastNanos).minus(steps), steps);
     }
 
     private void compare(Instant now, long nanos) {

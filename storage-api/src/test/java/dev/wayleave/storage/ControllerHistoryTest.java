@@ -303,6 +303,24 @@ class ControllerHistoryTest {
         assertThat(told).hasSize(1).first().asString().contains("it was set back to revision 1");
     }
 
+    /** The store answers the commit, and not the question after it. */
+    @Test
+    void a_tailnet_that_was_made_again_fails_for_its_history_also_if_the_store_cannot_be_asked_at_once() {
+        openWithAnEpoch(false);
+        testing.store.delete(TAILNET);
+        testing.elsewhere(registered(9));
+        testing.store.afterFenced(() -> testing.store.down(true));
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+        testing.host.run();
+        assertThat(waiting).isNotDone();
+
+        testing.store.afterFenced(() -> {});
+        testing.store.down(false);
+        testing.host.pass(LATER);
+
+        checkFailed(waiting, Optional.of(new Revision(1)));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void a_tailnet_that_another_replica_made_again_up_to_the_same_revision_fails_for_its_history(boolean isShared) {

@@ -68,6 +68,7 @@ final class ScriptedStore implements RoutingStore {
     private boolean isLocked;
     private boolean isLockable = true;
     private Runnable beforeCommit = () -> {};
+    private Runnable afterFenced = () -> {};
     private Consumer<Commit> beforeEach = commit -> {};
 
     ScriptedStore() {
@@ -96,6 +97,11 @@ final class ScriptedStore implements RoutingStore {
     /** Something to do outside of the store's lock before each commit. */
     synchronized void beforeCommit(Runnable call) {
         beforeCommit = call;
+    }
+
+    /** Something to do after each commit that was fenced. */
+    synchronized void afterFenced(Runnable call) {
+        afterFenced = call;
     }
 
     /** Looks at each commit, and may throw. */
@@ -149,7 +155,11 @@ final class ScriptedStore implements RoutingStore {
             before = beforeCommit;
         }
         before.run();
-        return commitNow(commit);
+        CommitOutcome outcome = commitNow(commit);
+        if (outcome instanceof CommitOutcome.Fenced) {
+            afterFenced.run();
+        }
+        return outcome;
     }
 
     /** Does not lock: what else is written in the tests comes at moments that they choose. */
