@@ -32,7 +32,8 @@ create table ${tables}tailnet (
     updated_at        text    not null,
     constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)
         and owner_epoch >= 0 and (owner is null or owner_epoch > 0)),
-    constraint ${prefix}tailnet_revision check (revision > 0)
+    constraint ${prefix}tailnet_revision check (revision > 0),
+    constraint ${prefix}tailnet_texts check (tailnet <> '' and owner <> '')
 );
 
 -- The leases of the processes that own tailnets. Times are those of the database.
@@ -44,7 +45,8 @@ create table ${tables}replica (
     takeovers    integer not null,
     joined_at    text    not null,
     renewed_at   text    not null,
-    constraint ${prefix}replica_lease check (lease_millis > 0 and renewals >= 0 and takeovers >= 0)
+    constraint ${prefix}replica_lease check (lease_millis > 0 and renewals >= 0 and takeovers >= 0),
+    constraint ${prefix}replica_texts check (replica_id <> '')
 ) without rowid;
 
 create table ${tables}users (
@@ -58,6 +60,7 @@ create table ${tables}users (
     created_at text not null,
     updated_at text not null,
     primary key (tailnet, user_id),
+    constraint ${prefix}users_texts check (user_id <> '' and name <> '' and email <> ''),
     constraint ${prefix}users_flags check (shared_in in (0, 1))
 ) without rowid;
 
@@ -89,6 +92,8 @@ create table ${tables}node (
     primary key (tailnet, node),
     constraint ${prefix}node_number check (node > 0),
     constraint ${prefix}node_owner check ((owner_user is null) <> (tags is null)),
+    constraint ${prefix}node_texts check (host_key <> '' and name <> '' and owner_user <> '' and tags <> ''
+        and drain_by <> '' and session_holder <> '' and session_id <> ''),
     constraint ${prefix}node_drain check ((drain_since is null) = (drain_by is null)
         and (drain_until is null or drain_since is not null)),
     constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
@@ -137,6 +142,7 @@ create table ${tables}route (
     constraint ${prefix}route_health check (not unhealthy or advertised),
     constraint ${prefix}route_steady check (steady_since is null
         or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
+    constraint ${prefix}route_texts check (approved_by <> '' and denied_by <> ''),
     constraint ${prefix}route_lives check ((deleted_at is null) = (advertised or approved or denied or withdrawn)),
     constraint ${prefix}route_range check (first_address <= last_address
         and ((family = 4 and length(first_address) = 8 and length(last_address) = 8)

@@ -78,11 +78,14 @@ public final class SessionNotifications implements SessionChannel {
 
             @Override
             public void committed(TailnetId tailnet, Revision revision) {
+                Objects.requireNonNull(tailnet, "tailnet");
+                Objects.requireNonNull(revision, "revision");
                 commits.committed(tailnet, revision);
             }
 
             @Override
             public void message(TailnetId tailnet, String text) {
+                Objects.requireNonNull(tailnet, "tailnet");
                 Objects.requireNonNull(text, "text");
                 for (Member member : members) {
                     if (member.tailnet().equals(tailnet)) {
@@ -93,6 +96,7 @@ public final class SessionNotifications implements SessionChannel {
 
             @Override
             public void lost(SQLException cause) {
+                Objects.requireNonNull(cause, "cause");
                 commits.lost(cause);
             }
         };

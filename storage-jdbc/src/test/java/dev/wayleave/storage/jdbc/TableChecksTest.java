@@ -3,7 +3,11 @@ package dev.wayleave.storage.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.command.Command;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.RoutingStore;
@@ -55,6 +59,9 @@ class TableChecksTest {
             RoutingStore store = JdbcRoutingStore.open(created);
             store.joinReplica(new ReplicaId("one"), new CommitToken("start"), Duration.ofSeconds(15));
             Host.ofNew(store, new TailnetId("example.com"))
+                    .does(new Command.SetUsers(Users.of(User.builder(new UserId("7"), "ada")
+                            .email("ada@example.com")
+                            .build())))
                     .router(1, "10.20.0.0/16", "0.0.0.0/0", "::/0")
                     .approves(1, "10.20.0.0/16", "0.0.0.0/0", "::/0");
             DATABASES.put(database, created);
@@ -70,6 +77,10 @@ class TableChecksTest {
 
         static Row route(String changes) {
             return new Row("route", changes);
+        }
+
+        static Row user(String changes) {
+            return new Row("users", changes);
         }
 
         static Row tailnet(String changes) {
@@ -111,6 +122,8 @@ class TableChecksTest {
             Row.route("advertised = false; advertised_at = null"),
             Row.route("advertised = false; advertised_at = null; approved = false; approved_by = null; "
                     + "approved_at = null; deleted_at = " + AT),
+            Row.user(""),
+            Row.user("email = null"),
             Row.tailnet(""),
             Row.tailnet("owner_epoch = 7"),
             Row.tailnet("owner = 'one'; owner_epoch = 1; owned_since = " + AT),
@@ -121,6 +134,22 @@ class TableChecksTest {
             // an owner or tags, never both, never neither
             Row.node("owner_user = '7'"),
             Row.node("tags = null"),
+            // a text that is there is not empty: no value takes an empty one, so that the tailnet could not be loaded
+            Row.node("tags = ''"),
+            Row.node("tags = null; owner_user = ''"),
+            Row.node("host_key = ''"),
+            Row.node("name = ''"),
+            Row.node("drain_since = '2026-01-01T00:00:00Z'; drain_by = ''"),
+            Row.node("session_holder = ''"),
+            Row.node(SESSION + "; session_id = ''"),
+            Row.user("user_id = ''"),
+            Row.user("name = ''"),
+            Row.user("email = ''"),
+            Row.tailnet("tailnet = ''"),
+            Row.tailnet("owner = ''; owner_epoch = 1; owned_since = " + AT),
+            Row.replica("replica_id = ''"),
+            Row.route("approved_by = ''"),
+            Row.route(UNDECIDED + "; denied = true; denied_by = ''; denied_at = " + AT),
             Row.node("node = 0"),
             Row.node("node = -9"),
             // the node is drained by an actor since an instant, or not drained
@@ -245,6 +274,7 @@ class TableChecksTest {
                         case "node" -> Map.of("node", "9", "host_key", "'9'");
                         case "route" -> Map.of("node", "9", "is_primary", "false");
                         case "replica" -> Map.of("replica_id", "'other'");
+                        case "users" -> Map.of("user_id", "'8'");
                         default -> Map.of("tailnet", "'other.example.com'");
                     });
             for (String change : row.changes().split("; ")) {
