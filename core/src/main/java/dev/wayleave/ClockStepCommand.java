@@ -70,7 +70,7 @@ final class ClockStepCommand {
                 : 0;
     }
 
-    /** Checks a step by itself, and notes that it happened: the timers were shifted before. */
+    /** Checks a step of the clock, and adds its event: the timers were shifted before. */
     static @Nullable Problem apply(StateBuilder builder, int index, Command.StepClock step, boolean alone) {
         if (!alone) {
             return new Problem.ClockStepNotAlone(index);

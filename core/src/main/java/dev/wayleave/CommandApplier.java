@@ -88,7 +88,7 @@ final class CommandApplier {
         }
     }
 
-    /** {@link Command.PassTime} has no branch: the timers run at the end of every step. */
+    /** {@link Command.PassTime} has no branch: each step runs the timers after its submissions. */
     private void apply(Command command) {
         if (builder.fields.sessions.withoutSessions()
                 && command instanceof Command.OfNode aboutNode

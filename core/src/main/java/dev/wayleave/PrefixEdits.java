@@ -87,7 +87,7 @@ final class PrefixEdits {
         }
 
         /** Takes the result of an election, which needs no further one. */
-        void elected(RouteState next) {
+        void setElected(RouteState next) {
             now = next;
         }
     }
@@ -199,7 +199,7 @@ final class PrefixEdits {
         return inOrder;
     }
 
-    /** The tree with all changes, which are among those that were to be elected. */
+    /** Returns the tree with all changes. The list contains every prefix that changed. */
     TreePMap<Prefix, RouteState> build(List<Edit> elected) {
         if (elected.size() <= Math.max(FEW, before.size() / REBUILD_FRACTION)) {
             TreePMap<Prefix, RouteState> tree = before;

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The one election of a step: for each prefix that was touched, on what the whole step has left. */
+/** Elects each touched prefix once, among the candidates at the end of the step. */
 final class PrimaryElections {
 
     private final StateBuilder builder;
@@ -58,7 +58,7 @@ final class PrimaryElections {
                 || kept != route.isKept()
                 || failBackAt != route.failBackAt()) {
             builder.moveFailBack(prefix, route.failBackAt(), failBackAt);
-            edit.elected(route.withPrimary(primary, kept, failBackAt));
+            edit.setElected(route.withPrimary(primary, kept, failBackAt));
         }
         boolean wasKept = start != null && start.isKept();
         boolean wasRemoved = last != null && builder.wasRemoved(last);

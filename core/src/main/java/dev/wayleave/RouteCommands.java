@@ -25,7 +25,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What is advertised, approved, revoked and imported. */
+/** Applies the commands that advertise, approve, revoke and import routes. */
 final class RouteCommands {
 
     private final StateBuilder builder;
@@ -65,7 +65,7 @@ final class RouteCommands {
         }
         if (command instanceof Command.ImportApprovals imported) {
             ApprovalOutcome outcome =
-                    node.approvals().takeOver(imported.prefixes(), imported.source(), builder.nowInstant);
+                    node.approvals().importApprovals(imported.prefixes(), imported.source(), builder.nowInstant);
             for (ApprovalChange change : outcome.changes()) {
                 if (change instanceof ApprovalChange.HalfExitPair half) {
                     remarks.accept(new SubmissionResult.HalfPairImported(index, node.id(), half.prefix()));

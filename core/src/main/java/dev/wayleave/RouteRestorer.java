@@ -40,7 +40,7 @@ final class RouteRestorer implements NodeReader.Routes {
     private final Instant now;
     private final List<RouteRow> rows;
     private final PrefixGroups groups;
-    private final SharedCandidates candidates = new SharedCandidates();
+    private final CandidateCache candidates = new CandidateCache();
 
     /** By place. */
     private final @Nullable NodeId[] holderOf;

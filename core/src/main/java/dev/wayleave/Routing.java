@@ -36,15 +36,15 @@ public final class Routing {
     private Routing() {}
 
     /**
-     * Shifts the timers to the new clock, applies the submissions and then the timers that are due, and elects each
-     * touched prefix once.
+     * Applies the submissions, runs the timers that are due, and elects each touched prefix once. If a submission
+     * reports that the host's clock was stepped, all timers are moved to the new clock first.
      *
      * <ol>
      *   <li><b>Steps of the clock</b> ({@link Command.StepClock}), at any place in the list: the timers of the state
      *       are shifted to the clock that {@code now} is read from.
      *   <li><b>Submissions</b>, in their order, each all or not at all. A connect or keep-alive in this step is applied
-     *       before timers expire: the node is online, even if its grace or silence would have ended before.
-     *   <li><b>Timers</b>: everything that is due by {@code now} happens as of the moment when it was due.
+     *       before timers expire: the node is online, even if its grace or its silence limit passed before this step.
+     *   <li><b>Timers</b>: each timer that is due by {@code now} takes effect at the time at which it was due.
      *   <li><b>One election</b> for each touched prefix, among the candidates at the end of the step. The incumbent is
      *       the primary at the start of the step, if it still holds the prefix and was not removed in the step. No view
      *       and no event shows the states in between.
@@ -137,9 +137,9 @@ public final class Routing {
     }
 
     /**
-     * Applies the submissions that are steps of the clock first, then the other submissions. The timers were shifted
-     * before: what is left of a step is its event, and the keys that are valid again. The results are in the order of
-     * the list.
+     * Applies the submissions that step the clock first, then the others. The timers were shifted before: a step of the
+     * clock only adds its event, and makes keys valid again that had expired on the old clock. The results are in the
+     * order of the list.
      */
     private static List<SubmissionResult> apply(StateBuilder builder, List<Submission> submissions, long clockShift) {
         @Nullable SubmissionResult[] results = new SubmissionResult[submissions.size()];

@@ -30,8 +30,8 @@ import java.util.SortedMap;
  * compared by identity: compare {@link #rows} or {@link #canonicalText} for content.
  *
  * <p>Durable are users, nodes, advertised routes, approvals, denials, drains, policy, settings, primaries, which nodes
- * were candidates, and since when a router or an ephemeral node has no session: {@link #rows}. Volatile are sessions,
- * what was heard when, health and all other timers.
+ * were candidates, and since when a router or an ephemeral node has no session: {@link #rows}; in a shared tailnet
+ * also sessions of these nodes, health, and when a candidate became steady. All other sessions and timers are volatile.
  */
 public final class RoutingState {
 

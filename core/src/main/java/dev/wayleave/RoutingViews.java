@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Maps;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeRoutes;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A host may also take several steps and compute one difference: keep the views that were sent last, and call
- * {@link #with} with the newest state.
+ * {@link #forState} with the newest state.
  */
 public final class RoutingViews {
 
@@ -72,11 +73,11 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns the views after a step. The cost grows with what the step touched. Computed again are
+     * Returns the views after a step. The cost grows with what the step touched. The method computes again only
      *
      * <ul>
      *   <li>the rules of nodes that were registered or changed;
-     *   <li>the carriers of prefixes that changed;
+     *   <li>the carriers of prefixes whose candidates or primary changed;
      *   <li>if an address of a changed node lies inside a prefix: the rules of the nodes that hold that prefix;
      *   <li>after a change of the policy or the users: the nodes and prefixes that an added or removed rule concerns.
      * </ul>
@@ -125,7 +126,7 @@ public final class RoutingViews {
             }
         }
         touched.presence().forEach(id -> presences.put(id, online(next.nodes().get(id))));
-        // policy, users and settings are compared by value, not by the flags of `touched`: that finds what is equal
+        // policy, users and settings are compared by value: the rows of another process may replace them by equal ones
         boolean reordered = next.settings().election().order()
                 != state.settings().election().order();
         Map<Prefix, ElectedRoute> elected =
@@ -157,7 +158,7 @@ public final class RoutingViews {
      * @return the views of that state, with the same answers as those of {@link #of}
      * @throws IllegalArgumentException if the state is one of another tailnet
      */
-    public RoutingViews with(RoutingState other) {
+    public RoutingViews forState(RoutingState other) {
         Objects.requireNonNull(other, "other");
         requireSameTailnet(other);
         if (!hasSameOverlayAndExitRule(other.settings())) {
@@ -331,10 +332,9 @@ public final class RoutingViews {
         return new NodeRoutes(node.facts(), node.effectiveSet());
     }
 
-    /** Lazy: each value is computed when visibility reads it, which it does once. */
     private static Map<Prefix, ElectedRoute> allElectionResults(RoutingState state) {
         ElectionOrder order = state.settings().election().order();
-        return Maps.transformValues(state.routes(), route -> electionResult(route, order));
+        return ImmutableMap.copyOf(Maps.transformValues(state.routes(), route -> electionResult(route, order)));
     }
 
     private static Map<Prefix, ElectedRoute> electionResults(RoutingState state, SortedSet<Prefix> prefixes) {

@@ -168,7 +168,7 @@ final class RowDiff {
                 boolean primary = isMarked && marks.get(next++).primary;
                 RouteRow current = row(after, nodeAfter, prefix, primary);
                 if (!isMarked) {
-                    // the primary did not move: compare the rows as if neither were it; look it up if they differ
+                    // the primary did not move: compare the rows without it, and look it up if they differ
                     if (!isRepaired && Objects.equals(row(before, nodeBefore, prefix, false), current)) {
                         continue;
                     }
@@ -187,8 +187,8 @@ final class RowDiff {
     }
 
     /**
-     * Nodes of whose sessions this process knows more than the one that wrote their rows. Where processes share the
-     * tailnet, the rows of their routes may have what that process believed, too: since when a route has been steady.
+     * Nodes whose rows another process wrote without knowing of their sessions here. Where processes share the tailnet,
+     * the rows of their routes may have what that process assumed, too: since when a route has been steady.
      */
     private Set<NodeId> routeRepairs() {
         return before.fields.sessions.self() == null
@@ -204,7 +204,7 @@ final class RowDiff {
                 || (known != null && known.row().session().isPresent());
     }
 
-    /** A row of a primary that moved: of the node that was it, or of the one that is. */
+    /** The row of the old primary or of the new primary of a prefix whose primary moved. */
     private record Mark(Prefix prefix, boolean primary) {}
 
     /**

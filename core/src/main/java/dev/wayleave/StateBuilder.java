@@ -48,7 +48,7 @@ final class StateBuilder {
     boolean evaluatesPolicyTests = true;
 
     /**
-     * By how many milliseconds the submissions after the current one step the clock. It starts with the sum of all
+     * By how many milliseconds later submissions move the clock. It starts with the sum of all
      * steps, and each step is subtracted at its place in the list.
      */
     long clockShiftToCome;
@@ -64,7 +64,7 @@ final class StateBuilder {
     /** Since when a node that is put has its new election facts: now, or the time when a timer was due. */
     private Instant since;
 
-    private final SharedCandidates candidates = new SharedCandidates();
+    private final CandidateCache candidates = new CandidateCache();
 
     /** What becomes effective while many nodes are put, or null. */
     private @Nullable HolderBatch batch;
@@ -144,7 +144,7 @@ final class StateBuilder {
         return made;
     }
 
-    private StepLog openLog() {
+    private StepLog pendingLog() {
         if (openLog == null) {
             openLog = new StepLog();
         }
@@ -161,11 +161,11 @@ final class StateBuilder {
     }
 
     void happened(RouteEvent event) {
-        openLog().events.add(event);
+        pendingLog().events.add(event);
     }
 
     void noteLivenessCause(NodeId node, Reason reason) {
-        openLog().liveness.put(node, new StepLog.Cause(reason, origin()));
+        pendingLog().liveness.put(node, new StepLog.Cause(reason, origin()));
     }
 
     /** The primary of the prefix is elected again at the end of the step. */
@@ -175,7 +175,7 @@ final class StateBuilder {
 
     /**
      * Puts a node whose change was due at a moment in the past. Its candidates count as steady since that moment,
-     * unless they became what they are later.
+     * unless their class or grace changed later.
      */
     void putAsOf(NodeState state, Instant at) {
         since = at;
@@ -184,8 +184,8 @@ final class StateBuilder {
     }
 
     /**
-     * Changes each node with a route that waits for a decision, or leaves it as it is; then puts each prefix that
-     * becomes effective on some of them once.
+     * Applies a change to each node with a route that waits for a decision. Then adds each prefix once that becomes
+     * effective on some of these nodes.
      */
     void putUndecided(UnaryOperator<NodeState> change) {
         HolderBatch effective = new HolderBatch();
@@ -265,7 +265,7 @@ final class StateBuilder {
 
     /** Updates what is derived from a node: keys, the count of its process, deadline, holders and candidates. */
     private void reindex(@Nullable NodeState previous, NodeState next) {
-        openLog().nodes.add(next.id());
+        pendingLog().nodes.add(next.id());
         // in a batch only approvals change: `putUndecided` updates the keys once, at its end
         if (batch == null) {
             fields.keys = fields.keys.after(previous == null ? null : previous.durable(), next.durable());
@@ -288,7 +288,7 @@ final class StateBuilder {
     /** Removes a node of which another process removed the row. */
     void remove(NodeState node) {
         fields.nodes = fields.nodes.minus(node.id());
-        StepLog touched = openLog();
+        StepLog touched = pendingLog();
         touched.nodes.add(node.id());
         touched.removed.add(node.id());
         touched.liveness.remove(node.id());

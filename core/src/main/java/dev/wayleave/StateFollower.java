@@ -304,7 +304,7 @@ final class StateFollower implements NodeReader.Routes {
         boolean isElected = builder.fields.sessions.self() != null && !own.contains(edit.prefix);
         RouteState next = stored.route(route, primary, isElected);
         builder.moveFailBack(edit.prefix, route.failBackAt(), next.failBackAt());
-        edit.elected(next);
+        edit.setElected(next);
     }
 
     private StateFields.Repairs repairs(List<PrefixEdits.Edit> elections, StoredPrimaries stored, NodeReader reader) {

@@ -59,7 +59,7 @@ class RoutingViewsPropertyTest {
             assertThat(next.state()).isSameAs(step.next());
             assertThat(everything(next)).isEqualTo(everything(RoutingViews.of(step.next())));
             assertThat(byViewer(next.changesSince(views), next))
-                    .isEqualTo(byViewer(before.with(step.next()).changesSince(before), next));
+                    .isEqualTo(byViewer(before.forState(step.next()).changesSince(before), next));
         });
     }
 
@@ -112,8 +112,8 @@ class RoutingViewsPropertyTest {
         RoutingState[] last = {script.start()};
         follow(script, (views, step) -> last[0] = step.next());
 
-        RoutingViews end = start.with(last[0]);
-        RoutingViews reloaded = end.with(last[0].reload(last[0].rows()));
+        RoutingViews end = start.forState(last[0]);
+        RoutingViews reloaded = end.forState(last[0].reload(last[0].rows()));
 
         assertThat(everything(end)).isEqualTo(everything(RoutingViews.of(last[0])));
         assertThat(everything(reloaded)).isEqualTo(everything(end));
@@ -126,7 +126,7 @@ class RoutingViewsPropertyTest {
         follow(script, (views, step) -> {
             TouchedKeys touched = step.touched();
             RoutingViews before = RoutingViews.of(views.state());
-            RoutingViews after = before.with(step.next());
+            RoutingViews after = before.forState(step.next());
             if (touched.isEmpty()) {
                 assertThat(everything(after)).isEqualTo(everything(before));
             }

@@ -278,7 +278,7 @@ class RoutingViewsTest {
         RoutingViews before = views();
         scenario.remove("a").router("c", NET).remove("b");
 
-        RoutingViews after = before.with(scenario.state());
+        RoutingViews after = before.forState(scenario.state());
 
         assertThat(after.visibility().rules().hasPolicyOf(before.visibility().rules()))
                 .isTrue();
@@ -288,7 +288,8 @@ class RoutingViewsTest {
                         .routes())
                 .hasOnlyElementsOfType(RouteChange.Moved.class)
                 .hasSize(1);
-        assertThat(before.with(RoutingState.empty(scenario.state().tailnet(), RoutingSettings.DEFAULT, scenario.now()))
+        assertThat(before.forState(
+                                RoutingState.empty(scenario.state().tailnet(), RoutingSettings.DEFAULT, scenario.now()))
                         .changesSince(before)
                         .isEmpty())
                 .isTrue();
@@ -306,7 +307,7 @@ class RoutingViewsTest {
                                 settings.overlay(OverlayRanges.of(AddressSet.of(Prefix.parse("10.0.0.0/9"))))),
                 scenario().settings(settings -> settings.order(ElectionOrder.LOWEST_ID)));
         for (Scenario each : changed) {
-            RoutingViews after = before.with(each.state());
+            RoutingViews after = before.forState(each.state());
             assertThat(after.changesSince(RoutingViews.of(each.state())).isEmpty())
                     .isTrue();
             assertThat(after.visibility()
@@ -321,7 +322,7 @@ class RoutingViewsTest {
         RoutingState other =
                 RoutingState.empty(new TailnetId("other.example"), RoutingSettings.DEFAULT, scenario.now());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> views().with(other))
+                .isThrownBy(() -> views().forState(other))
                 .withMessageContaining("`other.example`")
                 .withMessageContaining("`example.com`");
         assertThatIllegalArgumentException()

@@ -255,7 +255,7 @@ public final class Approvals {
      *     names an exit route
      * @throws IllegalArgumentException if the source is empty or too long
      */
-    public ApprovalOutcome takeOver(Collection<Prefix> prefixes, String source, Instant at) {
+    public ApprovalOutcome importApprovals(Collection<Prefix> prefixes, String source, Instant at) {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(at, "at");
         ApprovalsEdit edit = new ApprovalsEdit(this);

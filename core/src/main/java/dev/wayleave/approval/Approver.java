@@ -21,7 +21,7 @@ import java.util.Objects;
  *   <li>a record in {@link Selector}, and its text in {@code policy.SelectorText};
  *   <li>the places where it is allowed: {@code policy.SelectorPosition};
  *   <li>the owners that it names: {@code policy.engine.NamedOwners}, and {@link Selector#describes} or {@code
- *       RoutingPolicy.names}.
+ *       RoutingPolicy.matches}.
  * </ol>
  *
  * <p>An approver beside administrators, the policy and imports needs a record here, its text in {@code ApproverText}

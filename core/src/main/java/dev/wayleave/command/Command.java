@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One fact that a host reports, or one decision of an administrator.
  *
+ * <p>A new command needs a record here, its case in the package-private {@code CommandApplier}, its kind in
+ * {@code docs/routing-json.schema.json}, and in the tests its case in {@code ReferenceRouting} and in
+ * {@code RoutingArbitraries}, which makes the random histories.
+ *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */
 public sealed interface Command extends NamedKind {
@@ -65,8 +69,9 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * The users of the tailnet are exactly these. The same users again change nothing, so that a host may repeat what
-     * its identity provider reports; after a change of users every node is reviewed.
+     * The users of the tailnet are these and no others. The same users again change nothing, so that a host may repeat
+     * what its identity provider reports; after a change of users, retroactive approval reviews the routes
+     * that wait.
      *
      * @param users all of them; every owner of a node must be among them
      */
@@ -155,8 +160,8 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * An administrator approves exactly these prefixes on a node. A prefix that was approved and is left out is
-     * revoked, and denied from then on.
+     * An administrator approves these prefixes on a node and no others. What was approved and is left out is revoked,
+     * and, if the settings remember denials, denied from then on.
      *
      * @param node the node
      * @param prefixes all that it may carry, advertised or not; one exit route stands for both
@@ -220,8 +225,8 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * An administrator takes the approval of these prefixes away, and denies them from then on; all other approvals
-     * stay.
+     * An administrator takes the approval of these prefixes away, and denies them from then on if the settings remember
+     * denials; all others stay.
      *
      * @param node the node
      * @param prefixes what it may carry no longer; one exit route stands for both
@@ -449,7 +454,8 @@ public sealed interface Command extends NamedKind {
 
     /**
      * The administrators' policy is this one now. If it is equal to the last one except for its text, only the text is
-     * replaced, and nothing is reviewed. If the setting {@code policyTests} is on, a policy whose own tests fail is
+     * replaced, and nothing is reviewed. The very same text again is reviewed like a new policy. If the setting
+     * {@code policyTests} is on, a policy whose own tests fail is
      * refused ({@link RoutingSettings#policyTests}).
      *
      * @param policy all of it

@@ -10,13 +10,19 @@ import java.util.Objects;
  * <p>A new criterion, such as a weight, must be added at these places:
  *
  * <ol>
- *   <li>{@code settings.RoutingSettingsBuilder} sets it, and {@code settings.SettingsText} stores it;
- *   <li>{@link Candidate} has it; the package-private {@code NodeState} and {@code SharedCandidates} make candidates;
+ *   <li>{@code settings.RoutingSettingsBuilder} sets it, and {@code settings.SettingsText} stores it; if it belongs to
+ *       a node, {@code SettingsCommands.forgetPriorities} removes it together with the node;
+ *   <li>{@link Candidate} has it; the package-private {@code CandidateCache} makes candidates. If it is a fact of the
+ *       node, {@code NodeState.hasSameElectionFacts} compares it;
  *   <li>{@link ElectionOrder}, if not every tailnet reads it;
  *   <li>here: {@code criterion}, {@link #compare} and {@code loss}, with a member of {@link Win.Criterion} and one of
  *       {@link Loss};
- *   <li>{@code NaiveElection} in the tests, which implements the order a second time.
+ *   <li>{@code NaiveElection} in the tests, which implements the order a second time, and {@code ReferenceRouting},
+ *       which makes candidates;
+ *   <li>{@code docs/json.md} and the JSON schema.
  * </ol>
+ *
+ * <p>The carrier that a single viewer gets follows this order, too: views read candidates in it.
  */
 public final class CandidateOrder {
 

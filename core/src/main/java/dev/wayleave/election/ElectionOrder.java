@@ -2,7 +2,7 @@ package dev.wayleave.election;
 
 /**
  * Which facts order two candidates of one class, where the incumbent's privilege does not decide.
- * {@link CandidateOrder#compare} compares them.
+ * {@link CandidateOrder} compares them, and lists what a new criterion, such as a weight, needs.
  *
  * <p>Priorities are set for a node, or for a node and a prefix, by {@code RoutingSettingsBuilder.priority}:
  * {@code RoutingSettings.DEFAULT.toBuilder().priority(node, prefix, 10)}.

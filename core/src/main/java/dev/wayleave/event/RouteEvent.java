@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * to write, {@link TouchedKeys} the nodes and prefixes whose change may change views.
  *
  * <p>The table in {@code core/EVENTS.md} lists all kinds with their content. A new kind of event needs a record
- * here, its {@link Reason}, a row in that table, its case in {@code EventKindsTest}, which compares the two, and its
- * kind in {@code docs/json.md} and {@code docs/routing-json.schema.json}, which tests compare with the types.
+ * here, its {@link Reason}, the command or timer that reports it to {@code StateBuilder.happened}, a row in that table,
+ * and its kind in {@code docs/json.md} and {@code docs/routing-json.schema.json}: tests compare these with the types.
+ * {@code foresight.EventText} and {@code foresight.LastingEvents} decide how a plan shows it.
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
  * log what it does not know by {@link #reason}, {@link #subjectNode} and {@link #subjectPrefix}.
@@ -134,8 +135,8 @@ public sealed interface RouteEvent extends NamedKind {
     }
 
     /**
-     * An event about whether a node is online. For a router it follows from rows, or makes them. For any other
-     * node it is volatile: hosts show it, and {@code RouteController} publishes it, but it is not
+     * An event about whether a node is online. For a router and for an ephemeral node it follows from rows, or makes
+     * them. For any other node it is volatile: hosts show it, and {@code RouteController} publishes it, but it is not
      * stored.
      */
     sealed interface OfPresence extends OfNode permits NodeOnline, NodeInGrace, NodeOffline {}

@@ -170,7 +170,7 @@ final class RouteTestEvaluator {
                                 Submission.of(ACTOR, new Command.ReportHealth(node.id(), prefix, Health.UNHEALTHY))));
             }
         }
-        return views.with(Routing.step(restored, sessions, restored.now()).next());
+        return views.forState(Routing.step(restored, sessions, restored.now()).next());
     }
 
     private static Routes routes(RoutingViews then, NodeId viewer, Set<NodeId> down) {

@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 
 /**
  * Something about the own addresses or the prefixes of one node that is accepted, and that its administrator hardly
- * means. Registration returns findings as remarks.
+ * means. Commands that register or update the node, or advertise
+ * its routes, return findings as remarks.
  *
  * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
  */

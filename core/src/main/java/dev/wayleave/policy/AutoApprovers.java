@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * The policy's section {@code autoApprovers}: whose routes need no administrator.
+ * The policy's section {@code autoApprovers}: whose routes need no administrator. Each approver is a {@link Selector};
+ * a new kind of approver is a new kind of selector, and that class lists what it needs.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -308,7 +308,7 @@ public final class RoutingPolicy {
      * @param user the number of the user; one that the tailnet does not have is named by no role or domain
      * @param users the users of the tailnet; a text that fits several of them names none
      */
-    public boolean names(Selector selector, UserId user, Users users) {
+    public boolean matches(Selector selector, UserId user, Users users) {
         Objects.requireNonNull(selector, "selector");
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(users, "users");
@@ -316,7 +316,8 @@ public final class RoutingPolicy {
             return users.onlyNamed(name.text()).filter(user::equals).isPresent();
         }
         if (selector instanceof Selector.Group group) {
-            return groups.getOrDefault(group.text(), List.of()).stream().anyMatch(member -> names(member, user, users));
+            return groups.getOrDefault(group.text(), List.of()).stream()
+                    .anyMatch(member -> matches(member, user, users));
         }
         return users.find(user).filter(selector::describes).isPresent();
     }

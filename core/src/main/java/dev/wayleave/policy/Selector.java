@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a record here, and its text in {@code SelectorText};
  *   <li>the places where it is allowed: {@code SelectorPosition};
  *   <li>the owners that it names: {@code policy.engine.NamedOwners}, and {@link #describes} or {@code
- *       RoutingPolicy.names}.
+ *       RoutingPolicy.matches}.
  * </ol>
  */
 public sealed interface Selector {

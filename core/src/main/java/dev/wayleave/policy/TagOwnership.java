@@ -83,7 +83,7 @@ final class TagOwnership {
                 if (entry instanceof Selector.Tagged tagged) {
                     cameFrom.put(tagged.tag(), tag);
                     next.add(tagged.tag());
-                } else if (policy.names(entry, user.id(), users)) {
+                } else if (policy.matches(entry, user.id(), users)) {
                     return new TagVerdict.Owned(asked, way(asked, tag, cameFrom), entry);
                 }
             }

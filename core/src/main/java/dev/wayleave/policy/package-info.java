@@ -1,6 +1,6 @@
 /**
  * What did the administrators write? The policy as a value, its reader for HuJSON text, and the users that a selector
- * names. {@code policy.engine} finds the nodes that a selector names.
+ * names. {@code policy.engine} finds the owners that a selector names.
  *
  * <p>Start with {@link dev.wayleave.policy.PolicyReader}, which gives a {@link dev.wayleave.policy.RoutingPolicy}, or
  * all problems of the text at once. The slow twin of what a policy means is {@code NaiveTailnet} in the package

@@ -200,7 +200,7 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
         }
     }
 
-    /** The peer cannot carry the prefix now, because it is offline, and no node that may carries it for this viewer. */
+    /** The peer is offline and cannot carry the prefix now, and no node to which rules lead the viewer carries it. */
     @Kind("unserved")
     public record Unserved() implements Reason {
 

@@ -94,7 +94,7 @@ class ApprovalsPropertyTest {
                 case APPROVE -> approvals.approve(order.routes, ADMIN, now);
                 case REVOKE -> approvals.revoke(order.routes, ADMIN, now, order.rule);
                 case AUTO_APPROVE -> approvals.autoApprove(ROUTER, order.routes, POLICIES.get(order.policy), now);
-                case TAKE_OVER -> approvals.takeOver(order.routes, "old", now);
+                case TAKE_OVER -> approvals.importApprovals(order.routes, "old", now);
                 case ADVERTISE -> approvals.withdraw(advertised, order.routes, order.rule);
             };
         }
@@ -106,7 +106,7 @@ class ApprovalsPropertyTest {
             case APPROVE -> twin.approve(order.routes, ADMIN, now);
             case REVOKE -> twin.revoke(order.routes, ADMIN, now, order.rule);
             case AUTO_APPROVE -> twin.autoApprove(order.routes, approversIn(order.policy), now);
-            case TAKE_OVER -> twin.takeOver(order.routes, "old", now);
+            case TAKE_OVER -> twin.importApprovals(order.routes, "old", now);
             case ADVERTISE -> twin.withdraw(advertisedBefore, order.routes, order.rule);
         }
     }

@@ -55,7 +55,7 @@ class ApprovalsTest {
     }
 
     private static Approvals imported(Prefix... routes) {
-        return Approvals.none().takeOver(routes(routes), "old", T1).next();
+        return Approvals.none().importApprovals(routes(routes), "old", T1).next();
     }
 
     @Nested
@@ -297,13 +297,15 @@ class ApprovalsTest {
 
         @Test
         void addsApprovalsWithTheirSource() {
-            assertThat(approved(TEN).takeOver(routes(TEN, LAN), "old", T2).changes())
+            assertThat(approved(TEN)
+                            .importApprovals(routes(TEN, LAN), "old", T2)
+                            .changes())
                     .containsExactly(new ApprovalChange.Approved(LAN, new Approval(new Approver.Import("old"), T2)));
         }
 
         @Test
         void keepsHalfAPairOfExitRoutesAndReportsIt() {
-            ApprovalOutcome outcome = Approvals.none().takeOver(routes(EXIT6), "old", T1);
+            ApprovalOutcome outcome = Approvals.none().importApprovals(routes(EXIT6), "old", T1);
 
             assertThat(outcome.next().approved()).containsOnlyKeys(EXIT6);
             assertThat(outcome.next().halfExitPair()).contains(EXIT6);
@@ -315,7 +317,9 @@ class ApprovalsTest {
 
         @Test
         void reportsTheHalfThatIsThereBesideTheOneMissing() {
-            assertThat(Approvals.none().takeOver(routes(EXIT4), "old", T1).changes())
+            assertThat(Approvals.none()
+                            .importApprovals(routes(EXIT4), "old", T1)
+                            .changes())
                     .contains(new ApprovalChange.HalfExitPair(EXIT4, EXIT6));
         }
 
@@ -327,9 +331,9 @@ class ApprovalsTest {
 
         @Test
         void anImportWithoutExitRoutesDoesNotReportThePairOfAnEarlierOne() {
-            assertThat(imported(EXIT4).takeOver(routes(TEN), "new", T2).changes())
+            assertThat(imported(EXIT4).importApprovals(routes(TEN), "new", T2).changes())
                     .hasOnlyElementsOfType(ApprovalChange.Approved.class);
-            assertThat(imported(EXIT4).takeOver(routes(EXIT4), "new", T2).changes())
+            assertThat(imported(EXIT4).importApprovals(routes(EXIT4), "new", T2).changes())
                     .containsExactly(new ApprovalChange.HalfExitPair(EXIT4, EXIT6));
         }
 
@@ -346,7 +350,7 @@ class ApprovalsTest {
         @Test
         void overridesNoDenialAndSaysSo() {
             Approvals before = denied(TEN);
-            ApprovalOutcome outcome = before.takeOver(routes(TEN), "old", T2);
+            ApprovalOutcome outcome = before.importApprovals(routes(TEN), "old", T2);
 
             assertThat(outcome.next()).isSameAs(before);
             assertThat(outcome.changes())
@@ -356,7 +360,7 @@ class ApprovalsTest {
         @Test
         void refusesASourceWithoutText() {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Approvals.none().takeOver(routes(), "", T1))
+                    .isThrownBy(() -> Approvals.none().importApprovals(routes(), "", T1))
                     .withMessage("import source is empty");
             assertThatIllegalArgumentException().isThrownBy(() -> new Approver.Import("x".repeat(201)));
             assertThat(new Approver.Import("x".repeat(200)).source()).hasSize(200);
@@ -415,7 +419,7 @@ class ApprovalsTest {
             Approvals withdrawn =
                     approved(TEN).withdraw(Set.of(TEN), Set.of(), REVOKE).next();
 
-            assertThat(withdrawn.takeOver(routes(TEN), "old", T2).changes())
+            assertThat(withdrawn.importApprovals(routes(TEN), "old", T2).changes())
                     .containsExactly(new ApprovalChange.ImportRefused(TEN, new Verdict.Withdrawn(byAdmin(T1))));
         }
 

@@ -71,7 +71,7 @@ final class NaiveApprovals {
         states = next;
     }
 
-    void takeOver(Collection<Prefix> list, String source, Instant at) {
+    void importApprovals(Collection<Prefix> list, String source, Instant at) {
         for (Prefix route : list) {
             states.putIfAbsent(route, new State("approved", new Approval(new Approver.Import(source), at)));
         }

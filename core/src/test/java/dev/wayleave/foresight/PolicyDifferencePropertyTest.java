@@ -302,7 +302,7 @@ class PolicyDifferencePropertyTest {
             return user != null
                     && atom.isUser()
                     && atom.shared() == user.isSharedIn()
-                    && atom.selectors().stream().allMatch(selector -> NO_GROUPS.names(selector, id, tailnet.users()));
+                    && atom.selectors().stream().allMatch(selector -> NO_GROUPS.matches(selector, id, tailnet.users()));
         }
 
         private boolean isSource(SourceAtom atom, IpAddress address) {

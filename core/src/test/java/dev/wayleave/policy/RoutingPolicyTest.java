@@ -358,12 +358,12 @@ class RoutingPolicyTest {
                 "10.0.0.1")) {
             OwnerSet owners = NamedOwners.of(Selector.parse(selector), TAGS.groups(), USERS);
             assertThat(USERS.all().stream()
-                            .filter(user -> TAGS.names(Selector.parse(selector), user.id(), USERS))
+                            .filter(user -> TAGS.matches(Selector.parse(selector), user.id(), USERS))
                             .map(User::id))
                     .as(selector)
                     .containsExactlyElementsOf(owners.users());
         }
-        assertThat(TAGS.names(Selector.Autogroup.MEMBER, new UserId("gone"), USERS))
+        assertThat(TAGS.matches(Selector.Autogroup.MEMBER, new UserId("gone"), USERS))
                 .isFalse();
     }
 

@@ -284,7 +284,7 @@ public final class ReferenceRouting {
             return isWithinLimits(facts, revoked.prefixes());
         } else if (command instanceof Command.ImportApprovals imported) {
             facts.approvals = facts.approvals
-                    .takeOver(imported.prefixes(), imported.source(), now)
+                    .importApprovals(imported.prefixes(), imported.source(), now)
                     .next();
             return isWithinLimits(facts, imported.prefixes());
         } else if (command instanceof Command.ReportHealth report) {

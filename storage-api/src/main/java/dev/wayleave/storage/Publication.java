@@ -42,7 +42,7 @@ public record Publication(
     /**
      * Returns the views after this publication, at the cost of {@link RoutingViews#after(RoutingState, TouchedKeys)};
      * where the publication does not have what it touched, or the views are not those of {@link #before}, at the cost
-     * of {@link RoutingViews#with}.
+     * of {@link RoutingViews#forState}.
      *
      * @param last the views that were sent last, of the same tailnet
      * @return the views of {@link #after}
@@ -52,7 +52,7 @@ public record Publication(
         Objects.requireNonNull(last, "last");
         return touchedOrNull != null && last.state() == before.state()
                 ? last.after(after.state(), touchedOrNull)
-                : last.with(after.state());
+                : last.forState(after.state());
     }
 
     /** {@return the nodes and prefixes whose change may change views; empty if all rows were loaded: check them all} */

@@ -38,8 +38,8 @@ import java.util.TreeSet;
  * once for each user. A rule keeps its number when the policy changes.
  *
  * <p><b>How rules are compiled.</b> A set of rules is a set of these numbers, so that "does a rule lead from here to
- * there" is the question whether two sets meet. The compiler turns the policy around, and then works from the addresses
- * inwards:
+ * there" is the question whether two sets meet. The compiler indexes the rules by the owner, address or prefix
+ * that they name, and then finds the rules of each prefix and of each node:
  *
  * <pre>
  *   policy, users ──► index: from an owner, an address or a prefix to the rules that name it
@@ -55,8 +55,8 @@ import java.util.TreeSet;
  *                  routers with a tag only
  * </pre>
  *
- * <p>A prefix that lies in a node's way is asked with the node: a rule for {@code 10.1.0.0/16} concerns each router of
- * {@code 10.0.0.0/8}. The packet filter of a node is written from its destination rules, when it is first asked for.
+ * <p>A rule for {@code 10.1.0.0/16} concerns every router whose route {@code 10.0.0.0/8} contains that prefix. The
+ * packet filter of a node is written from its destination rules, when it is first asked for.
  */
 public final class AccessRules {
 

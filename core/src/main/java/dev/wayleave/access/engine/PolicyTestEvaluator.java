@@ -267,7 +267,7 @@ public final class PolicyTestEvaluator {
 
     private boolean namesOwner(Selector selector, TestSubject subject) {
         if (subject instanceof TestSubject.OfUser of) {
-            return policy.names(selector, of.user().id(), subjects.users);
+            return policy.matches(selector, of.user().id(), subjects.users);
         }
         return subject instanceof TestSubject.OfTag of
                 && (selector == Autogroup.TAGGED

@@ -30,7 +30,7 @@ final class CarrierRow {
      * The rules that open the prefix at the routers that cannot carry it now. Viewers that these rules admit get no
      * return route.
      */
-    private final RuleSet elsewhere;
+    private final RuleSet openingElsewhere;
 
     /**
      * The nodes that may carry the prefix: the primary first, then the candidates, best first. {@link #opening} has for
@@ -41,11 +41,11 @@ final class CarrierRow {
     private final RuleSet[] opening;
 
     private CarrierRow(
-            PrefixAccess access, ElectedRoute elected, RuleSet elsewhere, NodeId[] routers, RuleSet[] opening) {
+            PrefixAccess access, ElectedRoute elected, RuleSet openingElsewhere, NodeId[] routers, RuleSet[] opening) {
         this.prefix = access.prefix();
         this.access = access;
         this.elected = elected;
-        this.elsewhere = elsewhere;
+        this.openingElsewhere = openingElsewhere;
         this.routers = routers;
         this.opening = opening;
     }
@@ -65,15 +65,15 @@ final class CarrierRow {
         for (int i = 0; i < opening.length; i++) {
             opening[i] = opening(rules, access, routers.get(i));
         }
-        RuleSet elsewhere = RuleSet.NONE;
+        RuleSet openingElsewhere = RuleSet.NONE;
         if (primary != null) {
             for (NodeId holder : access.holders()) {
                 if (!routers.contains(holder)) {
-                    elsewhere = elsewhere.union(opening(rules, access, holder));
+                    openingElsewhere = openingElsewhere.union(opening(rules, access, holder));
                 }
             }
         }
-        return new CarrierRow(access, elected, elsewhere, routers.toArray(NodeId[]::new), opening);
+        return new CarrierRow(access, elected, openingElsewhere, routers.toArray(NodeId[]::new), opening);
     }
 
     private static RuleSet opening(AccessRules rules, PrefixAccess access, NodeId router) {
@@ -105,8 +105,9 @@ final class CarrierRow {
                 return routers[i];
             }
         }
-        boolean wayBack =
-                primary() != null && access.prefixSourceRules().meets(viewer.destination()) && !source.meets(elsewhere);
+        boolean wayBack = primary() != null
+                && access.prefixSourceRules().meets(viewer.destination())
+                && !source.meets(openingElsewhere);
         return wayBack ? primary() : null;
     }
 
@@ -115,7 +116,7 @@ final class CarrierRow {
     boolean isAlike(CarrierRow other) {
         return access == other.access
                 && elected.equals(other.elected)
-                && elsewhere.equals(other.elsewhere)
+                && openingElsewhere.equals(other.openingElsewhere)
                 && Arrays.equals(routers, other.routers)
                 && Arrays.equals(opening, other.opening);
     }
@@ -127,7 +128,7 @@ final class CarrierRow {
                 return true;
             }
         }
-        return elsewhere.meets(source) || access.prefixSourceRules().meets(destination);
+        return openingElsewhere.meets(source) || access.prefixSourceRules().meets(destination);
     }
 
     /**
@@ -143,7 +144,7 @@ final class CarrierRow {
             served[i] = take(bits, taken);
         }
         if (primary() != null) {
-            classes.admittedInto(taken, elsewhere);
+            classes.admittedInto(taken, openingElsewhere);
             long[] back = new long[classes.words()];
             classes.openedInto(back, access.prefixSourceRules());
             BitArrays.add(served[0], take(back, taken));

@@ -25,14 +25,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The difference of two views of a tailnet.
+ * The difference between all views of a tailnet at two moments.
  *
  * <p>{@link ChangedParts} has the nodes, rows and exit nodes that changed. Most viewers are of a class that is the same
  * before and after, and changed in nothing themselves. They are answered a class at a time, by sets of classes:
  *
  * <pre>
- *   a node that changed class      the classes that saw the one, and those that see the other
- *   a row that changed             the classes that had one carrier, and have another
+ *   a node that changed class      the classes that saw its old class, and those that see its new one
+ *   a row that changed             the classes that had one carrier, and have another one
  *   an exit node that changed      the classes that could use it, and those that can
  *   sources of rules that changed  the classes at which such a rule is open: their packet filters
  * </pre>

@@ -53,7 +53,8 @@ import org.jspecify.annotations.Nullable;
  *       rule lets the prefix reach the viewer, the viewer gets it from the primary, so that replies find their way. A
  *       rule with {@code via} opens a prefix at routers with its tag only, so it leads its viewers to another router
  *       than the primary.
- *   <li><b>Co-routers.</b> A node on which the prefix is effective itself follows the primary, if it sees it.
+ *   <li><b>Co-routers.</b> A node on which the prefix is effective, too, gets it from the primary, if the primary is
+ *       its peer.
  *   <li><b>Exit routes.</b> They have no election: a class may use each exit node that a rule opens to it, or, where a
  *       rule with {@code via} has the class as a source, those to which such a rule leads.
  *   <li><b>One viewer.</b> Its view is the view of its class without the node itself, and with the answers of step 3
@@ -66,8 +67,9 @@ import org.jspecify.annotations.Nullable;
  * its first use, in {@code O(prefixes)}.
  *
  * <p><b>Where a rule is changed.</b> A rule that hides a subnet route from a viewer belongs in {@link CarrierRow}
- * ({@code carrierFor} for one viewer, {@code served} for all classes at once). A rule about exit routes belongs in
- * {@link ExitNodes}, a rule about co-routers in {@code carrierFor} here. {@link Explanation} gives the reason
+ * ({@code carrierFor} for one viewer, {@code served} for all classes at once). If it reads
+ * another fact of a row, {@code CarrierRow.reads} compares that fact. A rule about exit routes belongs in
+ * {@link ExitNodes}, a rule about co-routers in {@code coRouterCarrier} here. {@link Explanation} gives the reason
  * ({@code Withheld}). The packet filter is computed apart, by {@code access.engine.FilterWriter}. The slow twins
  * {@code NaiveVisibility} and {@code NaiveFilter} in the tests change too.
  */
@@ -148,7 +150,7 @@ public final class Visibility {
         return new Visibility(next, edits.isEmpty() ? rows : rows.with(edits), nextPresences);
     }
 
-    /** The given prefixes, those that changed, and those of nodes that open what is behind them to other rules. */
+    /** The given prefixes, the changed prefixes, and all prefixes of nodes whose opening rules changed. */
     private SortedSet<Prefix> touchedSince(AccessRules next, Set<Prefix> given) {
         SortedSet<Prefix> touched = new TreeSet<>(given);
         if (next != rules) {

@@ -85,7 +85,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Exit codes: 0 done; 1 `policy check` found problems, a test of `policy test` failed, or `can` says no; "
                     + "2 the input is wrong; 10 and 11 `lint` or `diagnose` found warnings or errors, "
                     + "or a `plan` or `policy diff` changes something without or with a loss; "
-                    + "12 a test fails after a `plan`.",
+                    + "12 a test fails after a `plan`; 70 the tool itself is at fault.",
         })
 public final class Wayleave implements Runnable {
 

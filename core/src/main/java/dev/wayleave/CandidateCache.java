@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Makes candidates, one object for all prefixes of a node that are alike; for one thread. */
-final class SharedCandidates {
+final class CandidateCache {
 
     private @Nullable Candidate last;
 
