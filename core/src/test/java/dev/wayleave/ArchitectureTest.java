@@ -106,18 +106,18 @@ class ArchitectureTest {
             .because("what may be absent is a @Nullable parameter, or a second method");
 
     @Test
-    void sees_the_classes_of_core() {
+    void seesTheClassesOfCore() {
         assertThat(CORE.contain("dev.wayleave.net.Prefix")).isTrue();
         assertThat(CORE).noneMatch(c -> c.getSimpleName().endsWith("Test"));
     }
 
     @Test
-    void every_class_lives_in_a_room() {
+    void everyClassLivesInARoom() {
         everyClassIn("dev.wayleave").check(CORE);
     }
 
     @TestFactory
-    Stream<DynamicTest> a_room_looks_only_to_its_left() {
+    Stream<DynamicTest> aRoomLooksOnlyToItsLeft() {
         return ROOMS.stream()
                 .limit(ROOMS.size() - 1)
                 .map(room -> DynamicTest.dynamicTest(
@@ -126,13 +126,13 @@ class ArchitectureTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> core_is_pure() {
+    Stream<DynamicTest> coreIsPure() {
         return Purity.RULES.stream()
                 .map(rule -> DynamicTest.dynamicTest(rule.getDescription(), () -> rule.check(CORE)));
     }
 
     @Test
-    void the_arrow_can_fail() {
+    void theArrowCanFail() {
         JavaClasses wrong = new ClassFileImporter().importClasses(LooksRight.class, Anything.class);
         assertThat(looksLeft("dev.wayleave.fixture", "net").evaluate(wrong).hasViolation())
                 .isTrue();
@@ -150,12 +150,12 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @MethodSource("impurities")
-    void every_impurity_is_noticed(String method) {
+    void everyImpurityIsNoticed(String method) {
         assertThat(COMPLAINTS).anyMatch(line -> line.contains("Impure." + method + "("));
     }
 
     @Test
-    void serializable_and_mutable_statics_are_noticed_and_exceptions_are_not() {
+    void serializableAndMutableStaticsAreNoticedAndExceptionsAreNot() {
         JavaClasses impure = new ClassFileImporter().importClasses(Impure.class);
         JavaClasses innocent =
                 new ClassFileImporter().importClasses(Innocent.class, InnocentException.class, InnocentEnum.class);
@@ -166,12 +166,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void no_public_method_or_constructor_takes_an_optional() {
+    void noPublicMethodOrConstructorTakesAnOptional() {
         NO_OPTIONAL_PARAMETERS.check(CORE);
     }
 
     @Test
-    void a_parameter_that_is_an_optional_is_noticed_and_a_result_is_not() {
+    void aParameterThatIsAnOptionalIsNoticedAndAResultIsNot() {
         for (Class<?> wrong : List.of(MethodTakesOptional.class, ConstructorTakesOptional.class)) {
             JavaClasses classes = new ClassFileImporter().importClasses(wrong);
             assertThat(NO_OPTIONAL_PARAMETERS.evaluate(classes).hasViolation()).isTrue();

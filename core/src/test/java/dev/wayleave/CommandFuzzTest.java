@@ -32,7 +32,7 @@ class CommandFuzzTest {
     private final List<Integer> seen = new ArrayList<>(List.of(0, 0, 0));
 
     @Test
-    void mangled_commands_are_refused_or_applied_whole() {
+    void mangledCommandsAreRefusedOrAppliedWhole() {
         for (int made = 0; made < COMMANDS; made += OF_ONE_TAILNET) {
             long seed = made;
             try {

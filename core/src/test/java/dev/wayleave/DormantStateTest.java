@@ -43,7 +43,7 @@ class DormantStateTest {
     }
 
     @Test
-    void a_state_is_dormant_while_no_node_has_a_session_or_a_grace() {
+    void aStateIsDormantWhileNoNodeHasASessionOrAGrace() {
         step(Duration.ZERO, registered(false));
         assertThat(state.isDormant()).isTrue();
         step(Duration.ZERO, new Command.ConnectSession(NODE, SESSION));
@@ -55,7 +55,7 @@ class DormantStateTest {
     }
 
     @Test
-    void a_session_that_fell_silent_keeps_a_state_awake_until_it_is_disconnected() {
+    void aSessionThatFellSilentKeepsAStateAwakeUntilItIsDisconnected() {
         step(Duration.ZERO, registered(false), new Command.ConnectSession(NODE, SESSION));
         step(Duration.ofHours(1));
         assertThat(state.node(NODE).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
@@ -66,7 +66,7 @@ class DormantStateTest {
     }
 
     @Test
-    void an_ephemeral_node_keeps_a_state_awake_until_it_is_removed() {
+    void anEphemeralNodeKeepsAStateAwakeUntilItIsRemoved() {
         step(Duration.ZERO, registered(true));
         assertThat(state.isDormant()).isFalse();
 
@@ -76,7 +76,7 @@ class DormantStateTest {
     }
 
     @Test
-    void nodes_of_a_dormant_state_are_restored_as_offline_and_no_event_follows() {
+    void nodesOfADormantStateAreRestoredAsOfflineAndNoEventFollows() {
         step(Duration.ZERO, registered(false));
         RoutingState again = RoutingState.restoreDormant(state.rows(), now.plusSeconds(60));
 

@@ -24,7 +24,7 @@ class KindsTest {
     private static final Pattern ITEM = Pattern.compile("(?ms)^- `([A-Za-z.]+)`: (.+?)\\.$");
 
     @TestFactory
-    Stream<DynamicTest> the_kinds_of_one_type_are_unique_and_in_kebab_case() {
+    Stream<DynamicTest> theKindsOfOneTypeAreUniqueAndInKebabCase() {
         return Kinds.FAMILIES.stream()
                 .map(type -> DynamicTest.dynamicTest(
                         type.getName(),
@@ -36,7 +36,7 @@ class KindsTest {
 
     /** The documentation is the fixed list: a class may be renamed, the name of its kind may not. */
     @Test
-    void the_kinds_are_those_that_the_documentation_lists() throws IOException {
+    void theKindsAreThoseThatTheDocumentationLists() throws IOException {
         String page = Files.readString(Path.of(System.getProperty("basedir", "."), "../docs/json.md"));
 
         Map<String, List<String>> listed = ITEM.matcher(page)

@@ -54,7 +54,7 @@ class NullRejectionTest {
     }
 
     @Test
-    void the_check_finds_what_accepts_null() {
+    void theCheckFindsWhatAcceptsNull() {
         assertThat(rejection.faults(TakesNull.class))
                 .anyMatch(fault -> fault.contains("accepts") && fault.endsWith("is accepted"))
                 .anyMatch(fault -> fault.contains("withoutName"))
@@ -65,14 +65,14 @@ class NullRejectionTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> null_is_refused_by_name() {
+    Stream<DynamicTest> nullIsRefusedByName() {
         return rejection.exportedClasses().stream()
                 .map(type -> DynamicTest.dynamicTest(
                         type.getName(), () -> assertThat(rejection.faults(type)).isEmpty()));
     }
 
     @TestFactory
-    Stream<DynamicTest> guava_finds_nothing_either() {
+    Stream<DynamicTest> guavaFindsNothingEither() {
         return rejection.exportedClasses().stream()
                 .map(type -> DynamicTest.dynamicTest(type.getName(), () -> rejection.checkWithGuava(type)));
     }

@@ -24,7 +24,7 @@ class PolicyTestChecksTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> the_policy_opens_what_it_says() {
+    Stream<DynamicTest> thePolicyOpensWhatItSays() {
         String tests = """
                 {"src": "ann@example.com", "accept": ["10.0.0.7:22"], "deny": ["10.0.0.7:80"]},
                 {"src": "ben@example.com", "deny": ["10.0.0.7:22"]}""";
@@ -32,7 +32,7 @@ class PolicyTestChecksTest {
     }
 
     @Test
-    void a_check_fails_with_what_does_not_hold() {
+    void aCheckFailsWithWhatDoesNotHold() {
         PolicyTestChecks.Check check = checks("{\"src\": \"ben@example.com\", \"accept\": [\"10.0.0.7:22\"]}")
                 .get(0);
 

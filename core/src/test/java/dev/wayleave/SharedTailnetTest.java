@@ -94,7 +94,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void the_row_of_a_router_names_the_process_that_has_its_session() {
+    void theRowOfARouterNamesTheProcessThatHasItsSession() {
         here(router(ROUTER));
 
         assertThat(row(ROUTER).session()).contains(new SessionRow(HERE, session(ROUTER), Health.HEALTHY, START));
@@ -104,7 +104,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_session_of_a_node_that_is_no_router_is_not_stored() {
+    void aSessionOfANodeThatIsNoRouterIsNotStored() {
         here(new Command.RegisterNode(
                 Node.builder(ROUTER, "laptop", Owner.tags("tag:laptop")).build()));
         here(new Command.ConnectSession(ROUTER, session(ROUTER)));
@@ -115,7 +115,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_route_that_was_approved_elsewhere_after_its_node_went_silent_is_written_as_what_it_is() {
+    void aRouteThatWasApprovedElsewhereAfterItsNodeWentSilentIsWrittenAsWhatItIs() {
         here(
                 new Command.RegisterNode(
                         Node.builder(ROUTER, "router", Owner.tags("tag:router")).build()),
@@ -134,7 +134,7 @@ class SharedTailnetTest {
 
     /** The tables refuse a row of a route that is not advertised and unhealthy. */
     @Test
-    void a_report_of_a_route_ends_when_another_process_stores_that_the_route_is_withdrawn() {
+    void aReportOfARouteEndsWhenAnotherProcessStoresThatTheRouteIsWithdrawn() {
         Prefix other = Prefix.parse("10.1.0.0/16");
         here(router(ROUTER));
         here(new Command.ReportHealth(ROUTER, LAN, Health.UNHEALTHY));
@@ -163,7 +163,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_node_whose_session_another_process_reports_is_online_until_that_process_reports_its_end() {
+    void aNodeWhoseSessionAnotherProcessReportsIsOnlineUntilThatProcessReportsItsEnd() {
         here(laptop());
 
         there(report(LAPTOP, session(LAPTOP)));
@@ -182,7 +182,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_reported_session_stays_when_the_node_is_renamed_and_ends_with_its_process() {
+    void aReportedSessionStaysWhenTheNodeIsRenamedAndEndsWithItsProcess() {
         here(laptop());
         there(report(LAPTOP, session(LAPTOP)));
 
@@ -197,7 +197,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_process_believes_its_own_session_and_the_rows_more_than_a_report() {
+    void aProcessBelievesItsOwnSessionAndTheRowsMoreThanAReport() {
         there(router(ROUTER));
         there(laptop());
 
@@ -210,7 +210,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_node_whose_session_is_reported_becomes_a_router_with_that_session() {
+    void aNodeWhoseSessionIsReportedBecomesARouterWithThatSession() {
         here(laptop());
         there(report(LAPTOP, session(LAPTOP)));
 
@@ -225,7 +225,7 @@ class SharedTailnetTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-86_400, -3_600, -1, 1, 3_600, 86_400})
-    void a_step_of_the_common_clock_takes_no_router_down(int seconds) {
+    void aStepOfTheCommonClockTakesNoRouterDown(int seconds) {
         here(router(ROUTER));
         there(router(STANDBY));
         Duration step = Duration.ofSeconds(seconds);
@@ -247,7 +247,7 @@ class SharedTailnetTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-86_400, -3_600, -1, 1, 3_600, 86_400})
-    void a_grace_ends_in_time_after_a_step_of_the_common_clock(int seconds) {
+    void aGraceEndsInTimeAfterAStepOfTheCommonClock(int seconds) {
         here(router(ROUTER));
         there(router(STANDBY));
         here(new Command.DisconnectSession(ROUTER, session(ROUTER)));
@@ -264,7 +264,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void an_absence_that_was_stored_before_the_clock_was_set_back_begins_anew_at_a_process_that_starts() {
+    void anAbsenceThatWasStoredBeforeTheClockWasSetBackBeginsAnewAtAProcessThatStarts() {
         here(router(ROUTER));
         here(new Command.DisconnectSession(ROUTER, session(ROUTER)));
         now = now.minus(Duration.ofHours(1));
@@ -277,7 +277,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_session_is_not_reported_to_a_process_that_has_all() {
+    void aSessionIsNotReportedToAProcessThatHasAll() {
         RoutingState alone = RoutingState.empty(new TailnetId("example.com"), here.settings(), START);
         alone = Routing.step(alone, List.of(submission(laptop())), START).next();
 
@@ -287,7 +287,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_keep_alive_and_the_end_of_a_session_count_only_at_the_process_that_has_it() {
+    void aKeepAliveAndTheEndOfASessionCountOnlyAtTheProcessThatHasIt() {
         here(router(ROUTER));
 
         there(new Command.DisconnectSession(ROUTER, session(ROUTER)));
@@ -299,7 +299,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_session_is_silent_at_the_process_that_has_it_alone() {
+    void aSessionIsSilentAtTheProcessThatHasItAlone() {
         here(router(ROUTER));
         now = now.plus(Duration.ofHours(1));
 
@@ -310,7 +310,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void what_any_process_reports_of_health_moves_the_prefix_at_all() {
+    void whatAnyProcessReportsOfHealthMovesThePrefixAtAll() {
         here(router(ROUTER));
         there(router(STANDBY));
 
@@ -323,7 +323,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_router_that_reconnects_writes_its_own_row_and_none_of_its_routes() {
+    void aRouterThatReconnectsWritesItsOwnRowAndNoneOfItsRoutes() {
         here(router(ROUTER));
         here(new Command.DisconnectSession(ROUTER, session(ROUTER)));
         now = now.plusSeconds(3);
@@ -337,7 +337,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void the_sessions_of_a_process_that_is_gone_end_once_and_any_process_may_say_so() {
+    void theSessionsOfAProcessThatIsGoneEndOnceAndAnyProcessMaySaySo() {
         here(router(ROUTER));
         there(router(STANDBY));
 
@@ -355,7 +355,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void the_idle_time_of_an_ephemeral_node_is_counted_by_the_process_of_its_last_session_while_that_lives() {
+    void theIdleTimeOfAnEphemeralNodeIsCountedByTheProcessOfItsLastSessionWhileThatLives() {
         here(new Command.RegisterNode(Node.builder(ROUTER, "runner", Owner.tags("tag:ci"))
                 .ephemeral(true)
                 .build()));
@@ -371,7 +371,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_primary_that_another_process_elected_is_not_elected_again_by_a_clock_that_is_behind() {
+    void aPrimaryThatAnotherProcessElectedIsNotElectedAgainByAClockThatIsBehind() {
         here(router(ROUTER));
         there(router(STANDBY));
         here(new Command.UpdateNode(here.node(ROUTER).orElseThrow().facts().toBuilder()
@@ -389,7 +389,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_state_without_sessions_keeps_what_is_stored_of_them() {
+    void aStateWithoutSessionsKeepsWhatIsStoredOfThem() {
         here(router(ROUTER));
         RoutingState tool = RoutingState.restoreWithoutSessions(here.rows(), now);
 
@@ -405,7 +405,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_process_that_has_a_tailnet_alone_takes_the_rows_of_shared_sessions_over() {
+    void aProcessThatHasATailnetAloneTakesTheRowsOfSharedSessionsOver() {
         here(router(ROUTER));
         RoutingState alone = RoutingState.restore(here.rows(), now);
 
@@ -417,7 +417,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void sessions_of_a_tailnet_that_is_not_shared_are_not_ended_together() {
+    void sessionsOfATailnetThatIsNotSharedAreNotEndedTogether() {
         RoutingState alone = RoutingState.empty(new TailnetId("example.com"), RoutingSettings.DEFAULT, START);
 
         assertThat(Routing.step(alone, List.of(submission(new Command.EndSessions(HERE))), START)
@@ -433,7 +433,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void an_ephemeral_node_that_one_process_had_alone_is_removed_if_it_does_not_come_back() {
+    void anEphemeralNodeThatOneProcessHadAloneIsRemovedIfItDoesNotComeBack() {
         RoutingState alone = RoutingState.empty(new TailnetId("example.com"), RoutingSettings.DEFAULT, START);
         alone = Routing.step(
                         alone,
@@ -455,7 +455,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_node_that_becomes_ephemeral_at_another_process_is_idle_from_then_on() {
+    void aNodeThatBecomesEphemeralAtAnotherProcessIsIdleFromThenOn() {
         here(new Command.RegisterNode(Node.builder(LAPTOP, "laptop", Owner.tags("tag:ci"))
                 .registeredAt(START)
                 .build()));
@@ -470,7 +470,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_node_that_becomes_ephemeral_at_another_process_while_it_is_connected_stays() {
+    void aNodeThatBecomesEphemeralAtAnotherProcessWhileItIsConnectedStays() {
         here(new Command.RegisterNode(Node.builder(LAPTOP, "laptop", Owner.tags("tag:ci"))
                 .registeredAt(START)
                 .build()));
@@ -488,7 +488,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void a_state_is_dormant_where_another_process_has_all_sessions() {
+    void aStateIsDormantWhereAnotherProcessHasAllSessions() {
         here(router(ROUTER));
         here(ephemeral(LAPTOP), new Command.ConnectSession(LAPTOP, session(LAPTOP)));
         assertThat(there.isDormant()).isTrue();

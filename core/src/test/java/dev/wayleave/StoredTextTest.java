@@ -179,7 +179,7 @@ class StoredTextTest {
 
     @ParameterizedTest
     @MethodSource("approvers")
-    void every_kind_of_approver_is_read_back(Selector approver) {
+    void everyKindOfApproverIsReadBack(Selector approver) {
         RouteRow row = new RouteRow(NODE, NET, TIME, approvedBy(new Approver.RouteApprover(NET, approver)), false);
 
         assertThat(RoutingJson.read(RouteRow.class, RoutingJson.write(row))).isEqualTo(row);

@@ -274,7 +274,7 @@ class TextsOfReasonsTest {
     }
 
     @Test
-    void an_approver_of_the_policy_is_named_with_its_line() {
+    void anApproverOfThePolicyIsNamedWithItsLine() {
         RoutingState state = Scenario.begin().policy("""
                 {"tagOwners": {"tag:router": []},
                  "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]},
@@ -287,7 +287,7 @@ class TextsOfReasonsTest {
     }
 
     @Test
-    void a_node_that_only_an_earlier_state_has_is_called_by_its_name() {
+    void aNodeThatOnlyAnEarlierStateHasIsCalledByItsName() {
         Scenario scenario = Scenario.begin().register("gone");
         RoutingState earlier = scenario.state();
         NodeId gone = scenario.id("gone");
@@ -298,7 +298,7 @@ class TextsOfReasonsTest {
     }
 
     @Test
-    void texts_without_times_say_neither_when_a_route_was_approved_nor_when_a_node_registered() {
+    void textsWithoutTimesSayNeitherWhenARouteWasApprovedNorWhenANodeRegistered() {
         Names names = NAMES.withoutTimes();
 
         assertThat(new Approval(new Approver.Import("x"), AT).text(names)).isEqualTo("in `x`");
@@ -318,7 +318,7 @@ class TextsOfReasonsTest {
                 Reason.class,
                 RouteEvent.class
             })
-    void every_kind_prints_itself(Class<?> family) throws ReflectiveOperationException {
+    void everyKindPrintsItself(Class<?> family) throws ReflectiveOperationException {
         for (Object value : Kinds.samples(family)) {
             String text = (String) family.getMethod("text", Names.class).invoke(value, NAMES);
 
@@ -330,7 +330,7 @@ class TextsOfReasonsTest {
     }
 
     @Test
-    void a_prefix_that_moved_is_printed_with_both_nodes_and_the_reason_of_either() {
+    void aPrefixThatMovedIsPrintedWithBothNodesAndTheReasonOfEither() {
         Outcome outcome =
                 new Outcome.Elected(B, new Win.GoesFirst(Win.Criterion.GRACE), List.of(new Loss.InGrace(A, B)));
 
@@ -341,7 +341,7 @@ class TextsOfReasonsTest {
     }
 
     @Test
-    void a_host_that_has_no_name_for_a_node_is_refused_and_no_text_says_null() {
+    void aHostThatHasNoNameForANodeIsRefusedAndNoTextSaysNull() {
         Names names = Names.of(node -> null);
 
         assertThatThrownBy(() -> new Loss.HigherId(B, A).text(names))

@@ -221,7 +221,7 @@ class ValueEqualityTest {
     }
 
     @Test
-    void each_part_of_a_value_counts_for_equality() {
+    void eachPartOfAValueCountsForEquality() {
         List<Class<?>> values =
                 NullRejection.of(Path.of(System.getProperty("basedir", "."), "target", "classes"))
                         .exportedClasses()
@@ -241,7 +241,7 @@ class ValueEqualityTest {
     }
 
     @Test
-    void the_check_finds_a_part_that_does_not_count() {
+    void theCheckFindsAPartThatDoesNotCount() {
         assertThatThrownBy(() -> check(HalfEqual.class)).isInstanceOf(AssertionError.class);
         assertThat(check(WholeEqual.class)).isTrue();
     }

@@ -23,7 +23,7 @@ class ApproverTextTest {
                 "policy exitNode alice@example.com",
                 "import headscale 0.26"
             })
-    void an_approver_is_read_and_written_in_the_same_words(String text) {
+    void anApproverIsReadAndWrittenInTheSameWords(String text) {
         Approver approver = Approver.parse(text);
 
         assertThat(approver.asText()).isEqualTo(text);
@@ -37,7 +37,7 @@ class ApproverTextTest {
             policy routes 10.0.0.1/8 tag:a    | 10.0.0.0/8
             policy exitNode tag:              | tag:
             """)
-    void another_text_is_refused_with_the_part_that_is_wrong(String text, String part) {
+    void anotherTextIsRefusedWithThePartThatIsWrong(String text, String part) {
         assertThatThrownBy(() -> Approver.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("`" + text + "` is not an approver: ")
@@ -45,7 +45,7 @@ class ApproverTextTest {
     }
 
     @Test
-    void an_empty_actor_is_refused() {
+    void anEmptyActorIsRefused() {
         assertThatThrownBy(() -> Approver.parse("administrator ")).isInstanceOf(IllegalArgumentException.class);
     }
 }

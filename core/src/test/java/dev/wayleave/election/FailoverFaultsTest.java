@@ -38,7 +38,7 @@ class FailoverFaultsTest {
 
     /** The dead router kept the flag, be it the oldest or the only one, and no other was used. */
     @Test
-    void headscale2228_tailscale2430_netbird1263_netbird3886_aLaterRouterTakesOverFromADeadOne() {
+    void headscale2228Tailscale2430Netbird1263Netbird3886ALaterRouterTakesOverFromADeadOne() {
         assertThat(after(1, node(2)).winner()).isEqualTo(id(2));
     }
 
@@ -106,7 +106,7 @@ class FailoverFaultsTest {
 
     /** A router whose control session was alive but which forwarded nothing stayed primary. */
     @Test
-    void headscale2129_headscale2902_aRouterThatDoesNotForwardLosesThePrefix() {
+    void headscale2129Headscale2902ARouterThatDoesNotForwardLosesThePrefix() {
         assertThat(after(1, node(1, UNHEALTHY), node(2)).winner()).isEqualTo(id(2));
     }
 
@@ -137,7 +137,7 @@ class FailoverFaultsTest {
 
     /** The routes of a router that was away stayed and led nowhere. */
     @Test
-    void headscale2743_tailscale4532_zerotier1737_aPrefixWithoutARouterIsUnserved() {
+    void headscale2743Tailscale4532Zerotier1737APrefixWithoutARouterIsUnserved() {
         assertThat(elect(DEFAULT, Optional.of(id(1)))).isEqualTo(new Outcome.Unserved());
     }
 }

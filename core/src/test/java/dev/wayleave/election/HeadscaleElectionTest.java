@@ -50,12 +50,12 @@ class HeadscaleElectionTest {
     }
 
     @Test
-    void notCopied_rule4_aPrefixWithACandidateIsNeverUnmapped() {
+    void notCopiedRule4APrefixWithACandidateIsNeverUnmapped() {
         assertThat(primary(NOBODY, node(2, UNHEALTHY), node(1, UNHEALTHY))).contains(id(1));
     }
 
     @Test
-    void notCopied_theStuckState_anUnhealthyStandbyServesWhenTheHealthyPrimaryGoes() {
+    void notCopiedTheStuckStateAnUnhealthyStandbyServesWhenTheHealthyPrimaryGoes() {
         Candidate standby = node(2, UNHEALTHY);
 
         assertThat(primary(NOBODY, node(1), standby)).contains(id(1));

@@ -19,7 +19,7 @@ class EventKindsTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| `([^`]+)` \\|");
 
     @Test
-    void the_table_names_each_kind_exactly_once_with_its_class() throws IOException {
+    void theTableNamesEachKindExactlyOnceWithItsClass() throws IOException {
         String table = Files.readString(Path.of(System.getProperty("basedir", "."), "EVENTS.md"));
 
         List<Map.Entry<String, String>> rows = ROW.matcher(table)

@@ -84,7 +84,7 @@ class LintSpeedTest {
     }
 
     @Test
-    void ten_times_the_tailnet_takes_at_most_twenty_times_as_long() {
+    void tenTimesTheTailnetTakesAtMostTwentyTimesAsLong() {
         RoutingState small = tailnet(1_000);
         Duration warm = best(small);
         Duration large = best(tailnet(10_000));

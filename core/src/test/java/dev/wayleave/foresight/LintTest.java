@@ -185,7 +185,7 @@ class LintTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> every_kind_of_finding_is_found_where_it_is_and_only_there() {
+    Stream<DynamicTest> everyKindOfFindingIsFoundWhereItIsAndOnlyThere() {
         return Arrays.stream(LintCode.values())
                 .filter(code -> code != LintCode.UNUSED_ACCEPTANCE)
                 .map(code -> DynamicTest.dynamicTest(code.code(), () -> {
@@ -196,7 +196,7 @@ class LintTest {
     }
 
     @Test
-    void codes_are_stable_texts() {
+    void codesAreStableTexts() {
         assertThat(LintCode.of("unrelated-routers")).isEqualTo(LintCode.UNRELATED_ROUTERS);
         assertThat(Arrays.stream(LintCode.values()).map(LintCode::code))
                 .doesNotHaveDuplicates()
@@ -207,7 +207,7 @@ class LintTest {
     }
 
     @Test
-    void the_documentation_lists_every_code() throws IOException {
+    void theDocumentationListsEveryCode() throws IOException {
         String page = Files.readString(Path.of(System.getProperty("basedir", "."), "../docs/policies.md"));
 
         assertThat(Arrays.stream(LintCode.values()).map(code -> "`" + code.code() + "`"))
@@ -215,7 +215,7 @@ class LintTest {
     }
 
     @Test
-    void a_finding_of_the_policy_has_its_entry_and_its_line() {
+    void aFindingOfThePolicyHasItsEntryAndItsLine() {
         Scenario scenario = Scenario.begin().register("a").policy(grant("*", LAN, "tag:router"));
 
         LintFinding finding = Lint.of(scenario.state(), scenario.now()).get(0);
@@ -227,7 +227,7 @@ class LintTest {
     }
 
     @Test
-    void a_finding_has_its_facts_and_its_code_has_the_advice() {
+    void aFindingHasItsFactsAndItsCodeHasTheAdvice() {
         LintFinding finding = findings(s -> s.router("a", "127.0.0.0/8"), LintCode.RESERVED_PREFIX)
                 .get(0);
 
@@ -237,7 +237,7 @@ class LintTest {
     }
 
     @Test
-    void an_entry_keeps_its_subject_when_another_comes_before_it() {
+    void anEntryKeepsItsSubjectWhenAnotherComesBeforeIt() {
         String rule = "{\"src\": [\"ann@example.com\"], \"dst\": [\"10.1.0.1\"], \"ip\": [\"*\"]}";
         String other = "{\"src\": [\"tag:router\"], \"dst\": [\"10.1.0.1\"], \"ip\": [\"*\"]}";
         String policy = "{\"tagOwners\": {\"tag:router\": []}, \"grants\": [%s], \"tests\": [%s]}";
@@ -258,7 +258,7 @@ class LintTest {
     }
 
     @Test
-    void a_notice_is_about_the_word_of_the_policy() {
+    void aNoticeIsAboutTheWordOfThePolicy() {
         assertThat(findings(
                         s -> s.user("ann").policy(grant("anne@example.com", "10.1.0.1", "")), LintCode.UNKNOWN_NAME))
                 .extracting(LintFinding::subject)
@@ -275,7 +275,7 @@ class LintTest {
             Scenario.begin().register("a").advertise("a", LAN, HOST).sleep(Duration.ofDays(7));
 
     @Test
-    void a_route_that_is_denied_does_not_wait() {
+    void aRouteThatIsDeniedDoesNotWait() {
         assertThat(findings(
                         s -> s.register("a")
                                 .advertise("a", LAN)
@@ -286,7 +286,7 @@ class LintTest {
     }
 
     @Test
-    void a_route_waits_since_it_is_advertised_without_a_break() {
+    void aRouteWaitsSinceItIsAdvertisedWithoutABreak() {
         waiting.advertise("a", LAN);
         assertThat(lint(LintOptions.builder()))
                 .extracting(LintFinding::message)
@@ -303,7 +303,7 @@ class LintTest {
     }
 
     @Test
-    void an_accepted_finding_stays_with_its_reason_and_does_not_count() {
+    void anAcceptedFindingStaysWithItsReasonAndDoesNotCount() {
         List<LintFinding> findings = lint(LintOptions.builder()
                 .accept(new LintOptions.Acceptance(LintCode.WAITING_FOR_APPROVAL, LAN + " a", "a test")));
 
@@ -313,7 +313,7 @@ class LintTest {
     }
 
     @Test
-    void what_is_accepted_and_not_found_is_a_finding() {
+    void whatIsAcceptedAndNotFoundIsAFinding() {
         List<LintFinding> findings = lint(LintOptions.builder()
                 .accept(new LintOptions.Acceptance(LintCode.WAITING_FOR_APPROVAL, "", "all of them"))
                 .accept(new LintOptions.Acceptance(LintCode.SHARED_ADDRESS, "100.64.0.1", "long ago")));
@@ -325,7 +325,7 @@ class LintTest {
     }
 
     @Test
-    void what_is_accepted_of_a_kind_that_is_off_is_no_finding() {
+    void whatIsAcceptedOfAKindThatIsOffIsNoFinding() {
         assertThat(lint(LintOptions.builder()
                         .off(LintCode.WAITING_FOR_APPROVAL)
                         .off(LintCode.SHARED_ADDRESS)
@@ -334,7 +334,7 @@ class LintTest {
     }
 
     @Test
-    void severities_can_be_set_and_kinds_switched_off() {
+    void severitiesCanBeSetAndKindsSwitchedOff() {
         assertThat(lint(LintOptions.builder().severity(LintCode.WAITING_FOR_APPROVAL, LintSeverity.ERROR)))
                 .extracting(LintFinding::severity)
                 .containsExactly(LintSeverity.ERROR, LintSeverity.ERROR);
@@ -343,14 +343,14 @@ class LintTest {
     }
 
     @Test
-    void a_finding_is_not_accepted_without_a_reason() {
+    void aFindingIsNotAcceptedWithoutAReason() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LintOptions.Acceptance(LintCode.SHARED_ADDRESS, "", " "))
                 .withMessage("an accepted finding of `shared-address` needs a reason");
     }
 
     @Test
-    void names_that_differ_in_what_is_seen_do_not_look_alike() {
+    void namesThatDifferInWhatIsSeenDoNotLookAlike() {
         assertThat(VisibleText.of("ber\u200blin")).isEqualTo("berlin");
         assertThat(VisibleText.of(" b\u00a0 c ")).isEqualTo("b c");
         assertThat(VisibleText.of("b\u00e9")).isEqualTo(VisibleText.of("be\u0301"));

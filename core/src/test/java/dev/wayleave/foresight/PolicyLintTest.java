@@ -38,7 +38,7 @@ class PolicyLintTest {
                 "{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"*:22\"]}]}",
                 "{\"acls\": [{\"action\": \"accept\", \"src\": [\"0.0.0.0/0\"], \"dst\": [\"0.0.0.0/0:*\"]}]}"
             })
-    void a_rule_from_everywhere_to_everything_opens_exit_nodes_and_routes(String policy) {
+    void aRuleFromEverywhereToEverythingOpensExitNodesAndRoutes(String policy) {
         assertThat(exitNodeWith(policy, LintCode.EXIT_NODE_NETWORK_OPEN)).hasSize(1);
         assertThat(exitNodeWith(policy, LintCode.OPEN_TO_EVERY_NODE)).hasSize(1);
     }
@@ -50,13 +50,13 @@ class PolicyLintTest {
                 "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"10.1.0.0/16\"], \"ip\": [\"*\"]}]}",
                 "{\"acls\": [{\"action\": \"accept\", \"src\": [\"::/0\"], \"dst\": [\"::/0:*\"]}]}"
             })
-    void a_rule_that_passes_nothing_there_or_names_the_network_is_no_finding(String policy) {
+    void aRuleThatPassesNothingThereOrNamesTheNetworkIsNoFinding(String policy) {
         assertThat(exitNodeWith(policy, LintCode.EXIT_NODE_NETWORK_OPEN)).isEmpty();
         assertThat(exitNodeWith(policy, LintCode.OPEN_TO_EVERY_NODE)).isEmpty();
     }
 
     @Test
-    void a_policy_without_rules_opens_exit_nodes_and_routes() {
+    void aPolicyWithoutRulesOpensExitNodesAndRoutes() {
         for (LintCode code : List.of(LintCode.EXIT_NODE_NETWORK_OPEN, LintCode.OPEN_TO_EVERY_NODE)) {
             assertThat(findings(exitNode, code)).singleElement().satisfies(finding -> {
                 assertThat(finding.message()).startsWith("a policy without rules ");
@@ -67,7 +67,7 @@ class PolicyLintTest {
     }
 
     @Test
-    void each_rule_that_opens_an_exit_node_is_reported() {
+    void eachRuleThatOpensAnExitNodeIsReported() {
         String other = "{\"src\": [\"tag:router\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}";
 
         assertThat(findings(
@@ -87,7 +87,7 @@ class PolicyLintTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"10.1.0.0/16", "10.0.0.0/8", "10.1.2.3", "lan"})
-    void via_counts_routers_with_a_route_to_the_destination(String destination) {
+    void viaCountsRoutersWithARouteToTheDestination(String destination) {
         Scenario scenario = via(destination).router("a", LAN).router("other", "10.2.0.0/17", "0.0.0.0/0", "::/0");
         boolean both = destination.equals("10.0.0.0/8");
 
@@ -96,7 +96,7 @@ class PolicyLintTest {
     }
 
     @Test
-    void via_to_the_internet_counts_exit_nodes_and_routers_of_public_prefixes() {
+    void viaToTheInternetCountsExitNodesAndRoutersOfPublicPrefixes() {
         Scenario scenario = via("autogroup:internet").router("a", LAN);
         assertThat(findings(scenario, LintCode.VIA_WITHOUT_ROUTER))
                 .extracting(LintFinding::message)
@@ -112,7 +112,7 @@ class PolicyLintTest {
 
     /** One network behind two sites: each has a router of its own, on purpose. */
     @Test
-    void routers_to_which_rules_lead_each_are_no_accidental_pair() {
+    void routersToWhichRulesLeadEachAreNoAccidentalPair() {
         String rule = "{\"src\": [\"*\"], \"dst\": [\"%s\"], \"ip\": [\"*\"], \"via\": [\"tag:%s\"]}";
         String policy = "{\"tagOwners\": {\"tag:london\": [], \"tag:paris\": []}, \"grants\": [%s, %s]}";
         Scenario scenario = Scenario.begin();
@@ -135,7 +135,7 @@ class PolicyLintTest {
     }
 
     @Test
-    void a_route_waits_where_the_policy_would_approve_it_and_does_not_look_back() {
+    void aRouteWaitsWhereThePolicyWouldApproveItAndDoesNotLookBack() {
         Scenario scenario = Scenario.begin()
                 .settings(settings -> settings.approval(new ApprovalRule(WithdrawalRule.KEEP_APPROVAL, false, true)))
                 .register("a")
@@ -158,14 +158,14 @@ class PolicyLintTest {
             .policy(approvers("\"10.1.0.0/16\": [\"tag:other\"]"));
 
     @Test
-    void an_approval_that_a_review_would_give_again_is_not_stale() {
+    void anApprovalThatAReviewWouldGiveAgainIsNotStale() {
         assertThat(findings(stale, LintCode.STALE_APPROVAL)).hasSize(1);
         stale.policy(approvers("\"10.0.0.0/8\": [\"tag:router\"]"));
         assertThat(findings(stale, LintCode.STALE_APPROVAL)).isEmpty();
     }
 
     @Test
-    void an_approval_by_hand_after_a_revocation_mends_a_stale_one() {
+    void anApprovalByHandAfterARevocationMendsAStaleOne() {
         stale.approve("a", LAN);
         assertThat(findings(stale, LintCode.STALE_APPROVAL)).hasSize(1);
         stale.revoke("a", LAN).approve("a", LAN);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class CopiesTest {
 
     @Test
-    void null_is_refused_by_the_name_of_the_parameter() {
+    void nullIsRefusedByTheNameOfTheParameter() {
         assertThatNullPointerException()
                 .isThrownBy(() -> Copies.list((List<String>) null, "tags"))
                 .withMessage("tags");
@@ -33,7 +33,7 @@ class CopiesTest {
     }
 
     @Test
-    void what_is_immutable_is_not_copied() {
+    void whatIsImmutableIsNotCopied() {
         ImmutableList<String> list = ImmutableList.of("a");
         SortedMap<String, List<String>> map = ImmutableSortedMap.of("a", list);
         assertThat(Copies.list(list, "list")).isSameAs(list);
@@ -41,7 +41,7 @@ class CopiesTest {
     }
 
     @Test
-    void a_later_change_of_the_callers_collection_changes_no_copy() {
+    void aLaterChangeOfTheCallersCollectionChangesNoCopy() {
         List<String> inner = new ArrayList<>(List.of("a"));
         SortedMap<String, List<String>> map = new TreeMap<>(Collections.singletonMap("key", inner));
         SortedMap<String, List<String>> copy = Copies.sortedMapOfLists(map, "map");

@@ -26,7 +26,7 @@ class RoutingJacksonModuleTest {
     record Report(String title, RouteEvent event, List<Prefix> prefixes, SortedMap<NodeId, Prefix> carriers) {}
 
     @Test
-    void an_event_at_the_root_has_its_kind() {
+    void anEventAtTheRootHasItsKind() {
         for (Object event : Kinds.samples(RouteEvent.class)) {
             if (!(event instanceof RouteEvent.UnknownEvent)) {
                 String json = mapper.writeValueAsString(event);
@@ -38,7 +38,7 @@ class RoutingJacksonModuleTest {
     }
 
     @Test
-    void values_inside_an_object_of_the_host_are_written_and_read() {
+    void valuesInsideAnObjectOfTheHostAreWrittenAndRead() {
         RouteEvent event = (RouteEvent) Kinds.samples(RouteEvent.class).get(0);
         SortedMap<NodeId, Prefix> carriers = new TreeMap<>();
         carriers.put(new NodeId(7), Prefix.parse("10.0.0.0/8"));
@@ -53,7 +53,7 @@ class RoutingJacksonModuleTest {
     }
 
     @Test
-    void a_malformed_value_is_refused_with_its_place() {
+    void aMalformedValueIsRefusedWithItsPlace() {
         assertThatThrownBy(() -> mapper.readValue("[\"10.0.0.1/8\"]", new TypeReference<List<Prefix>>() {}))
                 .isInstanceOf(DatabindException.class)
                 .hasMessageContaining("10.0.0.1/8");

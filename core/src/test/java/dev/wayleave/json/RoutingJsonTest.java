@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 class RoutingJsonTest {
 
     @TestFactory
-    Stream<DynamicTest> every_kind_of_every_type_is_read_back_equal() {
+    Stream<DynamicTest> everyKindOfEveryTypeIsReadBackEqual() {
         return RoutingJson.types().stream()
                 .flatMap(type -> Kinds.samples(type).stream()
                         .filter(value -> !(value instanceof RouteEvent.UnknownEvent))
@@ -36,7 +36,7 @@ class RoutingJsonTest {
     }
 
     @Test
-    void an_unknown_member_is_refused_with_its_place() {
+    void anUnknownMemberIsRefusedWithItsPlace() {
         assertThatThrownBy(() -> RoutingJson.read(
                         Command.class, "{\"version\":1,\"kind\":\"remove-node\",\"node\":3,\"force\":true}"))
                 .isInstanceOf(StoredTextException.class)
@@ -44,14 +44,14 @@ class RoutingJsonTest {
     }
 
     @Test
-    void another_version_is_refused() {
+    void anotherVersionIsRefused() {
         assertThatThrownBy(() -> RoutingJson.read(Command.class, "{\"version\":2,\"kind\":\"remove-node\",\"node\":3}"))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageContaining("document.version");
     }
 
     @Test
-    void an_event_of_a_later_version_keeps_its_json() {
+    void anEventOfALaterVersionKeepsItsJson() {
         String stored = """
                 {"version":1,"kind":"node-teleported","origin":{"actor":"gateway"},"nodeId":3,"to":["moon"]}""";
 
@@ -65,7 +65,7 @@ class RoutingJsonTest {
 
     /** The form is API: a renamed component or kind fails here. */
     @Test
-    void the_schema_in_the_documentation_is_that_of_the_types() throws IOException {
+    void theSchemaInTheDocumentationIsThatOfTheTypes() throws IOException {
         Path module = Path.of(System.getProperty("basedir", "."));
         Path made = Files.writeString(module.resolve("target/routing-json.schema.json"), JsonSchema.text());
         assertThat(module.resolve("../docs/routing-json.schema.json"))

@@ -20,13 +20,13 @@ import java.util.stream.Collectors;
  *
  * <pre>{@code
  * @TestFactory
- * Stream<DynamicTest> the_policy_opens_what_it_says() {
+ * Stream<DynamicTest> thePolicyOpensWhatItSays() {
  *     return PolicyTestChecks.of(policy, users, OverlayRanges.DEFAULT).stream()
  *             .map(check -> DynamicTest.dynamicTest(check.name(), check::run));
  * }
  *
  * @TestFactory
- * Stream<DynamicTest> routes_are_as_expected() {
+ * Stream<DynamicTest> routesAreAsExpected() {
  *     return PolicyTestChecks.ofRoutes(RoutingViews.of(state), RouteTests.read(text)).stream()
  *             .map(check -> DynamicTest.dynamicTest(check.name(), check::run));
  * }

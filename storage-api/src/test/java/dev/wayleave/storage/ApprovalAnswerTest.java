@@ -29,7 +29,7 @@ class ApprovalAnswerTest {
     }
 
     @Test
-    void the_receipt_says_what_was_approved_revoked_unchanged_and_is_not_advertised_yet() {
+    void theReceiptSaysWhatWasApprovedRevokedUnchangedAndIsNotAdvertisedYet() {
         testing.done(advertised(1, A, B));
         testing.done(approved(1, A, B));
 

@@ -84,7 +84,7 @@ class ControllerClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
-    void routers_that_live_keep_what_they_have(Duration by) {
+    void routersThatLiveKeepWhatTheyHave(Duration by) {
         testing.open().withRouters();
         pass(Duration.ofSeconds(50), 1, 2);
         int before = testing.publications.size();
@@ -104,7 +104,7 @@ class ControllerClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
-    void a_router_whose_session_ends_after_the_step_fails_over_within_its_grace(Duration by) {
+    void aRouterWhoseSessionEndsAfterTheStepFailsOverWithinItsGrace(Duration by) {
         testing.open().withRouters();
         testing.host.stepClock(by);
         testing.done(disconnected(1));
@@ -118,7 +118,7 @@ class ControllerClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
-    void a_router_in_the_middle_of_its_grace_fails_over_at_its_end(Duration by) {
+    void aRouterInTheMiddleOfItsGraceFailsOverAtItsEnd(Duration by) {
         testing.open().withRouters();
         testing.done(disconnected(1));
         testing.host.pass(Duration.ofSeconds(7));
@@ -133,7 +133,7 @@ class ControllerClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
-    void a_router_that_falls_silent_fails_over_after_its_silence_and_its_grace(Duration by) {
+    void aRouterThatFallsSilentFailsOverAfterItsSilenceAndItsGrace(Duration by) {
         testing.open().withRouters();
         pass(Duration.ofSeconds(60), 2);
         testing.host.stepClock(by);
@@ -148,7 +148,7 @@ class ControllerClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
-    void a_keep_alive_that_arrived_before_the_step_and_is_taken_after_it_keeps_its_age(Duration by) {
+    void aKeepAliveThatArrivedBeforeTheStepAndIsTakenAfterItKeepsItsAge(Duration by) {
         testing.open().withRouters();
         testing.host.pass(Duration.ofSeconds(100));
         testing.store.down(true);
@@ -172,7 +172,7 @@ class ControllerClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1H", "PT-1H"})
-    void a_keep_alive_that_arrives_between_the_step_and_the_turn_that_follows_it_is_as_young_as_it_is(Duration by) {
+    void aKeepAliveThatArrivesBetweenTheStepAndTheTurnThatFollowsItIsAsYoungAsItIs(Duration by) {
         testing.open().withRouters();
         testing.host.pass(Duration.ofSeconds(100));
         testing.host.stepClock(by);
@@ -189,7 +189,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void one_hour_ahead_and_back_leaves_no_dead_router_primary() {
+    void oneHourAheadAndBackLeavesNoDeadRouterPrimary() {
         testing.open().withRouters();
         testing.host.stepClock(HOUR);
         pass(Duration.ofSeconds(15), 1, 2);
@@ -205,7 +205,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_machine_that_slept_takes_no_router_down_and_none_up() {
+    void aMachineThatSleptTakesNoRouterDownAndNoneUp() {
         testing.open().withRouters();
         pass(Duration.ofSeconds(100), 1, 2);
         testing.host.suspend(Duration.ofHours(9));
@@ -221,7 +221,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_key_that_expires_by_a_step_ahead_is_noticed_within_ten_seconds() {
+    void aKeyThatExpiresByAStepAheadIsNoticedWithinTenSeconds() {
         testing.open().withRouters();
         Instant expiry = testing.host.instant().plus(HOUR);
         testing.done(
@@ -237,7 +237,7 @@ class ControllerClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
-    void a_key_expires_at_its_date_on_the_new_clock_and_at_most_ten_seconds_late(Duration by) {
+    void aKeyExpiresAtItsDateOnTheNewClockAndAtMostTenSecondsLate(Duration by) {
         testing.builder.newTailnet(
                 RoutingSettings.DEFAULT.toBuilder().withoutSilenceLimit().build());
         testing.open().withRouters();
@@ -255,7 +255,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_step_is_noticed_within_ten_seconds_even_if_nothing_is_ever_due() {
+    void aStepIsNoticedWithinTenSecondsEvenIfNothingIsEverDue() {
         testing.open();
         testing.host.pass(Duration.ofMinutes(5));
         testing.host.stepClock(HOUR);
@@ -264,7 +264,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void looking_at_the_clock_publishes_nothing_and_calls_no_store() {
+    void lookingAtTheClockPublishesNothingAndCallsNoStore() {
         testing.open().withRouters();
         testing.host.pass(Duration.ofSeconds(1));
         int published = testing.publications.size();
@@ -275,7 +275,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_step_alone_makes_no_commit_and_is_followed_while_the_store_does_not_work() {
+    void aStepAloneMakesNoCommitAndIsFollowedWhileTheStoreDoesNotWork() {
         testing.open().withRouters();
         Revision revision = testing.controller.current().revision();
         testing.store.down(true);
@@ -288,7 +288,7 @@ class ControllerClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UNAVAILABLE", "CONFLICT", "UNKNOWN_LOST", "UNKNOWN_LANDED", "REFUSED"})
-    void a_step_whose_commit_fails_is_not_forgotten_and_not_followed_twice(String fault) {
+    void aStepWhoseCommitFailsIsNotForgottenAndNotFollowedTwice(String fault) {
         testing.open().withRouters();
         Instant expiry = testing.host.instant().plus(HOUR);
         testing.done(
@@ -310,7 +310,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_step_that_comes_during_an_outage_reaches_what_waits_and_what_is_published() {
+    void aStepThatComesDuringAnOutageReachesWhatWaitsAndWhatIsPublished() {
         testing.open().withRouters();
         testing.store.down(true);
         CompletableFuture<Receipt> waiting = testing.submit(registered(3));
@@ -330,7 +330,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_node_that_another_process_wrote_has_its_grace_from_now_on_whatever_the_clock_did() {
+    void aNodeThatAnotherProcessWroteHasItsGraceFromNowOnWhateverTheClockDid() {
         testing.open().withRouters();
         testing.elsewhere(registered(3));
         testing.host.stepClock(HOUR);
@@ -343,7 +343,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_controller_without_sessions_follows_the_clock_too() {
+    void aControllerWithoutSessionsFollowsTheClockToo() {
         testing.open().withRouters();
         testing.controller.close();
         testing.builder.withoutSessions();
@@ -361,7 +361,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_step_that_the_host_submits_itself_is_taken_back() {
+    void aStepThatTheHostSubmitsItselfIsTakenBack() {
         testing.open().withRouters();
         testing.done(new Command.StepClock(HOUR));
         testing.done(new Command.PassTime());
@@ -373,7 +373,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_clock_that_is_stepped_beyond_all_measure_is_not_followed() {
+    void aClockThatIsSteppedBeyondAllMeasureIsNotFollowed() {
         testing.open().withRouters();
         testing.host.stepClock(Duration.ofDays(400_000));
         testing.done(disconnected(1));
@@ -386,7 +386,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_clock_that_is_slewed_is_no_step() {
+    void aClockThatIsSlewedIsNoStep() {
         testing.open().withRouters();
         for (int i = 0; i < 600; i++) {
             testing.host.stepClock(Duration.ofMillis(10));
@@ -399,7 +399,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void a_thread_that_is_held_up_while_it_reads_the_clock_sees_no_step() {
+    void aThreadThatIsHeldUpWhileItReadsTheClockSeesNoStep() {
         AtomicInteger held = new AtomicInteger();
         HostClock clock = new HostClock(
                 () -> {
@@ -422,7 +422,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void the_ends_of_time_in_a_keep_alive_stay_times() {
+    void theEndsOfTimeInAKeepAliveStayTimes() {
         testing.open().withRouters();
         SessionId session = state(1).session().orElseThrow();
         for (Duration by : List.of(HOUR, HOUR.negated())) {
@@ -439,7 +439,7 @@ class ControllerClockTest {
     }
 
     @Test
-    void an_outage_lasts_as_long_as_it_does_whatever_the_clock_shows() {
+    void anOutageLastsAsLongAsItDoesWhateverTheClockShows() {
         List<Duration> lasted = new ArrayList<>();
         testing.builder.observer(new RoutingObserver() {
             @Override

@@ -31,7 +31,7 @@ class ControllerConflictTest {
     private final ControllerTesting testing = new ControllerTesting();
 
     @Test
-    void after_a_conflict_the_others_rows_are_published_and_it_is_decided_again() {
+    void afterAConflictTheOthersRowsArePublishedAndItIsDecidedAgain() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -49,7 +49,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void what_others_changed_is_read_without_the_rows_that_did_not_change() {
+    void whatOthersChangedIsReadWithoutTheRowsThatDidNotChange() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         testing.elsewhere(new Command.RemoveNode(new NodeId(2)));
@@ -65,7 +65,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void all_rows_are_read_where_the_store_does_not_know_what_changed() {
+    void allRowsAreReadWhereTheStoreDoesNotKnowWhatChanged() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         testing.store.shortenLog(TAILNET, 1);
@@ -79,7 +79,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void an_old_decision_is_never_sent_again() {
+    void anOldDecisionIsNeverSentAgain() {
         testing.open().withRouters();
         testing.elsewhere(new Command.RemoveNode(new NodeId(2)));
         CompletableFuture<Receipt> receipt = testing.submit(advertised(2, LAN, Prefix.parse("10.9.0.0/16")));
@@ -91,7 +91,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void what_was_heard_is_kept_over_a_reload() {
+    void whatWasHeardIsKeptOverAReload() {
         testing.open().withRouters();
         testing.host.pass(Duration.ofSeconds(100));
         testing.done(heard(1), heard(2));
@@ -112,7 +112,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void a_node_that_comes_with_a_reload_has_its_grace_from_then_on() {
+    void aNodeThatComesWithAReloadHasItsGraceFromThenOn() {
         testing.open().withRouters();
         testing.elsewhere(registered(9), connected(9), advertised(9, OTHER), approved(9, OTHER));
         testing.host.oversleep(Duration.ofSeconds(59));
@@ -126,7 +126,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void a_lost_race_for_a_lock_is_tried_again_on_the_same_revision() {
+    void aLostRaceForALockIsTriedAgainOnTheSameRevision() {
         testing.open().withRouters();
         testing.store.next(Fault.CONFLICT, Fault.CONFLICT);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -138,7 +138,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void after_a_conflict_and_only_then_it_is_decided_under_the_lock_of_the_tailnet() {
+    void afterAConflictAndOnlyThenItIsDecidedUnderTheLockOfTheTailnet() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         assertThat(testing.store.locks()).isZero();
@@ -153,7 +153,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void the_host_is_called_once_the_lock_is_free_and_in_the_same_order() {
+    void theHostIsCalledOnceTheLockIsFreeAndInTheSameOrder() {
         List<String> calls = new ArrayList<>();
         testing.builder.listener(
                 publication -> calls.add("revision " + publication.after().revision() + isLocked()));
@@ -174,7 +174,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void a_tailnet_that_cannot_be_locked_is_decided_without() {
+    void aTailnetThatCannotBeLockedIsDecidedWithout() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         testing.store.lockable(false);
@@ -187,7 +187,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void a_commit_in_doubt_is_settled_without_the_lock() {
+    void aCommitInDoubtIsSettledWithoutTheLock() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LATE, Fault.CONFLICT);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -199,7 +199,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void too_many_conflicts_end_in_a_named_failure_and_the_next_submission_is_tried_anew() {
+    void tooManyConflictsEndInANamedFailureAndTheNextSubmissionIsTriedAnew() {
         testing.open().withRouters();
         testing.store.next(Fault.CONFLICT, Fault.CONFLICT, Fault.CONFLICT);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -214,7 +214,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void the_first_commits_of_a_tailnet_meet_as_well() {
+    void theFirstCommitsOfATailnetMeetAsWell() {
         testing.open();
         testing.elsewhere(registered(9));
         CompletableFuture<Receipt> receipt = testing.submit(registered(1));
@@ -226,7 +226,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void pauses_double_up_to_the_longest_and_jitter_takes_up_to_a_half() {
+    void pausesDoubleUpToTheLongestAndJitterTakesUpToAHalf() {
         RetryRule rule = new RetryRule(9, Duration.ofMillis(10), Duration.ofMillis(70));
 
         assertThat(rule.pause(1, 0)).isEqualTo(Duration.ofMillis(10));
@@ -236,7 +236,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void pauses_after_conflicts_stay_short_so_that_twenty_of_them_are_over_within_a_second() {
+    void pausesAfterConflictsStayShortSoThatTwentyOfThemAreOverWithinASecond() {
         RetryRule rule = RetryRule.DEFAULT;
         Duration inAll = Duration.ZERO;
         for (int conflicts = 1; conflicts <= rule.conflicts(); conflicts++) {
@@ -248,7 +248,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void a_refresh_publishes_what_somebody_else_wrote() {
+    void aRefreshPublishesWhatSomebodyElseWrote() {
         testing.open().withRouters();
         testing.elsewhere(approved(2, LAN), registered(9));
         CompletableFuture<Snapshot> refreshed = testing.controller.refresh().toCompletableFuture();
@@ -261,7 +261,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void a_refresh_without_news_publishes_nothing_and_without_a_store_fails_alone() {
+    void aRefreshWithoutNewsPublishesNothingAndWithoutAStoreFailsAlone() {
         testing.open().withRouters();
         int publications = testing.publications.size();
         CompletableFuture<Snapshot> idle = testing.controller.refresh().toCompletableFuture();

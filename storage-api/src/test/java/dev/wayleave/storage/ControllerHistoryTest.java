@@ -67,7 +67,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_tailnet_that_was_deleted_fails_whatever_waits_and_whatever_comes_in() {
+    void aTailnetThatWasDeletedFailsWhateverWaitsAndWhateverComesIn() {
         testing.open().withRouters();
         testing.store.delete(TAILNET);
         CompletableFuture<Receipt> one = testing.submit(registered(3));
@@ -86,7 +86,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_tailnet_that_was_set_back_fails_whatever_waits_and_whatever_comes_in() {
+    void aTailnetThatWasSetBackFailsWhateverWaitsAndWhateverComesIn() {
         testing.open().withRouters();
         testing.store.delete(TAILNET);
         testing.elsewhere(registered(9));
@@ -100,7 +100,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_tailnet_that_was_deleted_and_made_again_up_to_the_same_revision_takes_no_commit() {
+    void aTailnetThatWasDeletedAndMadeAgainUpToTheSameRevisionTakesNoCommit() {
         testing.open().withRouters();
         testing.store.delete(TAILNET);
         testing.elsewhere(registered(9));
@@ -117,7 +117,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_refresh_finds_that_a_tailnet_was_replaced_by_another_one_of_the_same_revision() {
+    void aRefreshFindsThatATailnetWasReplacedByAnotherOneOfTheSameRevision() {
         testing.open().withRouters();
         testing.store.delete(TAILNET);
         testing.elsewhere(registered(9));
@@ -133,7 +133,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void an_outage_first_and_a_changed_history_afterwards_is_no_outage_any_more() {
+    void anOutageFirstAndAChangedHistoryAfterwardsIsNoOutageAnyMore() {
         testing.open().withRouters();
         testing.store.down(true);
         CompletableFuture<Receipt> waiting = testing.submit(registered(3));
@@ -155,7 +155,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_commit_in_doubt_is_not_in_the_history_that_the_store_has_now() {
+    void aCommitInDoubtIsNotInTheHistoryThatTheStoreHasNow() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> doubtful = testing.submit(registered(3));
@@ -169,7 +169,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_controller_that_closes_while_the_history_changes_answers_with_the_reason() {
+    void aControllerThatClosesWhileTheHistoryChangesAnswersWithTheReason() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> doubtful = testing.submit(registered(3));
@@ -182,7 +182,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_store_that_is_behind_is_not_written_to() {
+    void aStoreThatIsBehindIsNotWrittenTo() {
         testing.open();
         testing.done(registered(1));
         ScriptedStore.Standby standby = testing.store.standby(TAILNET);
@@ -197,7 +197,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_store_that_is_ahead_without_the_published_revision_is_not_taken() {
+    void aStoreThatIsAheadWithoutThePublishedRevisionIsNotTaken() {
         testing.open();
         testing.done(registered(1));
         ScriptedStore.Standby standby = testing.store.standby(TAILNET);
@@ -218,7 +218,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_store_that_is_ahead_with_the_published_revision_is_taken() {
+    void aStoreThatIsAheadWithThePublishedRevisionIsTaken() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         testing.elsewhere(registered(10));
@@ -231,7 +231,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_store_whose_log_is_too_short_to_tell_is_taken_with_a_warning() {
+    void aStoreWhoseLogIsTooShortToTellIsTakenWithAWarning() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         testing.elsewhere(registered(10));
@@ -253,7 +253,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void a_tailnet_that_was_never_stored_has_no_history_to_lose() {
+    void aTailnetThatWasNeverStoredHasNoHistoryToLose() {
         testing.open();
 
         testing.controller.refresh();
@@ -290,7 +290,7 @@ class ControllerHistoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_tailnet_with_owners_that_was_deleted_and_made_again_fails_for_its_history(boolean isShared) {
+    void aTailnetWithOwnersThatWasDeletedAndMadeAgainFailsForItsHistory(boolean isShared) {
         openWithAnEpoch(isShared);
         testing.store.delete(TAILNET);
         testing.elsewhere(registered(9));
@@ -305,7 +305,7 @@ class ControllerHistoryTest {
 
     /** The store answers the commit, and not the question after it. */
     @Test
-    void a_tailnet_that_was_made_again_fails_for_its_history_also_if_the_store_cannot_be_asked_at_once() {
+    void aTailnetThatWasMadeAgainFailsForItsHistoryAlsoIfTheStoreCannotBeAskedAtOnce() {
         openWithAnEpoch(false);
         testing.store.delete(TAILNET);
         testing.elsewhere(registered(9));
@@ -323,7 +323,7 @@ class ControllerHistoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_tailnet_that_another_replica_made_again_up_to_the_same_revision_fails_for_its_history(boolean isShared) {
+    void aTailnetThatAnotherReplicaMadeAgainUpToTheSameRevisionFailsForItsHistory(boolean isShared) {
         openWithAnEpoch(isShared);
         testing.store.delete(TAILNET);
         RouteController other = testing.builder().replica(joined("other")).open();
@@ -339,7 +339,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void an_owner_whose_tailnet_was_taken_over_is_fenced_also_where_the_log_says_nothing() {
+    void anOwnerWhoseTailnetWasTakenOverIsFencedAlsoWhereTheLogSaysNothing() {
         testing.builder.replica(joined("one"));
         testing.open().done(registered(1));
         testing.store.own(TAILNET, 1, new ReplicaId("two")).orElseThrow();
@@ -352,7 +352,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void another_controller_takes_what_the_store_has() {
+    void anotherControllerTakesWhatTheStoreHas() {
         testing.open().withRouters();
         testing.store.delete(TAILNET);
         testing.submit(registered(3));

@@ -24,7 +24,7 @@ class ControllerHostFaultsTest {
     private final ControllerTesting testing = new ControllerTesting();
 
     @Test
-    void a_scheduler_that_is_shut_down_in_a_pause_closes_the_controller_at_the_next_submission() {
+    void aSchedulerThatIsShutDownInAPauseClosesTheControllerAtTheNextSubmission() {
         testing.open();
         testing.store.next(Fault.UNAVAILABLE);
         CompletableFuture<Receipt> waiting = testing.submit(registered(1));
@@ -39,7 +39,7 @@ class ControllerHostFaultsTest {
     }
 
     @Test
-    void a_scheduler_that_drops_the_next_turn_closes_the_controller_at_the_next_submission() {
+    void aSchedulerThatDropsTheNextTurnClosesTheControllerAtTheNextSubmission() {
         testing.open();
         CompletableFuture<Receipt> waiting = testing.submit(registered(1));
         testing.host.shutdownNow();
@@ -51,7 +51,7 @@ class ControllerHostFaultsTest {
     }
 
     @Test
-    void a_thread_that_is_interrupted_closes_like_any_other_and_stays_interrupted() {
+    void aThreadThatIsInterruptedClosesLikeAnyOtherAndStaysInterrupted() {
         RoutingStore interruptible = new ForwardingStore(testing.store) {
             @Override
             public CommitOutcome commit(Commit commit) {
@@ -75,7 +75,7 @@ class ControllerHostFaultsTest {
     }
 
     @Test
-    void a_store_that_returns_null_from_a_commit_says_nothing_about_it() {
+    void aStoreThatReturnsNullFromACommitSaysNothingAboutIt() {
         AtomicInteger nulls = new AtomicInteger(1);
         List<String> unknown = new ArrayList<>();
         RouteController controller = overStore(new ForwardingStore(testing.store) {
@@ -103,7 +103,7 @@ class ControllerHostFaultsTest {
     }
 
     @Test
-    void a_store_that_returns_null_from_a_load_does_not_work() {
+    void aStoreThatReturnsNullFromALoadDoesNotWork() {
         AtomicInteger nulls = new AtomicInteger();
         RouteController controller = overStore(new ForwardingStore(testing.store) {
                     @Override

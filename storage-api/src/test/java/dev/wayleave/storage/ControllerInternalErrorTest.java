@@ -108,7 +108,7 @@ class ControllerInternalErrorTest {
     // ---- a submission is to blame
 
     @Test
-    void the_submission_that_a_step_fails_with_is_answered_with_the_error_and_the_others_are_decided_together() {
+    void theSubmissionThatAStepFailsWithIsAnsweredWithTheErrorAndTheOthersAreDecidedTogether() {
         stepFails((submissions, now) -> anyConcerns(submissions, POISON));
         testing.open();
         List<CompletableFuture<Receipt>> others = new ArrayList<>();
@@ -133,7 +133,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void an_internal_error_is_called_so_with_the_submissions_of_the_turn_and_is_no_outage() {
+    void anInternalErrorIsCalledSoWithTheSubmissionsOfTheTurnAndIsNoOutage() {
         stepFails((submissions, now) -> anyConcerns(submissions, POISON));
         testing.open();
         testing.submit(registered(1));
@@ -152,7 +152,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void each_of_several_submissions_that_a_step_fails_with_gets_an_exception_of_its_own() {
+    void eachOfSeveralSubmissionsThatAStepFailsWithGetsAnExceptionOfItsOwn() {
         stepFails((submissions, now) -> anyConcerns(submissions, POISON));
         testing.open();
         CompletableFuture<Receipt> one = testing.submit(registered(POISON));
@@ -167,7 +167,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void of_submissions_that_a_step_fails_with_only_together_the_last_one_is_answered_with_the_error() {
+    void ofSubmissionsThatAStepFailsWithOnlyTogetherTheLastOneIsAnsweredWithTheError() {
         stepFails((submissions, now) -> anyConcerns(submissions, POISON) && anyConcerns(submissions, POISON + 1));
         testing.open();
         CompletableFuture<Receipt> first = testing.submit(registered(POISON));
@@ -182,7 +182,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void a_keep_alive_that_a_step_fails_with_silences_nobody_else() {
+    void aKeepAliveThatAStepFailsWithSilencesNobodyElse() {
         stepFails((submissions, now) -> submissions.stream()
                 .flatMap(submission -> submission.commands().stream())
                 .anyMatch(command -> isHeard(command, POISON)));
@@ -202,7 +202,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void time_goes_on_beside_a_submission_that_a_step_fails_with() {
+    void timeGoesOnBesideASubmissionThatAStepFailsWith() {
         stepFails((submissions, now) -> anyConcerns(submissions, POISON));
         testing.open().withRouters();
         testing.done(disconnected(1));
@@ -216,7 +216,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void an_error_that_does_not_come_again_is_held_against_no_submission() {
+    void anErrorThatDoesNotComeAgainIsHeldAgainstNoSubmission() {
         List<Integer> failing = new ArrayList<>(List.of(2));
         stepFails((submissions, now) -> failing.remove((Object) submissions.size()));
         testing.open();
@@ -232,7 +232,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void a_submission_that_may_be_stored_by_a_commit_in_doubt_is_not_answered_with_an_error() {
+    void aSubmissionThatMayBeStoredByACommitInDoubtIsNotAnsweredWithAnError() {
         AtomicReference<Boolean> broken = new AtomicReference<>(false);
         stepFails((submissions, now) -> broken.get() && anyConcerns(submissions, POISON));
         testing.open().withRouters();
@@ -252,7 +252,7 @@ class ControllerInternalErrorTest {
     // ---- no submission is to blame
 
     @Test
-    void a_step_without_submissions_that_fails_is_repeated_after_pauses_that_grow() {
+    void aStepWithoutSubmissionsThatFailsIsRepeatedAfterPausesThatGrow() {
         AtomicReference<Instant> since = new AtomicReference<>(Instant.MAX);
         stepFails((submissions, now) -> now.isAfter(since.get()));
         testing.open().withRouters();
@@ -271,7 +271,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void after_ten_failed_steps_in_a_row_everything_is_answered_with_the_cause_and_the_controller_closes() {
+    void afterTenFailedStepsInARowEverythingIsAnsweredWithTheCauseAndTheControllerCloses() {
         AtomicReference<Instant> since = new AtomicReference<>(Instant.MAX);
         stepFails((submissions, now) -> now.isAfter(since.get()));
         testing.open().withRouters();
@@ -302,7 +302,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void failures_are_counted_anew_after_a_turn_that_succeeds() {
+    void failuresAreCountedAnewAfterATurnThatSucceeds() {
         AtomicReference<Instant> since = new AtomicReference<>(Instant.MAX);
         stepFails((submissions, now) -> now.isAfter(since.get()));
         testing.open().withRouters();
@@ -321,7 +321,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void failures_between_which_the_store_is_down_are_no_row() {
+    void failuresBetweenWhichTheStoreIsDownAreNoRow() {
         AtomicReference<Boolean> broken = new AtomicReference<>(false);
         AtomicInteger steps = new AtomicInteger();
         // of each three steps two fail: a turn, and the search for who is to blame; the next turn fails at the store
@@ -343,7 +343,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void a_controller_that_fails_while_a_commit_is_in_doubt_says_that_it_may_be_stored() {
+    void aControllerThatFailsWhileACommitIsInDoubtSaysThatItMayBeStored() {
         AtomicReference<Boolean> broken = new AtomicReference<>(false);
         stepFails((submissions, now) -> broken.get());
         testing.open().withRouters();
@@ -362,7 +362,7 @@ class ControllerInternalErrorTest {
     // ---- after the commit
 
     @Test
-    void a_receipt_that_cannot_be_made_is_answered_with_the_revision_and_the_others_get_theirs() {
+    void aReceiptThatCannotBeMadeIsAnsweredWithTheRevisionAndTheOthersGetTheirs() {
         testing.builder.functions(new RoutingFunctions() {
             @Override
             public Receipt receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {
@@ -397,7 +397,7 @@ class ControllerInternalErrorTest {
     // ---- what the host gives
 
     @Test
-    void a_clock_that_fails_when_something_is_submitted_is_said_to_the_caller() {
+    void aClockThatFailsWhenSomethingIsSubmittedIsSaidToTheCaller() {
         AtomicReference<Boolean> broken = new AtomicReference<>(false);
         RouteController controller = RouteController.builder(testing.store, TAILNET, testing.host, () -> {
                     if (broken.get()) {
@@ -417,7 +417,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void a_scheduler_that_is_shut_down_opens_no_controller() {
+    void aSchedulerThatIsShutDownOpensNoController() {
         testing.host.shutdown();
 
         assertThatThrownBy(testing.builder::open)
@@ -429,7 +429,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void a_scheduler_that_is_shut_down_while_the_store_loads_opens_no_controller() {
+    void aSchedulerThatIsShutDownWhileTheStoreLoadsOpensNoController() {
         RoutingStore slow = new ForwardingStore(testing.store) {
             @Override
             public Optional<StoredTailnet> load(TailnetId tailnet) {

@@ -35,7 +35,7 @@ class ControllerListenersTest {
     private final Recorder recorder = new Recorder();
 
     @Test
-    void a_listener_of_the_builder_has_the_first_snapshot_when_the_controller_is_open() {
+    void aListenerOfTheBuilderHasTheFirstSnapshotWhenTheControllerIsOpen() {
         testing.builder.listener(recorder);
         testing.controller = testing.builder.open();
         assertThat(recorder.started).containsExactly(testing.controller.current());
@@ -45,7 +45,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_that_is_added_has_the_current_snapshot_and_everything_after_it() {
+    void aListenerThatIsAddedHasTheCurrentSnapshotAndEverythingAfterIt() {
         testing.open().withRouters();
         testing.controller.addListener(recorder);
         testing.submit(registered(3));
@@ -56,7 +56,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_that_is_added_while_nothing_happens_is_started_all_the_same() {
+    void aListenerThatIsAddedWhileNothingHappensIsStartedAllTheSame() {
         testing.open().withRouters();
         testing.controller.addListener(recorder);
         testing.host.run();
@@ -64,7 +64,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_may_add_another_one() {
+    void aListenerMayAddAnotherOne() {
         testing.builder.listener(publication -> {
             if (recorder.started.isEmpty()) {
                 testing.controller.addListener(recorder);
@@ -79,7 +79,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_that_was_removed_hears_nothing_more() {
+    void aListenerThatWasRemovedHearsNothingMore() {
         testing.builder.listener(recorder);
         testing.open().done(registered(1));
         assertThat(testing.controller.removeListener(recorder)).isTrue();
@@ -89,7 +89,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_that_another_one_removes_does_not_get_the_publication_of_that_moment() {
+    void aListenerThatAnotherOneRemovesDoesNotGetThePublicationOfThatMoment() {
         testing.builder
                 .listener(publication -> testing.controller.removeListener(recorder))
                 .listener(recorder);
@@ -99,7 +99,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_that_another_thread_removes_during_a_publication_does_not_get_it_later() throws Exception {
+    void aListenerThatAnotherThreadRemovesDuringAPublicationDoesNotGetItLater() throws Exception {
         Thread[] removes = new Thread[1];
         testing.builder
                 .listener(publication -> {
@@ -121,7 +121,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_that_is_removed_before_its_start_is_not_started() {
+    void aListenerThatIsRemovedBeforeItsStartIsNotStarted() {
         testing.open();
         PublicationListener remover = new PublicationListener() {
             @Override
@@ -140,7 +140,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_that_is_added_twice_is_called_twice_and_removed_once() {
+    void aListenerThatIsAddedTwiceIsCalledTwiceAndRemovedOnce() {
         testing.open();
         List<Publication> published = new ArrayList<>();
         PublicationListener twice = published::add;
@@ -154,7 +154,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_that_fails_at_its_start_harms_no_other_one() {
+    void aListenerThatFailsAtItsStartHarmsNoOtherOne() {
         testing.builder.listener(new PublicationListener() {
             @Override
             public void started(Snapshot current) {
@@ -171,7 +171,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_that_is_added_in_the_last_turn_is_started() {
+    void aListenerThatIsAddedInTheLastTurnIsStarted() {
         testing.open();
         testing.submit(registered(1)).thenAccept(receipt -> testing.controller.close());
         testing.controller.addListener(publication -> {
@@ -184,7 +184,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_listener_that_is_added_in_the_turn_in_which_the_controller_fails_is_started() {
+    void aListenerThatIsAddedInTheTurnInWhichTheControllerFailsIsStarted() {
         testing.open().withRouters();
         testing.store.delete(ControllerTesting.TAILNET);
         testing.controller.addListener(new PublicationListener() {
@@ -203,7 +203,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void each_listener_that_is_added_while_the_controller_closes_is_started_or_refused() throws Exception {
+    void eachListenerThatIsAddedWhileTheControllerClosesIsStartedOrRefused() throws Exception {
         for (int round = 0; round < 50; round++) {
             ControllerTesting closing = new ControllerTesting().open();
             Recorder mine = new Recorder();
@@ -223,7 +223,7 @@ class ControllerListenersTest {
     }
 
     @Test
-    void a_closed_controller_takes_no_listener() {
+    void aClosedControllerTakesNoListener() {
         testing.open();
         testing.controller.close();
         assertThatThrownBy(() -> testing.controller.addListener(recorder))

@@ -55,7 +55,7 @@ class ControllerLogTest {
     }
 
     @Test
-    void an_internal_error_is_called_so_with_the_submission_that_is_to_blame_and_those_of_the_turn() {
+    void anInternalErrorIsCalledSoWithTheSubmissionThatIsToBlameAndThoseOfTheTurn() {
         Submission poison = by("test", registered(POISON));
         stepFails((submissions, now) -> submissions.contains(poison));
         testing.open();
@@ -79,7 +79,7 @@ class ControllerLogTest {
     }
 
     @Test
-    void of_a_turn_with_many_submissions_that_fails_the_number_and_the_first_ones_are_logged() {
+    void ofATurnWithManySubmissionsThatFailsTheNumberAndTheFirstOnesAreLogged() {
         stepFails((submissions, now) -> broken);
         testing.open();
         broken = true;
@@ -100,7 +100,7 @@ class ControllerLogTest {
     }
 
     @Test
-    void ten_turns_in_a_row_that_fail_are_ten_records_of_which_the_last_says_that_the_controller_closes() {
+    void tenTurnsInARowThatFailAreTenRecordsOfWhichTheLastSaysThatTheControllerCloses() {
         stepFails((submissions, now) -> broken);
         testing.open().withRouters();
         testing.done(disconnected(1));
@@ -121,7 +121,7 @@ class ControllerLogTest {
     }
 
     @Test
-    void a_receipt_that_cannot_be_made_is_logged_and_nothing_is_said_to_be_repeated() {
+    void aReceiptThatCannotBeMadeIsLoggedAndNothingIsSaidToBeRepeated() {
         testing.builder.functions(new RoutingFunctions() {
             @Override
             public Receipt receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {
@@ -145,7 +145,7 @@ class ControllerLogTest {
     }
 
     @Test
-    void a_tailnet_that_was_deleted_is_one_warning_however_much_is_submitted() {
+    void aTailnetThatWasDeletedIsOneWarningHoweverMuchIsSubmitted() {
         testing.open().withRouters();
         testing.store.delete(TAILNET);
 
@@ -162,7 +162,7 @@ class ControllerLogTest {
     }
 
     @Test
-    void a_step_of_the_clock_is_one_warning() {
+    void aStepOfTheClockIsOneWarning() {
         testing.open().withRouters();
         testing.host.stepClock(Duration.ofHours(1));
         testing.host.pass(Duration.ofMinutes(5));
@@ -177,7 +177,7 @@ class ControllerLogTest {
     }
 
     @Test
-    void a_record_names_the_class_that_logs_and_has_the_exception_beside_the_message() {
+    void aRecordNamesTheClassThatLogsAndHasTheExceptionBesideTheMessage() {
         testing.open().withRouters();
         testing.store.down(true);
         testing.submit(registered(3));

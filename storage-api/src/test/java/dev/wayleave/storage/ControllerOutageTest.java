@@ -47,7 +47,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void what_is_submitted_during_an_outage_waits_and_nothing_is_published() {
+    void whatIsSubmittedDuringAnOutageWaitsAndNothingIsPublished() {
         testing.open().withRouters();
         Snapshot before = testing.controller.current();
         testing.store.down(true);
@@ -66,7 +66,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void an_outage_never_looks_like_an_outage_of_the_routers() {
+    void anOutageNeverLooksLikeAnOutageOfTheRouters() {
         testing.open().withRouters();
         testing.store.down(true);
         CompletableFuture<Receipt> waiting = testing.submit(registered(3));
@@ -90,7 +90,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void a_router_that_really_went_silent_during_an_outage_is_judged_by_when_it_was_last_heard() {
+    void aRouterThatReallyWentSilentDuringAnOutageIsJudgedByWhenItWasLastHeard() {
         testing.open().withRouters();
         testing.store.down(true);
         testing.submit(registered(3));
@@ -116,7 +116,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void a_router_that_was_heard_just_before_recovery_stays_even_if_its_silence_would_have_ended_in_the_outage() {
+    void aRouterThatWasHeardJustBeforeRecoveryStaysEvenIfItsSilenceWouldHaveEndedInTheOutage() {
         testing.open().withRouters();
         testing.store.down(true);
         testing.submit(registered(3));
@@ -132,7 +132,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void a_deadline_that_falls_due_in_an_outage_is_done_afterwards() {
+    void aDeadlineThatFallsDueInAnOutageIsDoneAfterwards() {
         testing.open().withRouters();
         testing.done(disconnected(1));
         testing.store.down(true);
@@ -146,7 +146,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void a_router_that_came_back_during_the_outage_never_was_away() {
+    void aRouterThatCameBackDuringTheOutageNeverWasAway() {
         testing.open().withRouters();
         testing.done(disconnected(1));
         testing.store.down(true);
@@ -160,7 +160,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void a_slow_commit_does_not_make_routers_silent() {
+    void aSlowCommitDoesNotMakeRoutersSilent() {
         testing.open().withRouters();
         testing.store.beforeCommit(() -> {
             testing.store.beforeCommit(() -> {});
@@ -177,7 +177,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void keep_alives_of_an_outage_have_one_answer_for_each_session_and_do_not_grow() {
+    void keepAlivesOfAnOutageHaveOneAnswerForEachSessionAndDoNotGrow() {
         testing.builder.queueLimit(1);
         testing.open().withRouters();
         testing.store.down(true);
@@ -198,7 +198,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void the_queue_fills_during_an_outage_and_then_refuses() {
+    void theQueueFillsDuringAnOutageAndThenRefuses() {
         testing.builder.queueLimit(3);
         testing.open().withRouters();
         testing.store.down(true);
@@ -216,7 +216,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void pauses_grow_to_the_longest_and_start_anew_after_a_success() {
+    void pausesGrowToTheLongestAndStartAnewAfterASuccess() {
         List<Duration> pauses = new ArrayList<>();
         List<String> outages = new ArrayList<>();
         testing.builder.observer(new RoutingObserver() {
@@ -268,7 +268,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void an_outage_ends_when_what_could_not_be_stored_is_not_wanted_any_more() {
+    void anOutageEndsWhenWhatCouldNotBeStoredIsNotWantedAnyMore() {
         List<String> outages = outages();
         testing.open().withRouters();
         testing.done(disconnected(1));
@@ -284,7 +284,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void an_outage_ends_when_the_store_can_be_read_and_nothing_is_left_to_write() {
+    void anOutageEndsWhenTheStoreCanBeReadAndNothingIsLeftToWrite() {
         List<String> outages = outages();
         testing.open().withRouters();
         testing.store.next(Fault.CONFLICT, Fault.CONFLICT, Fault.CONFLICT);
@@ -302,7 +302,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void an_outage_ends_when_the_store_says_what_it_does_not_take() {
+    void anOutageEndsWhenTheStoreSaysWhatItDoesNotTake() {
         List<String> outages = outages();
         testing.open().withRouters();
         testing.store.next(Fault.UNAVAILABLE, Fault.REFUSED, Fault.REFUSED);
@@ -315,7 +315,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void a_refresh_that_meets_an_error_is_answered() {
+    void aRefreshThatMeetsAnErrorIsAnswered() {
         AtomicBoolean opened = new AtomicBoolean();
         RoutingStore broken = new ForwardingStore(testing.store) {
             @Override
@@ -341,7 +341,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void rows_that_contradict_each_other_fail_the_refresh_until_they_are_mended() {
+    void rowsThatContradictEachOtherFailTheRefreshUntilTheyAreMended() {
         testing.open().withRouters();
         AtomicBoolean damaged = new AtomicBoolean();
         RoutingStore store = new ForwardingStore(testing.store) {
@@ -373,7 +373,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void changes_that_contradict_the_known_rows_fail_the_refresh_until_they_are_mended() {
+    void changesThatContradictTheKnownRowsFailTheRefreshUntilTheyAreMended() {
         testing.open().withRouters();
         AtomicBoolean damaged = new AtomicBoolean();
         RoutingStore store = new ForwardingStore(testing.store) {
@@ -398,7 +398,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void rows_that_an_operator_mends_without_a_revision_are_read() {
+    void rowsThatAnOperatorMendsWithoutARevisionAreRead() {
         testing.open().withRouters();
         AtomicBoolean damaged = new AtomicBoolean();
         RoutingStore store = new ForwardingStore(testing.store) {
@@ -458,7 +458,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void a_refresh_after_any_commit_knows_the_revision_again() {
+    void aRefreshAfterAnyCommitKnowsTheRevisionAgain() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         for (Fault fault : List.of(Fault.NONE, Fault.UNKNOWN_LANDED, Fault.CONFLICT)) {
@@ -473,7 +473,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void a_store_that_does_not_work_at_first_opens_no_controller() {
+    void aStoreThatDoesNotWorkAtFirstOpensNoController() {
         testing.store.down(true);
 
         assertThatThrownBy(testing.builder::open).isInstanceOf(StorageUnavailableException.class);
@@ -483,7 +483,7 @@ class ControllerOutageTest {
     // ---- what alone cannot be stored
 
     @Test
-    void a_submission_that_alone_cannot_be_stored_is_answered_so_and_the_others_go_on() {
+    void aSubmissionThatAloneCannotBeStoredIsAnsweredSoAndTheOthersGoOn() {
         testing.open().withRouters();
         List<CompletableFuture<Receipt>> others = new ArrayList<>();
         CompletableFuture<Receipt> poison = null;
@@ -511,7 +511,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void while_one_is_looked_for_that_cannot_be_stored_nobody_falls_silent() {
+    void whileOneIsLookedForThatCannotBeStoredNobodyFallsSilent() {
         testing.open().withRouters();
         testing.store.down(true);
         testing.submit(registered(3), connected(3), advertised(3, LAN), approved(3, LAN));
@@ -539,7 +539,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void what_time_does_is_tried_again_if_it_cannot_be_stored() {
+    void whatTimeDoesIsTriedAgainIfItCannotBeStored() {
         testing.open().withRouters();
         testing.done(disconnected(1));
         testing.store.next(Fault.REFUSED, Fault.REFUSED);
@@ -550,7 +550,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void closing_in_an_outage_answers_what_waits() {
+    void closingInAnOutageAnswersWhatWaits() {
         testing.open().withRouters();
         testing.store.down(true);
         CompletableFuture<Receipt> waiting = testing.submit(registered(3));

@@ -54,7 +54,7 @@ class ControllerPropertyTest {
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     @Domain(RoutingDomain.class)
     @Domain(DomainContext.Global.class)
-    void each_submission_is_stored_once_or_not_at_all_and_its_answer_says_which(
+    void eachSubmissionIsStoredOnceOrNotAtAllAndItsAnswerSaysWhich(
             @ForAll Script script, @ForAll Random random) {
         ControllerTesting testing = new ControllerTesting();
         AtomicInteger failing = new AtomicInteger(20);
@@ -116,7 +116,7 @@ class ControllerPropertyTest {
     }
 
     @Test
-    void many_threads_and_several_controllers_over_a_store_that_breaks_lose_nothing() throws Exception {
+    void manyThreadsAndSeveralControllersOverAStoreThatBreaksLoseNothing() throws Exception {
         boolean slow = Boolean.getBoolean("wayleave.slow");
         int rounds = slow ? 20 : 1;
         for (int seed = 0; seed < rounds; seed++) {

@@ -90,7 +90,7 @@ class ControllerStreamPropertyTest {
     }
 
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
-    void routers_whose_keep_alives_arrive_stay(@ForAll Random random) {
+    void routersWhoseKeepAlivesArriveStay(@ForAll Random random) {
         ControllerTesting testing = open();
         Instant heard = testing.host.instant();
         boolean isDown = false;
@@ -136,7 +136,7 @@ class ControllerStreamPropertyTest {
     }
 
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
-    void a_router_that_died_fails_over_while_submissions_keep_arriving(@ForAll Random random) {
+    void aRouterThatDiedFailsOverWhileSubmissionsKeepArriving(@ForAll Random random) {
         ControllerTesting testing = open();
         testing.done(disconnected(1));
         for (int i = 0; i < 400 && testing.primary().equals(Optional.of(new NodeId(1))); i++) {

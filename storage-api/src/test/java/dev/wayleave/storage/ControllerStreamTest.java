@@ -54,7 +54,7 @@ class ControllerStreamTest {
     // ---- submissions that expect a revision
 
     @Test
-    void a_steady_stream_that_expects_the_published_revision_does_not_stop_a_failover() {
+    void aSteadyStreamThatExpectsThePublishedRevisionDoesNotStopAFailover() {
         testing.open().withRouters().done(disconnected(1));
         expecting(current(), heard(2));
         stream(Duration.ofSeconds(20), () -> expecting(current(), heard(2)));
@@ -62,7 +62,7 @@ class ControllerStreamTest {
     }
 
     @Test
-    void a_steady_stream_that_expects_an_outdated_revision_does_not_stop_a_failover() {
+    void aSteadyStreamThatExpectsAnOutdatedRevisionDoesNotStopAFailover() {
         testing.open().withRouters().done(disconnected(1));
         stream(Duration.ofSeconds(20), () -> {
             expecting(Revision.NONE, heard(2));
@@ -72,7 +72,7 @@ class ControllerStreamTest {
     }
 
     @Test
-    void a_steady_stream_that_expects_a_revision_to_come_does_not_stop_a_failover() {
+    void aSteadyStreamThatExpectsARevisionToComeDoesNotStopAFailover() {
         testing.open().withRouters().done(disconnected(1));
         Revision toCome = new Revision(1_000);
         stream(Duration.ofSeconds(20), () -> {
@@ -83,7 +83,7 @@ class ControllerStreamTest {
     }
 
     @Test
-    void all_outdated_expectations_are_refused_in_one_turn() {
+    void allOutdatedExpectationsAreRefusedInOneTurn() {
         testing.open().withRouters();
         List<CompletableFuture<Receipt>> outdated = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -97,7 +97,7 @@ class ControllerStreamTest {
     }
 
     @Test
-    void a_router_whose_keep_alives_arrive_between_them_stays() {
+    void aRouterWhoseKeepAlivesArriveBetweenThemStays() {
         testing.open().withRouters();
         List<CompletableFuture<Receipt>> keepAlives = new ArrayList<>();
         expecting(current(), heard(2));
@@ -111,12 +111,12 @@ class ControllerStreamTest {
     }
 
     @Test
-    void a_keep_alive_is_taken_with_what_came_before_the_end_of_the_batch() {
+    void aKeepAliveIsTakenWithWhatCameBeforeTheEndOfTheBatch() {
         assertKeepAlivesAreTakenInTurn(disconnected(3), heard(1));
     }
 
     @Test
-    void a_keep_alive_after_the_end_of_the_batch_does_not_take_the_place_of_the_one_before_it() {
+    void aKeepAliveAfterTheEndOfTheBatchDoesNotTakeThePlaceOfTheOneBeforeIt() {
         assertKeepAlivesAreTakenInTurn(registered(4), heard(3));
     }
 
@@ -136,7 +136,7 @@ class ControllerStreamTest {
     }
 
     @Test
-    void an_outage_does_not_look_like_an_outage_of_the_routers() {
+    void anOutageDoesNotLookLikeAnOutageOfTheRouters() {
         testing.open().withRouters();
         testing.store.down(true);
         testing.submit(registered(3));
@@ -162,7 +162,7 @@ class ControllerStreamTest {
     // ---- submissions that fail
 
     @Test
-    void a_steady_stream_that_cannot_be_stored_does_not_stop_a_failover() {
+    void aSteadyStreamThatCannotBeStoredDoesNotStopAFailover() {
         testing.open().withRouters().done(disconnected(1));
         testing.store.beforeEach(commit -> {
             if (commit.rowChanges().nodes().upserts().stream()
@@ -180,7 +180,7 @@ class ControllerStreamTest {
     }
 
     @Test
-    void time_that_cannot_be_stored_holds_up_no_submission() {
+    void timeThatCannotBeStoredHoldsUpNoSubmission() {
         testing.open().withRouters().done(disconnected(1));
         testing.store.beforeEach(commit -> {
             boolean movesPrimary = commit.rowChanges().routes().upserts().stream()
@@ -200,7 +200,7 @@ class ControllerStreamTest {
     }
 
     @Test
-    void a_steady_stream_with_which_steps_fail_does_not_stop_a_failover() {
+    void aSteadyStreamWithWhichStepsFailDoesNotStopAFailover() {
         testing.builder.functions(new RoutingFunctions() {
             @Override
             public Step step(RoutingState state, List<Submission> submissions, Instant now) {

@@ -36,7 +36,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void nothing_is_published_while_nobody_knows() {
+    void nothingIsPublishedWhileNobodyKnows() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -51,7 +51,7 @@ class ControllerUnknownTest {
     @EnumSource(
             value = Fault.class,
             names = {"UNKNOWN_LANDED", "UNKNOWN_LOST", "UNKNOWN_LATE", "BROKEN_LANDED", "ERROR_LOST"})
-    void whatever_became_of_it_the_submission_is_stored_once_and_answered(Fault fault) {
+    void whateverBecameOfItTheSubmissionIsStoredOnceAndAnswered(Fault fault) {
         testing.open().withRouters();
         testing.store.next(fault);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3), approved(3, LAN));
@@ -67,7 +67,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void a_commit_that_is_found_is_answered_only_after_one_more_commit_succeeded() {
+    void aCommitThatIsFoundIsAnsweredOnlyAfterOneMoreCommitSucceeded() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED, Fault.UNKNOWN_LOST, Fault.UNAVAILABLE, Fault.CONFLICT);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -89,7 +89,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void a_commit_that_is_found_is_confirmed_under_the_lock_after_another_process_came_first() {
+    void aCommitThatIsFoundIsConfirmedUnderTheLockAfterAnotherProcessCameFirst() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED, Fault.CONFLICT);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -102,7 +102,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void a_refresh_is_answered_once_a_commit_that_was_found_is_confirmed() {
+    void aRefreshIsAnsweredOnceACommitThatWasFoundIsConfirmed() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED, Fault.UNKNOWN_LOST, Fault.CONFLICT);
         testing.submit(registered(3));
@@ -119,7 +119,7 @@ class ControllerUnknownTest {
 
     /** The primary waits for its standbys, the connection dies, the token is read, and the primary dies. */
     @Test
-    void a_commit_that_is_found_and_lost_with_its_primary_is_decided_again() {
+    void aCommitThatIsFoundAndLostWithItsPrimaryIsDecidedAgain() {
         testing.open().withRouters();
         ScriptedStore.Standby standby = testing.store.standby(TAILNET);
         testing.store.next(Fault.UNKNOWN_LANDED, Fault.UNKNOWN_LOST);
@@ -137,7 +137,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void a_commit_that_was_written_is_not_decided_again() {
+    void aCommitThatWasWrittenIsNotDecidedAgain() {
         testing.open().withRouters();
         int commits = testing.store.commits();
         testing.store.next(Fault.UNKNOWN_LANDED);
@@ -153,7 +153,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void what_came_in_since_is_decided_on_top_of_a_commit_that_lands_late() {
+    void whatCameInSinceIsDecidedOnTopOfACommitThatLandsLate() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LATE);
         CompletableFuture<Receipt> first = testing.submit(registered(3));
@@ -169,7 +169,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void several_unknown_in_a_row_are_told_apart_by_their_tokens() {
+    void severalUnknownInARowAreToldApartByTheirTokens() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LATE, Fault.UNKNOWN_LOST);
         CompletableFuture<Receipt> first = testing.submit(registered(3));
@@ -185,7 +185,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void what_is_taken_back_while_in_doubt_stays_taken_back() {
+    void whatIsTakenBackWhileInDoubtStaysTakenBack() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LATE);
         CompletableFuture<Receipt> first = testing.submit(registered(3));
@@ -202,7 +202,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void a_settling_commit_is_made_even_if_nothing_is_left_to_write() {
+    void aSettlingCommitIsMadeEvenIfNothingIsLeftToWrite() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LOST);
         testing.submit(registered(3));
@@ -219,7 +219,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void if_somebody_else_made_the_next_revision_it_was_not_written_and_is_decided_again() {
+    void ifSomebodyElseMadeTheNextRevisionItWasNotWrittenAndIsDecidedAgain() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LOST);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -237,7 +237,7 @@ class ControllerUnknownTest {
     @EnumSource(
             value = Fault.class,
             names = {"UNKNOWN_LANDED", "UNKNOWN_LOST"})
-    void if_others_wrote_more_than_once_the_log_says_what_became_of_it(Fault fault) {
+    void ifOthersWroteMoreThanOnceTheLogSaysWhatBecameOfIt(Fault fault) {
         testing.open().withRouters();
         testing.store.next(fault);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -259,7 +259,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void if_the_log_is_too_short_nobody_can_tell_and_the_receipt_says_so() {
+    void ifTheLogIsTooShortNobodyCanTellAndTheReceiptSaysSo() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -283,7 +283,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void a_keep_alive_is_heard_even_if_nobody_can_tell_what_became_of_the_commit_that_took_it() {
+    void aKeepAliveIsHeardEvenIfNobodyCanTellWhatBecameOfTheCommitThatTookIt() {
         testing.open().withRouters();
         testing.host.oversleep(Duration.ofSeconds(100));
         Instant arrived = testing.host.instant();
@@ -303,7 +303,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void conflicts_do_not_give_up_what_may_still_land() {
+    void conflictsDoNotGiveUpWhatMayStillLand() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_HELD, Fault.CONFLICT, Fault.CONFLICT, Fault.CONFLICT, Fault.CONFLICT);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -316,7 +316,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void the_step_of_a_deadline_may_be_in_doubt_too() {
+    void theStepOfADeadlineMayBeInDoubtToo() {
         testing.open().withRouters();
         testing.done(ControllerTesting.disconnected(1));
         testing.store.next(Fault.UNKNOWN_LATE, Fault.UNKNOWN_LOST);
@@ -328,7 +328,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void a_controller_that_closes_in_doubt_asks_once_more() {
+    void aControllerThatClosesInDoubtAsksOnceMore() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -340,7 +340,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void a_controller_that_closes_in_doubt_without_a_store_says_that_nobody_can_tell() {
+    void aControllerThatClosesInDoubtWithoutAStoreSaysThatNobodyCanTell() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> doubtful = testing.submit(registered(3));

@@ -57,7 +57,7 @@ class ControllerWithoutSessionsTest {
     }
 
     @Test
-    void it_takes_nothing_from_anybody_however_long_it_runs() {
+    void itTakesNothingFromAnybodyHoweverLongItRuns() {
         openBoth();
         StoredTailnet before = testing.store.load(TAILNET).orElseThrow();
 
@@ -69,7 +69,7 @@ class ControllerWithoutSessionsTest {
     }
 
     @Test
-    void what_it_decides_reaches_the_other_process_and_no_router_is_taken_for_gone() {
+    void whatItDecidesReachesTheOtherProcessAndNoRouterIsTakenForGone() {
         openBoth();
         keepAliveFor(Duration.ofMinutes(10));
 
@@ -83,7 +83,7 @@ class ControllerWithoutSessionsTest {
     }
 
     @Test
-    void it_believes_what_the_other_process_wrote_of_who_is_there() {
+    void itBelievesWhatTheOtherProcessWroteOfWhoIsThere() {
         openBoth();
         testing.done(disconnected(1));
         testing.done(registered(3), connected(3), advertised(3, OTHER), approved(3, OTHER));
@@ -103,7 +103,7 @@ class ControllerWithoutSessionsTest {
     }
 
     @Test
-    void an_ephemeral_node_that_is_registered_here_is_not_taken_for_idle() {
+    void anEphemeralNodeThatIsRegisteredHereIsNotTakenForIdle() {
         openBoth();
         administer(new Command.RegisterNode(Node.builder(new NodeId(5), "runner", Owner.tags("tag:runner"))
                 .ephemeral(true)
@@ -117,7 +117,7 @@ class ControllerWithoutSessionsTest {
     }
 
     @Test
-    void sessions_and_health_are_refused_and_named() {
+    void sessionsAndHealthAreRefusedAndNamed() {
         openBoth();
         Snapshot before = second.current();
 
@@ -139,7 +139,7 @@ class ControllerWithoutSessionsTest {
     }
 
     @Test
-    void a_tailnet_that_is_new_can_be_administered_too() {
+    void aTailnetThatIsNewCanBeAdministeredToo() {
         second = testing.builder().withoutSessions().open();
 
         Receipt receipt = administer(registered(1), advertised(1, LAN), approved(1, LAN));

@@ -47,13 +47,13 @@ class DifferencesTest {
     }
 
     @Test
-    void equal_rows_have_none() {
+    void equalRowsHaveNone() {
         assertThat(Differences.of(rows(nodes(3), List.of(route(1, true))), rows(nodes(3), List.of(route(1, true)))))
                 .isEmpty();
     }
 
     @Test
-    void a_row_that_differs_is_named_with_the_component_alone() {
+    void aRowThatDiffersIsNamedWithTheComponentAlone() {
         StateRows expected = rows(nodes(200), List.of(route(1, true), route(2, true)));
         StateRows actual = rows(nodes(200), List.of(route(1, true), route(2, false)));
 
@@ -66,7 +66,7 @@ class DifferencesTest {
     }
 
     @Test
-    void missing_rows_and_rows_too_many_are_named_by_their_keys() {
+    void missingRowsAndRowsTooManyAreNamedByTheirKeys() {
         StateRows expected = rows(nodes(2), List.of());
         StateRows actual = rows(List.of(node(1, "router-1"), node(3, "router-3")), List.of());
 
@@ -77,7 +77,7 @@ class DifferencesTest {
     }
 
     @Test
-    void another_order_is_a_difference() {
+    void anotherOrderIsADifference() {
         List<NodeRow> turned = new ArrayList<>(nodes(2));
         Collections.reverse(turned);
 
@@ -87,7 +87,7 @@ class DifferencesTest {
     }
 
     @Test
-    void many_differences_are_cut() {
+    void manyDifferencesAreCut() {
         assertThat(Differences.of(rows(List.of(), List.of()), rows(nodes(200), List.of())))
                 .hasSize(11)
                 .last()

@@ -34,7 +34,7 @@ class ExpectedRevisionTest {
     }
 
     @Test
-    void a_submission_is_applied_to_the_revision_that_it_expects() {
+    void aSubmissionIsAppliedToTheRevisionThatItExpects() {
         CompletableFuture<Receipt> receipt = submit(read, approved(1));
         testing.host.run();
         assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
@@ -43,7 +43,7 @@ class ExpectedRevisionTest {
     }
 
     @Test
-    void a_submission_that_was_stored_before_is_a_conflict() {
+    void aSubmissionThatWasStoredBeforeIsAConflict() {
         testing.done(registered(3));
         CompletableFuture<Receipt> receipt = submit(read, approved(1));
         testing.host.run();
@@ -53,7 +53,7 @@ class ExpectedRevisionTest {
     }
 
     @Test
-    void a_submission_that_came_before_in_the_queue_is_a_conflict_too() {
+    void aSubmissionThatCameBeforeInTheQueueIsAConflictToo() {
         CompletableFuture<Receipt> earlier = testing.submit(registered(3));
         CompletableFuture<Receipt> receipt = submit(read, approved(1));
         CompletableFuture<Receipt> later = testing.submit(registered(4));
@@ -64,7 +64,7 @@ class ExpectedRevisionTest {
     }
 
     @Test
-    void of_two_that_expect_one_revision_the_first_is_applied() {
+    void ofTwoThatExpectOneRevisionTheFirstIsApplied() {
         CompletableFuture<Receipt> first = submit(read, advertised(1, LAN), registered(3));
         CompletableFuture<Receipt> second = submit(read, registered(4));
         testing.host.run();
@@ -73,7 +73,7 @@ class ExpectedRevisionTest {
     }
 
     @Test
-    void what_stores_nothing_is_no_conflict() {
+    void whatStoresNothingIsNoConflict() {
         testing.submit(heard(1));
         testing.submit(advertised(1, LAN));
         CompletableFuture<Receipt> receipt = submit(read, registered(3));
@@ -82,7 +82,7 @@ class ExpectedRevisionTest {
     }
 
     @Test
-    void a_commit_of_another_process_is_a_conflict_and_is_not_retried() {
+    void aCommitOfAnotherProcessIsAConflictAndIsNotRetried() {
         testing.elsewhere(registered(3));
         CompletableFuture<Receipt> receipt = submit(read, approved(1));
         testing.host.run();
@@ -92,7 +92,7 @@ class ExpectedRevisionTest {
     }
 
     @Test
-    void a_conflict_of_the_revision_is_said_also_where_the_conflicts_are_too_many() {
+    void aConflictOfTheRevisionIsSaidAlsoWhereTheConflictsAreTooMany() {
         testing.store.next(Fault.CONFLICT, Fault.CONFLICT);
         CompletableFuture<Receipt> receipt = submit(read, approved(1));
         int before = testing.store.commits();
@@ -108,7 +108,7 @@ class ExpectedRevisionTest {
     }
 
     @Test
-    void a_keep_alive_that_expects_a_revision_is_a_submission_like_others() {
+    void aKeepAliveThatExpectsARevisionIsASubmissionLikeOthers() {
         testing.done(registered(3));
         CompletableFuture<Receipt> receipt = submit(read, heard(1));
         testing.host.run();

@@ -82,7 +82,7 @@ class FollowingFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void changes_that_can_never_be_followed_are_published_by_a_reload(Kind kind) {
+    void changesThatCanNeverBeFollowedArePublishedByAReload(Kind kind) {
         testing.builder.following(PERIOD);
         testing.open().withRouters();
         faults.plant("follow", kind);
@@ -100,7 +100,7 @@ class FollowingFaultsTest {
     }
 
     @Test
-    void after_a_reload_changes_are_followed_again() {
+    void afterAReloadChangesAreFollowedAgain() {
         testing.builder.following(PERIOD);
         testing.open().withRouters();
         faults.plantOnce("follow", Kind.ERROR);
@@ -117,7 +117,7 @@ class FollowingFaultsTest {
     }
 
     @Test
-    void a_controller_that_can_neither_follow_nor_reload_closes_after_ten_turns() {
+    void aControllerThatCanNeitherFollowNorReloadClosesAfterTenTurns() {
         testing.builder.following(PERIOD);
         testing.open().withRouters();
         testing.elsewhere(registered(10));
@@ -134,7 +134,7 @@ class FollowingFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_refresh_that_fails_by_an_internal_error_is_answered_so_and_the_next_turn_reads_all_rows(Kind kind) {
+    void aRefreshThatFailsByAnInternalErrorIsAnsweredSoAndTheNextTurnReadsAllRows(Kind kind) {
         testing.open().withRouters();
         testing.elsewhere(registered(10));
         faults.plantOnce("follow", kind);
@@ -152,13 +152,13 @@ class FollowingFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void what_a_listener_throws_at_a_followed_publication_stops_no_other_and_no_later_one(Kind kind) {
+    void whatAListenerThrowsAtAFollowedPublicationStopsNoOtherAndNoLaterOne(Kind kind) {
         checkThatFollowingGoesOn("listener", kind);
     }
 
     @ParameterizedTest
     @EnumSource
-    void what_an_observer_throws_at_a_followed_publication_stops_no_other_and_no_later_one(Kind kind) {
+    void whatAnObserverThrowsAtAFollowedPublicationStopsNoOtherAndNoLaterOne(Kind kind) {
         checkThatFollowingGoesOn("observer", kind);
     }
 

@@ -65,7 +65,7 @@ class FollowingPropertyTest {
     }
 
     @Test
-    void each_listener_gets_each_stored_event_once_and_in_order_and_the_views_of_the_state() {
+    void eachListenerGetsEachStoredEventOnceAndInOrderAndTheViewsOfTheState() {
         for (int seed = 0; seed < TRIES; seed++) {
             run(seed);
         }

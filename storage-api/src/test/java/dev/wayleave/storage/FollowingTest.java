@@ -78,7 +78,7 @@ class FollowingTest {
     // ---- events of other processes
 
     @Test
-    void events_of_several_commits_come_with_one_publication_in_the_order_of_their_positions() {
+    void eventsOfSeveralCommitsComeWithOnePublicationInTheOrderOfTheirPositions() {
         testing.open().withRouters();
         testing.elsewhere(approved(1));
         advertisedElsewhere(9);
@@ -95,7 +95,7 @@ class FollowingTest {
     }
 
     @Test
-    void events_after_a_conflict_come_before_those_of_the_own_commit() {
+    void eventsAfterAConflictComeBeforeThoseOfTheOwnCommit() {
         testing.open().withRouters();
         advertisedElsewhere(9);
 
@@ -107,7 +107,7 @@ class FollowingTest {
     }
 
     @Test
-    void events_of_a_commit_that_comes_between_the_reads_of_rows_and_events_wait_for_its_rows() {
+    void eventsOfACommitThatComesBetweenTheReadsOfRowsAndEventsWaitForItsRows() {
         testing.open().withRouters();
         advertisedElsewhere(9);
         AtomicBoolean isOver = new AtomicBoolean();
@@ -127,7 +127,7 @@ class FollowingTest {
     }
 
     @Test
-    void events_come_with_all_rows_where_the_store_does_not_know_what_changed() {
+    void eventsComeWithAllRowsWhereTheStoreDoesNotKnowWhatChanged() {
         testing.open().withRouters();
         advertisedElsewhere(9);
         advertisedElsewhere(10);
@@ -140,7 +140,7 @@ class FollowingTest {
     }
 
     @Test
-    void events_of_a_commit_in_doubt_come_once_and_then_those_of_the_commits_after_it() {
+    void eventsOfACommitInDoubtComeOnceAndThenThoseOfTheCommitsAfterIt() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         testing.submit(registered(3), advertised(3, OTHER));
@@ -153,7 +153,7 @@ class FollowingTest {
     }
 
     @Test
-    void events_of_a_commit_in_doubt_that_another_commit_confirms_have_the_revision_that_it_made() {
+    void eventsOfACommitInDoubtThatAnotherCommitConfirmsHaveTheRevisionThatItMade() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         testing.submit(registered(3), advertised(3, OTHER));
@@ -165,7 +165,7 @@ class FollowingTest {
     }
 
     @Test
-    void events_that_are_read_page_by_page_are_all_there() {
+    void eventsThatAreReadPageByPageAreAllThere() {
         testing.open().withRouters();
         for (int events : new int[] {FollowedEvents.PAGE - 1, FollowedEvents.PAGE + 1, 3}) {
             testing.store.commit(withEvents(events));
@@ -191,7 +191,7 @@ class FollowingTest {
     }
 
     @Test
-    void of_too_many_events_listeners_get_the_newest_and_the_log_says_how_many_are_left_out() {
+    void ofTooManyEventsListenersGetTheNewestAndTheLogSaysHowManyAreLeftOut() {
         testing.open().withRouters();
         advertisedElsewhere(9);
         advertisedElsewhere(10);
@@ -208,7 +208,7 @@ class FollowingTest {
     }
 
     @Test
-    void events_that_the_store_has_forgotten_are_left_out_and_the_log_says_so() {
+    void eventsThatTheStoreHasForgottenAreLeftOutAndTheLogSaysSo() {
         testing.open().withRouters();
         advertisedElsewhere(9);
         advertisedElsewhere(10);
@@ -221,7 +221,7 @@ class FollowingTest {
     }
 
     @Test
-    void the_log_says_that_the_store_has_forgotten_all_events_or_a_part_of_those_of_a_commit() {
+    void theLogSaysThatTheStoreHasForgottenAllEventsOrAPartOfThoseOfACommit() {
         testing.open().withRouters();
         advertisedElsewhere(9);
         testing.store.forgetEvents(TAILNET, EventPosition.END);
@@ -235,7 +235,7 @@ class FollowingTest {
     }
 
     @Test
-    void a_store_that_has_forgotten_only_events_that_were_published_says_nothing() {
+    void aStoreThatHasForgottenOnlyEventsThatWerePublishedSaysNothing() {
         testing.open().withRouters();
         testing.store.forgetEvents(TAILNET, EventPosition.END);
         advertisedElsewhere(9);
@@ -245,7 +245,7 @@ class FollowingTest {
     }
 
     @Test
-    void routes_do_not_wait_for_events_that_cannot_be_read() {
+    void routesDoNotWaitForEventsThatCannotBeRead() {
         testing.open().withRouters();
         advertisedElsewhere(9);
         testing.store.damagedEvents(true);
@@ -257,7 +257,7 @@ class FollowingTest {
     }
 
     @Test
-    void a_store_that_goes_away_between_rows_and_events_is_read_again_and_no_event_is_missed() {
+    void aStoreThatGoesAwayBetweenRowsAndEventsIsReadAgainAndNoEventIsMissed() {
         testing.open().withRouters();
         advertisedElsewhere(9);
         testing.store.afterChanges(() -> testing.store.down(true));
@@ -274,7 +274,7 @@ class FollowingTest {
     }
 
     @Test
-    void without_a_listener_no_events_are_read() {
+    void withoutAListenerNoEventsAreRead() {
         RouteController controller = RouteController.builder(testing.store, TAILNET, testing.host, testing.host)
                 .steadyNanos(testing.host::steadyNanos)
                 .retry(RETRY)
@@ -293,7 +293,7 @@ class FollowingTest {
     }
 
     @Test
-    void observers_get_the_moves_that_this_process_decided_and_no_others() {
+    void observersGetTheMovesThatThisProcessDecidedAndNoOthers() {
         List<RouteEvent> observed = new ArrayList<>();
         testing.builder.observer(new RoutingObserver() {
             @Override
@@ -319,7 +319,7 @@ class FollowingTest {
     }
 
     @Test
-    void a_controller_that_follows_publishes_what_another_process_commits_within_a_period() {
+    void aControllerThatFollowsPublishesWhatAnotherProcessCommitsWithinAPeriod() {
         testing.builder.following(PERIOD);
         testing.open().withRouters();
         advertisedElsewhere(9);
@@ -331,7 +331,7 @@ class FollowingTest {
     }
 
     @Test
-    void it_reads_once_in_each_period_and_one_that_does_not_follow_reads_nothing() {
+    void itReadsOnceInEachPeriodAndOneThatDoesNotFollowReadsNothing() {
         testing.open().done(registered(1));
         assertThat(readsWhile(() -> testing.host.pass(Duration.ofMinutes(2)))).isZero();
 
@@ -342,14 +342,14 @@ class FollowingTest {
     }
 
     @Test
-    void jitter_takes_up_to_a_half_of_the_period() {
+    void jitterTakesUpToAHalfOfThePeriod() {
         testing.builder.following(PERIOD).random(() -> 1);
         testing.open().withRouters();
         assertThat(readsWhile(() -> testing.host.pass(PERIOD))).isEqualTo(2);
     }
 
     @Test
-    void a_commit_or_another_read_begins_the_period_anew() {
+    void aCommitOrAnotherReadBeginsThePeriodAnew() {
         testing.builder.following(PERIOD);
         testing.open().withRouters();
         assertThat(readsWhile(() -> {
@@ -367,7 +367,7 @@ class FollowingTest {
     }
 
     @Test
-    void what_stores_nothing_does_not_put_the_read_off() {
+    void whatStoresNothingDoesNotPutTheReadOff() {
         testing.builder.following(PERIOD);
         testing.open().withRouters();
         assertThat(readsWhile(() -> {
@@ -380,7 +380,7 @@ class FollowingTest {
     }
 
     @Test
-    void a_store_that_is_away_is_logged_once_and_read_again_when_it_is_back() {
+    void aStoreThatIsAwayIsLoggedOnceAndReadAgainWhenItIsBack() {
         testing.builder.following(PERIOD);
         testing.open().withRouters();
         advertisedElsewhere(9);
@@ -396,7 +396,7 @@ class FollowingTest {
     }
 
     @Test
-    void a_store_with_another_history_is_noticed_without_a_caller() {
+    void aStoreWithAnotherHistoryIsNoticedWithoutACaller() {
         testing.builder.following(PERIOD);
         testing.open().withRouters();
         testing.store.delete(TAILNET);
@@ -409,7 +409,7 @@ class FollowingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1S", "PT24H0.001S"})
-    void a_period_that_is_not_positive_or_longer_than_a_day_is_refused(Duration period) {
+    void aPeriodThatIsNotPositiveOrLongerThanADayIsRefused(Duration period) {
         assertThatThrownBy(() -> testing.builder.following(period))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("`" + period + "`");
@@ -418,7 +418,7 @@ class FollowingTest {
     // ---- refreshes
 
     @Test
-    void a_refresh_to_a_revision_that_is_published_reads_nothing() {
+    void aRefreshToARevisionThatIsPublishedReadsNothing() {
         testing.open().withRouters();
         advertisedElsewhere(9);
 
@@ -439,7 +439,7 @@ class FollowingTest {
     }
 
     @Test
-    void a_refresh_to_the_revision_of_an_own_commit_that_is_not_answered_yet_reads_nothing() {
+    void aRefreshToTheRevisionOfAnOwnCommitThatIsNotAnsweredYetReadsNothing() {
         testing.open().withRouters();
         testing.store.beforeEach(
                 commit -> testing.controller.refresh(commit.expected().next()));
@@ -447,7 +447,7 @@ class FollowingTest {
     }
 
     @Test
-    void refreshes_that_wait_together_read_once_and_as_far_as_one_of_them_asks() {
+    void refreshesThatWaitTogetherReadOnceAndAsFarAsOneOfThemAsks() {
         testing.open().withRouters();
         advertisedElsewhere(9);
         assertThat(readsWhile(() -> {
@@ -463,7 +463,7 @@ class FollowingTest {
     }
 
     @Test
-    void refreshes_that_come_during_a_read_lead_to_one_more() {
+    void refreshesThatComeDuringAReadLeadToOneMore() {
         testing.open().withRouters();
         AtomicBoolean isOver = new AtomicBoolean();
         testing.store.afterChanges(() -> {
@@ -477,7 +477,7 @@ class FollowingTest {
     }
 
     @Test
-    void without_news_a_read_publishes_nothing() {
+    void withoutNewsAReadPublishesNothing() {
         testing.builder.following(PERIOD);
         testing.open().withRouters();
         int publications = testing.publications.size();
@@ -487,7 +487,7 @@ class FollowingTest {
     }
 
     @Test
-    void own_events_that_are_stored_have_positions_and_those_that_are_not_have_none() {
+    void ownEventsThatAreStoredHavePositionsAndThoseThatAreNotHaveNone() {
         testing.open().withRouters();
         assertThat(published()).isEqualTo(stored());
         testing.done(registered(3));

@@ -18,7 +18,7 @@ class GaugesPropertyTest {
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     @Domain(RoutingDomain.class)
-    void following_steps_and_their_rows_is_counting_anew(@ForAll Script script) {
+    void followingStepsAndTheirRowsIsCountingAnew(@ForAll Script script) {
         RoutingState state = script.start();
         RoutingState other = RoutingState.restoreWithoutSessions(state.rows(), state.now());
         Gauges ofState = new Gauges(state);

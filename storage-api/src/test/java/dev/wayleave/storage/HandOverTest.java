@@ -67,7 +67,7 @@ class HandOverTest {
     }
 
     @Test
-    void after_a_clean_stop_no_prefix_moves_while_routers_connect_within_the_restart_grace() {
+    void afterACleanStopNoPrefixMovesWhileRoutersConnectWithinTheRestartGrace() {
         testing.publications.clear();
         stopCleanly();
         openNext(Duration.ofSeconds(100));
@@ -84,7 +84,7 @@ class HandOverTest {
     }
 
     @Test
-    void a_session_that_ends_after_the_stop_is_no_router_that_left() {
+    void aSessionThatEndsAfterTheStopIsNoRouterThatLeft() {
         RouteController stopped = stopCleanly();
         assertThat(failure(submitted(stopped.submit(by("host", disconnected(1))))))
                 .isInstanceOf(ControllerClosedException.class);
@@ -103,7 +103,7 @@ class HandOverTest {
     }
 
     @Test
-    void an_owner_that_dies_in_a_failover_leaves_what_is_left_of_the_grace() {
+    void anOwnerThatDiesInAFailoverLeavesWhatIsLeftOfTheGrace() {
         testing.done(disconnected(1));
         host.pass(Duration.ofSeconds(5));
 
@@ -118,7 +118,7 @@ class HandOverTest {
     }
 
     @Test
-    void the_next_owner_elects_and_stores_a_missing_primary_before_any_session_comes() {
+    void theNextOwnerElectsAndStoresAMissingPrimaryBeforeAnySessionComes() {
         stopCleanly();
         StoredTailnet stored = testing.store.load(TAILNET).orElseThrow();
         List<RouteRow> without = stored.rows().routes().stream()
@@ -145,7 +145,7 @@ class HandOverTest {
     }
 
     @Test
-    void a_laptop_that_comes_and_goes_makes_no_commit() {
+    void aLaptopThatComesAndGoesMakesNoCommit() {
         testing.done(ControllerTesting.registered(3));
         int commits = testing.store.commits();
 

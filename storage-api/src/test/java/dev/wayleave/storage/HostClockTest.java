@@ -25,14 +25,14 @@ class HostClockTest {
     }
 
     @Test
-    void a_step_is_taken_out_of_the_time() {
+    void aStepIsTakenOutOfTheTime() {
         assertThat(clock.read()).isEqualTo(new HostClock.Reading(START, Duration.ZERO));
         stepped = HOUR;
         assertThat(clock.read()).isEqualTo(new HostClock.Reading(START, HOUR));
     }
 
     @Test
-    void a_step_is_not_followed_before_a_reading_is_short_enough_to_detect_it() {
+    void aStepIsNotFollowedBeforeAReadingIsShortEnoughToDetectIt() {
         HostClock.Reading first = clock.read();
         stepped = HOUR;
         readingTakes = SECOND;
@@ -46,7 +46,7 @@ class HostClockTest {
     }
 
     @Test
-    void the_first_reading_is_taken_as_it_is() {
+    void theFirstReadingIsTakenAsItIs() {
         readingTakes = SECOND;
         assertThat(clock.read().now()).isBetween(START, START.plus(passed));
     }

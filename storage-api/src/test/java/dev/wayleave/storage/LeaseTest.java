@@ -16,7 +16,7 @@ class LeaseTest {
     }
 
     @Test
-    void a_lease_is_longer_than_zero() {
+    void aLeaseIsLongerThanZero() {
         assertThat(lease(Duration.ofMillis(1), 0, 0).length()).isEqualTo(Duration.ofMillis(1));
         for (Duration length : new Duration[] {Duration.ZERO, Duration.ofMillis(-1)}) {
             assertThatThrownBy(() -> lease(length, 0, 0))
@@ -26,7 +26,7 @@ class LeaseTest {
     }
 
     @Test
-    void renewals_and_takeovers_are_not_negative() {
+    void renewalsAndTakeoversAreNotNegative() {
         assertThatThrownBy(() -> lease(Duration.ofSeconds(1), -1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("`-1`");

@@ -34,12 +34,12 @@ class LeaseWatchTest {
     }
 
     @Test
-    void a_lease_that_was_never_seen_has_not_run_out() {
+    void aLeaseThatWasNeverSeenHasNotRunOut() {
         assertThat(watch.hasRunOut(Long.MAX_VALUE)).isFalse();
     }
 
     @Test
-    void a_lease_runs_out_when_it_was_seen_unrenewed_for_its_whole_length() {
+    void aLeaseRunsOutWhenItWasSeenUnrenewedForItsWholeLength() {
         for (long second = 0; second < 15; second += 5) {
             assertThat(look(second, lease("a", 3), true)).isFalse();
         }
@@ -47,7 +47,7 @@ class LeaseWatchTest {
     }
 
     @Test
-    void a_renewal_and_another_start_begin_the_time_anew() {
+    void aRenewalAndAnotherStartBeginTheTimeAnew() {
         look(0, lease("a", 3), true);
         assertThat(look(5, lease("a", 4), true)).isTrue();
         checkThatItRunsOutAt(20);
@@ -56,14 +56,14 @@ class LeaseWatchTest {
     }
 
     @Test
-    void a_store_that_takes_no_renewals_begins_the_time_anew() {
+    void aStoreThatTakesNoRenewalsBeginsTheTimeAnew() {
         look(0, lease("a", 3), true);
         assertThat(look(5, lease("a", 3), false)).isFalse();
         checkThatItRunsOutAt(20);
     }
 
     @Test
-    void a_late_look_begins_the_time_anew() {
+    void aLateLookBeginsTheTimeAnew() {
         look(0, lease("a", 3), true);
         look(7, lease("a", 3), true);
         checkThatItRunsOutAt(15);

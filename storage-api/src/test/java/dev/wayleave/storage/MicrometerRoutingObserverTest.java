@@ -46,7 +46,7 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void every_meter_has_its_kind_unit_description_and_tailnet() {
+    void everyMeterHasItsKindUnitDescriptionAndTailnet() {
         open();
         testing.done(registered(1));
 
@@ -83,7 +83,7 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void a_published_snapshot_sets_the_gauges() {
+    void aPublishedSnapshotSetsTheGauges() {
         open();
         testing.withRouters();
         testing.done(advertised(2, LAN, Prefix.parse("10.7.0.0/16")));
@@ -101,7 +101,7 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void a_failover_is_a_move() {
+    void aFailoverIsAMove() {
         open();
         testing.withRouters();
         assertThat(counter("primary.moves")).isZero();
@@ -112,7 +112,7 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void steps_and_commits_are_timed_and_the_size_of_a_step_is_summed_up() {
+    void stepsAndCommitsAreTimedAndTheSizeOfAStepIsSummedUp() {
         open();
         testing.submit(registered(1));
         testing.submit(registered(2));
@@ -125,7 +125,7 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void a_full_queue_rejects_and_the_rules_refuse() {
+    void aFullQueueRejectsAndTheRulesRefuse() {
         testing.builder.queueLimit(1);
         open();
         testing.submit(advertised(7, LAN));
@@ -137,7 +137,7 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void conflicts_and_commits_of_unknown_outcome_are_counted() {
+    void conflictsAndCommitsOfUnknownOutcomeAreCounted() {
         open();
         testing.store.next(Fault.CONFLICT, Fault.CONFLICT, Fault.UNKNOWN_LANDED);
         testing.submit(registered(1));
@@ -148,7 +148,7 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void an_outage_of_the_store_takes_its_gauge_down_until_it_ends() {
+    void anOutageOfTheStoreTakesItsGaugeDownUntilItEnds() {
         open();
         testing.store.down(true);
         testing.submit(registered(1));
@@ -169,7 +169,7 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void a_step_of_the_clock_is_counted() {
+    void aStepOfTheClockIsCounted() {
         open();
         testing.host.stepClock(Duration.ofHours(1));
         testing.done(registered(1));
@@ -178,7 +178,7 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void a_controller_that_closed_by_itself_is_down_until_it_is_opened_again() {
+    void aControllerThatClosedByItselfIsDownUntilItIsOpenedAgain() {
         open();
         testing.done(registered(1));
         assertThat(gauge("controller.up")).isEqualTo(1);
@@ -191,14 +191,14 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void internal_errors_are_counted() {
+    void internalErrorsAreCounted() {
         observer.internalError(TAILNET, List.of(), null, new IllegalStateException("planted"));
 
         assertThat(counter("internal.errors")).isEqualTo(1);
     }
 
     @Test
-    void tailnets_of_one_observer_have_meters_of_their_own() {
+    void tailnetsOfOneObserverHaveMetersOfTheirOwn() {
         open();
         TailnetId other = new TailnetId("other.example");
         testing.done(registered(1), connected(1));
@@ -213,7 +213,7 @@ class MicrometerRoutingObserverTest {
     }
 
     @Test
-    void the_meters_of_a_closed_controller_can_be_removed() {
+    void theMetersOfAClosedControllerCanBeRemoved() {
         open();
         testing.done(registered(1));
         observer.queued(new TailnetId("other.example"), 7);

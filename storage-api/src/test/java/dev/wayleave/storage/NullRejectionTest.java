@@ -26,14 +26,14 @@ class NullRejectionTest {
             .withAll(TailnetsTest.oneOpen());
 
     @TestFactory
-    Stream<DynamicTest> null_is_refused_by_name() {
+    Stream<DynamicTest> nullIsRefusedByName() {
         return rejection.exportedClasses().stream()
                 .map(type -> DynamicTest.dynamicTest(
                         type.getName(), () -> assertThat(rejection.faults(type)).isEmpty()));
     }
 
     @TestFactory
-    Stream<DynamicTest> guava_finds_nothing_either() {
+    Stream<DynamicTest> guavaFindsNothingEither() {
         return rejection.exportedClasses().stream()
                 .map(type -> DynamicTest.dynamicTest(type.getName(), () -> rejection.checkWithGuava(type)));
     }

@@ -470,7 +470,7 @@ class PlantedFaultsTest {
     }
 
     @Test
-    void the_scenario_meets_every_method_of_an_observer_but_those_of_the_end_and_of_many_tailnets() {
+    void theScenarioMeetsEveryMethodOfAnObserverButThoseOfTheEndAndOfManyTailnets() {
         List<String> others = List.of("observer.failed", "observer.loaded", "observer.loadFailed", "observer.unloaded");
         assertThat(callsWithoutFaults(Mode.ALONE).keySet())
                 .containsAll(Arrays.stream(RoutingObserver.class.getMethods())
@@ -480,7 +480,7 @@ class PlantedFaultsTest {
     }
 
     @Test
-    void the_scenarios_meet_every_call_of_the_store_that_is_made_again() {
+    void theScenariosMeetEveryCallOfTheStoreThatIsMadeAgain() {
         Set<String> met = Arrays.stream(Mode.values())
                 .flatMap(mode -> callsWithoutFaults(mode).keySet().stream())
                 .collect(Collectors.toSet());
@@ -492,7 +492,7 @@ class PlantedFaultsTest {
 
     @ParameterizedTest(name = "{0}, {1}, call {2}: {3}")
     @MethodSource("eachCallOfEachPoint")
-    void one_fault_stops_no_answer_and_no_later_revision(Mode mode, String point, int call, Kind kind) {
+    void oneFaultStopsNoAnswerAndNoLaterRevision(Mode mode, String point, int call, Kind kind) {
         Scenario scenario = new Scenario(mode);
         int before = scenario.faults.calls(point);
         scenario.faults.plant(point, before + call, before + call + 1, kind);
@@ -523,7 +523,7 @@ class PlantedFaultsTest {
 
     @ParameterizedTest(name = "{0}, {1}: {2}")
     @MethodSource("eachPoint")
-    void a_fault_that_stays_leaves_no_submission_without_an_answer_when_the_controller_is_closed(
+    void aFaultThatStaysLeavesNoSubmissionWithoutAnAnswerWhenTheControllerIsClosed(
             Mode mode, String point, Kind kind) {
         Scenario scenario = new Scenario(mode);
         scenario.faults.plant(point, kind);

@@ -83,7 +83,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatever_the_store_throws_at_a_renewal_the_next_one_follows(Kind kind) {
+    void whateverTheStoreThrowsAtARenewalTheNextOneFollows(Kind kind) {
         Replica replica = joined();
         faults.plantOnce("store.renewLease", kind);
 
@@ -96,7 +96,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatever_the_store_throws_when_the_lease_is_looked_up_the_next_renewal_makes_it_anew(Kind kind) {
+    void whateverTheStoreThrowsWhenTheLeaseIsLookedUpTheNextRenewalMakesItAnew(Kind kind) {
         Replica replica = joined();
         store.leaveReplica(ONE, replica.incarnation());
         faults.plantOnce("store.lease", kind);
@@ -108,7 +108,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatever_the_store_throws_when_its_tailnets_are_listed_each_controller_looks(Kind kind) {
+    void whateverTheStoreThrowsWhenItsTailnetsAreListedEachControllerLooks(Kind kind) {
         Replica replica = joined();
         RouteController controller = opened(replica, false);
         store.own(TAILNET, 1, new ReplicaId("two")).orElseThrow();
@@ -122,7 +122,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatever_the_store_throws_when_the_owner_is_read_it_is_read_again(Kind kind) {
+    void whateverTheStoreThrowsWhenTheOwnerIsReadItIsReadAgain(Kind kind) {
         Replica replica = joined();
         RouteController controller = opened(replica, false);
         store.own(TAILNET, 1, new ReplicaId("two")).orElseThrow();
@@ -137,7 +137,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_store_that_cannot_list_leases_closes_no_controller_however_long_it_cannot(Kind kind) {
+    void aStoreThatCannotListLeasesClosesNoControllerHoweverLongItCannot(Kind kind) {
         ManualHost dead = new ManualHost();
         RouteController dying = RouteController.builder(store, TAILNET, dead, dead)
                 .steadyNanos(dead::steadyNanos)
@@ -161,7 +161,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatever_a_controller_throws_when_it_is_woken_the_others_are_woken_and_the_lease_is_renewed(Kind kind) {
+    void whateverAControllerThrowsWhenItIsWokenTheOthersAreWokenAndTheLeaseIsRenewed(Kind kind) {
         Replica replica = joined();
         List<String> woken = new ArrayList<>();
         for (String name : List.of("a", "b")) {
@@ -184,7 +184,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_wall_clock_that_throws_ends_no_renewals(Kind kind) {
+    void aWallClockThatThrowsEndsNoRenewals(Kind kind) {
         boolean[] fails = {false};
         Replica replica = joined(() -> {
             if (fails[0]) {
@@ -200,7 +200,7 @@ class ReplicaFaultsTest {
     // ---- the host's scheduler
 
     @Test
-    void a_scheduler_that_is_shut_down_is_refused_before_the_replica_joins() {
+    void aSchedulerThatIsShutDownIsRefusedBeforeTheReplicaJoins() {
         host.shutdown();
 
         assertThatThrownBy(this::joined)
@@ -212,7 +212,7 @@ class ReplicaFaultsTest {
     }
 
     @Test
-    void a_scheduler_that_rejects_the_first_renewal_leaves_no_lease() {
+    void aSchedulerThatRejectsTheFirstRenewalLeavesNoLease() {
         RejectedExecutionException rejected = new RejectedExecutionException("planted");
         ScheduledThreadPoolExecutor rejecting = new ScheduledThreadPoolExecutor(0) {
             @Override
@@ -235,7 +235,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_replica_that_is_closed_first_leaves_no_caller_without_an_answer(boolean isShared) {
+    void aReplicaThatIsClosedFirstLeavesNoCallerWithoutAnAnswer(boolean isShared) {
         Replica replica = joined();
         RouteController controller = opened(replica, isShared);
         CompletableFuture<Receipt> waiting = submitted(controller.submit(by("test", registered(2))));
@@ -253,7 +253,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void a_replica_that_is_closed_after_its_controllers_logs_nothing(boolean isShared) {
+    void aReplicaThatIsClosedAfterItsControllersLogsNothing(boolean isShared) {
         Replica replica = joined();
         RouteController controller = opened(replica, isShared);
         controller.close();
@@ -276,7 +276,7 @@ class ReplicaFaultsTest {
     }
 
     @Test
-    void a_shared_controller_that_closes_asks_a_dead_store_once() {
+    void aSharedControllerThatClosesAsksADeadStoreOnce() {
         Replica replica = joined();
         RouteController controller = opened(replica, true);
         CompletableFuture<Receipt> waiting = submitted(controller.submit(by("test", registered(2))));
@@ -292,7 +292,7 @@ class ReplicaFaultsTest {
     }
 
     @Test
-    void a_shared_controller_that_closes_after_a_conflict_with_a_dead_store_asks_it_once_more() {
+    void aSharedControllerThatClosesAfterAConflictWithADeadStoreAsksItOnceMore() {
         Replica replica = joined();
         RouteController controller = opened(replica, true);
         store.next(ScriptedStore.Fault.CONFLICT);

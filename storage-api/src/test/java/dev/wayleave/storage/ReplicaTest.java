@@ -67,7 +67,7 @@ class ReplicaTest {
     // ---- who may open
 
     @Test
-    void a_second_process_is_refused_after_one_lease_with_the_owner_and_since_when() {
+    void aSecondProcessIsRefusedAfterOneLeaseWithTheOwnerAndSinceWhen() {
         opened(process("one"));
         host.pass(Duration.ofSeconds(3));
         Duration before = Duration.between(ManualHost.START, host.instant());
@@ -86,7 +86,7 @@ class ReplicaTest {
     }
 
     @Test
-    void an_owner_that_died_is_replaced_when_its_lease_was_seen_unrenewed_for_its_whole_length() {
+    void anOwnerThatDiedIsReplacedWhenItsLeaseWasSeenUnrenewedForItsWholeLength() {
         ManualHost dead = new ManualHost();
         opened(new Process("one", dead));
         host.pass(Duration.ofMinutes(3));
@@ -101,7 +101,7 @@ class ReplicaTest {
     }
 
     @Test
-    void an_owner_that_comes_back_with_the_same_id_takes_over_at_once_and_fences_its_former_self() {
+    void anOwnerThatComesBackWithTheSameIdTakesOverAtOnceAndFencesItsFormerSelf() {
         RouteController former = opened(process("one"));
 
         RouteController again = process("one").builder().open();
@@ -114,7 +114,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_tailnet_that_its_owner_closed_is_free_at_once() {
+    void aTailnetThatItsOwnerClosedIsFreeAtOnce() {
         opened(process("one")).close();
 
         RouteController second = process("two").builder().open();
@@ -124,7 +124,7 @@ class ReplicaTest {
     }
 
     @Test
-    void the_tailnets_of_a_process_that_left_are_free_at_once() {
+    void theTailnetsOfAProcessThatLeftAreFreeAtOnce() {
         Process one = process("one");
         opened(one);
         one.replica.close();
@@ -135,7 +135,7 @@ class ReplicaTest {
     }
 
     @Test
-    void two_processes_that_open_a_new_tailnet_have_one_owner_in_the_end() {
+    void twoProcessesThatOpenANewTailnetHaveOneOwnerInTheEnd() {
         RouteController first = process("one").builder().open();
         RouteController second = process("two").builder().open();
         done(first, registered(1));
@@ -148,7 +148,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_controller_without_sessions_writes_beside_the_owner() {
+    void aControllerWithoutSessionsWritesBesideTheOwner() {
         RouteController owner = opened(process("one"));
         RouteController tool = testing.builder().withoutSessions().open();
 
@@ -161,7 +161,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_controller_with_sessions_and_no_replica_is_refused_where_a_replica_owns_the_tailnet() {
+    void aControllerWithSessionsAndNoReplicaIsRefusedWhereAReplicaOwnsTheTailnet() {
         opened(process("one"));
 
         assertThatThrownBy(() -> testing.builder().open())
@@ -170,7 +170,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_controller_with_sessions_and_no_replica_is_fenced_when_a_replica_takes_its_tailnet() {
+    void aControllerWithSessionsAndNoReplicaIsFencedWhenAReplicaTakesItsTailnet() {
         RouteController former = testing.builder().open();
         done(former, registered(1), connected(1));
         process("one").builder().open();
@@ -182,7 +182,7 @@ class ReplicaTest {
     }
 
     @Test
-    void each_renewal_says_how_far_the_clock_of_the_store_is_from_the_clock_of_the_host() {
+    void eachRenewalSaysHowFarTheClockOfTheStoreIsFromTheClockOfTheHost() {
         Process one = process("one");
         assertThat(one.replica.storeClockOffset()).isZero();
 
@@ -194,7 +194,7 @@ class ReplicaTest {
     // ---- an owner that lost its tailnet
 
     @Test
-    void a_takeover_fences_an_idle_owner_at_its_next_renewal_and_drops_its_sessions() {
+    void aTakeoverFencesAnIdleOwnerAtItsNextRenewalAndDropsItsSessions() {
         RouteController first = opened(process("one"));
         process("two").builder().takeOver().open();
         assertThat(epoch()).isEqualTo(2);
@@ -212,7 +212,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_takeover_of_one_tailnet_lets_no_controller_of_another_tailnet_read_its_owner() {
+    void aTakeoverOfOneTailnetLetsNoControllerOfAnotherTailnetReadItsOwner() {
         Process one = process("one");
         for (int i = 0; i < 10; i++) {
             RouteController other = RouteController.builder(testing.store, new TailnetId("other " + i), host, host)
@@ -233,7 +233,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_commit_of_a_fenced_owner_is_not_written_and_all_that_waits_is_answered() {
+    void aCommitOfAFencedOwnerIsNotWrittenAndAllThatWaitsIsAnswered() {
         RouteController first = opened(process("one"));
         process("two").builder().takeOver().open();
         CompletableFuture<Receipt> stored = submitted(first.submit(by("test", registered(7))));
@@ -247,7 +247,7 @@ class ReplicaTest {
     }
 
     @Test
-    void what_is_in_doubt_when_an_owner_is_fenced_is_answered_so() {
+    void whatIsInDoubtWhenAnOwnerIsFencedIsAnsweredSo() {
         RouteController first = opened(process("one"));
         testing.store.next(Fault.UNKNOWN_LOST);
         CompletableFuture<Receipt> doubtful = submitted(first.submit(by("test", registered(7))));
@@ -263,7 +263,7 @@ class ReplicaTest {
 
     /** SIGSTOP, longer than the lease; then SIGCONT, with keep-alives that the process takes for overdue. */
     @Test
-    void an_owner_that_was_suspended_beyond_its_lease_does_not_act_on_its_belief() {
+    void anOwnerThatWasSuspendedBeyondItsLeaseDoesNotActOnItsBelief() {
         ManualHost stopped = new ManualHost();
         Process one = new Process("one", stopped);
         RouteController first = RouteController.builder(testing.store, TAILNET, stopped, stopped)
@@ -288,7 +288,7 @@ class ReplicaTest {
     // ---- outages
 
     @Test
-    void an_outage_of_the_store_ends_no_lease() {
+    void anOutageOfTheStoreEndsNoLease() {
         Process one = process("one");
         RouteController first = opened(one);
         testing.store.down(true);
@@ -304,7 +304,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_wait_in_which_the_store_does_not_answer_ends_with_its_exception_and_takes_nothing() {
+    void aWaitInWhichTheStoreDoesNotAnswerEndsWithItsExceptionAndTakesNothing() {
         opened(new Process("one", new ManualHost()));
         Process two = process("two");
         int[] pauses = {0};
@@ -323,7 +323,7 @@ class ReplicaTest {
 
     /** The store may have been gone in the meantime. */
     @Test
-    void a_wait_in_which_the_process_was_suspended_takes_nothing() {
+    void aWaitInWhichTheProcessWasSuspendedTakesNothing() {
         opened(new Process("one", new ManualHost()));
         Process two = process("two");
         int[] pauses = {0};
@@ -344,7 +344,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_store_that_is_read_and_not_written_ends_no_lease() {
+    void aStoreThatIsReadAndNotWrittenEndsNoLease() {
         RouteController first = opened(process("one"));
         Process two = process("two");
         testing.store.readOnly(true);
@@ -357,7 +357,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_lease_that_was_lost_with_the_store_is_written_again() {
+    void aLeaseThatWasLostWithTheStoreIsWrittenAgain() {
         Process one = process("one");
         RouteController first = opened(one);
         testing.store.leaveReplica(
@@ -371,7 +371,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_lease_needs_time_for_two_renewals() {
+    void aLeaseNeedsTimeForTwoRenewals() {
         assertThatThrownBy(() -> new LeaseRule(Duration.ofSeconds(9), Duration.ofSeconds(5)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("`PT9S`")
@@ -379,7 +379,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_controller_that_owns_nothing_takes_no_replica() {
+    void aControllerThatOwnsNothingTakesNoReplica() {
         Process one = process("one");
         assertThatThrownBy(() -> one.builder().withoutSessions().open()).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> testing.builder().takeOver().open()).isInstanceOf(IllegalStateException.class);

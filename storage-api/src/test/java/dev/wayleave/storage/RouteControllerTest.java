@@ -50,7 +50,7 @@ class RouteControllerTest {
     // ---- answers
 
     @Test
-    void a_receipt_comes_after_the_commit_with_its_revision_and_its_events() {
+    void aReceiptComesAfterTheCommitWithItsRevisionAndItsEvents() {
         testing.open();
 
         CompletableFuture<Receipt> receipt = testing.submit(registered(1), connected(1), advertised(1, LAN));
@@ -69,7 +69,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void an_accepted_receipt_is_itself_and_a_refused_one_throws_all_problems() throws InterruptedException {
+    void anAcceptedReceiptIsItselfAndARefusedOneThrowsAllProblems() throws InterruptedException {
         testing.open();
         CompletableFuture<Receipt> refused = testing.submit(advertised(98, LAN), advertised(99, LAN));
         CompletableFuture<Receipt> accepted = testing.submit(registered(1));
@@ -89,7 +89,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void an_answer_that_does_not_come_in_time_may_still_be_applied() {
+    void anAnswerThatDoesNotComeInTimeMayStillBeApplied() {
         testing.open();
         CompletableFuture<Receipt> waiting = testing.submit(registered(1));
 
@@ -102,7 +102,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_refusal_is_a_receipt_too_and_harms_no_other_submission() {
+    void aRefusalIsAReceiptTooAndHarmsNoOtherSubmission() {
         testing.open();
 
         CompletableFuture<Receipt> refused = testing.submit(advertised(99, LAN));
@@ -115,7 +115,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void events_go_to_the_submission_that_led_to_them() {
+    void eventsGoToTheSubmissionThatLedToThem() {
         testing.open();
         CompletableFuture<Receipt> one =
                 submitted(testing.controller.submit(by("one", registered(1), connected(1), advertised(1, LAN))));
@@ -132,7 +132,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void what_changes_nothing_durable_is_published_without_a_commit() {
+    void whatChangesNothingDurableIsPublishedWithoutACommit() {
         testing.open().withRouters();
         int commits = testing.store.commits();
 
@@ -144,7 +144,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void nobody_but_the_controller_can_answer() {
+    void nobodyButTheControllerCanAnswer() {
         testing.open();
         CompletionStage<Receipt> stage = testing.controller.submit(by("test", registered(1)));
 
@@ -155,7 +155,7 @@ class RouteControllerTest {
     // ---- tailnets
 
     @Test
-    void a_new_tailnet_is_stored_with_its_settings_by_its_first_durable_change() {
+    void aNewTailnetIsStoredWithItsSettingsByItsFirstDurableChange() {
         testing.open();
         testing.done(new Command.PassTime());
         assertThat(testing.store.load(TAILNET)).isEmpty();
@@ -169,7 +169,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_controller_that_opens_again_has_the_same_primaries_and_moves_nothing_while_nodes_reconnect() {
+    void aControllerThatOpensAgainHasTheSamePrimariesAndMovesNothingWhileNodesReconnect() {
         testing.open().withRouters();
         testing.controller.close();
         int commits = testing.store.commits();
@@ -186,7 +186,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void the_restart_grace_begins_when_the_rows_are_loaded() {
+    void theRestartGraceBeginsWhenTheRowsAreLoaded() {
         testing.open().withRouters();
         testing.controller.close();
         RoutingStore slow = new ForwardingStore(testing.store) {
@@ -206,7 +206,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void many_controllers_share_one_host_and_one_store() {
+    void manyControllersShareOneHostAndOneStore() {
         List<RouteController> controllers = new ArrayList<>();
         List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -229,7 +229,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void receipts_of_a_step_look_at_each_of_its_events_once() {
+    void receiptsOfAStepLookAtEachOfItsEventsOnce() {
         List<Submission> submissions = new ArrayList<>();
         List<RouteEvent> events = new ArrayList<>();
         for (long node = 1; node <= 1_000; node++) {
@@ -262,7 +262,7 @@ class RouteControllerTest {
     // ---- batches
 
     @Test
-    void what_queued_up_is_one_step_and_one_commit() {
+    void whatQueuedUpIsOneStepAndOneCommit() {
         testing.open();
         List<Integer> seen = new ArrayList<>();
         testing.store.beforeCommit(() -> seen.add(testing.store.commits()));
@@ -281,7 +281,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void what_comes_in_while_a_commit_runs_is_taken_by_the_next_one_together() {
+    void whatComesInWhileACommitRunsIsTakenByTheNextOneTogether() {
         testing.open();
         List<CompletableFuture<Receipt>> meanwhile = new ArrayList<>();
         testing.store.beforeCommit(() -> {
@@ -299,7 +299,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_full_queue_refuses_with_its_limit_and_takes_again_when_there_is_room() {
+    void aFullQueueRefusesWithItsLimitAndTakesAgainWhenThereIsRoom() {
         testing.builder.queueLimit(2);
         testing.open();
         List<Integer> full = new ArrayList<>();
@@ -322,7 +322,7 @@ class RouteControllerTest {
     // ---- keep-alives
 
     @Test
-    void keep_alives_never_fill_the_queue_and_the_latest_of_each_session_is_heard() {
+    void keepAlivesNeverFillTheQueueAndTheLatestOfEachSessionIsHeard() {
         testing.builder.queueLimit(1);
         testing.open().withRouters();
         CompletableFuture<Receipt> waiting = testing.submit(new Command.PassTime());
@@ -344,7 +344,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void keep_alives_of_too_many_sessions_are_refused_and_those_that_wait_go_on() {
+    void keepAlivesOfTooManySessionsAreRefusedAndThoseThatWaitGoOn() {
         testing.builder.sessionLimit(2);
         testing.open().withRouters();
         CompletableFuture<Receipt> one = testing.submit(heard(1));
@@ -360,7 +360,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void all_who_ask_for_a_refresh_before_the_store_is_read_share_one_answer() {
+    void allWhoAskForARefreshBeforeTheStoreIsReadShareOneAnswer() {
         testing.open();
         int reads = testing.store.loads() + testing.store.changesRead();
 
@@ -376,7 +376,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_keep_alive_is_heard_when_it_arrives_also_inside_a_longer_submission() {
+    void aKeepAliveIsHeardWhenItArrivesAlsoInsideALongerSubmission() {
         testing.open().withRouters();
         Instant arrived = testing.host.instant().plusSeconds(7);
         testing.host.oversleep(Duration.ofSeconds(7));
@@ -391,7 +391,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void an_older_time_does_not_replace_a_newer_one() {
+    void anOlderTimeDoesNotReplaceANewerOne() {
         testing.open().withRouters();
         Instant newer = testing.host.instant().plusSeconds(20);
         testing.host.oversleep(Duration.ofSeconds(30));
@@ -408,7 +408,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void an_older_time_does_not_replace_a_newer_one_that_is_taken_already() {
+    void anOlderTimeDoesNotReplaceANewerOneThatIsTakenAlready() {
         testing.open().withRouters();
         testing.host.oversleep(Duration.ofSeconds(30));
         Instant newer = testing.host.instant();
@@ -429,7 +429,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_keep_alive_keeps_its_place_after_the_connection_that_it_belongs_to() {
+    void aKeepAliveKeepsItsPlaceAfterTheConnectionThatItBelongsTo() {
         testing.open();
         CompletableFuture<Receipt> early = testing.submit(heard(1));
         CompletableFuture<Receipt> connection = testing.submit(registered(1), connected(1));
@@ -444,7 +444,7 @@ class RouteControllerTest {
     // ---- time
 
     @Test
-    void deadlines_come_by_themselves() {
+    void deadlinesComeByThemselves() {
         testing.open().withRouters();
         testing.done(disconnected(1));
         assertThat(testing.primary()).contains(new NodeId(1));
@@ -459,7 +459,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void there_is_one_timer_at_a_time_which_rings_every_ten_seconds_if_nothing_is_due() {
+    void thereIsOneTimerAtATimeWhichRingsEveryTenSecondsIfNothingIsDue() {
         testing.open();
         testing.done(registered(1));
         testing.host.pass(Duration.ofMinutes(1));
@@ -474,7 +474,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_host_that_oversleeps_does_at_once_what_was_due() {
+    void aHostThatOversleepsDoesAtOnceWhatWasDue() {
         testing.open().withRouters();
         testing.done(disconnected(1));
         testing.host.oversleep(Duration.ofMinutes(1));
@@ -487,7 +487,7 @@ class RouteControllerTest {
     // ---- listeners
 
     @Test
-    void listeners_hear_of_every_publication_in_order_and_see_it_published() {
+    void listenersHearOfEveryPublicationInOrderAndSeeItPublished() {
         List<Revision> seen = new ArrayList<>();
         testing.builder.listener(publication -> seen.add(
                 testing.controller == null
@@ -505,7 +505,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_listener_that_fails_harms_nobody() {
+    void aListenerThatFailsHarmsNobody() {
         List<Publication> after = new ArrayList<>();
         testing.builder
                 .listener(publication -> {
@@ -522,7 +522,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_listener_may_submit() {
+    void aListenerMaySubmit() {
         List<CompletionStage<Receipt>> more = new ArrayList<>();
         testing.builder.listener(publication -> {
             if (more.isEmpty()) {
@@ -537,7 +537,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void an_observer_that_fails_harms_nobody() {
+    void anObserverThatFailsHarmsNobody() {
         testing.builder.observer(new RoutingObserver() {
             @Override
             public void stepped(TailnetId tailnet, int submissions, Duration took) {
@@ -557,7 +557,7 @@ class RouteControllerTest {
     // ---- the end
 
     @Test
-    void closing_stores_what_waits_and_nothing_runs_afterwards() {
+    void closingStoresWhatWaitsAndNothingRunsAfterwards() {
         testing.open().withRouters();
         CompletableFuture<Receipt> waiting = testing.submit(registered(3));
 
@@ -578,7 +578,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_closed_controller_says_so() {
+    void aClosedControllerSaysSo() {
         testing.open();
         testing.controller.close();
 
@@ -591,7 +591,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_listener_may_close() {
+    void aListenerMayClose() {
         testing.builder.listener(publication -> testing.controller.close());
         testing.open();
         CompletableFuture<Receipt> first = testing.submit(registered(1));
@@ -603,7 +603,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_host_that_is_shut_down_first_loses_nothing_in_silence() {
+    void aHostThatIsShutDownFirstLosesNothingInSilence() {
         testing.open();
         CompletableFuture<Receipt> waiting = testing.submit(registered(1));
         testing.host.shutdownNow();
@@ -614,7 +614,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_scheduler_that_takes_no_more_work_closes_the_controller_and_answers() {
+    void aSchedulerThatTakesNoMoreWorkClosesTheControllerAndAnswers() {
         testing.open();
         testing.host.shutdown();
 
@@ -625,7 +625,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void an_executor_that_is_full_for_a_moment_only_delays_and_nothing_runs_on_the_thread_that_submits() {
+    void anExecutorThatIsFullForAMomentOnlyDelaysAndNothingRunsOnTheThreadThatSubmits() {
         AtomicInteger full = new AtomicInteger();
         testing.builder.executor(task -> {
             if (full.getAndDecrement() > 0) {
@@ -650,7 +650,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void an_executor_that_breaks_does_not_stop_the_controller() {
+    void anExecutorThatBreaksDoesNotStopTheController() {
         AtomicInteger broken = new AtomicInteger();
         testing.builder.executor(task -> {
             if (broken.getAndDecrement() > 0) {
@@ -668,7 +668,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_clock_that_fails_for_a_while_only_delays() {
+    void aClockThatFailsForAWhileOnlyDelays() {
         AtomicBoolean broken = new AtomicBoolean();
         RouteController controller = RouteController.builder(testing.store, TAILNET, testing.host, () -> {
                     if (broken.get()) {
@@ -693,7 +693,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_controller_whose_clock_fails_can_be_closed() {
+    void aControllerWhoseClockFailsCanBeClosed() {
         AtomicBoolean broken = new AtomicBoolean();
         RouteController controller = RouteController.builder(testing.store, TAILNET, testing.host, () -> {
                     if (broken.get()) {
@@ -714,7 +714,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void random_numbers_that_fail_do_not_stop_the_controller() {
+    void randomNumbersThatFailDoNotStopTheController() {
         testing.builder.random(() -> {
             throw new IllegalStateException("no number");
         });
@@ -728,7 +728,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void limits_are_checked_when_they_are_set() {
+    void limitsAreCheckedWhenTheyAreSet() {
         assertThatThrownBy(() -> testing.builder.queueLimit(0))
                 .hasMessage("the queue limit is `0`: it must be 1 or more");
         assertThatThrownBy(() -> testing.builder.sessionLimit(0))
@@ -740,7 +740,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void a_submission_keeps_its_correlation_id() {
+    void aSubmissionKeepsItsCorrelationId() {
         testing.open();
         CompletableFuture<Receipt> receipt = submitted(testing.controller.submit(
                 new Submission(new Actor("test"), "request 7", List.of(registered(1), connected(1)))));

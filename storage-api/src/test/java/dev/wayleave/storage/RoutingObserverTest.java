@@ -83,7 +83,7 @@ class RoutingObserverTest {
     }
 
     @Test
-    void the_state_at_open_is_told_before_anything_is_published() {
+    void theStateAtOpenIsToldBeforeAnythingIsPublished() {
         testing.open().withRouters();
         testing.done(advertised(2, LAN, Prefix.parse("10.9.0.0/16")));
         testing.controller.close();
@@ -95,7 +95,7 @@ class RoutingObserverTest {
     }
 
     @Test
-    void each_of_several_observers_is_told_even_if_another_one_fails() {
+    void eachOfSeveralObserversIsToldEvenIfAnotherOneFails() {
         testing.builder
                 .observer(new RoutingObserver() {
                     @Override
@@ -111,7 +111,7 @@ class RoutingObserverTest {
     }
 
     @Test
-    void a_step_a_commit_and_a_publication_are_told_in_their_order() {
+    void aStepACommitAndAPublicationAreToldInTheirOrder() {
         open();
 
         testing.done(registered(1), connected(1), advertised(1, LAN));
@@ -137,7 +137,7 @@ class RoutingObserverTest {
     }
 
     @Test
-    void the_gauge_of_the_queue_goes_back_to_0_when_everything_is_answered() {
+    void theGaugeOfTheQueueGoesBackTo0WhenEverythingIsAnswered() {
         open();
         testing.submit(registered(1));
         testing.submit(heard(1));
@@ -158,7 +158,7 @@ class RoutingObserverTest {
     }
 
     @Test
-    void moves_and_what_nobody_serves_are_told() {
+    void movesAndWhatNobodyServesAreTold() {
         open();
         testing.withRouters();
         told.clear();
@@ -176,7 +176,7 @@ class RoutingObserverTest {
     }
 
     @Test
-    void refusals_of_the_queue_and_of_the_rules_are_told() {
+    void refusalsOfTheQueueAndOfTheRulesAreTold() {
         open();
         testing.submit(advertised(7, LAN), advertised(8, LAN));
         testing.submit(registered(1));
@@ -186,7 +186,7 @@ class RoutingObserverTest {
     }
 
     @Test
-    void conflicts_and_what_nobody_knows_are_told() {
+    void conflictsAndWhatNobodyKnowsAreTold() {
         open();
         testing.store.next(Fault.CONFLICT, Fault.CONFLICT, Fault.UNKNOWN_LANDED);
         testing.submit(registered(1));
@@ -198,7 +198,7 @@ class RoutingObserverTest {
     }
 
     @Test
-    void numbers_are_counted_anew_after_a_reload() {
+    void numbersAreCountedAnewAfterAReload() {
         open();
         testing.withRouters();
         testing.elsewhere(new Command.RevokeRoutes(new NodeId(1), List.of(LAN)), advertised(2, LAN));

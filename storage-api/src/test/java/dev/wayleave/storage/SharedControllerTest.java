@@ -140,7 +140,7 @@ class SharedControllerTest {
     // ---- how one process shows the nodes of another
 
     @Test
-    void a_router_that_is_connected_to_one_process_is_online_at_the_other() {
+    void aRouterThatIsConnectedToOneProcessIsOnlineAtTheOther() {
         Process one = new Process("one");
         Process two = new Process("two");
 
@@ -154,7 +154,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_command_that_changes_nothing_is_decided_on_what_another_process_has_answered() {
+    void aCommandThatChangesNothingIsDecidedOnWhatAnotherProcessHasAnswered() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two");
 
@@ -165,7 +165,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_node_that_another_process_has_just_registered_is_known() {
+    void aNodeThatAnotherProcessHasJustRegisteredIsKnown() {
         Process one = new Process("one");
         Process two = new Process("two").withRouter(1);
         one.done(registered(2));
@@ -173,7 +173,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_keep_alive_reads_nothing() {
+    void aKeepAliveReadsNothing() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two").withRouter(2);
 
@@ -184,7 +184,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_router_that_is_silent_is_absent_at_both_and_its_standby_serves_after_the_grace() {
+    void aRouterThatIsSilentIsAbsentAtBothAndItsStandbyServesAfterTheGrace() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two").withRouter(2);
 
@@ -199,7 +199,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_router_that_connects_to_another_process_has_its_session_there() {
+    void aRouterThatConnectsToAnotherProcessHasItsSessionThere() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two");
 
@@ -215,7 +215,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_node_that_becomes_a_router_at_another_process_serves() {
+    void aNodeThatBecomesARouterAtAnotherProcessServes() {
         Process one = new Process("one");
         Process two = new Process("two");
         one.done(registered(1), connected(1), advertised(1, LAN));
@@ -233,7 +233,7 @@ class SharedControllerTest {
     // ---- sessions of which nothing is stored
 
     @Test
-    void a_laptop_that_is_connected_to_one_process_is_online_at_the_other() {
+    void aLaptopThatIsConnectedToOneProcessIsOnlineAtTheOther() {
         Process one = new Process("one");
         Process two = new Process("two");
 
@@ -248,7 +248,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_process_that_joins_asks_the_others() {
+    void aProcessThatJoinsAsksTheOthers() {
         Process one = new Process("one");
         for (long node = 1; node <= 2_000; node++) {
             one.done(registered(node), connected(node));
@@ -264,7 +264,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void an_answer_to_all_questions_corrects_what_a_lost_message_left_wrong() {
+    void anAnswerToAllQuestionsCorrectsWhatALostMessageLeftWrong() {
         Process one = new Process("one");
         Process two = new Process("two");
         one.done(registered(1), connected(1), registered(2));
@@ -281,7 +281,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_message_that_was_not_sent_is_made_good_with_the_next_one() {
+    void aMessageThatWasNotSentIsMadeGoodWithTheNextOne() {
         Process one = new Process("one");
         Process two = new Process("two");
         channel.fails(true);
@@ -295,7 +295,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_laptop_that_is_heard_of_before_it_is_known_is_online_when_it_is() {
+    void aLaptopThatIsHeardOfBeforeItIsKnownIsOnlineWhenItIs() {
         Process one = new Process("one");
         Process two = new Process("two");
         one.done(registered(1), connected(1));
@@ -309,7 +309,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_node_that_is_a_router_no_more_stays_online_at_the_other_process() {
+    void aNodeThatIsARouterNoMoreStaysOnlineAtTheOtherProcess() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two");
         assertThat(two.reported().liveness(A)).isEqualTo(Liveness.ONLINE);
@@ -322,7 +322,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void the_laptops_of_a_process_that_died_are_offline_after_its_lease() {
+    void theLaptopsOfAProcessThatDiedAreOfflineAfterItsLease() {
         ManualHost dead = new ManualHost();
         Process one = new Process("one", dead);
         Process two = new Process("two");
@@ -335,7 +335,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_laptop_that_moves_from_one_process_to_another_stays_online() {
+    void aLaptopThatMovesFromOneProcessToAnotherStaysOnline() {
         Process one = new Process("one");
         Process two = new Process("two");
         one.done(registered(1), connected(1));
@@ -351,7 +351,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_laptop_that_reconnects_elsewhere_when_its_process_died_stays_online_at_all() {
+    void aLaptopThatReconnectsElsewhereWhenItsProcessDiedStaysOnlineAtAll() {
         ManualHost dead = new ManualHost();
         Process one = new Process("one", dead);
         Process two = new Process("two");
@@ -372,7 +372,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void reports_that_come_before_the_first_is_decided_are_decided_in_their_order() {
+    void reportsThatComeBeforeTheFirstIsDecidedAreDecidedInTheirOrder() {
         Process one = new Process("one");
         Process two = new Process("two");
         one.done(registered(1));
@@ -389,7 +389,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_message_of_another_form_changes_nothing() {
+    void aMessageOfAnotherFormChangesNothing() {
         Process one = new Process("one");
         one.done(registered(1), connected(1));
 
@@ -403,7 +403,7 @@ class SharedControllerTest {
     // ---- the end of a process
 
     @Test
-    void the_routers_of_a_process_that_died_fail_over_once_after_its_lease_and_their_grace() {
+    void theRoutersOfAProcessThatDiedFailOverOnceAfterItsLeaseAndTheirGrace() {
         ManualHost dead = new ManualHost();
         new Process("one", dead).withRouter(1);
         Process two = new Process("two").withRouter(2);
@@ -425,7 +425,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_process_that_starts_again_ends_the_sessions_of_its_former_self() {
+    void aProcessThatStartsAgainEndsTheSessionsOfItsFormerSelf() {
         ManualHost dead = new ManualHost();
         new Process("one", dead).withRouter(1);
 
@@ -436,7 +436,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_process_that_closes_ends_its_sessions() {
+    void aProcessThatClosesEndsItsSessions() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two");
 
@@ -446,7 +446,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_process_that_closes_ends_its_sessions_after_a_conflict_too_and_after_what_waited() {
+    void aProcessThatClosesEndsItsSessionsAfterAConflictTooAndAfterWhatWaited() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two").withRouter(2);
 
@@ -459,7 +459,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void leases_that_cannot_be_read_cost_no_turn_after_turn() {
+    void leasesThatCannotBeReadCostNoTurnAfterTurn() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two");
         one.controller.close();
@@ -474,7 +474,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_key_that_expires_is_written_once() {
+    void aKeyThatExpiresIsWrittenOnce() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two").withRouter(2);
         two.done(new Command.UpdateNode(two.controller.current().state().node(B).orElseThrow().facts().toBuilder()
@@ -492,7 +492,7 @@ class SharedControllerTest {
 
     /** SIGSTOP, longer than the lease; then SIGCONT. */
     @Test
-    void a_process_that_was_frozen_beyond_its_lease_writes_and_answers_nothing_and_closes() {
+    void aProcessThatWasFrozenBeyondItsLeaseWritesAndAnswersNothingAndCloses() {
         ManualHost frozen = new ManualHost();
         Process one = new Process("one", frozen).withRouter(1);
         Process two = new Process("two").withRouter(2);
@@ -512,7 +512,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void an_outage_of_the_store_ends_no_lease_and_no_session() {
+    void anOutageOfTheStoreEndsNoLeaseAndNoSession() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two");
         two.refreshed();
@@ -529,7 +529,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_process_that_cannot_renew_its_lease_answers_nothing_until_it_can() {
+    void aProcessThatCannotRenewItsLeaseAnswersNothingUntilItCan() {
         Process one = new Process("one").withRouter(1);
         store.down(true);
         host.pass(LEASE.plusSeconds(1));
@@ -545,7 +545,7 @@ class SharedControllerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-86_400, -3_600, -1, 1, 3_600, 86_400})
-    void a_step_of_the_stores_clock_takes_no_router_down_and_delays_no_failover(int seconds) {
+    void aStepOfTheStoresClockTakesNoRouterDownAndDelaysNoFailover(int seconds) {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two").withRouter(2);
 
@@ -565,7 +565,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_wall_clock_that_is_an_hour_wrong_changes_nothing() {
+    void aWallClockThatIsAnHourWrongChangesNothing() {
         ManualHost wrong = new ManualHost();
         wrong.stepClock(Duration.ofHours(1));
         Process one = new Process("one", wrong).withRouter(1);
@@ -581,7 +581,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_process_that_owns_the_tailnet_alone_fences_those_that_share_it() {
+    void aProcessThatOwnsTheTailnetAloneFencesThoseThatShareIt() {
         Process one = new Process("one").withRouter(1);
 
         Replica alone = Replica.join(store, new ReplicaId("alone"), host, host, RULE, host::steadyNanos);
@@ -597,7 +597,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void a_tailnet_is_shared_only_with_a_replica() {
+    void aTailnetIsSharedOnlyWithAReplica() {
         assertThatThrownBy(() -> RouteController.builder(store, TAILNET, host, host)
                         .shared()
                         .open())

@@ -201,7 +201,7 @@ class SharedTailnetsPropertyTest {
     }
 
     @Test
-    void nothing_is_left_of_sessions_that_are_over_and_each_event_is_heard_once() {
+    void nothingIsLeftOfSessionsThatAreOverAndEachEventIsHeardOnce() {
         unloads = 0;
         for (int seed = 0; seed < TRIES; seed++) {
             new SharedTailnetsPropertyTest().run(seed);

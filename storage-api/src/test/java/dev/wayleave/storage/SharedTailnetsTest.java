@@ -185,7 +185,7 @@ class SharedTailnetsTest {
     // ---- loaded
 
     @Test
-    void a_router_that_is_connected_to_one_process_is_online_at_the_other_and_each_hears_of_each_event_once() {
+    void aRouterThatIsConnectedToOneProcessIsOnlineAtTheOtherAndEachHearsOfEachEventOnce() {
         Process one = process("one").loaded(ONE);
         Process two = process("two").loaded(ONE);
 
@@ -202,7 +202,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void the_routers_of_a_process_that_died_fail_over_once_in_each_tailnet() {
+    void theRoutersOfAProcessThatDiedFailOverOnceInEachTailnet() {
         Process dead = mortal("dead").withRouter(ONE, 1).withRouter(TWO, 1);
         Process two = process("two").withRouter(ONE, 2).withRouter(TWO, 2);
         Process three = process("three").loaded(ONE);
@@ -227,7 +227,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void a_commit_of_another_process_is_seen_at_once_by_a_refresh_where_the_tailnet_is_loaded() {
+    void aCommitOfAnotherProcessIsSeenAtOnceByARefreshWhereTheTailnetIsLoaded() {
         Process one = process("one").withRouter(ONE, 1);
         Process two = process("two").loaded(ONE);
 
@@ -240,7 +240,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void a_laptop_is_online_at_each_process_that_has_the_tailnet_loaded_also_after_a_load() {
+    void aLaptopIsOnlineAtEachProcessThatHasTheTailnetLoadedAlsoAfterALoad() {
         Process one = process("one");
         Process two = process("two").loaded(ONE);
         one.done(ONE, registered(1), connected(1));
@@ -259,7 +259,7 @@ class SharedTailnetsTest {
     // ---- unloaded
 
     @Test
-    void a_tailnet_stays_loaded_where_it_has_a_session_and_nowhere_else() {
+    void aTailnetStaysLoadedWhereItHasASessionAndNowhereElse() {
         Process one = process("one").withRouter(ONE, 1);
         Process two = process("two").loaded(ONE);
 
@@ -271,7 +271,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void a_tailnet_whose_sessions_are_over_is_unloaded_at_all_and_loaded_with_the_same_nodes() {
+    void aTailnetWhoseSessionsAreOverIsUnloadedAtAllAndLoadedWithTheSameNodes() {
         Process one = process("one").withRouter(ONE, 1);
         Process two = process("two").withRouter(ONE, 2);
         one.done(ONE, disconnected(1));
@@ -294,7 +294,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void the_sessions_of_a_process_that_died_end_in_tailnets_that_no_other_process_has_loaded() {
+    void theSessionsOfAProcessThatDiedEndInTailnetsThatNoOtherProcessHasLoaded() {
         mortal("dead").withRouter(ONE, 1).withRouter(TWO, 1);
         Process two = process("two");
         Process three = process("three");
@@ -316,7 +316,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void the_ephemeral_nodes_of_a_process_that_died_are_removed_although_no_other_process_has_the_tailnet_loaded() {
+    void theEphemeralNodesOfAProcessThatDiedAreRemovedAlthoughNoOtherProcessHasTheTailnetLoaded() {
         mortal("dead").done(ONE, ephemeral(1), connected(1), ephemeral(2), connected(2), disconnected(2));
         Process two = process("two");
 
@@ -328,7 +328,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void a_process_that_starts_alone_ends_the_sessions_of_all_that_died() {
+    void aProcessThatStartsAloneEndsTheSessionsOfAllThatDied() {
         mortal("dead").withRouter(ONE, 1);
         store.endLease(store.leases().get(0));
 
@@ -339,7 +339,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void a_process_that_closes_leaves_the_grace_of_its_routers_to_the_others() {
+    void aProcessThatClosesLeavesTheGraceOfItsRoutersToTheOthers() {
         Process one = process("one").withRouter(ONE, 1);
         process("two");
 
@@ -353,7 +353,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void a_tailnet_that_the_host_unloads_ends_its_sessions_and_their_grace_ends_in_time() {
+    void aTailnetThatTheHostUnloadsEndsItsSessionsAndTheirGraceEndsInTime() {
         Process one = process("one").withRouter(ONE, 1);
 
         CompletableFuture<Boolean> unloaded = one.tailnets.unload(ONE).toCompletableFuture();
@@ -367,7 +367,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void sessions_that_could_not_end_because_the_store_was_away_end_when_it_is_back() {
+    void sessionsThatCouldNotEndBecauseTheStoreWasAwayEndWhenItIsBack() {
         Process one = process("one").withRouter(ONE, 1);
         store.down(true);
         CompletableFuture<Boolean> unloaded = one.tailnets.unload(ONE).toCompletableFuture();
@@ -382,7 +382,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void the_sessions_of_a_process_that_died_end_when_the_store_can_list_them_and_there_is_room() {
+    void theSessionsOfAProcessThatDiedEndWhenTheStoreCanListThemAndThereIsRoom() {
         mortal("dead").withRouter(ONE, 1);
         Process two = new Process("two", host, 1).withRouter(TWO, 2);
         pass(LEASE_ENDS, two, TWO, 2);
@@ -400,7 +400,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void processes_without_callers_write_their_leases_and_list_nothing() {
+    void processesWithoutCallersWriteTheirLeasesAndListNothing() {
         process("one").done(ONE, registered(1));
         process("two");
         host.pass(RULE.renewal().multipliedBy(2));
@@ -416,7 +416,7 @@ class SharedTailnetsTest {
     // ---- the end of a lease, and owners
 
     @Test
-    void a_process_that_was_frozen_beyond_its_lease_refuses_loaded_and_unloaded_tailnets() {
+    void aProcessThatWasFrozenBeyondItsLeaseRefusesLoadedAndUnloadedTailnets() {
         Process one = mortal("one").withRouter(ONE, 1);
         process("two");
         host.pass(LEASE_ENDS);
@@ -436,7 +436,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void a_tailnet_that_another_process_has_alone_is_shared_once_that_one_is_gone() {
+    void aTailnetThatAnotherProcessHasAloneIsSharedOnceThatOneIsGone() {
         ManualHost dead = new ManualHost();
         Replica alone = Replica.join(store, new ReplicaId("alone"), dead, dead, RULE, dead::steadyNanos);
         CompletableFuture<Receipt> stored = RouteController.builder(store, ONE, dead, dead)
@@ -459,14 +459,14 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void tailnets_are_shared_only_with_a_replica() {
+    void tailnetsAreSharedOnlyWithAReplica() {
         assertThatThrownBy(() -> Tailnets.builder(store, host, host).shared().open())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("give them one");
     }
 
     @Test
-    void sessions_of_a_controller_that_closed_while_its_first_caller_was_served_end_soon() {
+    void sessionsOfAControllerThatClosedWhileItsFirstCallerWasServedEndSoon() {
         Process process = new Process("one").withRouter(ONE, 1);
         ScriptedStore.Standby standby = store.standby(ONE);
         process.done(ONE, registered(2));

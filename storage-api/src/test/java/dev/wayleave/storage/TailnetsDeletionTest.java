@@ -23,7 +23,7 @@ class TailnetsDeletionTest extends TailnetsTesting {
     // ---- unloading
 
     @Test
-    void a_tailnet_that_the_host_moves_is_unloaded_with_its_sessions() {
+    void aTailnetThatTheHostMovesIsUnloadedWithItsSessions() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1), connected(1));
         CompletableFuture<Receipt> late = submit(tailnets, ONE, registered(2));
@@ -38,7 +38,7 @@ class TailnetsDeletionTest extends TailnetsTesting {
     }
 
     @Test
-    void a_caller_that_comes_while_a_tailnet_is_unloaded_twice_is_served_and_the_tailnet_is_unloaded_again_later() {
+    void aCallerThatComesWhileATailnetIsUnloadedTwiceIsServedAndTheTailnetIsUnloadedAgainLater() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
         CompletableFuture<Boolean> first = future(tailnets.unload(ONE));
@@ -58,7 +58,7 @@ class TailnetsDeletionTest extends TailnetsTesting {
     }
 
     @Test
-    void a_takeover_that_comes_while_the_tailnet_is_unloaded_replaces_the_new_owner() {
+    void aTakeoverThatComesWhileTheTailnetIsUnloadedReplacesTheNewOwner() {
         Tailnets former = builder.replica(replica("former")).open();
         done(former, ONE, registered(1));
         Tailnets next = builder().replica(replica("next")).open();
@@ -77,7 +77,7 @@ class TailnetsDeletionTest extends TailnetsTesting {
     // ---- deletion
 
     @Test
-    void a_deleted_tailnet_answers_what_came_before_and_is_gone_for_what_comes_after() {
+    void aDeletedTailnetAnswersWhatCameBeforeAndIsGoneForWhatComesAfter() {
         Tailnets tailnets = Tailnets.builder(store, host, host)
                 .steadyNanos(host::steadyNanos)
                 .open();
@@ -96,7 +96,7 @@ class TailnetsDeletionTest extends TailnetsTesting {
     }
 
     @Test
-    void the_second_of_two_deletions_that_were_admitted_together_finds_no_tailnet() {
+    void theSecondOfTwoDeletionsThatWereAdmittedTogetherFindsNoTailnet() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
 
@@ -116,7 +116,7 @@ class TailnetsDeletionTest extends TailnetsTesting {
     }
 
     @Test
-    void a_deletion_that_was_admitted_before_the_tailnet_was_unloaded_deletes_it() {
+    void aDeletionThatWasAdmittedBeforeTheTailnetWasUnloadedDeletesIt() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
 
@@ -136,7 +136,7 @@ class TailnetsDeletionTest extends TailnetsTesting {
     }
 
     @Test
-    void a_deletion_that_was_admitted_before_the_tailnet_was_unloaded_and_loaded_again_deletes_it() {
+    void aDeletionThatWasAdmittedBeforeTheTailnetWasUnloadedAndLoadedAgainDeletesIt() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
 
@@ -156,7 +156,7 @@ class TailnetsDeletionTest extends TailnetsTesting {
     }
 
     @Test
-    void a_deletion_that_was_admitted_before_the_tailnets_were_closed_is_refused() {
+    void aDeletionThatWasAdmittedBeforeTheTailnetsWereClosedIsRefused() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
 
@@ -170,7 +170,7 @@ class TailnetsDeletionTest extends TailnetsTesting {
     // ---- the end
 
     @Test
-    void callers_that_wait_for_a_tailnet_to_be_unloaded_are_refused_when_the_tailnets_are_closed() {
+    void callersThatWaitForATailnetToBeUnloadedAreRefusedWhenTheTailnetsAreClosed() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
         CompletableFuture<Boolean> unloaded = future(tailnets.unload(ONE));
@@ -186,7 +186,7 @@ class TailnetsDeletionTest extends TailnetsTesting {
     }
 
     @Test
-    void a_tailnet_whose_first_caller_closes_the_tailnets_is_closed_with_them() {
+    void aTailnetWhoseFirstCallerClosesTheTailnetsIsClosedWithThem() {
         Tailnets tailnets = builder.open();
         CompletableFuture<Void> closed = future(tailnets.current(ONE)).thenRun(tailnets::close);
         CompletableFuture<Receipt> waiting = submit(tailnets, ONE, registered(1));

@@ -52,7 +52,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     // ---- while it is loaded
 
     @Test
-    void a_tailnet_that_another_program_deleted_ends_its_controller_and_can_be_made_again() {
+    void aTailnetThatAnotherProgramDeletedEndsItsControllerAndCanBeMadeAgain() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1), connected(1));
         store.delete(ONE);
@@ -65,7 +65,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     }
 
     @Test
-    void a_controller_that_closes_while_its_tailnet_is_loaded_is_unloaded() {
+    void aControllerThatClosesWhileItsTailnetIsLoadedIsUnloaded() {
         Tailnets tailnets = open();
         done(tailnets, ONE, registered(1));
 
@@ -77,7 +77,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     }
 
     @Test
-    void a_deletion_that_is_noted_is_refused_when_the_controller_has_lost_the_tailnet() {
+    void aDeletionThatIsNotedIsRefusedWhenTheControllerHasLostTheTailnet() {
         Tailnets tailnets = open();
         done(tailnets, ONE, registered(1));
 
@@ -91,7 +91,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     }
 
     @Test
-    void a_deletion_that_is_admitted_is_refused_when_the_controller_has_lost_the_tailnet() {
+    void aDeletionThatIsAdmittedIsRefusedWhenTheControllerHasLostTheTailnet() {
         Tailnets tailnets = open();
         done(tailnets, ONE, registered(1));
 
@@ -106,7 +106,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     }
 
     @Test
-    void a_deletion_that_is_noted_finds_no_tailnet_where_another_program_deleted_it() {
+    void aDeletionThatIsNotedFindsNoTailnetWhereAnotherProgramDeletedIt() {
         Tailnets tailnets = open();
         OpenTailnet open = opened(tailnets, ONE);
         done(tailnets, ONE, registered(1));
@@ -118,7 +118,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     }
 
     @Test
-    void a_tailnet_that_another_process_took_over_is_not_deleted() {
+    void aTailnetThatAnotherProcessTookOverIsNotDeleted() {
         Tailnets former = open();
         done(former, ONE, registered(1));
         Tailnets next = builder().replica(replica("next")).open();
@@ -137,7 +137,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     }
 
     @Test
-    void an_unloading_that_is_noted_is_answered_when_the_controller_closes() {
+    void anUnloadingThatIsNotedIsAnsweredWhenTheControllerCloses() {
         Tailnets tailnets = open();
         done(tailnets, ONE, registered(1));
         CompletableFuture<Boolean> unloaded = new CompletableFuture<>();
@@ -152,7 +152,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     // ---- while it is loading
 
     @Test
-    void a_controller_that_closes_while_its_first_caller_is_served_is_unloaded() {
+    void aControllerThatClosesWhileItsFirstCallerIsServedIsUnloaded() {
         Tailnets tailnets = open();
         CompletableFuture<Void> served = future(tailnets.current(ONE)).thenRun(this::loseLease);
 
@@ -165,7 +165,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     }
 
     @Test
-    void a_deletion_and_an_unloading_are_answered_when_the_controller_closes_while_its_first_caller_is_served() {
+    void aDeletionAndAnUnloadingAreAnsweredWhenTheControllerClosesWhileItsFirstCallerIsServed() {
         done(builder().open(), ONE, registered(1));
         Tailnets tailnets = open();
         CompletableFuture<Void> served = future(tailnets.open(ONE)).thenAccept(open -> {
@@ -183,7 +183,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     }
 
     @Test
-    void a_controller_whose_first_turn_ends_before_its_tailnet_is_taken_for_loaded_is_unloaded() {
+    void aControllerWhoseFirstTurnEndsBeforeItsTailnetIsTakenForLoadedIsUnloaded() {
         boolean[] isAtOnce = {false};
         Executor executor = task -> {
             if (isAtOnce[0]) {

@@ -34,7 +34,7 @@ class TailnetsOvertakingTest {
     private static final int MOST_NESTED = 3;
 
     @Test
-    void each_call_is_answered_and_a_tailnet_is_unloaded_as_often_as_it_was_loaded() {
+    void eachCallIsAnsweredAndATailnetIsUnloadedAsOftenAsItWasLoaded() {
         int deleted = 0;
         int failed = 0;
         for (int seed = 0; seed < TRIES; seed++) {

@@ -136,7 +136,7 @@ class TailnetsPropertyTest {
     }
 
     @Property(tries = 4, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
-    void tailnets_that_come_and_go_do_what_controllers_that_stay_do(@ForAll long seed) {
+    void tailnetsThatComeAndGoDoWhatControllersThatStayDo(@ForAll long seed) {
         Random random = new Random(seed);
         int percent = random.nextBoolean() ? 0 : 20;
         World many = new World(seed, percent);
@@ -239,7 +239,7 @@ class TailnetsPropertyTest {
     }
 
     @AfterContainer
-    static void tailnets_were_unloaded_often() {
+    static void tailnetsWereUnloadedOften() {
         assertThat(unloads).isPositive();
     }
 

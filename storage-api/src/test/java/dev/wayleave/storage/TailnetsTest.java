@@ -54,7 +54,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- loading
 
     @Test
-    void a_submission_loads_its_tailnet_and_is_answered_when_it_is_stored() {
+    void aSubmissionLoadsItsTailnetAndIsAnsweredWhenItIsStored() {
         Tailnets tailnets = builder.open();
 
         CompletableFuture<Receipt> receipt = submit(tailnets, ONE, registered(1));
@@ -67,7 +67,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_tailnet_is_loaded_and_refreshed_while_the_first_caller_is_served() {
+    void aTailnetIsLoadedAndRefreshedWhileTheFirstCallerIsServed() {
         Tailnets tailnets = builder.open();
 
         CompletableFuture<Boolean> served = future(tailnets.current(ONE)).thenApply(current -> {
@@ -80,7 +80,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void calls_that_come_while_a_tailnet_is_loaded_share_one_load_and_are_served_in_their_order() {
+    void callsThatComeWhileATailnetIsLoadedShareOneLoadAndAreServedInTheirOrder() {
         done(builder.open(), ONE, registered(1), connected(1));
         int before = store.loads();
         Tailnets tailnets = builder().open();
@@ -99,7 +99,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_tailnet_that_cannot_be_loaded_refuses_its_own_callers_and_is_tried_again_by_the_next() {
+    void aTailnetThatCannotBeLoadedRefusesItsOwnCallersAndIsTriedAgainByTheNext() {
         Tailnets tailnets = builder.open();
         done(tailnets, TWO, registered(1), connected(1));
         store.down(true);
@@ -116,7 +116,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_listener_that_cannot_be_made_refuses_the_load_with_the_error() {
+    void aListenerThatCannotBeMadeRefusesTheLoadWithTheError() {
         Tailnets tailnets = builder.listener(tailnet -> {
                     throw new IllegalStateException("planted");
                 })
@@ -130,7 +130,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void each_tailnet_has_a_listener_of_its_own_that_starts_at_each_load() {
+    void eachTailnetHasAListenerOfItsOwnThatStartsAtEachLoad() {
         List<String> told = new ArrayList<>();
         Tailnets tailnets = builder.listener(tailnet -> new PublicationListener() {
                     @Override
@@ -155,7 +155,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_full_queue_of_an_unloaded_tailnet_refuses_the_next_submission() {
+    void aFullQueueOfAnUnloadedTailnetRefusesTheNextSubmission() {
         Tailnets tailnets = builder.queueLimit(2).open();
         CompletableFuture<Receipt> first = submit(tailnets, ONE, registered(1));
         CompletableFuture<Receipt> second = submit(tailnets, ONE, registered(2));
@@ -170,7 +170,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- unloading
 
     @Test
-    void an_idle_tailnet_is_unloaded_after_the_period_and_a_submission_after_that_loads_it_again() {
+    void anIdleTailnetIsUnloadedAfterThePeriodAndASubmissionAfterThatLoadsItAgain() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
 
@@ -184,7 +184,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_submission_that_comes_while_a_tailnet_is_unloaded_is_not_lost() {
+    void aSubmissionThatComesWhileATailnetIsUnloadedIsNotLost() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
         host.oversleep(IDLE.plusSeconds(20));
@@ -197,7 +197,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_tailnet_with_a_session_a_grace_or_an_absent_ephemeral_node_stays_loaded() {
+    void aTailnetWithASessionAGraceOrAnAbsentEphemeralNodeStaysLoaded() {
         Tailnets tailnets = builder.newTailnets(
                         RoutingSettings.builder().withoutSilenceLimit().build())
                 .open();
@@ -221,7 +221,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_tailnet_in_use_stays_loaded_until_it_is_let_go() {
+    void aTailnetInUseStaysLoadedUntilItIsLetGo() {
         Tailnets tailnets = builder.open();
         OpenTailnet open = opened(tailnets, ONE);
         CompletableFuture<Receipt> receipt = future(open.submit(by("test", registered(1))));
@@ -240,7 +240,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void reads_for_other_processes_keep_no_tailnet_loaded() {
+    void readsForOtherProcessesKeepNoTailnetLoaded() {
         Tailnets tailnets = builder.following(Duration.ofSeconds(1)).open();
         done(tailnets, ONE, registered(1));
         for (int i = 0; i < 20 && !tailnets.loaded().isEmpty(); i++) {
@@ -253,7 +253,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_loaded_tailnet_is_refreshed_to_what_another_process_committed() {
+    void aLoadedTailnetIsRefreshedToWhatAnotherProcessCommitted() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
         done(builder().open(), ONE, registered(2));
@@ -269,7 +269,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void nodes_of_a_tailnet_that_was_unloaded_are_offline_at_once_and_no_event_says_so_again() {
+    void nodesOfATailnetThatWasUnloadedAreOfflineAtOnceAndNoEventSaysSoAgain() {
         List<RouteEvent> events = new ArrayList<>();
         Tailnets tailnets = builder.listener(tailnet -> publication ->
                         ControllerTesting.events(List.of(publication)).forEach(events::add))
@@ -292,7 +292,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- deadlines
 
     @Test
-    void a_deadline_beyond_the_idle_period_comes_in_time() {
+    void aDeadlineBeyondTheIdlePeriodComesInTime() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, expiring(1, Duration.ofHours(30)));
         host.pass(Duration.ofHours(30).minusMillis(2));
@@ -314,7 +314,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_deadline_follows_the_clock_when_it_is_stepped() {
+    void aDeadlineFollowsTheClockWhenItIsStepped() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, expiring(1, Duration.ofDays(10)));
         host.pass(Duration.ofDays(1));
@@ -334,7 +334,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_deadline_at_which_the_clock_fails_comes_when_the_clock_works_again() {
+    void aDeadlineAtWhichTheClockFailsComesWhenTheClockWorksAgain() {
         AtomicBoolean fails = new AtomicBoolean();
         Tailnets tailnets = Tailnets.builder(store, host, () -> {
                     if (fails.get()) {
@@ -359,7 +359,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_deadline_in_an_outage_of_the_store_is_tried_again() {
+    void aDeadlineInAnOutageOfTheStoreIsTriedAgain() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, expiring(1, Duration.ofHours(1)));
         host.pass(Duration.ofMinutes(59));
@@ -374,7 +374,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void after_a_restart_stored_tailnets_are_loaded_once_so_that_their_deadlines_are_known() {
+    void afterARestartStoredTailnetsAreLoadedOnceSoThatTheirDeadlinesAreKnown() {
         Tailnets before = builder.open();
         done(before, ONE, expiring(1, Duration.ofHours(2)));
         done(before, TWO, registered(1));
@@ -396,7 +396,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- limits
 
     @Test
-    void at_the_limit_the_idle_tailnet_that_was_used_longest_ago_makes_room() {
+    void atTheLimitTheIdleTailnetThatWasUsedLongestAgoMakesRoom() {
         Tailnets tailnets = builder.loadedTailnets(2).open();
         done(tailnets, ONE, registered(1));
         done(tailnets, TWO, registered(1));
@@ -409,7 +409,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void at_the_limit_without_an_idle_tailnet_the_caller_is_refused_and_told_why() {
+    void atTheLimitWithoutAnIdleTailnetTheCallerIsRefusedAndToldWhy() {
         Tailnets tailnets = builder.loadedTailnets(2).open();
         done(tailnets, ONE, registered(1), connected(1));
         OpenTailnet held = opened(tailnets, TWO);
@@ -425,7 +425,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void the_nodes_of_loaded_tailnets_are_bounded_too() {
+    void theNodesOfLoadedTailnetsAreBoundedToo() {
         Tailnets tailnets = builder.loadedNodes(3).open();
         done(tailnets, ONE, registered(1), registered(2));
         done(tailnets, TWO, registered(1));
@@ -450,7 +450,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- creation
 
     @Test
-    void a_tailnet_that_was_not_created_is_refused_and_one_that_was_is_there() {
+    void aTailnetThatWasNotCreatedIsRefusedAndOneThatWasIsThere() {
         Tailnets tailnets = Tailnets.builder(store, host, host)
                 .steadyNanos(host::steadyNanos)
                 .open();
@@ -470,7 +470,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_tailnet_that_is_created_after_a_step_of_the_clock_has_the_time_after_the_step() {
+    void aTailnetThatIsCreatedAfterAStepOfTheClockHasTheTimeAfterTheStep() {
         Tailnets tailnets = builder.open();
         host.stepClock(Duration.ofHours(1));
         host.pass(Duration.ofSeconds(11));
@@ -484,7 +484,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- owners
 
     @Test
-    void a_tailnet_of_a_process_that_lives_is_refused_by_name_and_holds_up_no_thread() {
+    void aTailnetOfAProcessThatLivesIsRefusedByNameAndHoldsUpNoThread() {
         Tailnets owner = builder.replica(replica("owner")).open();
         done(owner, ONE, registered(1), connected(1));
         Tailnets other = builder().replica(replica("other")).open();
@@ -502,7 +502,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_tailnet_of_a_process_that_died_is_loaded_when_its_lease_has_run_out() {
+    void aTailnetOfAProcessThatDiedIsLoadedWhenItsLeaseHasRunOut() {
         ManualHost dead = new ManualHost();
         Tailnets owner = Tailnets.builder(store, dead, dead)
                 .steadyNanos(dead::steadyNanos)
@@ -530,7 +530,7 @@ class TailnetsTest extends TailnetsTesting {
 
     /** The store may have been gone in the meantime. */
     @Test
-    void a_process_that_was_suspended_while_it_watched_a_lease_watches_it_anew() {
+    void aProcessThatWasSuspendedWhileItWatchedALeaseWatchesItAnew() {
         ManualHost dead = new ManualHost();
         Tailnets owner = Tailnets.builder(store, dead, dead)
                 .steadyNanos(dead::steadyNanos)
@@ -552,7 +552,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void an_unloaded_tailnet_is_free_for_another_process() {
+    void anUnloadedTailnetIsFreeForAnotherProcess() {
         Tailnets owner = builder.replica(replica("owner")).open();
         done(owner, ONE, registered(1));
         host.pass(IDLE.plusSeconds(15));
@@ -562,7 +562,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_tailnet_that_is_taken_over_ends_here_and_names_its_owner() {
+    void aTailnetThatIsTakenOverEndsHereAndNamesItsOwner() {
         Tailnets former = builder.replica(replica("former")).open();
         done(former, ONE, registered(1), connected(1));
         Tailnets next = builder().replica(replica("next")).open();
@@ -578,7 +578,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void only_a_replica_takes_over() {
+    void onlyAReplicaTakesOver() {
         Tailnets tailnets = builder.open();
         assertThatThrownBy(() -> tailnets.takeOver(ONE)).isInstanceOf(IllegalStateException.class);
     }
@@ -586,7 +586,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- fairness
 
     @Test
-    void a_flood_of_one_tailnet_holds_up_another_by_one_turn() {
+    void aFloodOfOneTailnetHoldsUpAnotherByOneTurn() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1), connected(1));
         done(tailnets, TWO, registered(1), connected(1));
@@ -614,7 +614,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void many_loads_hold_up_the_turn_of_a_loaded_tailnet_by_few_of_them() {
+    void manyLoadsHoldUpTheTurnOfALoadedTailnetByFewOfThem() {
         Tailnets tailnets = builder.loadsAtOnce(2).open();
         done(tailnets, ONE, registered(1), connected(1));
         for (int i = 0; i < 100; i++) {
@@ -633,7 +633,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_rejected_load_is_tried_again() {
+    void aRejectedLoadIsTriedAgain() {
         boolean[] isFull = {true};
         Executor executor = task -> {
             if (isFull[0]) {
@@ -655,7 +655,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- one timer
 
     @Test
-    void a_hundred_idle_tailnets_have_one_timer_of_the_host_and_take_no_turn() {
+    void aHundredIdleTailnetsHaveOneTimerOfTheHostAndTakeNoTurn() {
         Tailnets tailnets = builder.newTailnets(
                         RoutingSettings.builder().withoutSilenceLimit().build())
                 .open();
@@ -672,7 +672,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_step_of_the_clock_reaches_all_loaded_tailnets() {
+    void aStepOfTheClockReachesAllLoadedTailnets() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1), connected(1));
         done(tailnets, TWO, registered(1), connected(1));
@@ -696,7 +696,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- metrics
 
     @Test
-    void meters_are_sums_over_the_loaded_tailnets_and_do_not_grow_with_them() {
+    void metersAreSumsOverTheLoadedTailnetsAndDoNotGrowWithThem() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         Tailnets tailnets =
                 builder.observer(new MicrometerTailnetsObserver(registry)).open();
@@ -721,7 +721,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- two tailnets never meet
 
     @Test
-    void equal_prefixes_nodes_and_host_keys_of_two_tailnets_never_meet() {
+    void equalPrefixesNodesAndHostKeysOfTwoTailnetsNeverMeet() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1), connected(1), advertised(1, LAN), approved(1, LAN));
         done(tailnets, TWO, registered(1), registered(2), connected(2), advertised(2, LAN), approved(2, LAN));
@@ -737,7 +737,7 @@ class TailnetsTest extends TailnetsTesting {
     // ---- the end
 
     @Test
-    void close_answers_all_that_waits_and_refuses_what_comes_later() {
+    void closeAnswersAllThatWaitsAndRefusesWhatComesLater() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1), connected(1));
         CompletableFuture<Receipt> loaded = submit(tailnets, ONE, registered(2));
@@ -757,7 +757,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void a_scheduler_that_takes_no_work_is_refused_when_the_tailnets_are_opened() {
+    void aSchedulerThatTakesNoWorkIsRefusedWhenTheTailnetsAreOpened() {
         host.shutdown();
         assertThatThrownBy(builder::open)
                 .isInstanceOf(IllegalStateException.class)

@@ -69,7 +69,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void the_first_views_come_first_and_then_each_difference_from_the_last() {
+    void theFirstViewsComeFirstAndThenEachDifferenceFromTheLast() {
         testing.builder.listener(publisher);
         testing.open().withRouters();
 
@@ -90,7 +90,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void a_node_that_is_no_router_goes_on_and_offline_for_its_peers_and_nothing_is_stored() {
+    void aNodeThatIsNoRouterGoesOnAndOfflineForItsPeersAndNothingIsStored() {
         testing.builder.listener(publisher);
         testing.open().withRouters().done(registered(3));
         Revision before = testing.controller.current().revision();
@@ -112,7 +112,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void every_event_of_a_step_that_made_a_revision_is_stored_presence_included() {
+    void everyEventOfAStepThatMadeARevisionIsStoredPresenceIncluded() {
         testing.open().withRouters();
         testing.done(registered(3), connected(3));
         Commit last = testing.store.written().get(testing.store.written().size() - 1);
@@ -122,7 +122,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void rows_that_another_process_wrote_are_a_difference_too() {
+    void rowsThatAnotherProcessWroteAreADifferenceToo() {
         testing.builder.listener(publisher);
         testing.open().withRouters();
         testing.elsewhere(approved(1));
@@ -139,7 +139,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void a_publisher_that_is_added_later_starts_with_what_is_published_then() {
+    void aPublisherThatIsAddedLaterStartsWithWhatIsPublishedThen() {
         testing.open().withRouters();
         testing.controller.addListener(publisher);
         testing.done(advertised(1));
@@ -171,7 +171,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void after_a_start_that_failed_the_next_publication_hands_over_whole_views_and_its_events() {
+    void afterAStartThatFailedTheNextPublicationHandsOverWholeViewsAndItsEvents() {
         failures = 1;
         testing.builder.listener(publisher);
         testing.open();
@@ -182,7 +182,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void after_a_publication_that_failed_the_next_one_hands_over_whole_views_and_the_events_of_both() {
+    void afterAPublicationThatFailedTheNextOneHandsOverWholeViewsAndTheEventsOfBoth() {
         testing.builder.listener(publisher);
         testing.open();
         doneWith(1);
@@ -194,7 +194,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void failures_in_a_row_lose_no_event_and_after_them_only_differences_are_handed_over() {
+    void failuresInARowLoseNoEventAndAfterThemOnlyDifferencesAreHandedOver() {
         testing.builder.listener(publisher);
         testing.open();
         failures = 3;
@@ -210,7 +210,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void whole_views_that_fail_again_are_handed_over_again() {
+    void wholeViewsThatFailAgainAreHandedOverAgain() {
         testing.builder.listener(publisher);
         testing.open();
         failures = 2;
@@ -222,7 +222,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void of_too_many_events_that_cannot_be_handed_over_the_newest_are_kept() {
+    void ofTooManyEventsThatCannotBeHandedOverTheNewestAreKept() {
         testing.open();
         doneWith(1);
         Publication real = testing.publications.get(0);
@@ -243,7 +243,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void views_that_cannot_be_computed_are_computed_whole_by_the_next_publication() {
+    void viewsThatCannotBeComputedAreComputedWholeByTheNextPublication() {
         testing.open();
         doneWith(1);
         doneWith(2);
@@ -259,7 +259,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void views_of_another_moment_are_computed_whole() {
+    void viewsOfAnotherMomentAreComputedWhole() {
         testing.open().withRouters();
         Publication later = testing.publications.get(1);
         RoutingViews old = RoutingViews.of(testing.publications.get(0).before().state());
@@ -268,7 +268,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void a_publisher_without_a_controller_says_so() {
+    void aPublisherWithoutAControllerSaysSo() {
         testing.open().withRouters();
         assertThat(publisher.current()).isEmpty();
         assertThatThrownBy(() -> publisher.published(testing.publications.get(0)))

@@ -74,7 +74,7 @@ class PolicyTestEvaluatorTest {
             carl@example.com  |       | 9.9.9.9:443
             autogroup:member  |       | 9.9.9.9:443
             """)
-    void a_destination_that_rules_open_is_accepted_and_not_denied(String source, String protocol, String destination) {
+    void aDestinationThatRulesOpenIsAcceptedAndNotDenied(String source, String protocol, String destination) {
         assertThat(failures(test(source, protocol, "accept", destination))).isEmpty();
         assertThat(failures(test(source, protocol, "deny", destination)))
                 .flatExtracting(PolicyTestFailure::faults)
@@ -96,7 +96,7 @@ class PolicyTestEvaluatorTest {
             tag:web           |       | autogroup:self:22
             ann@example.com   |       | 10.8.0.1:53
             """)
-    void a_destination_that_no_rule_opens_is_denied_and_not_accepted(
+    void aDestinationThatNoRuleOpensIsDeniedAndNotAccepted(
             String source, String protocol, String destination) {
         assertThat(failures(test(source, protocol, "deny", destination))).isEmpty();
         assertThat(failures(test(source, protocol, "accept", destination)))
@@ -112,7 +112,7 @@ class PolicyTestEvaluatorTest {
             ann@example.com   | office:20-30
             group:dev         | tag:db:5432
             """)
-    void a_destination_that_is_open_in_part_is_neither(String source, String destination) {
+    void aDestinationThatIsOpenInPartIsNeither(String source, String destination) {
         assertThat(failures(test(source, null, "accept", destination))).hasSize(1);
         assertThat(failures(test(source, null, "deny", destination))).hasSize(1);
     }
@@ -125,7 +125,7 @@ class PolicyTestEvaluatorTest {
             tag:db            | 10.6.0.1:80
             ben@example.com   | tag:web:9100
             """)
-    void a_range_of_the_overlay_has_some_devices_of_each_owner(String source, String destination) {
+    void aRangeOfTheOverlayHasSomeDevicesOfEachOwner(String source, String destination) {
         assertThat(failures(test(source, null, "accept", destination))).hasSize(1);
         assertThat(failures(test(source, null, "deny", destination))).hasSize(1);
     }
@@ -136,12 +136,12 @@ class PolicyTestEvaluatorTest {
             ben@example.com   | tag:web:9200
             ann@example.com   | fd7a:115c:a1e0:b1a:0:7:a00:0/104:22
             """)
-    void a_single_address_of_the_overlay_is_no_device_that_a_test_can_tell(String source, String destination) {
+    void aSingleAddressOfTheOverlayIsNoDeviceThatATestCanTell(String source, String destination) {
         assertThat(failures(test(source, null, "deny", destination))).isEmpty();
     }
 
     @Test
-    void a_user_whom_one_test_assumes_is_no_member_in_another() {
+    void aUserWhomOneTestAssumesIsNoMemberInAnother() {
         String policy = """
                 {"acls": [{"action": "accept", "src": ["ann@example.com", "ben@example.com"], "dst": ["10.0.0.1:22"]}],
                  "tests": [{"src": "carl@example.com", "deny": ["10.0.0.1:22"]},
@@ -158,14 +158,14 @@ class PolicyTestEvaluatorTest {
     }
 
     @Test
-    void a_sender_that_names_no_user_fails() {
+    void aSenderThatNamesNoUserFails() {
         assertThat(failures(test("group:empty", null, "deny", "tag:db:1")))
                 .flatExtracting(PolicyTestFailure::faults)
                 .containsExactly(new PolicyTestFailure.NoSender());
     }
 
     @Test
-    void posture_is_not_evaluated() {
+    void postureIsNotEvaluated() {
         assertThat(failures("""
                         {"src": "ann@example.com", "srcPostureAttrs": {"node:os": "linux"}, "accept": ["tag:db:5432"]}"""))
                 .extracting(PolicyTestFailure::text)
@@ -174,7 +174,7 @@ class PolicyTestEvaluatorTest {
     }
 
     @Test
-    void a_failure_names_the_test_the_sender_and_the_rule() {
+    void aFailureNamesTheTestTheSenderAndTheRule() {
         assertThat(failures("""
                         {"src": "group:dev", "accept": ["tag:db:5432", "tag:db:22"], "deny": ["office:22"]},
                         {"src": "ann@example.com", "accept": ["tag:db:5432"]}"""))
@@ -185,7 +185,7 @@ class PolicyTestEvaluatorTest {
     }
 
     @Test
-    void a_policy_without_rules_opens_everything() {
+    void aPolicyWithoutRulesOpensEverything() {
         String policy = """
                 {"tests": [{"src": "ann@example.com", "accept": ["10.0.0.1:22"]},
                            {"src": "ann@example.com", "deny": ["10.0.0.1:22"]}]}""";

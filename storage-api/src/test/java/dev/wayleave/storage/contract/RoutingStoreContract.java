@@ -189,7 +189,7 @@ public abstract class RoutingStoreContract {
     // ---- the log of commits
 
     @Test
-    void the_log_has_revision_token_and_time_of_each_commit() {
+    void theLogHasRevisionTokenAndTimeOfEachCommit() {
         List<LoggedCommit> made = new ArrayList<>();
         for (long expected = 0; expected < 5; expected++) {
             Commit commit = new Commit(
@@ -213,7 +213,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_commit_that_conflicts_is_not_in_the_log_and_a_deleted_tailnet_has_none() {
+    void aCommitThatConflictsIsNotInTheLogAndADeletedTailnetHasNone() {
         create(SampleRows.empty(tailnet));
         assertThat(store.commit(commit(tailnet, 7, RowChanges.none()))).isEqualTo(new CommitOutcome.Conflict());
         assertThat(store.commits(tailnet, Revision.NONE, 100)).hasSize(1);
@@ -226,7 +226,7 @@ public abstract class RoutingStoreContract {
     // ---- changes since a revision
 
     @Test
-    void changes_since_any_revision_make_the_newest_rows_of_that_revisions_rows() {
+    void changesSinceAnyRevisionMakeTheNewestRowsOfThatRevisionsRows() {
         Map<Revision, Commit> written = new ConcurrentSkipListMap<>();
         List<StoredTailnet> history = new ArrayList<>();
         RandomWriter writer = new RandomWriter(store, tailnet, 7);
@@ -296,7 +296,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void every_column_of_a_changed_row_comes_back_as_it_was() {
+    void everyColumnOfAChangedRowComesBackAsItWas() {
         StateRows rich = SampleRows.rich(tailnet);
         create(SampleRows.empty(tailnet));
         assertThat(store.commit(commit(tailnet, 1, SampleRows.creating(rich)))).isEqualTo(written(2));
@@ -314,7 +314,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void since_the_newest_revision_nothing_changed() {
+    void sinceTheNewestRevisionNothingChanged() {
         create(SampleRows.rich(tailnet));
         StoredTailnet stored = store.load(tailnet).orElseThrow();
 
@@ -324,7 +324,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_commit_without_a_row_changes_nothing_but_the_revision() {
+    void aCommitWithoutARowChangesNothingButTheRevision() {
         create(SampleRows.rich(tailnet));
         CommitToken first = store.load(tailnet).orElseThrow().token();
         Commit second = commit(tailnet, 1, RowChanges.none());
@@ -336,7 +336,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_row_that_is_deleted_and_made_again_is_listed_as_it_is_now() {
+    void aRowThatIsDeletedAndMadeAgainIsListedAsItIsNow() {
         StateRows rows = create(SampleRows.spelled(tailnet, "again"));
         RowChanges gone = deleting(rows);
         assertThat(store.commit(commit(tailnet, 1, gone))).isEqualTo(written(2));
@@ -360,7 +360,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_route_is_deleted_and_made_again_while_its_node_stays() {
+    void aRouteIsDeletedAndMadeAgainWhileItsNodeStays() {
         StateRows rows = create(SampleRows.rich(tailnet));
         List<RouteRow> ofOne = rows.routes().stream()
                 .filter(row -> row.node().equals(new NodeId(1)))
@@ -385,7 +385,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void since_a_revision_that_the_tailnet_never_had_no_changes_can_be_said() {
+    void sinceARevisionThatTheTailnetNeverHadNoChangesCanBeSaid() {
         create(SampleRows.rich(tailnet));
 
         assertThat(store.changes(tailnet, Revision.NONE)).isEmpty();
@@ -395,7 +395,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void changes_of_a_tailnet_that_was_deleted_and_made_again_have_the_token_of_another_commit() {
+    void changesOfATailnetThatWasDeletedAndMadeAgainHaveTheTokenOfAnotherCommit() {
         StateRows rows = create(SampleRows.rich(tailnet));
         CommitToken before = store.load(tailnet).orElseThrow().token();
         assertThat(store.commit(commit(tailnet, 1, deleting(rows)))).isEqualTo(written(2));
@@ -430,7 +430,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_lease_counts_its_renewals_at_the_time_of_the_store() {
+    void aLeaseCountsItsRenewalsAtTheTimeOfTheStore() {
         assertThat(store.lease(one)).isEmpty();
         CommitToken start = token();
 
@@ -445,7 +445,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_later_start_of_a_replica_has_the_lease_and_the_earlier_one_has_none() {
+    void aLaterStartOfAReplicaHasTheLeaseAndTheEarlierOneHasNone() {
         CommitToken first = token();
         CommitToken second = token();
         store.joinReplica(one, first, LENGTH);
@@ -460,7 +460,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void all_leases_are_listed_and_one_is_ended_only_as_it_was_seen() {
+    void allLeasesAreListedAndOneIsEndedOnlyAsItWasSeen() {
         CommitToken first = token();
         Lease seen = store.joinReplica(one, first, LENGTH);
         Lease other = store.joinReplica(two, token(), LENGTH);
@@ -493,7 +493,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void several_writers_share_a_tailnet_while_each_has_its_lease_and_no_process_owns_it() {
+    void severalWritersShareATailnetWhileEachHasItsLeaseAndNoProcessOwnsIt() {
         CommitToken first = token();
         CommitToken second = token();
         CommitOutcome fenced = new CommitOutcome.Fenced(TailnetOwner.NONE);
@@ -525,7 +525,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void the_first_commit_makes_its_claim_true_and_only_the_owner_commits_with_a_claim() {
+    void theFirstCommitMakesItsClaimTrueAndOnlyTheOwnerCommitsWithAClaim() {
         assertThat(store.owner(tailnet)).isEmpty();
         assertThat(store.own(tailnet, 0, one)).isEmpty();
 
@@ -549,7 +549,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_new_owner_begins_an_epoch_and_fences_the_old_one_without_a_revision() {
+    void aNewOwnerBeginsAnEpochAndFencesTheOldOneWithoutARevision() {
         create(SampleRows.empty(tailnet));
         assertThat(store.owner(tailnet)).contains(TailnetOwner.NONE);
         CommitToken start = token();
@@ -569,7 +569,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void an_owner_gives_up_its_tailnet_and_another_process_cannot() {
+    void anOwnerGivesUpItsTailnetAndAnotherProcessCannot() {
         create(SampleRows.empty(tailnet));
         assertThat(store.own(tailnet, 0, one)).isPresent();
 
@@ -583,7 +583,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void the_tailnets_that_a_replica_owns_are_listed_with_their_epochs() {
+    void theTailnetsThatAReplicaOwnsAreListedWithTheirEpochs() {
         ReplicaId owner = new ReplicaId("owner " + UUID.randomUUID());
         ReplicaId other = new ReplicaId("other " + UUID.randomUUID());
         List<TailnetId> tailnets = List.of(fresh("a"), fresh("b"), fresh("c"));
@@ -607,7 +607,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_tailnet_is_orphaned_while_it_has_a_candidate_or_an_ephemeral_node_of_no_process_with_a_lease() {
+    void aTailnetIsOrphanedWhileItHasACandidateOrAnEphemeralNodeOfNoProcessWithALease() {
         CommitToken start = token();
         store.joinReplica(one, start, LENGTH);
         SessionHolder alive = new SessionHolder(start.value());
@@ -653,7 +653,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void of_many_who_take_a_tailnet_at_once_exactly_one_is_the_owner() throws Exception {
+    void ofManyWhoTakeATailnetAtOnceExactlyOneIsTheOwner() throws Exception {
         create(SampleRows.empty(tailnet));
         List<Optional<TailnetOwner>> owners = atOnce(IntStream.range(0, THREADS)
                 .<Callable<Optional<TailnetOwner>>>mapToObj(
@@ -666,7 +666,7 @@ public abstract class RoutingStoreContract {
     // ---- null
 
     @Test
-    void each_method_refuses_null_by_the_name_of_the_parameter_and_changes_nothing() {
+    void eachMethodRefusesNullByTheNameOfTheParameterAndChangesNothing() {
         StateRows rows = create(SampleRows.rich(tailnet));
         List<Method> methods = Arrays.stream(RoutingStore.class.getMethods())
                 .filter(method -> method.getParameterCount() > 0)
@@ -690,12 +690,12 @@ public abstract class RoutingStoreContract {
     // ---- what is stored comes back
 
     @Test
-    void a_tailnet_that_was_never_committed_is_not_there() {
+    void aTailnetThatWasNeverCommittedIsNotThere() {
         assertThat(store.load(tailnet)).isEmpty();
     }
 
     @Test
-    void the_first_commit_makes_revision_one() {
+    void theFirstCommitMakesRevisionOne() {
         StateRows rows = SampleRows.empty(tailnet);
         Commit first = commit(tailnet, 0, SampleRows.creating(rows));
 
@@ -705,14 +705,14 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void every_column_comes_back_as_it_was_and_rows_come_in_the_order_of_their_keys() {
+    void everyColumnComesBackAsItWasAndRowsComeInTheOrderOfTheirKeys() {
         StateRows rows = create(SampleRows.rich(tailnet));
 
         assertRows(loaded(tailnet), rows);
     }
 
     @Test
-    void every_column_can_be_changed() {
+    void everyColumnCanBeChanged() {
         StateRows rich = SampleRows.rich(tailnet);
         create(SampleRows.empty(tailnet));
         assertThat(store.commit(commit(tailnet, 1, SampleRows.creating(rich)))).isEqualTo(written(2));
@@ -725,7 +725,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void texts_are_kept_letter_by_letter() {
+    void textsAreKeptLetterByLetter() {
         for (String text : SampleRows.texts(255)) {
             TailnetId spelled = new TailnetId(UUID.randomUUID() + text.substring(0, Math.min(text.length(), 160)));
             StateRows rows = create(SampleRows.spelled(spelled, text));
@@ -735,7 +735,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void the_largest_tailnet_id_policy_and_list_of_routes_fit() {
+    void theLargestTailnetIdPolicyAndListOfRoutesFit() {
         TailnetId longest = new TailnetId((UUID.randomUUID() + "ü".repeat(200)).substring(0, 200));
         StateRows rows = create(SampleRows.large(longest));
 
@@ -745,7 +745,7 @@ public abstract class RoutingStoreContract {
     // ---- changes
 
     @Test
-    void a_commit_without_a_row_makes_a_revision_too() {
+    void aCommitWithoutARowMakesARevisionToo() {
         StateRows rows = create(SampleRows.rich(tailnet));
         Commit settling = commit(tailnet, 1, RowChanges.none());
 
@@ -755,7 +755,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void deleted_rows_are_gone_and_deleting_what_is_not_there_is_no_mistake() {
+    void deletedRowsAreGoneAndDeletingWhatIsNotThereIsNoMistake() {
         StateRows rows = create(SampleRows.rich(tailnet));
         RowChanges deleting = new RowChanges(
                 null,
@@ -774,7 +774,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void everything_can_be_deleted_and_written_again() {
+    void everythingCanBeDeletedAndWrittenAgain() {
         StateRows rows = create(SampleRows.rich(tailnet));
 
         assertThat(store.commit(commit(tailnet, 1, deleting(rows)))).isEqualTo(written(2));
@@ -799,7 +799,7 @@ public abstract class RoutingStoreContract {
     // ---- compare and set
 
     @Test
-    void a_commit_on_another_revision_is_a_conflict_and_writes_nothing() {
+    void aCommitOnAnotherRevisionIsAConflictAndWritesNothing() {
         StateRows rows = create(SampleRows.rich(tailnet));
         Optional<StoredTailnet> before = store.load(tailnet);
         RowChanges other = SampleRows.creating(SampleRows.spelled(tailnet, "other"));
@@ -816,13 +816,13 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_commit_on_a_tailnet_that_is_not_there_is_a_conflict() {
+    void aCommitOnATailnetThatIsNotThereIsAConflict() {
         assertThat(store.commit(commit(tailnet, 1, RowChanges.none()))).isEqualTo(new CommitOutcome.Conflict());
         assertThat(store.load(tailnet)).isEmpty();
     }
 
     @Test
-    void the_token_that_is_stored_is_that_of_the_commit_that_made_the_revision() {
+    void theTokenThatIsStoredIsThatOfTheCommitThatMadeTheRevision() {
         create(SampleRows.empty(tailnet));
         Commit second = commit(tailnet, 1, RowChanges.none());
         assertThat(store.commit(second)).isEqualTo(written(2));
@@ -833,7 +833,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_commit_on_a_revision_that_another_commit_made_than_it_expects_is_a_conflict() {
+    void aCommitOnARevisionThatAnotherCommitMadeThanItExpectsIsAConflict() {
         create(SampleRows.empty(tailnet));
         Commit second = commit(tailnet, 1, RowChanges.none());
         assertThat(store.commit(second)).isEqualTo(written(2));
@@ -849,7 +849,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void of_many_commits_on_one_revision_exactly_one_is_written() throws Exception {
+    void ofManyCommitsOnOneRevisionExactlyOneIsWritten() throws Exception {
         create(SampleRows.empty(tailnet));
         for (int revision = 1; revision <= writes(); revision++) {
             int expected = revision;
@@ -875,7 +875,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void of_many_who_create_a_tailnet_exactly_one_does() throws Exception {
+    void ofManyWhoCreateATailnetExactlyOneDoes() throws Exception {
         List<Callable<CommitOutcome>> tasks = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             Commit commit = commit(tailnet, 0, SampleRows.creating(SampleRows.spelled(tailnet, "by " + i)));
@@ -894,7 +894,7 @@ public abstract class RoutingStoreContract {
     // ---- the lock
 
     @Test
-    void under_the_lock_a_tailnet_its_log_and_its_changes_are_those_that_are_stored() {
+    void underTheLockATailnetItsLogAndItsChangesAreThoseThatAreStored() {
         create(SampleRows.rich(tailnet));
         Commit second = commit(tailnet, 1, RowChanges.none());
         assertThat(store.commit(second)).isEqualTo(written(2));
@@ -915,7 +915,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void under_the_lock_the_events_are_those_that_are_stored() {
+    void underTheLockTheEventsAreThoseThatAreStored() {
         new RandomWriter(store, tailnet, 7).write(5, new HashMap<>());
         List<StoredEvent> events = events(tailnet);
 
@@ -930,7 +930,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void under_the_lock_null_is_refused_by_the_name_of_the_parameter() {
+    void underTheLockNullIsRefusedByTheNameOfTheParameter() {
         create(SampleRows.empty(tailnet));
         for (Method method : LockedTailnet.class.getMethods()) {
             Object[] nulls = Arrays.stream(method.getParameterTypes())
@@ -954,7 +954,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_commit_under_the_lock_on_another_revision_is_a_conflict() {
+    void aCommitUnderTheLockOnAnotherRevisionIsAConflict() {
         create(SampleRows.empty(tailnet));
 
         assertThat(store.<CommitOutcome>withLock(
@@ -963,7 +963,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void the_lock_of_a_tailnet_that_is_not_stored_keeps_nothing_away_and_its_first_commit_is_written() {
+    void theLockOfATailnetThatIsNotStoredKeepsNothingAwayAndItsFirstCommitIsWritten() {
         Commit first = commit(tailnet, 0, SampleRows.creating(SampleRows.empty(tailnet)));
 
         CommitOutcome outcome = store.withLock(tailnet, locked -> {
@@ -978,7 +978,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void work_that_commits_nothing_or_fails_frees_the_lock_and_writes_nothing() {
+    void workThatCommitsNothingOrFailsFreesTheLockAndWritesNothing() {
         create(SampleRows.empty(tailnet));
 
         assertThat(store.<Boolean>withLock(tailnet, locked -> locked.load().isPresent()))
@@ -996,7 +996,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void under_the_lock_no_commit_meets_a_conflict_while_many_commit() throws Exception {
+    void underTheLockNoCommitMeetsAConflictWhileManyCommit() throws Exception {
         create(SampleRows.empty(tailnet));
         List<Callable<CommitOutcome>> tasks = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -1028,7 +1028,7 @@ public abstract class RoutingStoreContract {
     // ---- several tailnets and processes
 
     @Test
-    void tailnets_share_nothing_however_alike_their_names_are() {
+    void tailnetsShareNothingHoweverAlikeTheirNamesAre() {
         String name = "alike " + UUID.randomUUID();
         List<String> names = List.of(name, name + " ", " " + name, name.toUpperCase(Locale.ROOT), name + "%");
         for (String each : names) {
@@ -1052,7 +1052,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void another_process_sees_what_was_committed() {
+    void anotherProcessSeesWhatWasCommitted() {
         StateRows rows = create(SampleRows.rich(tailnet));
         RoutingStore other = open();
 
@@ -1065,7 +1065,7 @@ public abstract class RoutingStoreContract {
     // ---- deletion
 
     @Test
-    void the_tailnets_that_are_stored_are_listed_in_their_order() {
+    void theTailnetsThatAreStoredAreListedInTheirOrder() {
         String common = "listed " + UUID.randomUUID() + " ";
         List<TailnetId> created = Stream.of("b", "B", "a", "ä", "a ", "ab", "10", "9")
                 .map(end -> new TailnetId(common + end))
@@ -1082,7 +1082,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_deleted_tailnet_leaves_nothing_behind() {
+    void aDeletedTailnetLeavesNothingBehind() {
         commitEvents(tailnet);
         assertThat(events(tailnet)).isNotEmpty();
 
@@ -1095,7 +1095,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void the_name_of_a_deleted_tailnet_can_be_used_again_from_the_first_revision() {
+    void theNameOfADeletedTailnetCanBeUsedAgainFromTheFirstRevision() {
         List<StoredEvent> happened = commitEvents(tailnet);
         StoredTailnet before = store.load(tailnet).orElseThrow();
         store.delete(tailnet);
@@ -1110,7 +1110,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_tailnet_with_rows_of_every_kind_can_be_deleted_and_made_again() {
+    void aTailnetWithRowsOfEveryKindCanBeDeletedAndMadeAgain() {
         for (int round = 0; round < 3; round++) {
             StateRows rows = create(SampleRows.rich(tailnet));
             assertRows(loaded(tailnet), rows);
@@ -1121,7 +1121,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void deleting_a_tailnet_that_is_not_there_does_nothing_and_says_so() {
+    void deletingATailnetThatIsNotThereDoesNothingAndSaysSo() {
         create(SampleRows.rich(tailnet));
 
         assertThat(store.delete(fresh("other"))).isFalse();
@@ -1133,7 +1133,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void deleting_a_tailnet_touches_no_other_however_alike_the_names_are() {
+    void deletingATailnetTouchesNoOtherHoweverAlikeTheNamesAre() {
         List<TailnetId> others = Stream.of(tailnet + " ", " " + tailnet, tailnet + "%", "%" + UUID.randomUUID())
                 .map(TailnetId::new)
                 .toList();
@@ -1149,7 +1149,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_commit_on_a_deleted_tailnet_is_a_conflict() {
+    void aCommitOnADeletedTailnetIsAConflict() {
         create(SampleRows.rich(tailnet));
         store.delete(tailnet);
 
@@ -1161,7 +1161,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_deletion_and_commits_at_once_come_one_after_the_other() throws Exception {
+    void aDeletionAndCommitsAtOnceComeOneAfterTheOther() throws Exception {
         for (int round = 0; round < writes(); round++) {
             TailnetId contested = fresh("contested");
             commitEvents(contested);
@@ -1185,7 +1185,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_deletion_and_a_first_commit_at_once_leave_a_whole_tailnet_or_none() throws Exception {
+    void aDeletionAndAFirstCommitAtOnceLeaveAWholeTailnetOrNone() throws Exception {
         for (int round = 0; round < writes(); round++) {
             TailnetId contested = fresh("contested");
             commitEvents(contested);
@@ -1209,7 +1209,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_controller_that_is_open_on_a_deleted_tailnet_fails_also_when_the_tailnet_was_made_again() {
+    void aControllerThatIsOpenOnADeletedTailnetFailsAlsoWhenTheTailnetWasMadeAgain() {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         try {
             for (boolean isMadeAgain : List.of(false, true)) {
@@ -1239,7 +1239,7 @@ public abstract class RoutingStoreContract {
 
     /** A process had the tailnet alone before, so that the tailnet has a later epoch than a new one. */
     @Test
-    void a_shared_controller_that_is_open_on_a_deleted_tailnet_fails_for_its_history_and_is_not_fenced() {
+    void aSharedControllerThatIsOpenOnADeletedTailnetFailsForItsHistoryAndIsNotFenced() {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         try (Replica replica = Replica.join(store, one, scheduler, InstantSource.system())) {
             for (boolean isMadeAgain : List.of(false, true)) {
@@ -1279,7 +1279,7 @@ public abstract class RoutingStoreContract {
     // ---- events
 
     @Test
-    void events_are_kept_with_their_commit_in_their_order() {
+    void eventsAreKeptWithTheirCommitInTheirOrder() {
         List<StoredEvent> expected = commitEvents(tailnet);
 
         assertEvents(events(tailnet), expected);
@@ -1287,7 +1287,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void what_an_event_says_is_kept_in_facts() {
+    void whatAnEventSaysIsKeptInFacts() {
         NodeId first = new NodeId(1);
         NodeId second = new NodeId(2);
         commitEvents(tailnet);
@@ -1347,7 +1347,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void events_since_a_position_begin_after_it() {
+    void eventsSinceAPositionBeginAfterIt() {
         List<StoredEvent> all = commitEvents(tailnet);
 
         for (int i = 0; i < all.size(); i++) {
@@ -1363,7 +1363,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void events_before_a_position_end_before_it() {
+    void eventsBeforeAPositionEndBeforeIt() {
         List<StoredEvent> all = commitEvents(tailnet);
 
         for (int i = 0; i < all.size(); i++) {
@@ -1375,7 +1375,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void pages_of_any_size_give_all_events_forwards_and_backwards() {
+    void pagesOfAnySizeGiveAllEventsForwardsAndBackwards() {
         List<StoredEvent> all = commitEvents(tailnet);
 
         for (int limit = 1; limit <= all.size() + 1; limit++) {
@@ -1399,7 +1399,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void a_limit_of_less_than_one_event_is_refused() {
+    void aLimitOfLessThanOneEventIsRefused() {
         for (int limit : new int[] {0, -1, Integer.MIN_VALUE}) {
             assertThatThrownBy(() -> store.events(tailnet, EventPosition.START, limit))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -1454,7 +1454,7 @@ public abstract class RoutingStoreContract {
     // ---- many writers
 
     @Test
-    void many_writers_of_one_tailnet_lose_no_update_and_a_follower_sees_whole_commits() throws Exception {
+    void manyWritersOfOneTailnetLoseNoUpdateAndAFollowerSeesWholeCommits() throws Exception {
         Map<Revision, Commit> written = new ConcurrentSkipListMap<>();
         Map<Revision, StateRows> read = new ConcurrentSkipListMap<>();
         Map<Revision, StateRows> followed = new ConcurrentSkipListMap<>();
@@ -1504,7 +1504,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void many_writers_of_many_tailnets_lose_no_update() throws Exception {
+    void manyWritersOfManyTailnetsLoseNoUpdate() throws Exception {
         List<TailnetId> tailnets = new ArrayList<>();
         List<Map<Revision, Commit>> histories = new ArrayList<>();
         List<Callable<Void>> tasks = new ArrayList<>();

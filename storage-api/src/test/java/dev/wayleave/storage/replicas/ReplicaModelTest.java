@@ -34,22 +34,22 @@ class ReplicaModelTest {
     // ---- the protocol
 
     @Test
-    void no_promise_is_broken_when_two_things_of_any_kind_happen() {
+    void noPromiseIsBrokenWhenTwoThingsOfAnyKindHappen() {
         assertUnbroken(explore(PlantedFault.NONE, false, 2, SLOW ? 7 : 4, EnumSet.allOf(Disturbance.class), NOTHING));
     }
 
     @Test
-    void all_recovers_when_two_things_of_any_kind_happened() {
+    void allRecoversWhenTwoThingsOfAnyKindHappened() {
         assertRecovered(explore(PlantedFault.NONE, true, 2, SLOW ? 5 : 2, EnumSet.allOf(Disturbance.class), NOTHING));
     }
 
     @TestFactory
-    Stream<DynamicTest> no_promise_is_broken_after_one_disturbance() {
+    Stream<DynamicTest> noPromiseIsBrokenAfterOneDisturbance() {
         return each(kinds -> assertUnbroken(explore(PlantedFault.NONE, false, 1, SLOW ? 11 : 6, kinds, NOTHING)));
     }
 
     @TestFactory
-    Stream<DynamicTest> all_recovers_after_one_disturbance() {
+    Stream<DynamicTest> allRecoversAfterOneDisturbance() {
         return each(kinds -> assertRecovered(explore(PlantedFault.NONE, true, 1, SLOW ? 9 : 4, kinds, NOTHING)));
     }
 
@@ -59,7 +59,7 @@ class ReplicaModelTest {
     }
 
     @Test
-    void sessions_end_although_the_replica_that_ended_their_lease_dies() {
+    void sessionsEndAlthoughTheReplicaThatEndedTheirLeaseDies() {
         assertRecovered(explore(PlantedFault.NONE, true, 3, SLOW ? 6 : 2, ROUTER_AND_REPLICAS_DIE, LEASE_IS_DUE));
     }
 
@@ -101,7 +101,7 @@ class ReplicaModelTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void the_search_finds(PlantedFault fault, int depth, Set<Disturbance> disturbances, List<String> before) {
+    void theSearchFinds(PlantedFault fault, int depth, Set<Disturbance> disturbances, List<String> before) {
         boolean checksRecovery = fault == PlantedFault.ENDED_BY_ONE_ALONE;
         Exploration.Result result = explore(fault, checksRecovery, 3, depth, disturbances, before);
         assertThat(result.broken()).as("after %d states", result.states()).isNotNull();
@@ -133,7 +133,7 @@ class ReplicaModelTest {
     }
 
     @Test
-    void each_planted_fault_is_searched_for() {
+    void eachPlantedFaultIsSearchedFor() {
         Set<PlantedFault> searched = EnumSet.of(PlantedFault.NONE);
         faults().forEach(arguments -> searched.add((PlantedFault) arguments.get()[0]));
         assertThat(searched).containsExactlyInAnyOrder(PlantedFault.values());

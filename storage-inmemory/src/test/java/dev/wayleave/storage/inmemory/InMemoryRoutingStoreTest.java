@@ -31,7 +31,7 @@ class InMemoryRoutingStoreTest extends RoutingStoreContract {
     }
 
     @Test
-    void changes_are_known_as_far_back_as_the_log_goes() {
+    void changesAreKnownAsFarBackAsTheLogGoes() {
         TailnetId tailnet = new TailnetId("example.com");
         InMemoryRoutingStore store = new InMemoryRoutingStore();
         TailnetRow row = new TailnetRow(

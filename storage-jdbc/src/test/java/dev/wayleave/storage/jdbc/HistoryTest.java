@@ -20,13 +20,13 @@ class HistoryTest {
     }
 
     @Test
-    void what_happens_at_the_same_time_may_come_in_either_order() {
+    void whatHappensAtTheSameTimeMayComeInEitherOrder() {
         assertThat(History.contradictions(List.of(write(0, 10, 2), write(5, 15, 1), read(3, 8, 0), read(12, 20, 2))))
                 .isEmpty();
     }
 
     @Test
-    void a_read_of_an_old_revision_after_the_answer_of_a_newer_one_is_found() {
+    void aReadOfAnOldRevisionAfterTheAnswerOfANewerOneIsFound() {
         assertThat(History.contradictions(List.of(write(0, 10, 2), read(11, 12, 1))))
                 .hasSize(1);
         assertThat(History.contradictions(List.of(read(0, 10, 2), read(11, 12, 1))))
@@ -36,7 +36,7 @@ class HistoryTest {
     }
 
     @Test
-    void a_write_that_is_answered_with_a_revision_that_was_there_before_it_began_is_found() {
+    void aWriteThatIsAnsweredWithARevisionThatWasThereBeforeItBeganIsFound() {
         assertThat(History.contradictions(List.of(write(0, 10, 2), write(11, 12, 2))))
                 .hasSize(1);
         assertThat(History.contradictions(List.of(read(0, 10, 2), write(11, 12, 2))))
@@ -47,7 +47,7 @@ class HistoryTest {
 
     /** A single copy, whose operations take effect at a moment between question and answer; then one is moved. */
     @Test
-    void every_history_of_a_single_copy_passes_and_one_with_an_old_answer_does_not() {
+    void everyHistoryOfASingleCopyPassesAndOneWithAnOldAnswerDoesNot() {
         Random random = new Random(1);
         for (int round = 0; round < 200; round++) {
             List<Operation> operations = new ArrayList<>();

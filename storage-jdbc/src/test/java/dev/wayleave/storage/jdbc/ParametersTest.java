@@ -36,7 +36,7 @@ class ParametersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "ünïcödé", "😀", "a😀b😀", "\u0001", "\uFFFF"})
-    void texts_are_bound_letter_by_letter(String text) throws SQLException {
+    void textsAreBoundLetterByLetter(String text) throws SQLException {
         ofPostgres().text(text);
 
         assertThat(calls).containsExactly("setString[1, " + text + "]");
@@ -55,7 +55,7 @@ class ParametersTest {
         "'\uD83D\uD83D\uDE00', half a surrogate pair, 0",
         "'😀\uDE00', half a surrogate pair, 2",
     })
-    void a_text_that_a_database_cannot_keep_is_refused_with_its_fault_and_the_index(
+    void aTextThatADatabaseCannotKeepIsRefusedWithItsFaultAndTheIndex(
             String text, String fault, int index) {
         assertThatThrownBy(() -> ofPostgres().text("before").text(text))
                 .isInstanceOf(StorageException.class)
@@ -65,7 +65,7 @@ class ParametersTest {
     }
 
     @Test
-    void a_time_that_is_finer_than_a_column_of_times_is_refused() throws SQLException {
+    void aTimeThatIsFinerThanAColumnOfTimesIsRefused() throws SQLException {
         Instant microsecond = Instant.parse("2026-01-01T00:00:00.000001Z");
         ofPostgres().time(microsecond);
         assertThat(calls).containsExactly("setObject[1, 2026-01-01T00:00:00.000001Z]");
@@ -76,7 +76,7 @@ class ParametersTest {
     }
 
     @Test
-    void a_row_begins_at_the_first_parameter_and_waiting_rows_are_sent_once() throws SQLException {
+    void aRowBeginsAtTheFirstParameterAndWaitingRowsAreSentOnce() throws SQLException {
         Parameters parameters = ofPostgres();
         parameters.send();
         assertThat(calls).isEmpty();

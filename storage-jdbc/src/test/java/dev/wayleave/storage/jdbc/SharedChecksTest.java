@@ -52,20 +52,20 @@ class SharedChecksTest {
     // ---- answers and events
 
     @Test
-    void an_answer_whose_events_are_stored_once_passes() {
+    void anAnswerWhoseEventsAreStoredOncePasses() {
         List<StoredEvent> events = events();
         assertThat(AgentRecord.contradictions(List.of(answer("a1-1", 0, 1, events.size())), events))
                 .isEmpty();
     }
 
     @Test
-    void an_acknowledged_command_that_is_not_in_the_events_is_found() {
+    void anAcknowledgedCommandThatIsNotInTheEventsIsFound() {
         assertThat(AgentRecord.contradictions(List.of(answer("a1-2", 0, 2, 1)), events()))
                 .hasSize(1);
     }
 
     @Test
-    void a_command_that_is_stored_in_part_or_under_another_revision_is_found() {
+    void aCommandThatIsStoredInPartOrUnderAnotherRevisionIsFound() {
         List<StoredEvent> events = events();
         assertThat(AgentRecord.contradictions(
                         List.of(answer("a1-1", 0, 1, events.size())), events.subList(1, events.size())))
@@ -75,7 +75,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void a_command_that_was_applied_twice_is_found_also_without_an_answer() {
+    void aCommandThatWasAppliedTwiceIsFoundAlsoWithoutAnAnswer() {
         List<StoredEvent> events = events();
         StoredEvent first = events.get(0);
         events.add(StoredEvent.of(new EventPosition(new Revision(2), 0), Host.START, first.event()));
@@ -83,7 +83,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void an_answer_that_changed_nothing_and_is_older_than_an_earlier_one_is_found() {
+    void anAnswerThatChangedNothingAndIsOlderThanAnEarlierOneIsFound() {
         List<AgentRecord.Answer> answers =
                 List.of(answer("a1-1", 0, 1, events().size()), new AgentRecord.Answer("a1-2", false, 10, 20, 0, 0, 0));
         assertThat(AgentRecord.contradictions(answers, events())).hasSize(1);
@@ -96,7 +96,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void a_revision_with_two_primaries_is_found() {
+    void aRevisionWithTwoPrimariesIsFound() {
         assertThat(PrimaryAudit.contradictions(List.of(change(1, 1, true)), events()))
                 .isEmpty();
         assertThat(PrimaryAudit.contradictions(List.of(change(1, 1, true), change(2, 2, true)), events()))
@@ -104,7 +104,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void a_primary_that_moves_without_an_event_is_found() {
+    void aPrimaryThatMovesWithoutAnEventIsFound() {
         assertThat(PrimaryAudit.contradictions(
                         List.of(change(1, 1, true), change(2, 2, true), change(2, 1, false)), events()))
                 .hasSize(1);
@@ -113,7 +113,7 @@ class SharedChecksTest {
     // ---- streams
 
     @Test
-    void a_second_carrier_of_a_prefix_is_found() {
+    void aSecondCarrierOfAPrefixIsFound() {
         List<String> contradictions = new ArrayList<>();
         AgentStream stream = new AgentStream("laptop", contradictions);
         stream.hear("changed", LAN + "@9@8"); // before all routes came
@@ -137,7 +137,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void a_prefix_is_served_by_a_primary_that_is_up() {
+    void aPrefixIsServedByAPrimaryThatIsUp() {
         assertThat(unserved(
                         List.of(new Unserved.Mark(10, 1, true), new Unserved.Mark(20, 2, true)),
                         List.of(new Unserved.Carried(15, 0, 1))))
@@ -145,7 +145,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void a_dead_primary_serves_no_prefix_whatever_the_rows_say() {
+    void aDeadPrimaryServesNoPrefixWhateverTheRowsSay() {
         assertThat(unserved(
                         List.of(
                                 new Unserved.Mark(0, 1, true),
@@ -156,7 +156,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void a_prefix_without_a_router_that_is_up_waits_for_none() {
+    void aPrefixWithoutARouterThatIsUpWaitsForNone() {
         assertThat(unserved(
                         List.of(new Unserved.Mark(0, 1, true), new Unserved.Mark(100, 1, false)),
                         List.of(new Unserved.Carried(0, 0, 1), new Unserved.Carried(200, 0, 0))))
@@ -164,7 +164,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void a_router_that_is_up_and_never_carries_waits_until_the_end() {
+    void aRouterThatIsUpAndNeverCarriesWaitsUntilTheEnd() {
         assertThat(unserved(List.of(new Unserved.Mark(100, 1, true)), List.of()))
                 .isEqualTo(900);
     }

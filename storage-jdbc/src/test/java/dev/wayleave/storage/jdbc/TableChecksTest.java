@@ -245,13 +245,13 @@ class TableChecksTest {
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("possible")
-    void a_possible_row_is_taken(Database database, Row row) throws SQLException {
+    void aPossibleRowIsTaken(Database database, Row row) throws SQLException {
         assertThat(insert(DATABASES.get(database), row)).isEqualTo(1);
     }
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("impossible")
-    void an_impossible_row_is_refused(Database database, Row row) {
+    void anImpossibleRowIsRefused(Database database, Row row) {
         assertThatThrownBy(() -> insert(DATABASES.get(database), row))
                 .isInstanceOfSatisfying(
                         SQLException.class,

@@ -17,7 +17,7 @@ class HostLifeCycleTest {
     private Path directory;
 
     @Test
-    void the_controller_closes_before_what_it_needs_and_the_next_start_has_everything() throws Exception {
+    void theControllerClosesBeforeWhatItNeedsAndTheNextStartHasEverything() throws Exception {
         RouteController controller;
         try (RunningHost host = new RunningHost(directory)) {
             ConfigurableListableBeanFactory beans = host.context.getBeanFactory();

@@ -32,7 +32,7 @@ class SpringHostTest {
     }
 
     @Test
-    void a_node_registers_advertises_is_approved_and_is_in_the_views_of_others() throws Exception {
+    void aNodeRegistersAdvertisesIsApprovedAndIsInTheViewsOfOthers() throws Exception {
         host.router(1, "10.21.0.0/16");
         host.register(2, "tag:client");
 
@@ -41,7 +41,7 @@ class SpringHostTest {
     }
 
     @Test
-    void events_have_their_kind_and_prefixes_their_text() throws Exception {
+    void eventsHaveTheirKindAndPrefixesTheirText() throws Exception {
         host.router(3, "10.23.0.0/16");
 
         assertThat(host.ask("PUT", "/nodes/3/advertised", "[]"))
@@ -49,7 +49,7 @@ class SpringHostTest {
     }
 
     @Test
-    void a_refused_submission_is_a_conflict_with_its_problems() throws Exception {
+    void aRefusedSubmissionIsAConflictWithItsProblems() throws Exception {
         HttpResponse<String> response = host.send("PUT", "/nodes/7/advertised", "[\"10.20.0.0/16\"]");
 
         assertThat(response.statusCode()).isEqualTo(409);
@@ -58,13 +58,13 @@ class SpringHostTest {
     }
 
     @Test
-    void a_prefix_with_host_bits_is_a_bad_request() throws Exception {
+    void aPrefixWithHostBitsIsABadRequest() throws Exception {
         assertThat(host.send("PUT", "/nodes/1/advertised", "[\"10.20.0.1/16\"]").statusCode())
                 .isEqualTo(400);
     }
 
     @Test
-    void the_work_of_the_controller_is_measured() throws Exception {
+    void theWorkOfTheControllerIsMeasured() throws Exception {
         host.register(4, "tag:client");
 
         assertThat(host.ask("GET", "/actuator/metrics/wayleave.nodes?tag=tailnet:example.com", ""))
@@ -74,7 +74,7 @@ class SpringHostTest {
     }
 
     @Test
-    void both_histories_of_migrations_are_in_the_database() {
+    void bothHistoriesOfMigrationsAreInTheDatabase() {
         JdbcClient database = host.context.getBean(JdbcClient.class);
 
         assertThat(host.context.getBeansOfType(Flyway.class))
@@ -90,7 +90,7 @@ class SpringHostTest {
     }
 
     @Test
-    void the_threads_of_the_controller_do_not_replace_the_scheduler_of_spring() {
+    void theThreadsOfTheControllerDoNotReplaceTheSchedulerOfSpring() {
         assertThat(host.context.getBeansOfType(TaskScheduler.class)).hasSize(1);
         assertThat(host.context.getBeansOfType(ScheduledTaskHolder.class).values())
                 .flatExtracting(ScheduledTaskHolder::getScheduledTasks)

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ImportFindingTest {
 
     @Test
-    void the_kinds_of_findings_are_unique_and_in_kebab_case() {
+    void theKindsOfFindingsAreUniqueAndInKebabCase() {
         assertThat(Kinds.of(ImportFinding.Reason.class).values())
                 .isNotEmpty()
                 .doesNotHaveDuplicates()
