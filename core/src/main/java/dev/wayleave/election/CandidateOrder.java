@@ -1,5 +1,8 @@
 package dev.wayleave.election;
 
+import dev.wayleave.mesh.Node;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.Objects;
 
 /**
@@ -25,6 +28,11 @@ import java.util.Objects;
  * <p>The carrier that a single viewer gets follows this order, too: views read candidates in it.
  */
 public final class CandidateOrder {
+
+    /** The earlier first; a time that is not known comes last. */
+    private static final Comparator<Instant> BY_REGISTRATION = Comparator.comparing(
+                    Node.REGISTRATION_UNKNOWN::equals)
+            .thenComparing(Comparator.naturalOrder());
 
     private CandidateOrder() {}
 
@@ -56,7 +64,7 @@ public final class CandidateOrder {
         return switch (criterion(one, other, order)) {
             case GRACE, CANDIDATE_CLASS -> throw new IllegalStateException("these are compared before the order");
             case PRIORITY -> Integer.compare(other.priority(), one.priority());
-            case REGISTRATION -> one.registeredAt().compareTo(other.registeredAt());
+            case REGISTRATION -> BY_REGISTRATION.compare(one.registeredAt(), other.registeredAt());
             case NUMBER -> one.node().compareTo(other.node());
         };
     }

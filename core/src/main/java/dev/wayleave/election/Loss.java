@@ -4,6 +4,7 @@ import dev.wayleave.internal.Kind;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import java.time.Instant;
 import java.util.Objects;
@@ -154,7 +155,7 @@ public sealed interface Loss extends NamedKind {
      * It registered after the winner, whose priority is the same.
      *
      * @param node the candidate that lost
-     * @param registeredAt when it registered
+     * @param registeredAt when it registered, or {@link Node#REGISTRATION_UNKNOWN}
      * @param winner the candidate that won
      * @param earlier when the winner registered
      */
@@ -172,7 +173,8 @@ public sealed interface Loss extends NamedKind {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return names.showsTimes()
-                    ? "registered at " + registeredAt + ", " + names.node(winner) + " at " + earlier
+                    ? "registered at " + (registeredAt.equals(Node.REGISTRATION_UNKNOWN) ? "an unknown time" : registeredAt)
+                            + ", " + names.node(winner) + " at " + earlier
                     : names.node(winner) + " registered earlier";
         }
     }

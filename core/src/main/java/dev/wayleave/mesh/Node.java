@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Node {
 
+    /** The time of registration of a node for which it is not known: the epoch. Elections put such a node last. */
+    public static final Instant REGISTRATION_UNKNOWN = Instant.EPOCH;
+
     private final NodeId id;
     private final String hostKey;
     private final String name;
@@ -39,8 +42,8 @@ public final class Node {
     }
 
     /**
-     * Starts a node without addresses, registered at the epoch, whose key never expires, not ephemeral, and whose host
-     * key is its number.
+     * Starts a node without addresses, whose time of registration is not known ({@link #REGISTRATION_UNKNOWN}), whose
+     * key never expires, not ephemeral, and whose host key is its number.
      *
      * @param id the number
      * @param name 1 to 255 characters without a {@link NameRules#flaw}
@@ -150,7 +153,7 @@ public final class Node {
     /**
      * Returns when the node registered; the earlier of two equal candidates becomes primary.
      *
-     * @return an instant by the host's clock
+     * @return an instant by the host's clock, or {@link #REGISTRATION_UNKNOWN}
      */
     public Instant registeredAt() {
         return registeredAt;
@@ -223,7 +226,7 @@ public final class Node {
         private Owner owner;
         private @Nullable IpAddress ipv4;
         private @Nullable IpAddress ipv6;
-        private Instant registeredAt = Instant.EPOCH;
+        private Instant registeredAt = REGISTRATION_UNKNOWN;
         private @Nullable Instant keyExpiry;
         private boolean ephemeral;
 
@@ -310,7 +313,7 @@ public final class Node {
         /**
          * Sets when the node registered.
          *
-         * @param registeredAt an instant by the host's clock
+         * @param registeredAt an instant by the host's clock; {@link #REGISTRATION_UNKNOWN} if this is not called
          * @return this builder
          */
         @CanIgnoreReturnValue

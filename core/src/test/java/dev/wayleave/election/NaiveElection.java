@@ -81,6 +81,7 @@ final class NaiveElection {
         Comparator<Candidate> order = Comparator.comparing(Candidate::node);
         if (rule.order() == ElectionOrder.PRIORITY_REGISTERED_ID) {
             order = Comparator.comparing((Candidate c) -> -(long) c.priority())
+                    .thenComparing(c -> c.registeredAt().equals(Instant.EPOCH)) // not known
                     .thenComparing(Candidate::registeredAt)
                     .thenComparing(order);
         }

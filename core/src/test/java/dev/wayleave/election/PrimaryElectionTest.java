@@ -77,6 +77,18 @@ class PrimaryElectionTest {
         }
 
         @Test
+        void aNodeWhoseRegistrationIsNotKnownGoesLast() {
+            Candidate unknown = Candidate.builder(id(1), Node.REGISTRATION_UNKNOWN).build();
+            Candidate known = Candidate.builder(id(9), NOON).build();
+
+            assertThat(first(unknown, known))
+                    .isEqualTo(new Outcome.Elected(
+                            id(9),
+                            new Win.GoesFirst(Win.Criterion.REGISTRATION),
+                            List.of(new Loss.RegisteredLater(id(1), Node.REGISTRATION_UNKNOWN, id(9), NOON))));
+        }
+
+        @Test
         void amongThoseRegisteredAtOnceTheLowerNumberGoesFirst() {
             Candidate eight = Candidate.builder(id(8), NOON).build();
             Candidate nine = Candidate.builder(id(9), NOON).build();

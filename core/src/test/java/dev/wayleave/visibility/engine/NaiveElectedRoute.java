@@ -5,6 +5,7 @@ import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.testing.Fault;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,7 +56,9 @@ final class NaiveElectedRoute {
         }
         boolean together = one.registeredAt().equals(other.registeredAt());
         if (!byNumber && fault != Fault.WHO_REGISTERED_FIRST_DOES_NOT_COUNT && !together) {
-            return one.registeredAt().isBefore(other.registeredAt());
+            boolean isKnown = !one.registeredAt().equals(Instant.EPOCH);
+            boolean isOtherKnown = !other.registeredAt().equals(Instant.EPOCH);
+            return isKnown && (!isOtherKnown || one.registeredAt().isBefore(other.registeredAt()));
         }
         return one.node().value() < other.node().value();
     }

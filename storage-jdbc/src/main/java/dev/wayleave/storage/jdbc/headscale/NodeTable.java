@@ -191,9 +191,9 @@ final class NodeTable {
     private static Instant registeredAt(LenientRow row) {
         Optional<Instant> created = row.instant("created_at");
         if (created.isEmpty()) {
-            row.report(new RowReason.Replaced("created_at", "is not a time", Instant.EPOCH.toString()));
+            row.report(new RowReason.Replaced("created_at", "is not a time", Node.REGISTRATION_UNKNOWN.toString()));
         }
-        return created.orElse(Instant.EPOCH);
+        return created.orElse(Node.REGISTRATION_UNKNOWN);
     }
 
     /**

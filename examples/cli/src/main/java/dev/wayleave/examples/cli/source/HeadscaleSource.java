@@ -16,7 +16,6 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -130,7 +129,7 @@ public final class HeadscaleSource implements ApiSource {
             Node.Builder node = Node.builder(number, called, owner)
                     .hostKey(ReportedTailnet.hostKey(
                             hostKeys, record.key("machineKey", machineKey).orElse(""), number))
-                    .registeredAt(record.time("createdAt", createdAt).orElse(Instant.EPOCH))
+                    .registeredAt(record.time("createdAt", createdAt).orElse(Node.REGISTRATION_UNKNOWN))
                     .keyExpiry(record.time("expiry", expiry).orElse(null))
                     .ephemeral(preAuthKey != null && Boolean.TRUE.equals(preAuthKey.ephemeral()));
             record.addresses("ipAddresses", ipAddresses).forEach(node::address);

@@ -162,7 +162,7 @@ public final class TailscaleSource implements ApiSource {
             Node.Builder node = Node.builder(number, called, owner)
                     .hostKey(ReportedTailnet.hostKey(
                             hostKeys, record.key("machineKey", machineKey).orElse(""), number))
-                    .registeredAt(record.time("created", created).orElse(Instant.EPOCH))
+                    .registeredAt(record.time("created", created).orElse(Node.REGISTRATION_UNKNOWN))
                     .keyExpiry(Boolean.TRUE.equals(keyExpiryDisabled) ? null : expiry.orElse(null))
                     .ephemeral(Boolean.TRUE.equals(isEphemeral));
             record.addresses("addresses", addresses).forEach(node::address);
