@@ -17,7 +17,7 @@ class RecipesTest {
 
     @Test
     void aServiceBehindASubnetRouterIsReachedOnTwoPortsAndTheRouterNot() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("router", "tag:router", "192.168.0.0/24")
                 .policy("{\"tagOwners\": {\"tag:router\": []},"
@@ -35,7 +35,7 @@ class RecipesTest {
 
     @Test
     void anyExitNodeServesThoseWhoHaveTheInternet() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("phone", "bob")
                 .node("exit-1", "tag:exit", "0.0.0.0/0", "::/0")
@@ -51,7 +51,7 @@ class RecipesTest {
 
     @Test
     void oneDedicatedExitNodePerUserByHostAcl() {
-        Scenario tailnet = exitNodes()
+        NamedTailnet tailnet = exitNodes()
                 .exitRule(ExitRule.REACHABLE)
                 .policy("{\"tagOwners\": {\"tag:exit-1\": [], \"tag:exit-2\": []},"
                         + "\"hosts\": {\"one\": \"100.64.0.3/32\", \"two\": \"100.64.0.4/32\"}, \"acls\": ["
@@ -63,7 +63,7 @@ class RecipesTest {
 
     @Test
     void underTheDefaultExitRuleAHostAclGivesNoExitNode() {
-        Scenario tailnet = exitNodes()
+        NamedTailnet tailnet = exitNodes()
                 .policy("{\"hosts\": {\"one\": \"100.64.0.3/32\"}, \"acls\": ["
                         + "{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\"one:*\"]}]}");
         assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1");
@@ -73,7 +73,7 @@ class RecipesTest {
 
     @Test
     void aRuleForSomePortsGivesNoExitNode() {
-        Scenario tailnet = exitNodes()
+        NamedTailnet tailnet = exitNodes()
                 .exitRule(ExitRule.REACHABLE)
                 .policy("{\"hosts\": {\"one\": \"100.64.0.3/32\"}, \"acls\": ["
                         + "{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\"one:22\"]}]}");
@@ -83,7 +83,7 @@ class RecipesTest {
 
     @Test
     void oneDedicatedExitNodePerUserByVia() {
-        Scenario tailnet = exitNodes()
+        NamedTailnet tailnet = exitNodes()
                 .policy("{\"tagOwners\": {\"tag:exit-1\": [], \"tag:exit-2\": []}, \"grants\": ["
                         + "{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"],"
                         + "\"via\": [\"tag:exit-1\"]},"
@@ -96,7 +96,7 @@ class RecipesTest {
 
     @Test
     void aPlainGrantForTheInternetLiftsTheSteering() {
-        Scenario tailnet = exitNodes()
+        NamedTailnet tailnet = exitNodes()
                 .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": ["
                         + "{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"],"
                         + "\"via\": [\"tag:exit-1\"]},"
@@ -109,7 +109,7 @@ class RecipesTest {
 
     @Test
     void aRuleForOnePublicAddressDoesNotLiftTheSteering() {
-        Scenario tailnet = exitNodes()
+        NamedTailnet tailnet = exitNodes()
                 .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": [" + ALICE_VIA_1 + ","
                         + "{\"src\": [\"*\"], \"dst\": [\"8.8.8.8\"], \"ip\": [\"53\"]}]}");
         assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1", "exit-2");
@@ -121,7 +121,7 @@ class RecipesTest {
 
     @Test
     void aRuleForTheOtherExitNodeItselfDoesNotLiftTheSteering() {
-        Scenario tailnet = exitNodes()
+        NamedTailnet tailnet = exitNodes()
                 .exitRule(ExitRule.REACHABLE)
                 .policy("{\"tagOwners\": {\"tag:exit-1\": [], \"tag:exit-2\": []}, \"grants\": [" + ALICE_VIA_1 + ","
                         + "{\"src\": [\"*\"], \"dst\": [\"tag:exit-2\"], \"ip\": [\"*\"]}]}");
@@ -132,7 +132,7 @@ class RecipesTest {
 
     @Test
     void aGrantWithViaForOnePublicPrefixTakesNoExitNodeAway() {
-        Scenario tailnet = exitNodes()
+        NamedTailnet tailnet = exitNodes()
                 .node("connector", "tag:connector", "203.0.113.0/24")
                 .exitRule(ExitRule.REACHABLE)
                 .policy(
@@ -147,7 +147,7 @@ class RecipesTest {
 
     @Test
     void aGrantWithViaForOnePublicPrefixShowsTheExitNodesThatItOpens() {
-        Scenario tailnet = exitNodes()
+        NamedTailnet tailnet = exitNodes()
                 .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": ["
                         + "{\"src\": [\"alice@example.com\"], \"dst\": [\"8.8.8.8\"], \"ip\": [\"53\"],"
                         + "\"via\": [\"tag:exit-1\"]}]}");
@@ -158,7 +158,7 @@ class RecipesTest {
 
     @Test
     void aRangeThatHoldsTheInternetLiftsTheSteering() {
-        Scenario tailnet = exitNodes()
+        NamedTailnet tailnet = exitNodes()
                 .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": [" + ALICE_VIA_1 + "],"
                         + "\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"0.0.0.0/0:*\"]}]}");
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "exit-2: 0.0.0.0/0 ::/0");
@@ -166,7 +166,7 @@ class RecipesTest {
 
     @Test
     void aTaggedRouterNeedsNoAdministrator() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .policy(
                         "{\"tagOwners\": {\"tag:router\": []},"
                                 + "\"autoApprovers\": {\"routes\": {\"10.0.0.0/8\": [\"tag:router\"]}},"
@@ -183,7 +183,7 @@ class RecipesTest {
 
     @Test
     void aTaggedExitNodeNeedsNoAdministrator() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .policy("{\"tagOwners\": {\"tag:exit\": []}, \"autoApprovers\": {\"exitNode\": [\"tag:exit\"]},"
                         + "\"grants\": [{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"],"
                         + "\"ip\": [\"*\"]}]}")
@@ -196,15 +196,15 @@ class RecipesTest {
         assertThat(tailnet.passes("laptop", "desktop", "8.8.8.8", 443)).isFalse();
     }
 
-    private static Scenario exitNodes() {
-        return new Scenario()
+    private static NamedTailnet exitNodes() {
+        return new NamedTailnet()
                 .node("laptop", "alice")
                 .node("phone", "bob")
                 .node("exit-1", "tag:exit-1", "0.0.0.0/0", "::/0")
                 .node("exit-2", "tag:exit-2", "0.0.0.0/0", "::/0");
     }
 
-    private static void assertDedicatedExitNodes(Scenario tailnet) {
+    private static void assertDedicatedExitNodes(NamedTailnet tailnet) {
         assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1");
         assertThat(tailnet.peersOf("phone")).containsExactly("exit-2");
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0");
@@ -217,7 +217,7 @@ class RecipesTest {
 
     @Test
     void withoutAPolicyEverybodyMayUseEverythingApproved() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("router", "tag:router", "10.0.0.0/8")
                 .node("exit", "bob", "0.0.0.0/0", "::/0");
@@ -231,7 +231,7 @@ class RecipesTest {
 
     @Test
     void anEmptyListOfRulesLetsNobodyReachAnybody() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("router", "tag:router", "10.0.0.0/8")
                 .policy("{\"acls\": []}");

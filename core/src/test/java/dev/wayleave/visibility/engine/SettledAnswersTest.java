@@ -56,13 +56,13 @@ class SettledAnswersTest {
 
     // autogroup:internet
 
-    private static Scenario connector() {
-        return new Scenario().node("laptop", "alice").node("connector", "tag:a", "198.51.100.0/24", "10.0.0.0/8");
+    private static NamedTailnet connector() {
+        return new NamedTailnet().node("laptop", "alice").node("connector", "tag:a", "198.51.100.0/24", "10.0.0.0/8");
     }
 
     @Test
     void theInternetIsBehindAPublicSubnetRoute() {
-        Scenario tailnet = connector().policy(grants(grant(ALICE, "autogroup:internet")));
+        NamedTailnet tailnet = connector().policy(grants(grant(ALICE, "autogroup:internet")));
         assertThat(tailnet.routesOf("laptop")).containsExactly("connector: 198.51.100.0/24");
         assertThat(tailnet.passes("laptop", "connector", "198.51.100.7", 443)).isTrue();
         assertThat(tailnet.passes("laptop", "connector", "10.0.0.7", 443)).isFalse();
@@ -70,8 +70,8 @@ class SettledAnswersTest {
 
     @Test
     void theRouterOfAPublicSubnetRouteOpensAllOfTheInternet() {
-        Scenario tailnet = connector().policy(grants(grant(ALICE, "autogroup:internet")));
-        Scenario exit = new Scenario()
+        NamedTailnet tailnet = connector().policy(grants(grant(ALICE, "autogroup:internet")));
+        NamedTailnet exit = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:a", "0.0.0.0/0", "::/0")
                 .policy(grants(grant(ALICE, "autogroup:internet")));
@@ -81,7 +81,7 @@ class SettledAnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {"8.0.0.0/6", "2001:db8:9::/48", "100.0.0.0/8"})
     void aSubnetRouteThatIsPartlyPublicLeadsToTheInternet(String route) {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("router", "tag:a", route)
                 .policy(grants(grant(ALICE, "autogroup:internet")));
@@ -91,7 +91,7 @@ class SettledAnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.0/8", "fd00::/8", "100.64.0.0/10"})
     void aSubnetRouteThatIsNotPublicDoesNot(String route) {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("router", "tag:a", route)
                 .policy(grants(grant(ALICE, "autogroup:internet")));
@@ -100,7 +100,7 @@ class SettledAnswersTest {
 
     @Test
     void viaLeadsToExitRoutesAndPublicSubnetRoutesOfNodesWithTheTagAlone() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("a", "tag:a", "198.51.100.0/24")
                 .node("b", "tag:b", "198.51.100.0/24", "0.0.0.0/0", "::/0")
@@ -116,7 +116,7 @@ class SettledAnswersTest {
 
     @Test
     void viaToATagThatNoRouterHasLeadsNowhereAndSaysSo() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("router", "tag:a", "198.51.100.0/24")
                 .node("exit", "tag:b", "0.0.0.0/0", "::/0")
@@ -131,7 +131,7 @@ class SettledAnswersTest {
 
     @Test
     void aPublicDestinationShowsExitNodesBesideTheSubnetRouteAndSaysWhy() {
-        Scenario tailnet =
+        NamedTailnet tailnet =
                 connector().node("exit", "tag:b", "0.0.0.0/0", "::/0").policy(grants(grant(ALICE, "198.51.100.7")));
         assertThat(tailnet.routesOf("laptop")).containsExactly("connector: 198.51.100.0/24", "exit: 0.0.0.0/0 ::/0");
         RouteAnswer.GivenReason why = new RouteAnswer.PublicDestination(rule(0), Prefix.parse("198.51.100.7/32"));
@@ -143,7 +143,7 @@ class SettledAnswersTest {
 
     @Test
     void eachExitRouteIsCreditedToARuleOfItsFamily() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:b", "0.0.0.0/0", "::/0")
                 .policy("{'acls': ["
@@ -162,7 +162,7 @@ class SettledAnswersTest {
 
     @Test
     void whereOneFamilyAloneIsNamedTheOtherExitRouteSaysSo() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:b", "0.0.0.0/0", "::/0")
                 .policy("{'acls': [{'action': 'accept', 'src': ['alice@example.com'], 'dst': ['0.0.0.0/0:*']}]}");
@@ -176,7 +176,7 @@ class SettledAnswersTest {
 
     @Test
     void anExitRouteIsCreditedToNoDestinationThatDoesNotLiftTheSteering() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:b", "0.0.0.0/0")
                 .policy(
@@ -190,8 +190,8 @@ class SettledAnswersTest {
 
     // Everybody
 
-    private static Scenario elsewhere() {
-        return new Scenario()
+    private static NamedTailnet elsewhere() {
+        return new NamedTailnet()
                 .network("10.77.0.")
                 .node("laptop", "alice")
                 .node("phone", "bob")
@@ -201,7 +201,7 @@ class SettledAnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {"{'grants': [{'src': ['*'], 'dst': ['*'], 'ip': ['*']}]}", "{}"})
     void everybodyIsInTheTailnetByTheirOwnAddresses(String policy) {
-        Scenario tailnet = elsewhere().policy(policy);
+        NamedTailnet tailnet = elsewhere().policy(policy);
         assertThat(tailnet.passes("laptop", "phone", "10.77.0.2", 22)).isTrue();
         assertThat(tailnet.routesOf("laptop")).containsExactly("router: 192.168.9.0/24");
         assertThat(tailnet.passes("laptop", "router", "192.168.9.9", 22)).isTrue();
@@ -218,7 +218,7 @@ class SettledAnswersTest {
 
     @Test
     void anAddressInTheOverlayIsNotWrittenAgain() {
-        Scenario tailnet =
+        NamedTailnet tailnet =
                 elsewhere().overlay("10.77.0.0/16", "fd7a:115c:a1e0::/48").policy(grants(grant("*", "*")));
         assertThat(sources(tailnet.filterOf("phone")))
                 .containsExactly("10.77.0.0/16", "192.168.9.0/24", "fd7a:115c:a1e0::/48");
@@ -226,7 +226,7 @@ class SettledAnswersTest {
 
     @Test
     void aNodeOutsideTheOverlayThatComesIsToldToAllWhoseFilterNamesEverybody() {
-        Scenario tailnet = new Scenario().node("laptop", "alice").node("phone", "bob");
+        NamedTailnet tailnet = new NamedTailnet().node("laptop", "alice").node("phone", "bob");
         tailnet.policy(grants(grant("*", "alice@example.com")));
         Visibility before = tailnet.visibility();
         Visibility after = tailnet.network("10.77.0.").node("far", "bob").visibility(before.rules());
@@ -249,7 +249,7 @@ class SettledAnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {APP, APP + ", 'via': ['tag:a']"})
     void capabilitiesForEverythingShowNoSubnetRoute(String app) {
-        Scenario tailnet = connector().policy(grants(grant(ALICE, "*", app)));
+        NamedTailnet tailnet = connector().policy(grants(grant(ALICE, "*", app)));
         assertThat(tailnet.peersOf("laptop")).containsExactly("connector");
         assertThat(tailnet.routesOf("laptop")).isEmpty();
         assertThat(tailnet.explain("laptop", "connector", "10.0.0.0/8").withheld())
@@ -258,13 +258,13 @@ class SettledAnswersTest {
 
     @Test
     void capabilitiesForAPrefixShowItsRoute() {
-        Scenario tailnet = connector().policy(grants(grant(ALICE, "10.1.0.0/16", APP)));
+        NamedTailnet tailnet = connector().policy(grants(grant(ALICE, "10.1.0.0/16", APP)));
         assertThat(tailnet.routesOf("laptop")).containsExactly("connector: 10.0.0.0/8");
     }
 
     @Test
     void capabilitiesOfARoutersNetworkShowTheWayBack() {
-        Scenario tailnet = connector().policy(grants(grant("*", "*", APP)));
+        NamedTailnet tailnet = connector().policy(grants(grant("*", "*", APP)));
         assertThat(tailnet.viewer("laptop").given())
                 .extracting(RouteAnswer.Given::reason)
                 .containsOnly(new RouteAnswer.ReturnPath(rule(0)));
@@ -273,8 +273,8 @@ class SettledAnswersTest {
 
     // Rules only ever add
 
-    private static Scenario pair() {
-        return new Scenario()
+    private static NamedTailnet pair() {
+        return new NamedTailnet()
                 .node("laptop", "alice")
                 .node("a", "tag:a", "10.0.0.0/8")
                 .node("b", "tag:b", "10.0.0.0/8");
@@ -283,9 +283,9 @@ class SettledAnswersTest {
     @Test
     void aRuleThatLetsEverybodyReachTheViewerDoesNotTakeItsRouteAway() {
         String leadsToB = grant(ALICE, "10.0.0.0/8", via("tag:b"));
-        Scenario alone = pair().policy(grants(leadsToB));
-        Scenario added = pair().policy(grants(grant("*", "autogroup:member"), leadsToB));
-        for (Scenario tailnet : List.of(alone, added)) {
+        NamedTailnet alone = pair().policy(grants(leadsToB));
+        NamedTailnet added = pair().policy(grants(grant("*", "autogroup:member"), leadsToB));
+        for (NamedTailnet tailnet : List.of(alone, added)) {
             assertThat(tailnet.routesOf("laptop")).containsExactly("b: 10.0.0.0/8");
             assertThat(tailnet.passes("laptop", "b", "10.1.2.3", 443)).isTrue();
         }
@@ -293,7 +293,7 @@ class SettledAnswersTest {
 
     @Test
     void aPlainRuleLiftsTheSteeringAndTheAnswerNamesBoth() {
-        Scenario tailnet = pair().policy(grants(grant(ALICE, "10.0.0.0/8", via("tag:b")), grant(ALICE, "10.7.0.0/16")));
+        NamedTailnet tailnet = pair().policy(grants(grant(ALICE, "10.0.0.0/8", via("tag:b")), grant(ALICE, "10.7.0.0/16")));
         assertThat(tailnet.routesOf("laptop")).containsExactly("a: 10.0.0.0/8");
         assertThat(tailnet.explain("laptop", "b", "10.0.0.0/8").withheld())
                 .contains(new Withheld.ViaOverridden(rule(0), rule(1), tailnet.id("a")));
@@ -301,13 +301,13 @@ class SettledAnswersTest {
 
     @Test
     void aPlainRuleForEverythingLiftsTheSteering() {
-        Scenario tailnet = pair().policy(grants(grant(ALICE, "10.0.0.0/8", via("tag:b")), grant(ALICE, "*")));
+        NamedTailnet tailnet = pair().policy(grants(grant(ALICE, "10.0.0.0/8", via("tag:b")), grant(ALICE, "*")));
         assertThat(tailnet.routesOf("laptop")).containsExactly("a: 10.0.0.0/8");
     }
 
     @Test
     void whereViaLeadsToThePrimaryTooNoSteeringIsLifted() {
-        Scenario tailnet = pair().policy(grants(
+        NamedTailnet tailnet = pair().policy(grants(
                 grant(ALICE, "10.0.0.0/8", "'ip': ['*'], 'via': ['tag:a', 'tag:b']"), grant(ALICE, "10.7.0.0/16")));
         assertThat(tailnet.explain("laptop", "b", "10.0.0.0/8").withheld())
                 .contains(new Withheld.NotCarrier(tailnet.id("a"), Withheld.Precedence.PRIMARY));
@@ -315,7 +315,7 @@ class SettledAnswersTest {
 
     @Test
     void aTagOrUserAsDestinationOpensNoRouteOverTheAddressesOfItsNodes() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("server", "tag:b")
                 .node("router", "tag:a", "100.64.0.0/24")
@@ -329,7 +329,7 @@ class SettledAnswersTest {
     @ParameterizedTest
     @EnumSource(ExitRule.class)
     void anExitNodeOfWhichOnePortIsOpenShowsNoExitRoute(ExitRule rule) {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:b", "0.0.0.0/0", "::/0")
                 .exitRule(rule)

@@ -27,8 +27,8 @@ class VisibilityTest {
             + "{\"src\": [\"alice@example.com\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"], \"via\": [\"tag:b\"]},"
             + "{\"src\": [\"bob@example.com\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"]}]}";
 
-    private static Scenario routers(String policy) {
-        return new Scenario()
+    private static NamedTailnet routers(String policy) {
+        return new NamedTailnet()
                 .node("laptop", "alice")
                 .node("phone", "bob")
                 .node("a", "tag:a", "10.0.0.0/8")
@@ -39,7 +39,7 @@ class VisibilityTest {
 
     @Test
     void theStandbyIsAPeerWithoutTheRouteAndSaysWhoCarriesIt() {
-        Scenario tailnet = routers(TO_10);
+        NamedTailnet tailnet = routers(TO_10);
         assertThat(tailnet.peersOf("laptop")).containsExactly("a", "b1", "b2");
         assertThat(tailnet.routesOf("laptop")).containsExactly("a: 10.0.0.0/8");
         assertThat(tailnet.explain("laptop", "b1", "10.0.0.0/8").withheld())
@@ -51,7 +51,7 @@ class VisibilityTest {
 
     @Test
     void viaSteersOneViewerAndNotAnother() {
-        Scenario tailnet = routers(VIA_B);
+        NamedTailnet tailnet = routers(VIA_B);
         assertThat(tailnet.routesOf("laptop")).containsExactly("b1: 10.0.0.0/8");
         assertThat(tailnet.routesOf("phone")).containsExactly("a: 10.0.0.0/8");
         RuleId grant = new RuleId(RuleId.Section.GRANTS, 0);
@@ -63,7 +63,7 @@ class VisibilityTest {
 
     @Test
     void aHealthyMemberOfAViaGroupTakesOverFromADeadOne() {
-        Scenario tailnet = routers(VIA_B).elected("10.0.0.0/8", "a", "b2");
+        NamedTailnet tailnet = routers(VIA_B).elected("10.0.0.0/8", "a", "b2");
         assertThat(tailnet.routesOf("laptop")).containsExactly("b2: 10.0.0.0/8");
         assertThat(tailnet.peersOf("laptop")).containsExactly("b1", "b2");
         assertThat(tailnet.filterOf("b1").rules()).isNotEmpty();
@@ -76,7 +76,7 @@ class VisibilityTest {
 
     @Test
     void aCoRouterIsToldThePrimaryThoughNoRuleNamesThePrefix() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("one", "tag:a", "10.55.0.0/16")
                 .node("two", "tag:a", "10.55.0.0/16")
                 .policy("{\"tagOwners\": {\"tag:a\": []}, \"grants\": ["
@@ -90,7 +90,7 @@ class VisibilityTest {
 
     @Test
     void thePathBackToASubnetIsToldToThoseItMayReach() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("server", "tag:a")
                 .node("router", "tag:b", "10.0.0.0/8")
                 .policy("{\"tagOwners\": {\"tag:a\": [], \"tag:b\": []}, \"grants\": ["
@@ -105,7 +105,7 @@ class VisibilityTest {
 
     @Test
     void aRuleBetweenSubnetsMakesTheirRoutersPeersWithRoutes() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("east", "tag:a", "10.1.0.0/16")
                 .node("west", "tag:b", "10.2.0.0/16")
                 .policy("{\"tagOwners\": {\"tag:a\": [], \"tag:b\": []}, \"grants\": ["
@@ -117,7 +117,7 @@ class VisibilityTest {
 
     @Test
     void aDestinationInThePublicInternetShowsExitRoutes() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:a", "0.0.0.0/0", "::/0")
                 .policy("{\"tagOwners\": {\"tag:a\": []}, \"grants\": ["
@@ -136,7 +136,7 @@ class VisibilityTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0/0:*", "::/0:*", "2000::/3:*"})
     void aRangeThatHoldsTheInternetOfItsFamilyShowsExitRoutes(String destination) {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:a", "0.0.0.0/0", "::/0")
                 .policy("{\"acls\": [{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\""
@@ -146,7 +146,7 @@ class VisibilityTest {
 
     @Test
     void aRangeThatIsPartlyPublicShowsNoExitRoutes() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:a", "0.0.0.0/0", "::/0")
                 .policy("{\"acls\": [{\"action\": \"accept\", \"src\": [\"alice@example.com\"],"
@@ -157,7 +157,7 @@ class VisibilityTest {
 
     @Test
     void theWayBackGivesNoRouteWhereARouterAdmitsTheViewer() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("server", "tag:s")
                 .node("primary", "tag:p", "10.0.0.0/8")
                 .node("gate", "tag:g", "10.0.0.0/8")
@@ -170,7 +170,7 @@ class VisibilityTest {
         assertThat(tailnet.passes("server", "gate", "10.1.2.3", 443)).isTrue();
         assertThat(tailnet.explain("server", "primary", "10.0.0.0/8").withheld())
                 .contains(new Withheld.ViaOtherRouter(via, tailnet.id("gate")));
-        Scenario offline = tailnet.elected("10.0.0.0/8", "primary", "third");
+        NamedTailnet offline = tailnet.elected("10.0.0.0/8", "primary", "third");
         assertThat(offline.routesOf("server")).isEmpty();
         assertThat(offline.explain("server", "primary", "10.0.0.0/8").withheld())
                 .contains(new Withheld.ViaOtherRouter(via, null));
@@ -178,7 +178,7 @@ class VisibilityTest {
 
     @Test
     void theWayBackGivesARouteWhereAGrantLeadsToNoRouter() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("server", "tag:s")
                 .node("primary", "tag:p", "10.0.0.0/8")
                 .node("third", "tag:t", "10.0.0.0/8")
@@ -192,7 +192,7 @@ class VisibilityTest {
 
     @Test
     void anExitNodeThatIsReachedOtherwiseHidesItsExitRoutes() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:a", "0.0.0.0/0", "::/0")
                 .policy("{\"tagOwners\": {\"tag:a\": []}, \"grants\": ["
@@ -203,7 +203,7 @@ class VisibilityTest {
 
     @Test
     void viaForEverythingOpensWhatLiesBehindTheRouterAndNotTheRouter() {
-        Scenario tailnet = new Scenario()
+        NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("gate", "tag:a", "10.0.0.0/8", "0.0.0.0/0", "::/0")
                 .node("other", "tag:b", "10.0.0.0/8")
@@ -217,7 +217,7 @@ class VisibilityTest {
 
     @Test
     void viewersOfOneStandingShareTheirView() {
-        Scenario tailnet = new Scenario().node("router", "tag:a", "10.0.0.0/8");
+        NamedTailnet tailnet = new NamedTailnet().node("router", "tag:a", "10.0.0.0/8");
         for (int i = 0; i < 50; i++) {
             tailnet.node("laptop-" + i, i % 2 == 0 ? "alice" : "bob");
         }
@@ -230,7 +230,7 @@ class VisibilityTest {
 
     @Test
     void aPrimaryThatMovesIsToldToThoseWhoHadItAndToNobodyElse() {
-        Scenario tailnet = routers(VIA_B);
+        NamedTailnet tailnet = routers(VIA_B);
         Visibility before = tailnet.visibility();
         Visibility after = before.with(
                 before.rules(),
@@ -282,7 +282,7 @@ class VisibilityTest {
     void aPeerThatIsLostSaysWhichRuleEndedAndOnWhoseAccount() {
         Visibility before = routers(TO_10).visibility();
         RuleId grant = new RuleId(RuleId.Section.GRANTS, 0);
-        Scenario withdrawn = new Scenario()
+        NamedTailnet withdrawn = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("phone", "bob")
                 .node("a", "tag:a", "10.0.0.0/8")
@@ -313,7 +313,7 @@ class VisibilityTest {
     @Test
     void filterRulesAreGainedAndLostWithTheEntriesThatOpenThem() {
         Visibility before = routers(TO_10).visibility();
-        Scenario tailnet = routers(VIA_B);
+        NamedTailnet tailnet = routers(VIA_B);
         Visibility after = tailnet.visibility();
         ViewChange.FilterChange change = Visibility.difference(before, after)
                 .of(tailnet.id("b1"))

@@ -31,7 +31,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A small tailnet written out by name, for tests that read like the specification. */
-final class Scenario {
+final class NamedTailnet {
 
     private final Users users = Users.of(
             User.builder(new UserId("1"), "alice").email("alice@example.com").build(),
@@ -44,7 +44,7 @@ final class Scenario {
     private RoutingPolicy policy = RoutingPolicy.builder().build();
 
     /** A node of a user or, as {@code tag:name}, of tags; numbers count up from 1, and with them the addresses. */
-    Scenario node(String name, String owner, String... effective) {
+    NamedTailnet node(String name, String owner, String... effective) {
         int id = nodes.size() + 1;
         Node node = Node.builder(new NodeId(id), name, owner(owner))
                 .address(IpAddress.parse(network + id))
@@ -65,7 +65,7 @@ final class Scenario {
     }
 
     /** A node with those of its routes that the policy, which must be set before, approves by itself. */
-    Scenario advertising(String name, String owner, String... advertised) {
+    NamedTailnet advertising(String name, String owner, String... advertised) {
         Owner owned = owner(owner);
         TreeSet<Prefix> routes = new TreeSet<>();
         Arrays.stream(advertised).map(Prefix::parse).forEach(routes::add);
@@ -84,31 +84,31 @@ final class Scenario {
                 : Owner.user(users.named(text + "@").get(0).id());
     }
 
-    Scenario exitRule(ExitRule rule) {
+    NamedTailnet exitRule(ExitRule rule) {
         this.exitRule = rule;
         return this;
     }
 
     /** What the IPv4 addresses of the next nodes begin with, instead of {@code 100.64.0.} */
-    Scenario network(String begin) {
+    NamedTailnet network(String begin) {
         this.network = begin;
         return this;
     }
 
-    Scenario overlay(String... prefixes) {
+    NamedTailnet overlay(String... prefixes) {
         this.overlay = OverlayRanges.of(
                 AddressSet.ofPrefixes(Arrays.stream(prefixes).map(Prefix::parse).toList()));
         return this;
     }
 
     /** The policy as HuJSON; apostrophes stand for quotation marks. */
-    Scenario policy(String text) {
+    NamedTailnet policy(String text) {
         this.policy = PolicyReader.read(text.replace('\'', '"'));
         return this;
     }
 
     /** What the election found, in place of the first of all holders; the first name is the primary. */
-    Scenario elected(String prefix, String... candidates) {
+    NamedTailnet elected(String prefix, String... candidates) {
         List<NodeId> ids = Arrays.stream(candidates).map(this::id).toList();
         elected.put(
                 Prefix.parse(prefix), new ElectedRoute(ids.stream().findFirst().orElse(null), ids));
