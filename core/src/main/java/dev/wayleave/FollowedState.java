@@ -5,8 +5,6 @@ import java.util.Objects;
 /**
  * The result of {@link Routing#follow}: a state that has the rows that another process changed.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param next the state afterwards
  * @param touched the nodes and prefixes whose change may change views: {@link RoutingViews#after(RoutingState,
  *     TouchedKeys)} takes both

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is known about one node: its facts, what it can and may carry, and whether it is online.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public final class NodeState {
 

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A subnet prefix that is effective on some node: who could carry it, and who does.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public final class RouteState {
 

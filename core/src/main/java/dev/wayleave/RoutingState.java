@@ -25,9 +25,9 @@ import java.util.SortedMap;
 /**
  * Everything that is known about one tailnet's routes at one moment.
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. Successive states share most of their parts, so
- * that a step costs what it touches. All maps are in the order of their keys, whatever the history. Two states are
- * compared by identity: compare {@link #rows} or {@link #canonicalText} for content.
+ * <p>Successive states share most of their parts, so that a step costs what it touches. All maps are in the order of
+ * their keys, whatever the history. Two states are compared by identity: compare {@link #rows} or {@link
+ * #canonicalText} for content.
  *
  * <p>Durable are users, nodes, advertised routes, approvals, denials, drains, policy, settings, primaries, which nodes
  * were candidates, and since when a router or an ephemeral node has no session: {@link #rows}; in a shared tailnet

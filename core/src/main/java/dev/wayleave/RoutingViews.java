@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A state with the view (the netmap) of every node in it: its peers, their routes and its packet filter.
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. A host makes one when it starts, takes the next one
- * after each step, and sends the difference:
+ * <p>A host makes one when it starts, takes the next one after each step, and sends the difference:
  *
  * <pre>{@code
  * RoutingViews views = RoutingViews.of(state);

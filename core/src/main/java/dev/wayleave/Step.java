@@ -10,8 +10,6 @@ import java.util.Objects;
 /**
  * What follows from a state, some submissions and the time.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param next the state afterwards
  * @param results one for each submission, in their order
  * @param events the events, in three groups: what the submissions did, those that step the clock first and the others

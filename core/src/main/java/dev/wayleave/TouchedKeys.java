@@ -9,9 +9,9 @@ import java.util.SortedSet;
 /**
  * The nodes and prefixes whose change, in a step or in the rows of another process, can change a view.
  *
- * <p>Immutable and safe for use by several threads. A node that is not in {@code nodes} has the same facts and the same
- * effective routes as before. A prefix that is not in {@code prefixes} has the same holders and the same primary,
- * and the same candidates, with the same class, grace and priority.
+ * <p>A node that is not in {@code nodes} has the same facts and the same effective routes as before. A prefix that is
+ * not in {@code prefixes} has the same holders and the same primary, and the same candidates, with the same class,
+ * grace and priority.
  *
  * <p>A host that computes views itself must also check every prefix that is effective on a touched node, before or
  * after the step: a tag that the {@code via} of a grant names can move viewers of that prefix from another router.

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A source or a destination in a packet filter: any address at all, or a range of addresses.
  *
- * <p>Immutable and safe for use by several threads. Ordered with {@link #ANY} first, then as ranges are: by family,
- * first address, and the wider range first.
+ * <p>Ordered with {@link #ANY} first, then as ranges are: by family, first address, and the wider range first.
  */
 @Immutable
 public final class AddressPattern implements Comparable<AddressPattern> {

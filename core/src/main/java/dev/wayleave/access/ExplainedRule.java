@@ -11,8 +11,6 @@ import java.util.SortedSet;
 /**
  * A rule of a packet filter, and the entries of the policy because of which it is there.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param rule the rule in its canonical form, which joins entries of equal sources and protocol
  * @param entriesByDestination for each destination of the rule the entries that open it, at least one
  */

@@ -9,8 +9,6 @@ import java.util.SortedSet;
 /**
  * A node and the prefixes that are effective on it, which means advertised and approved.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param node the node
  * @param effective its subnet and exit routes in their order, whether or not the node is online or primary for them
  */

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a node lets in: rules that only ever allow.
  *
- * <p>Immutable and safe for use by several threads. The rules are in a canonical form: rules of equal sources and
- * protocol are joined, and in them equal destinations; sources are sorted and never merged. Traffic rules come first;
- * rules are ordered by their sources, then protocol. Two filters of the same rules are equal.
+ * <p>The rules are in a canonical form: rules of equal sources and protocol are joined, and in them equal destinations;
+ * sources are sorted and never merged. Traffic rules come first; rules are ordered by their sources, then protocol. Two
+ * filters of the same rules are equal.
  *
  * @param rules in their order; an empty list lets nothing in
  */

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of the section of tests of a policy that does not hold.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param test its place in the section, from 0
  * @param lineOrNull the line on which it begins; null if the policy has no text
  * @param source the sender that it names

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /**
  * One entry of the policy, which answers give as their reason.
  *
- * <p>Immutable and safe for use by several threads. Ordered by section, then place.
+ * <p>Ordered by section, then place.
  *
  * @param section the section of the entry
  * @param index its place there, from 0

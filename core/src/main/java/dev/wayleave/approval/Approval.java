@@ -7,8 +7,6 @@ import java.util.Objects;
 /**
  * The decision that a node may carry a route.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param by who decided
  * @param at when
  */

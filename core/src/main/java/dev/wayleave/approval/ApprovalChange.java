@@ -9,8 +9,6 @@ import java.util.Objects;
 
 /**
  * One thing that an operation on {@link Approvals} did to a route, or found.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public sealed interface ApprovalChange extends NamedKind {
 

@@ -8,8 +8,6 @@ import java.util.Objects;
  * The result of an operation on {@link Approvals}. Why a route is not approved is a {@link Verdict}, which
  * {@code Routing.review(state, node, prefix)} returns.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param next the approvals afterwards; the very same object if nothing changed
  * @param changes what changed and what was found, in the order of the routes
  */

@@ -5,8 +5,6 @@ import java.util.Objects;
 /**
  * How a tailnet handles approvals.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param withdrawal what becomes of the approval of a route that its node stops advertising
  * @param retroactive true if auto-approval also looks at routes that were advertised before, whenever the policy, the
  *     users, or a node's owner change; false if it looks at a route only when its node advertises it

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is approved and denied on one node: by whom, and when.
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. An operation returns the next value together with
- * what changed, and the same object if nothing did; it costs {@code O(n)} in the routes of the node.
+ * <p>An operation returns the next value together with what changed, and the same object if nothing did; it costs
+ * {@code O(n)} in the routes of the node.
  *
  * <p>A route is in one of four states here, whether or not the node advertises it:
  *

@@ -12,8 +12,6 @@ import java.util.Objects;
 /**
  * Who approved a route.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * <p><b>A new kind of approver.</b> A kind of entry that a policy lists as an auto-approver, beside users, groups, tags
  * and autogroups, needs:
  *

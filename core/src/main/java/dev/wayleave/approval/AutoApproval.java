@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The policy's section {@code autoApprovers}, compiled. It answers which routes the policy approves without an
  * administrator, and why not ({@link Verdict}).
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. Made anew when the policy or the users change.
+ * <p>Made anew when the policy or the users change.
  *
  * <p>A subnet route is approved if any key that equals or contains it, of the same family, lists an approver that names
  * the node. A narrower key does not shadow a wider one, and keys do not add up: {@code 10.0.0.0/9} and

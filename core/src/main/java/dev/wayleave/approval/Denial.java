@@ -9,8 +9,6 @@ import java.util.Objects;
  * An administrator's word that a node may not carry a route; no auto-approval and no import overrides it. Why a route
  * is not approved: {@link Verdict}.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param by the administrator
  * @param at when it was given
  */

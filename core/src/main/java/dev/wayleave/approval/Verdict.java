@@ -18,7 +18,7 @@ import java.util.Objects;
  * {@code Approvals.settled} where the policy is not asked), its remedies in {@code Explainer.remedies}, a line in
  * {@code docs/json.md} and in the JSON schema, and the same decision in the slow twin, {@code NaiveAutoApproval}.
  *
- * <p>Immutable and safe for use by several threads. The members are in the order in which they are decided.
+ * <p>The members are in the order in which they are decided.
  */
 public sealed interface Verdict extends NamedKind {
 

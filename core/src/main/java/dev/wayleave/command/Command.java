@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * {@code docs/routing-json.schema.json}, and in the tests its case in {@code ReferenceRouting} and in
  * {@code RoutingArbitraries}, which makes the random histories.
  *
- * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
+ * <p>A minor version may add kinds, named in the changelog.
  */
 public sealed interface Command extends NamedKind {
 

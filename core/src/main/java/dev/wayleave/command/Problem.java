@@ -16,7 +16,7 @@ import java.util.SortedSet;
 /**
  * Why a command cannot be applied; it refuses the whole submission.
  *
- * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
+ * <p>A minor version may add kinds, named in the changelog.
  */
 public sealed interface Problem extends NamedKind {
     /**

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one caller hands in at once: commands that apply in their order, all or none.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param actor who hands it in
  * @param correlationIdOrNull the host's own text that it wants to see again in the events, at most 200 characters; null
  *     for none

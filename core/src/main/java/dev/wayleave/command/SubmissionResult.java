@@ -18,8 +18,6 @@ import java.util.SortedSet;
 
 /**
  * The answer to one submission.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public sealed interface SubmissionResult extends NamedKind {
 

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A node that may carry a prefix, with everything that an election asks about it and nothing else.
  *
- * <p>Immutable and safe for use by several threads. A candidate is a node on which the prefix is effective and that is
- * online, or in its grace. The facts change only when something happens to the node; the passing of time does not
- * change them.
+ * <p>A candidate is a node on which the prefix is effective and that is online, or in its grace. The facts change only
+ * when something happens to the node; the passing of time does not change them.
  */
 public final class Candidate {
 

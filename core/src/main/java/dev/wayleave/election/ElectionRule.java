@@ -7,8 +7,6 @@ import java.util.Objects;
  * {@code RoutingSettingsBuilder.priority} and compared by {@link CandidateOrder#compare}, which lists what a new
  * criterion needs.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param order who goes first within a class
  * @param failBack whether the first may take a prefix from an incumbent of its class
  * @param offline what becomes of a prefix whose candidates are all gone

@@ -7,7 +7,7 @@ import java.util.Objects;
  * Whether a candidate that goes before the incumbent in the order may take the prefix from it, though both are of one
  * class.
  *
- * <p>Immutable and safe for use by several threads. A better class needs no fail-back: it wins at once.
+ * <p>A better class needs no fail-back: it wins at once.
  */
 public sealed interface FailBack {
 

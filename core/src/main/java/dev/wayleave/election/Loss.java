@@ -12,7 +12,7 @@ import java.util.Objects;
 /**
  * The one reason why a candidate is not the primary: the first step of the election at which it fell behind the winner.
  *
- * <p>Immutable and safe for use by several threads. The steps, in their order, are the members of this type.
+ * <p>The steps, in their order, are the members of this type.
  */
 public sealed interface Loss extends NamedKind {
 

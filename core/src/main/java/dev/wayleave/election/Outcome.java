@@ -11,8 +11,6 @@ import java.util.Optional;
 
 /**
  * The result of an election of one prefix.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public sealed interface Outcome extends NamedKind {
 

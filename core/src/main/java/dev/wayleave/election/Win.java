@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * Why a candidate won an election.
  *
- * <p>Immutable and safe for use by several threads. Each other candidate has a {@link Loss} with its reason.
+ * <p>Each other candidate has a {@link Loss} with its reason.
  */
 public sealed interface Win extends NamedKind {
 

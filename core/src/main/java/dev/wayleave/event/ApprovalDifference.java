@@ -14,8 +14,6 @@ import java.util.stream.Collectors;
 /**
  * What an administrator's word changed about the approvals of one node.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param node the node
  * @param approved the prefixes that are approved now, and were not before
  * @param revoked the prefixes that are no longer approved

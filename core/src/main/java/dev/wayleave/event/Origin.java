@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whose submission led to an event.
  *
- * <p>Immutable and safe for use by several threads. Where several submissions of one step concern one prefix, the last
- * of them is named.
+ * <p>Where several submissions of one step concern one prefix, the last of them is named.
  *
  * @param actorOrNull who handed it in; null for what the passing of time did
  * @param correlationIdOrNull the text that came with it; null if none did

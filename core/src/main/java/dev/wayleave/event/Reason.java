@@ -21,7 +21,7 @@ import java.util.SortedSet;
 /**
  * Why an event happened.
  *
- * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
+ * <p>A minor version may add kinds, named in the changelog.
  */
 public sealed interface Reason extends NamedKind {
 

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * and its kind in {@code docs/json.md} and {@code docs/routing-json.schema.json}: tests compare these with the types.
  * {@code foresight.EventText} and {@code foresight.LastingEvents} decide how a plan shows it.
  *
- * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog; a host can
- * log what it does not know by {@link #reason}, {@link #subjectNode} and {@link #subjectPrefix}.
+ * <p>A minor version may add kinds, named in the changelog; a host can log what it does not know by {@link #reason},
+ * {@link #subjectNode} and {@link #subjectPrefix}.
  */
 public sealed interface RouteEvent extends NamedKind {
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the rules that come nearest; or, for a prefix, that a part of it is reachable.
  * {@code RoutingViews.can} makes it.
  *
- * <p>Immutable and safe for use by several threads. Reasons and notes may gain members in a minor version.
+ * <p>Reasons and notes may gain members in a minor version.
  */
 public sealed interface Reachability extends NamedKind {
 

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Why a node carries a prefix, or does not: every step of a route's life, with the one reason that decided each, and
  * what an administrator can do about it.
  *
- * <p>Immutable and safe for use by several threads. The reasons are of the kinds that events carry. {@link #text}
- * prints them.
+ * <p>The reasons are of the kinds that events carry. {@link #text} prints them.
  *
  * @param prefix a subnet or exit route
  * @param subject the node that is asked about

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Traffic that is asked about: from a node, or from a host behind it, to one address or to a whole prefix.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param viewer the node that sends, for itself or for a host behind it
  * @param behindOrNull the address of a host behind the viewer that sends; null if the viewer itself does
  * @param destination one address, or a prefix of which every address is asked about

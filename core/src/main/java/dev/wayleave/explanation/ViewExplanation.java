@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a viewer gets a route, or does not: for every node that has the prefix, the one reason that decided.
  *
- * <p>Immutable and safe for use by several threads. The reasons are the same that events and
- * {@link dev.wayleave.visibility.ViewChange} carry; {@link #text} prints them.
+ * <p>The reasons are the same that events and {@link dev.wayleave.visibility.ViewChange} carry; {@link #text} prints
+ * them.
  *
  * @param prefix a subnet or exit route
  * @param viewer the node whose view it is

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * Who gave an order: the host's own text for an administrator, a token, a job; opaque to this library.
  *
- * <p>Immutable and safe for use by several threads. Ordered by text.
+ * <p>Ordered by text.
  *
  * @param value 1 to 200 characters without a {@link NameRules#flaw}
  */

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A device of the tailnet, as far as routing reads it: who it is, whose it is, and its own addresses.
  *
- * <p>Immutable and safe for use by several threads. What a node advertises, what is approved and whether it is online
- * are other facts: see {@code NodeState}.
+ * <p>What a node advertises, what is approved and whether it is online are other facts: see {@code NodeState}.
  */
 public final class Node {
 

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * means. Commands that register or update the node, or advertise
  * its routes, return findings as remarks.
  *
- * <p>Immutable and safe for use by several threads. A minor version may add kinds, named in the changelog.
+ * <p>A minor version may add kinds, named in the changelog.
  */
 public sealed interface NodeFinding extends NamedKind {
 

@@ -5,8 +5,6 @@ import java.util.Objects;
 /**
  * The number of a node, unique in its tailnet; where nothing else decides between two nodes, the lower number does.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param value a positive number
  */
 public record NodeId(long value) implements Comparable<NodeId> {

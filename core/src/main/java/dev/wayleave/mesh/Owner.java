@@ -8,8 +8,6 @@ import java.util.SortedSet;
 
 /**
  * Whom a node belongs to: one user, or tags; never both.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public sealed interface Owner extends NamedKind {
 

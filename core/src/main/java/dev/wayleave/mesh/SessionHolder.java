@@ -6,8 +6,6 @@ import java.util.Objects;
  * The process that has control sessions of a tailnet, among several that share it: the host's key of one start of it. A
  * process that starts again is another holder, because its sessions are gone.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param value 1 to 200 characters
  */
 public record SessionHolder(String value) implements Comparable<SessionHolder> {

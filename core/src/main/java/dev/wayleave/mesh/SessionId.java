@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * The host's own key of one control session of a node; opaque to this library.
  *
- * <p>Immutable and safe for use by several threads. A host gives every connection its own key, so that the library can
- * distinguish the end of an old connection from the end of the current one.
+ * <p>A host gives every connection its own key, so that the library can distinguish the end of an old connection from
+ * the end of the current one.
  *
  * @param value 1 to 200 characters
  */

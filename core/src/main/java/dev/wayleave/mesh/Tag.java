@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * A label such as {@code tag:router} that a node may carry in place of an owning user.
  *
- * <p>Immutable and safe for use by several threads. Ordered by text.
+ * <p>Ordered by text.
  *
  * @param value the whole text: {@code tag:}, then a letter, then letters, digits and hyphens; at most 255 characters
  */

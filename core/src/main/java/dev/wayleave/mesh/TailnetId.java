@@ -6,8 +6,6 @@ import java.util.Objects;
  * The host's own key of a tailnet; opaque to this library. Two tailnets share nothing, and equal prefixes in two of
  * them never meet.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param value 1 to 200 characters without a {@link NameRules#flaw}
  */
 public record TailnetId(String value) implements Comparable<TailnetId> {

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A person (or service) who owns nodes and is named in policies.
  *
- * <p>Immutable and safe for use by several threads. A policy names a user by e-mail in any case, or by name with
- * a trailing {@code @}.
+ * <p>A policy names a user by e-mail in any case, or by name with a trailing {@code @}.
  */
 public final class User {
 

@@ -5,8 +5,6 @@ import java.util.Objects;
 /**
  * The host's own key of a user, unique in its tailnet; opaque to this library.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param value 1 to 200 characters without a {@link NameRules#flaw}
  */
 public record UserId(String value) implements Comparable<UserId> {

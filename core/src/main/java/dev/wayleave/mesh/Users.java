@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All users of a tailnet, found by key and by the text that a policy writes for them.
  *
- * <p>Immutable and safe for use by several threads. Look-ups are {@code O(log n)} by key and {@code O(1)} by text.
+ * <p>Look-ups are {@code O(log n)} by key and {@code O(1)} by text.
  */
 public final class Users {
 

@@ -10,9 +10,9 @@ import java.util.Objects;
 /**
  * A set of addresses of both families, kept as the fewest ranges.
  *
- * <p>Immutable and safe for use by several threads; no method blocks. The ranges are in order, do not overlap and do
- * not touch, so that equal sets have equal ranges. Questions cost O(log n) comparisons for n ranges and allocate
- * nothing to speak of; {@link #union}, {@link #subtract} and {@link #intersect} cost O(n log n) and make a new set.
+ * <p>The ranges are in order, do not overlap and do not touch, so that equal sets have equal ranges. Questions cost
+ * O(log n) comparisons for n ranges and allocate nothing to speak of; {@link #union}, {@link #subtract} and {@link
+ * #intersect} cost O(n log n) and make a new set.
  */
 public final class AddressSet {
 

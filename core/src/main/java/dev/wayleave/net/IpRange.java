@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * All addresses of one family from a first to a last, both included.
  *
- * <p>Immutable and safe for use by several threads; no method blocks. The order is by first address, then the wider
- * range first, so that the ranges of prefixes are ordered as the prefixes are.
+ * <p>The order is by first address, then the wider range first, so that the ranges of prefixes are ordered as the
+ * prefixes are.
  *
  * @param first the lowest address
  * @param last the highest address, of the same family and not below the first

@@ -6,9 +6,8 @@ import java.util.Objects;
 /**
  * The ranges from which a tailnet takes the addresses of its nodes: a setting, since a control plane may use its own.
  *
- * <p>Immutable and safe for use by several threads; no method blocks. {@code *} as a source of a rule stands for these
- * addresses, beside subnet routes and the own addresses of nodes outside of them; {@code autogroup:internet} never
- * does.
+ * <p>{@code *} as a source of a rule stands for these addresses, beside subnet routes and the own addresses of nodes
+ * outside of them; {@code autogroup:internet} never does.
  */
 public final class OverlayRanges {
 

@@ -8,9 +8,9 @@ import java.util.Optional;
  * A block of addresses that share their first bits, such as {@code 10.0.0.0/8} or {@code fd00::/8}: what nodes
  * advertise, administrators approve and elections are about.
  *
- * <p>Immutable and safe for use by several threads; no method blocks. A prefix is always canonical: the bits after its
- * length are zero, so one block has one value. Equality includes family and length. The total order is IPv4 before
- * IPv6, then by first address, then the shorter prefix first (Go's {@code netip.Prefix.Compare} on masked prefixes).
+ * <p>A prefix is always canonical: the bits after its length are zero, so one block has one value. Equality includes
+ * family and length. The total order is IPv4 before IPv6, then by first address, then the shorter prefix first (Go's
+ * {@code netip.Prefix.Compare} on masked prefixes).
  *
  * <p><b>Host bits</b>, such as in {@code 10.0.0.1/8}. {@link #parse} refuses the text and suggests {@code 10.0.0.0/8};
  * {@link #tryParse} returns empty; {@link #truncating} clears the host bits. The text of a policy may have them: the

@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  * A map from prefixes to values that also answers which of its prefixes contain an address or a block, and which lie in
  * one.
  *
- * <p>Immutable and safe for use by several threads; no method blocks. A look-up in n entries costs O(log n) to find the
- * place, and one step for every narrower entry that it must leave behind: at most 32 for IPv4 and 128 for IPv6. An
- * entry takes about 97 bytes of heap, prefix included, value not. Entries are in the order of {@link Prefix}.
+ * <p>A look-up in n entries costs O(log n) to find the place, and one step for every narrower entry that it must leave
+ * behind: at most 32 for IPv4 and 128 for IPv6. An entry takes about 97 bytes of heap, prefix included, value not.
+ * Entries are in the order of {@link Prefix}.
  *
  * @param <V> the values
  */

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * An IPv4 block at a site, which mesh VPNs write as an IPv6 block so that equal IPv4 blocks at several sites can be
  * distinguished ("4via6").
  *
- * <p>Immutable and safe for use by several threads; no method blocks. The IPv6 block is plain arithmetic:
+ * <p>The IPv6 block is plain arithmetic:
  *
  * <pre>
  *   fd7a:115c:a1e0:0b1a  : ssss:ssss : iiii:iiii  / 96 + length of the IPv4 block

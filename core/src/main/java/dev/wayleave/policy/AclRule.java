@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of the policy's section {@code acls}; its action is always {@code accept}.
  *
- * <p>Immutable and safe for use by several threads. A rule without sources or without destinations lets nothing pass.
+ * <p>A rule without sources or without destinations lets nothing pass.
  *
  * @param sources who may send, in the order of the policy
  * @param protocolOrNull the protocol; null where the policy names none

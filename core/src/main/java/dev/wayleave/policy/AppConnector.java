@@ -10,8 +10,6 @@ import java.util.SortedSet;
  * One app connector of the policy's section {@code nodeAttrs}: an entry of the capability
  * {@code tailscale.com/app-connectors}. It is read and kept; nothing evaluates it.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param name the connector's name; empty if it has none
  * @param targets whom the policy tells of it, as it is written; no name in it need be defined
  * @param connectors which nodes are connectors: {@code *} or tags, in the order of the policy

@@ -10,8 +10,6 @@ import java.util.SortedMap;
  * The policy's section {@code autoApprovers}: whose routes need no administrator. Each approver is a {@link Selector};
  * a new kind of approver is a new kind of selector, and that class lists what it needs.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param routes for each prefix the approvers of that prefix and of every subnet route inside it; never of exit routes
  * @param exitNode the approvers of exit routes
  */

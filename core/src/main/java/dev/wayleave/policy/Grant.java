@@ -15,8 +15,8 @@ import java.util.TreeSet;
 /**
  * One entry of the policy's section {@code grants}.
  *
- * <p>Immutable and safe for use by several threads. At least one of {@code ip} and {@code app} is not empty: a policy
- * with another grant is refused. A grant without sources or without destinations lets nothing pass.
+ * <p>At least one of {@code ip} and {@code app} is not empty: a policy with another grant is refused. A grant without
+ * sources or without destinations lets nothing pass.
  *
  * @param sources who may send, in the order of the policy
  * @param destinations where to, in the order of the policy

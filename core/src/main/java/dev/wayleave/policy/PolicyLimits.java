@@ -4,8 +4,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
 /**
  * How much a policy's text may hold before {@link PolicyReader} refuses it.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public final class PolicyLimits {
 

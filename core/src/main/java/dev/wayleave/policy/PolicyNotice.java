@@ -6,8 +6,6 @@ import java.util.Objects;
  * One thing in an accepted policy that may not be what its author thinks, and where. A notice is not a problem: the
  * policy holds, with the meaning that the notice names.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param code the cause, for programs
  * @param element the entry that the notice is about, for example {@code hosts.lan} or {@code grants[0].dst[1]}; empty
  *     for one that is about no entry

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * One thing that is wrong with a policy, and where.
  *
- * <p>Immutable and safe for use by several threads. Lines end with a line feed, a carriage return, or both.
+ * <p>Lines end with a line feed, a carriage return, or both.
  *
  * @param code the cause, for programs
  * @param path where in the policy, for example {@code grants[0].dst[1]} or {@code groups["group:admins"][0]}; empty for

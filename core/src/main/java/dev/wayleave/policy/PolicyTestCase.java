@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One entry of the policy's section {@code tests}: what the administrators expect to pass, and not to pass.
  * {@code dev.wayleave.foresight.RouteTests} evaluates it.
  *
- * <p>Immutable and safe for use by several threads. The names in it need not be defined: a name that is not is a notice
- * of the policy.
+ * <p>The names in it need not be defined: a name that is not is a notice of the policy.
  *
  * @param source who sends
  * @param protocolOrNull the protocol; null where the test names none

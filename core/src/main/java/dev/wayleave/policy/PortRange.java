@@ -5,8 +5,7 @@ import java.util.Objects;
 /**
  * An unbroken range of ports, both ends included.
  *
- * <p>Immutable and safe for use by several threads. Ordered by first, then last port. In a policy only {@link #ALL}
- * begins at port 0.
+ * <p>Ordered by first, then last port. In a policy only {@link #ALL} begins at port 0.
  *
  * @param first 0 to 65535
  * @param last {@code first} to 65535

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An IP protocol by its IANA number.
  *
- * <p>Immutable and safe for use by several threads. Ordered by number. Policies cannot write the number 0.
+ * <p>Ordered by number. Policies cannot write the number 0.
  *
  * @param number 0 to 255
  */

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that the administrators of a tailnet wrote about routing.
  *
- * <p>Immutable and safe for use by several threads. It comes from text by {@link PolicyReader} or from code by
- * {@link #builder()}; both check the same rules.
+ * <p>It comes from text by {@link PolicyReader} or from code by {@link #builder()}; both check the same rules.
  */
 public final class RoutingPolicy {
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of a policy's list of sources, destinations, approvers or owners: whom or what it names.
  *
- * <p>Immutable and safe for use by several threads. {@link #text} is the spelling in the policy.
+ * <p>{@link #text} is the spelling in the policy.
  *
  * <p><b>A new kind</b>, of approvers or of sources, needs:
  *

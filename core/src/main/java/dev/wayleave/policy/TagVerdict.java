@@ -8,8 +8,6 @@ import java.util.Objects;
 
 /**
  * Whether a user's node may take a tag, and why.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public sealed interface TagVerdict {
 

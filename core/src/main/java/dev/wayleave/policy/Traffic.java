@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What kind of traffic a rule lets pass: one entry of a grant's {@code ip}, such as {@code tcp:80-443}.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param protocolOrNull the protocol; null where the policy names none
  * @param ports at least one range, sorted; {@link PortRange#ALL} only alone
  */

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * Records that a router, or an ephemeral node, has no session, so that a restart in the middle of a failover forgets
  * nothing. A step of the clock shifts both times.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param since when its last session ended or fell silent, or when it was registered
  * @param graceUntilOrNull when its grace ends; null if it is over, or never was
  */

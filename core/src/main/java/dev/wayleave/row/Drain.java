@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records that a router is being drained.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param since when it began
  * @param untilOrNull when it ends by itself; null if it does not
  * @param by who asked for it

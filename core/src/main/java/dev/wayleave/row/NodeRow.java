@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stored facts about one node.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param facts what the host stated about it
  * @param drainOrNull the drain that it is in; null if it is not drained
  * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the restart

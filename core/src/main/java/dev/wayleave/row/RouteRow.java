@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The stored facts about one prefix on one node. A row lives while the prefix is advertised, approved, denied or
  * withdrawn there.
  *
- * <p>Immutable and safe for use by several threads. A new fact about routes is a component here and a column of the
- * stores; {@code RowWriter} of {@code wayleave-storage-jdbc} lists all places.
+ * <p>A new fact about routes is a component here and a column of the stores; {@code RowWriter} of {@code
+ * wayleave-storage-jdbc} lists all places.
  *
  * @param node the node
  * @param prefix the subnet or exit route

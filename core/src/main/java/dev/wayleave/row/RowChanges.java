@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows that a step changed: what a host writes in one transaction, and nothing more.
  *
- * <p>Immutable and safe for use by several threads. All lists are in the order of the keys. Sessions, health and timers
- * are not stored, except the absence of routers and ephemeral nodes; where several processes share the tailnet, the
- * sessions and the health of these nodes are stored, too. A step that changes only what is not stored has an empty
- * change.
+ * <p>All lists are in the order of the keys. Sessions, health and timers are not stored, except the absence of routers
+ * and ephemeral nodes; where several processes share the tailnet, the sessions and the health of these nodes are
+ * stored, too. A step that changes only what is not stored has an empty change.
  *
  * @param tailnetOrNull the row of the tailnet; null if it did not change
  * @param users users, by their keys

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * The stored facts about the session of a router or an ephemeral node, where several processes share the tailnet. They
  * are all that an election reads, so that each process elects the same.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param holderOrNull the process that has the session, or had the last one; null if there was none, or that process
  *     is gone
  * @param sessionOrNull the session that is live; null if none is

@@ -9,8 +9,7 @@ import java.util.Objects;
 /**
  * The durable part of a state as plain rows: what a store holds, and what {@link RoutingState#restore} takes.
  *
- * <p>Immutable and safe for use by several threads. In any order; {@link RoutingState#rows} gives the order of the
- * keys.
+ * <p>In any order; {@link RoutingState#rows} gives the order of the keys.
  *
  * @param tailnet the tailnet itself
  * @param users its users

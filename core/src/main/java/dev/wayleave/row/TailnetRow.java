@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is stored about a tailnet itself.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param tailnet the host's key of it
  * @param settings its settings
  * @param policy its policy; what is stored about it is its text as it was written, {@link RoutingPolicy#text}

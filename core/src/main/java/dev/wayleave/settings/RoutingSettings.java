@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of one tailnet, for all packages; stored with the tailnet.
  *
- * <p>Immutable and safe for use by several threads. Start from a preset and change what differs.
+ * <p>Start from a preset and change what differs.
  *
  * <table>
  *   <caption>The presets</caption>

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much a tailnet may hold; what goes beyond is refused.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public final class TailnetLimits {
 

@@ -8,8 +8,6 @@ import java.util.stream.Stream;
 /**
  * The routes that a viewer may send to one peer.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param primary the subnet routes that the peer carries for this viewer, in order; what the control protocol calls the
  *     peer's primary routes
  * @param exit the peer's exit routes, if the viewer may use them

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * Whether a viewer may send a prefix to a peer, and why.
  *
- * <p>Immutable and safe for use by several threads. Reasons may gain members in a minor version.
+ * <p>Reasons may gain members in a minor version.
  */
 public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given, Withheld {
 

@@ -13,8 +13,6 @@ import java.util.SortedSet;
  * The whole view of one viewer at one moment, as a value: itself, its peers with their routes, and its packet filter.
  * To compare, to store, and to send as a document; {@link ViewerRoutes} answers single questions for less.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param viewer the node whose view it is
  * @param routes its own effective routes, even where another node is their primary
  * @param primary the subnet routes of which it is the tailnet's primary

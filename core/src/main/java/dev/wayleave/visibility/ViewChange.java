@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One change of views, the same for several viewers.
  *
- * <p>Immutable and safe for use by several threads. A viewer is never its own peer: where {@link #peers} names one of
- * the viewers, that viewer leaves itself out, as {@link #forViewer} does. A change that the library made lists peers,
- * routes and packet filters when it is first asked for them, so that it costs little to say that 90,000 viewers see one
- * new peer; until it is dropped it keeps both views in memory. Kinds of change may gain members in a minor version.
+ * <p>A viewer is never its own peer: where {@link #peers} names one of the viewers, that viewer leaves itself out, as
+ * {@link #forViewer} does. A change that the library made lists peers, routes and packet filters when it is first asked
+ * for them, so that it costs little to say that 90,000 viewers see one new peer; until it is dropped it keeps both
+ * views in memory. Kinds of change may gain members in a minor version.
  */
 public final class ViewChange {
 

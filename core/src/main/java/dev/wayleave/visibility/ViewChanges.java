@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Whose netmap changed in a step, and how: the difference of the views before and after.
  * {@code RoutingViews.changesSince} returns it, and {@code ViewPublication} has it where a controller runs.
  *
- * <p>Immutable and safe for use by several threads. A viewer that no change names has the same view as before; a node
- * that the tailnet no longer has is not a viewer.
+ * <p>A viewer that no change names has the same view as before; a node that the tailnet no longer has is not a viewer.
  */
 public final class ViewChanges {
 

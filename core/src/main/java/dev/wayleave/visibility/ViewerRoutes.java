@@ -12,8 +12,8 @@ import java.util.SortedSet;
 /**
  * The view of one viewer, its netmap: itself, the peers that it sees, and their routes.
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. Viewers of the same viewer class share most of it,
- * so that each further one costs {@code O(own routes)}. What it returns may refer to all views of that moment.
+ * <p>Viewers of the same viewer class share most of it, so that each further one costs {@code O(own routes)}. What it
+ * returns may refer to all views of that moment.
  *
  * <p>Hosts do not implement it: it may get further methods in a minor version.
  */

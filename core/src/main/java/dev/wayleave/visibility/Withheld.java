@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * names them. To change in code which viewers get a route, see "Where a rule is changed" in {@code
  * visibility.engine.Visibility}.
  *
- * <p>Immutable and safe for use by several threads. Reasons may gain members in a minor version.
+ * <p>Reasons may gain members in a minor version.
  *
  * @param peer the node that was asked about
  * @param prefix a subnet or exit route

@@ -28,9 +28,8 @@ import java.util.TreeSet;
 /**
  * The rules that hold at each node of a tailnet: the policy's {@code acls} and {@code grants}, compiled.
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. The rules depend on the policy, the users, the
- * nodes and their effective routes, and never on which nodes are online, healthy or primary: an offline router keeps
- * its packet filter.
+ * <p>The rules depend on the policy, the users, the nodes and their effective routes, and never on which nodes are
+ * online, healthy or primary: an offline router keeps its packet filter.
  *
  * <p>The rules give the answers that were recorded from Tailscale's control plane ({@code core/CONFORMANCE.md});
  * {@code core/DECISIONS.md} lists what is decided where the recordings leave it open. Every rule has a number: the

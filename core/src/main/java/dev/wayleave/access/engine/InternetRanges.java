@@ -6,8 +6,6 @@ import java.util.Objects;
 
 /**
  * The public internet, as far as it is none of the tailnet's own, and which prefixes of a policy lead to it.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public final class InternetRanges {
 

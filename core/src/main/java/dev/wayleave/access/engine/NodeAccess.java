@@ -6,7 +6,7 @@ import dev.wayleave.mesh.NodeId;
 /**
  * The rules that concern one node, whatever other nodes there are to meet it.
  *
- * <p>Immutable and safe for use by several threads. Made by {@link AccessRules}.
+ * <p>Made by {@link AccessRules}.
  */
 public final class NodeAccess {
 

@@ -11,7 +11,7 @@ import org.pcollections.PMap;
 /**
  * The rules that concern one subnet prefix that is effective on some node.
  *
- * <p>Immutable and safe for use by several threads. Made by {@link AccessRules}.
+ * <p>Made by {@link AccessRules}.
  */
 public final class PrefixAccess {
 

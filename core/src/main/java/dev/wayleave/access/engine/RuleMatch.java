@@ -15,8 +15,8 @@ import java.util.SortedSet;
  * How an entry of the policy applies to traffic from one address to some other addresses at one node: which of its
  * conditions hold.
  *
- * <p>Immutable and safe for use by several threads. Traffic passes if the entry names the source, is in force at the
- * node, and one of its openings has the destination, the protocol and the port.
+ * <p>Traffic passes if the entry names the source, is in force at the node, and one of its openings has the
+ * destination, the protocol and the port.
  *
  * @param rule the entry
  * @param namesSource whether a source of the entry holds the address that sends

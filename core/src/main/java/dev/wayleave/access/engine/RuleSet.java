@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some of the rules of one {@link AccessRules}, by their numbers.
  *
- * <p>Immutable and safe for use by several threads. Two sets of the same rules are equal. Numbers mean the same in
- * {@link AccessRules} that are comparable, and in no other. Numbers are dense and small for the entries of the policy;
- * an {@code autogroup:self} takes one number for each user, so that the set keeps only words that are not zero:
+ * <p>Two sets of the same rules are equal. Numbers mean the same in {@link AccessRules} that are comparable, and in no
+ * other. Numbers are dense and small for the entries of the policy; an {@code autogroup:self} takes one number for each
+ * user, so that the set keeps only words that are not zero:
  *
  * <pre>
  *   rules 3, 70, 9001      at    0        1        140

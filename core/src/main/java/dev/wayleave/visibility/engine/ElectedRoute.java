@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the election found for one subnet prefix: who carries it for the tailnet, and who could.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param primaryOrNull the primary, also one that is only kept; null if the prefix is unserved
  * @param candidates the nodes that could carry the prefix now, best first: by class, then priority, registered first
  *     and lower number, without regard to who is primary; {@link #of} makes it so

@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes netmaps show as online, and of which it is unknown; the other nodes are offline.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public final class Presences {
 

@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The views of all viewers of a tailnet at one moment, and the difference between two moments.
  *
- * <p>Immutable and safe for use by several threads; nothing blocks. The views are those that were recorded from
- * Tailscale's control plane ({@code core/CONFORMANCE.md}); {@code core/DECISIONS.md} lists what is decided where the
- * recordings leave it open.
+ * <p>The views are those that were recorded from Tailscale's control plane ({@code core/CONFORMANCE.md}); {@code
+ * core/DECISIONS.md} lists what is decided where the recordings leave it open.
  *
  * <p><b>How views are computed.</b> A tailnet has many nodes and few kinds of them. Two nodes are of one <em>viewer
  * class</em> if the same access rules have them as a source, and the same rules have them as a destination. The nodes
