@@ -87,13 +87,13 @@ class JournalTest {
         Journal.Recorder anew = new Journal.Recorder(SCENARIO.stored(), restarted, lines::add);
         Step unused = anew.step(List.of(), restarted.plusSeconds(1));
         anew.checkpoint();
-        Told told = new Told();
+        StepCounter counter = new StepCounter();
 
-        Journal.Replay whole = Journal.replay(lines, null, told);
+        Journal.Replay whole = Journal.replay(lines, null, counter);
         Journal.Replay before = Journal.replay(lines, restarted.minusMillis(1));
 
-        assertThat(told.beginnings).isEqualTo(2);
-        assertThat(told.steps).isEqualTo(whole.steps());
+        assertThat(counter.beginnings).isEqualTo(2);
+        assertThat(counter.steps).isEqualTo(whole.steps());
         assertThat(whole.state().now()).isEqualTo(restarted.plusSeconds(1));
         assertThat(whole.steps()).isEqualTo(before.steps() + 1);
         assertThat(before.state().digest()).isEqualTo(SCENARIO.state().digest());
@@ -131,7 +131,7 @@ class JournalTest {
                 .isEqualTo(recorder.state().digest());
     }
 
-    private static final class Told implements Journal.Follower {
+    private static final class StepCounter implements Journal.Follower {
 
         private int beginnings;
         private int steps;

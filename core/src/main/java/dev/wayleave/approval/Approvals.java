@@ -183,7 +183,7 @@ public final class Approvals {
                 edit.liftDenial(prefix);
                 edit.approve(prefix, approval);
             } else {
-                edit.notice(new ApprovalChange.AlreadyApproved(prefix, before));
+                edit.add(new ApprovalChange.AlreadyApproved(prefix, before));
             }
         }
         return edit.outcome();
@@ -265,13 +265,13 @@ public final class Approvals {
             if (settled.isEmpty()) {
                 edit.approve(prefix, approval);
             } else if (!settled.get().isApproved()) {
-                edit.notice(new ApprovalChange.ImportRefused(prefix, settled.get()));
+                edit.add(new ApprovalChange.ImportRefused(prefix, settled.get()));
             }
         }
         edit.approvals()
                 .halfExitPair()
                 .filter(half -> prefixes.contains(half) || prefixes.contains(ExitPair.other(half)))
-                .ifPresent(half -> edit.notice(new ApprovalChange.HalfExitPair(half, ExitPair.other(half))));
+                .ifPresent(half -> edit.add(new ApprovalChange.HalfExitPair(half, ExitPair.other(half))));
         return edit.outcome();
     }
 

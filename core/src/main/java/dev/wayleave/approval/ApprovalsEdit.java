@@ -113,13 +113,13 @@ final class ApprovalsEdit {
         return approval.by() instanceof Approver.AutoApprover;
     }
 
-    void notice(ApprovalChange notice) {
-        changes.add(notice);
+    void add(ApprovalChange change) {
+        changes.add(change);
     }
 
-    private void change(ApprovalChange notice) {
+    private void change(ApprovalChange change) {
         changed = true;
-        changes.add(notice);
+        changes.add(change);
     }
 
     Approvals approvals() {

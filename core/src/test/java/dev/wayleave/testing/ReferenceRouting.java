@@ -39,7 +39,7 @@ public final class ReferenceRouting {
     private final TreeMap<Prefix, NodeId> primaries = new TreeMap<>();
 
     /** Since when a node has been a candidate of a prefix as it is one now. */
-    private final TreeMap<RouteKey, Standing> standings = new TreeMap<>();
+    private final TreeMap<RouteKey, Candidacy> candidacies = new TreeMap<>();
 
     private final Set<NodeId> removed = new TreeSet<>();
     private RoutingSettings settings;
@@ -55,7 +55,7 @@ public final class ReferenceRouting {
         this.now = now;
     }
 
-    private record Standing(CandidateClass candidateClass, boolean inGrace, Instant since) {}
+    private record Candidacy(CandidateClass candidateClass, boolean inGrace, Instant since) {}
 
     private static final class Facts implements Cloneable {
         Node node;
@@ -148,7 +148,7 @@ public final class ReferenceRouting {
             facts.liveness = !hasGrace ? Liveness.OFFLINE : wasThere ? Liveness.GRACE : Liveness.UNKNOWN;
             facts.restarted = true;
         }
-        standings.clear();
+        candidacies.clear();
         look();
     }
 
@@ -182,8 +182,8 @@ public final class ReferenceRouting {
             facts.graceUntil = facts.graceUntil.plus(by);
             facts.absentSince = facts.absentSince.plus(by);
         }
-        standings.replaceAll((key, standing) -> new Standing(
-                standing.candidateClass(), standing.inGrace(), standing.since().plus(by)));
+        candidacies.replaceAll((key, candidacy) -> new Candidacy(
+                candidacy.candidateClass(), candidacy.inGrace(), candidacy.since().plus(by)));
     }
 
     private boolean submit(Submission submission) {
@@ -511,18 +511,18 @@ public final class ReferenceRouting {
     }
 
     /**
-     * Notes since when each candidate has its standing: since now, or since its drain was to end, unless something came
+     * Notes the candidacy of each node for each prefix: since now, or since its drain was to end, unless something came
      * later.
      */
     private void look(Map<NodeId, Instant> drained) {
-        TreeMap<RouteKey, Standing> current = new TreeMap<>();
+        TreeMap<RouteKey, Candidacy> current = new TreeMap<>();
         for (Facts facts : nodes.values()) {
             for (Prefix prefix : facts.effective()) {
                 if (!prefix.isExitRoute() && isPresent(facts)) {
                     RouteKey key = new RouteKey(facts.node.id(), prefix);
                     CandidateClass candidateClass = candidateClass(facts, prefix);
                     boolean inGrace = facts.liveness == Liveness.GRACE;
-                    Standing previous = standings.get(key);
+                    Candidacy previous = candidacies.get(key);
                     boolean same = previous != null
                             && previous.candidateClass() == candidateClass
                             && previous.inGrace() == inGrace;
@@ -532,12 +532,12 @@ public final class ReferenceRouting {
                             && previous.since().isAfter(since)) {
                         since = previous.since();
                     }
-                    current.put(key, same ? previous : new Standing(candidateClass, inGrace, since));
+                    current.put(key, same ? previous : new Candidacy(candidateClass, inGrace, since));
                 }
             }
         }
-        standings.clear();
-        standings.putAll(current);
+        candidacies.clear();
+        candidacies.putAll(current);
     }
 
     private CandidateClass candidateClass(Facts facts, Prefix prefix) {
@@ -552,12 +552,12 @@ public final class ReferenceRouting {
         List<Candidate> candidates = new ArrayList<>();
         for (Facts facts : nodes.values()) {
             if (facts.effective().contains(prefix) && isPresent(facts)) {
-                Standing standing = standings.get(new RouteKey(facts.node.id(), prefix));
+                Candidacy candidacy = candidacies.get(new RouteKey(facts.node.id(), prefix));
                 candidates.add(Candidate.builder(facts.node.id(), facts.node.registeredAt())
                         .candidateClass(candidateClass(facts, prefix))
                         .inGrace(facts.liveness == Liveness.GRACE)
                         .priority(settings.priority(facts.node.id(), prefix))
-                        .steadySince(standing == null || standing.inGrace() ? Instant.EPOCH : standing.since())
+                        .steadySince(candidacy == null || candidacy.inGrace() ? Instant.EPOCH : candidacy.since())
                         .build());
             }
         }
@@ -603,8 +603,8 @@ public final class ReferenceRouting {
         nodes.putAll(copies);
         primaries.clear();
         primaries.putAll(other.primaries);
-        standings.clear();
-        standings.putAll(other.standings);
+        candidacies.clear();
+        candidacies.putAll(other.candidacies);
         removed.clear();
         removed.addAll(other.removed);
         settings = other.settings;

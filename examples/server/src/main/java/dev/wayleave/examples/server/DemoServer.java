@@ -21,9 +21,9 @@ import dev.wayleave.examples.server.plane.WrittenPolicy;
 import dev.wayleave.examples.server.sample.Sample;
 import dev.wayleave.examples.server.sample.SampleAgents;
 import dev.wayleave.examples.server.view.EventLog;
+import dev.wayleave.examples.server.view.FreshnessDocument;
 import dev.wayleave.examples.server.view.History;
 import dev.wayleave.examples.server.view.PageFiles;
-import dev.wayleave.examples.server.view.StandingDocument;
 import dev.wayleave.examples.server.view.TailnetDocuments;
 import dev.wayleave.examples.server.view.TailnetFeed;
 import dev.wayleave.examples.server.view.ViewStreams;
@@ -233,7 +233,7 @@ public final class DemoServer implements AutoCloseable {
     /** Shows the nodes that fell silent, or came back, and a new status: no publication reports these. */
     private void watch() {
         Set<NodeId> now = new TailnetDocuments(plane.state(), clock.instant()).unheard();
-        ControlPlane.Status status = plane.standing().status();
+        ControlPlane.Status status = plane.freshness().status();
         if (!now.equals(unheard) || status != shown) {
             unheard = now;
             shown = status;
@@ -246,7 +246,7 @@ public final class DemoServer implements AutoCloseable {
         Instant now = clock.instant();
         ObjectNode document = new TailnetDocuments(published.views().state(), now)
                 .tailnet(published.revision().value(), published.views(), log.lost(now));
-        return EventStream.message("tailnet", document.set("replica", StandingDocument.of(plane)));
+        return EventStream.message("tailnet", document.set("replica", FreshnessDocument.of(plane)));
     }
 
     /** Fills a tailnet that has no nodes with the sample; of several replicas that start at once, one does. */

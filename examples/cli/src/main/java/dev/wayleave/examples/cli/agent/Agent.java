@@ -46,7 +46,7 @@ public final class Agent {
     private final Surroundings around;
     private final Servers servers;
     private @Nullable String session;
-    private RouteMessages told = new RouteMessages();
+    private RouteMessages received = new RouteMessages();
 
     /** Counts the connections, from 1; what belongs to an earlier one is no longer listened to. */
     private int connection;
@@ -73,20 +73,20 @@ public final class Agent {
      *
      * @param servers asked with the key that registers; one, or the replicas of one tailnet
      * @param loop the one thread
-     * @param told prints what a node received
+     * @param messages prints what a node received
      * @param complaints where to report what went wrong
      * @param gone run when a node has ended for good
      */
     public record Surroundings(
             List<ControlPlane> servers,
             ScheduledExecutorService loop,
-            Told told,
+            MessagePrinter messages,
             Complaints complaints,
             Runnable gone) {}
 
-    /** Takes what a node received: in words, and as it came. */
-    public interface Told {
-        void say(String agent, String words, ServerEvent event);
+    /** Prints what a node received: in words, and as it came. */
+    public interface MessagePrinter {
+        void print(String agent, String words, ServerEvent event);
     }
 
     /** Takes what went wrong. */
@@ -259,7 +259,7 @@ public final class Agent {
             end("removed by the server");
             return;
         }
-        told.take(event).forEach(words -> around.told().say(facts.name(), words, event));
+        received.take(event).forEach(words -> around.messages().print(facts.name(), words, event));
     }
 
     /** Hands the lines of a stream to the loop. */

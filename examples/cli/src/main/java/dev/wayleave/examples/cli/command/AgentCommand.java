@@ -109,7 +109,7 @@ public final class AgentCommand implements Runnable {
         CountDownLatch present = new CountDownLatch(nodes);
         List<Agent> agents = new ArrayList<>();
         Agent.Surroundings around =
-                new Agent.Surroundings(servers, loop, this::told, this::complain, present::countDown);
+                new Agent.Surroundings(servers, loop, this::printMessage, this::complain, present::countDown);
         for (String each : names()) {
             agents.add(new Agent(
                     new NodeFacts(each, user == null ? "" : user, given(tags), given(routes), keepAlive), around));
@@ -164,7 +164,7 @@ public final class AgentCommand implements Runnable {
     private record Received(String agent, String event, JsonNode data) {}
 
     /** Prints one message that a node received; called on the loop alone. */
-    private void told(String agent, String words, ServerEvent event) {
+    private void printMessage(String agent, String words, ServerEvent event) {
         if (quiet) {
             return;
         }

@@ -2,7 +2,7 @@ package dev.wayleave.examples.server.api;
 
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.plane.Metrics;
-import dev.wayleave.examples.server.view.StandingDocument;
+import dev.wayleave.examples.server.view.FreshnessDocument;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Endpoints;
@@ -27,7 +27,7 @@ public final class MachineApi {
         endpoints.addPublic("GET", "/health", request -> health("pass", "fail"));
         endpoints.addPublic("GET", "/version", request -> version());
         endpoints.add("GET", "/api/v1/health", Scope.READ, request -> {
-            if (!metrics.isUp() || !plane.standing().isLive()) {
+            if (!metrics.isUp() || !plane.freshness().isLive()) {
                 throw ApiException.unavailable("the storage cannot be used now");
             }
             return Answer.json(Json.object().put("databaseConnectivity", true));
@@ -41,9 +41,9 @@ public final class MachineApi {
 
     /** A process that is stale or fenced answers with the reason: another process may be well. */
     private Answer health(String good, String bad) {
-        ControlPlane.Standing standing = plane.standing();
-        if (!standing.isLive()) {
-            return Answer.json(503, Json.object().put("status", bad).set("replica", StandingDocument.of(plane)));
+        ControlPlane.Freshness freshness = plane.freshness();
+        if (!freshness.isLive()) {
+            return Answer.json(503, Json.object().put("status", bad).set("replica", FreshnessDocument.of(plane)));
         }
         return metrics.isUp()
                 ? Answer.json(Json.object().put("status", good))

@@ -9,8 +9,8 @@ import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.view.EventId;
 import dev.wayleave.examples.server.view.EventLog;
+import dev.wayleave.examples.server.view.FreshnessDocument;
 import dev.wayleave.examples.server.view.History;
-import dev.wayleave.examples.server.view.StandingDocument;
 import dev.wayleave.examples.server.view.StateDocument;
 import dev.wayleave.examples.server.view.TailnetDocuments;
 import dev.wayleave.examples.server.view.TailnetFeed;
@@ -103,7 +103,7 @@ public final class TailnetApi {
         Instant now = clock.instant();
         ObjectNode document = new TailnetDocuments(published.views().state(), now)
                 .tailnet(published.revision().value(), published.views(), log.lost(now));
-        return Answer.json(document.set("replica", StandingDocument.of(plane)));
+        return Answer.json(document.set("replica", FreshnessDocument.of(plane)));
     }
 
     private Answer nodes(Request request) {

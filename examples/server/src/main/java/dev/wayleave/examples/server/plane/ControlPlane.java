@@ -58,7 +58,7 @@ public final class ControlPlane implements RoutingObserver {
     // guarded by this
 
     private @Nullable WayleaveException ending;
-    private Standing standing = Standing.LIVE;
+    private Freshness freshness = Freshness.LIVE;
 
     /**
      * Before its first controller is opened. It has to be an observer of each.
@@ -87,9 +87,9 @@ public final class ControlPlane implements RoutingObserver {
      *
      * @param since empty if it is {@link Status#LIVE}, as the reason is
      */
-    public record Standing(Status status, Optional<Instant> since, String reason) {
+    public record Freshness(Status status, Optional<Instant> since, String reason) {
 
-        static final Standing LIVE = new Standing(Status.LIVE, Optional.empty(), "");
+        static final Freshness LIVE = new Freshness(Status.LIVE, Optional.empty(), "");
 
         public boolean isLive() {
             return status == Status.LIVE;
@@ -131,14 +131,14 @@ public final class ControlPlane implements RoutingObserver {
     }
 
     /** Returns what the state that is shown is worth now. Does not block. */
-    public synchronized Standing standing() {
+    public synchronized Freshness freshness() {
         Status now = status();
-        if (now != standing.status()) {
-            standing = now == Status.LIVE
-                    ? Standing.LIVE
-                    : new Standing(now, Optional.of(clock.instant().truncatedTo(ChronoUnit.MILLIS)), reason(now));
+        if (now != freshness.status()) {
+            freshness = now == Status.LIVE
+                    ? Freshness.LIVE
+                    : new Freshness(now, Optional.of(clock.instant().truncatedTo(ChronoUnit.MILLIS)), reason(now));
         }
-        return standing;
+        return freshness;
     }
 
     private synchronized Status status() {

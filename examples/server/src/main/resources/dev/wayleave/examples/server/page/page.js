@@ -74,7 +74,7 @@ function heard(document_) {
   clockSkew = Date.parse(tailnet.time) - Date.now();
   byId("tailnet").replaceChildren(bdi(tailnet.tailnet));
   document.title = `${tailnet.tailnet} – Wayleave`;
-  showStanding();
+  showFreshness();
   drawFigures();
   draw();
 }
@@ -225,11 +225,11 @@ function connection(state) {
     return;
   }
   lostAt = state === "live" ? null : (lostAt ?? new Date());
-  showStanding();
+  showFreshness();
 }
 
 /** The board is stale without a connection, and where the server reports that it may be outdated. */
-function showStanding() {
+function showFreshness() {
   const { status, since } = tailnet?.replica ?? { status: "live" };
   const isLive = lostAt === null && status === "live";
   byId("connection").dataset.state = isLive ? "live" : "lost";

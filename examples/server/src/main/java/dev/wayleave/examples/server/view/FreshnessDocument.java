@@ -5,16 +5,16 @@ import dev.wayleave.examples.server.web.Json;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the state that this process shows is worth. */
-public final class StandingDocument {
+public final class FreshnessDocument {
 
-    private StandingDocument() {}
+    private FreshnessDocument() {}
 
     public static ObjectNode of(ControlPlane plane) {
-        ControlPlane.Standing standing = plane.standing();
+        ControlPlane.Freshness freshness = plane.freshness();
         ObjectNode document = Json.object();
-        document.put("status", Words.word(standing.status()));
-        Json.put(document, "since", standing.since());
-        document.put("reason", standing.reason());
+        document.put("status", Words.word(freshness.status()));
+        Json.put(document, "since", freshness.since());
+        document.put("reason", freshness.reason());
         return document;
     }
 }
