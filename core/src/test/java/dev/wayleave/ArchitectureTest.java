@@ -49,13 +49,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The rooms of core, which way they may look, and what none of them may touch. Each rule is also run against code that
- * breaks it, because a rule that cannot fail protects nothing.
+ * The packages of core, which way they may look, and what none of them may touch. Each rule is also run against code
+ * that breaks it, because a rule that cannot fail protects nothing.
  */
 class ArchitectureTest {
 
     /** Left to right: a package may use those before it. The empty name is the root package. */
-    private static final List<String> ROOMS = List.of(
+    private static final List<String> PACKAGES = List.of(
             "internal",
             "net",
             "mesh",
@@ -112,17 +112,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyClassLivesInARoom() {
+    void everyClassLivesInAListedPackage() {
         everyClassIn("dev.wayleave").check(CORE);
     }
 
     @TestFactory
-    Stream<DynamicTest> aRoomLooksOnlyToItsLeft() {
-        return ROOMS.stream()
-                .limit(ROOMS.size() - 1)
-                .map(room -> DynamicTest.dynamicTest(
-                        room.isEmpty() ? "the root" : room,
-                        () -> looksLeft("dev.wayleave", room).check(CORE)));
+    Stream<DynamicTest> aPackageLooksOnlyToItsLeft() {
+        return PACKAGES.stream()
+                .limit(PACKAGES.size() - 1)
+                .map(name -> DynamicTest.dynamicTest(
+                        name.isEmpty() ? "the root" : name,
+                        () -> looksLeft("dev.wayleave", name).check(CORE)));
     }
 
     @TestFactory
@@ -181,32 +181,32 @@ class ArchitectureTest {
     }
 
     private static ArchRule everyClassIn(String root) {
-        String[] rooms = ROOMS.stream().map(room -> packageOf(root, room)).toArray(String[]::new);
+        String[] packages = PACKAGES.stream().map(name -> packageOf(root, name)).toArray(String[]::new);
         return classes()
                 .that()
                 .resideInAPackage(root + "..")
                 .should()
-                .resideInAnyPackage(rooms)
-                .because("a new room needs a place in the arrow");
+                .resideInAnyPackage(packages)
+                .because("a new package needs a place in the arrow");
     }
 
-    private static ArchRule looksLeft(String root, String room) {
-        String[] forbidden = ROOMS.stream()
-                .skip(ROOMS.indexOf(room) + 1L)
+    private static ArchRule looksLeft(String root, String name) {
+        String[] forbidden = PACKAGES.stream()
+                .skip(PACKAGES.indexOf(name) + 1L)
                 .map(right -> packageOf(root, right))
                 .toArray(String[]::new);
         return noClasses()
                 .that()
-                .resideInAPackage(packageOf(root, room))
+                .resideInAPackage(packageOf(root, name))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(forbidden)
-                // A room that is still to be built has no classes.
+                // A package that is still to be built has no classes.
                 .allowEmptyShould(true);
     }
 
-    private static String packageOf(String root, String room) {
-        return room.isEmpty() ? root : root + "." + room;
+    private static String packageOf(String root, String name) {
+        return name.isEmpty() ? root : root + "." + name;
     }
 
     private static final class Purity {

@@ -53,7 +53,7 @@ class ScenarioExpanderTest {
                                 .approve("a", NET)
                                 .approve("b", NET)
                                 .together(s -> s.connect("b").connect("a")),
-                        Map.of(Expander.SPLIT, "the first of two steps elects whoever is there, and it stays")),
+                        Map.of(Expander.SPLIT, "the first of two steps elects the router that is there, and it stays")),
                 new History(
                         "two routers connect in one step, and the higher priority takes its prefix back",
                         Scenario.of(RoutingSettings.builder()

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A few users, times and short words for the tests of this room. */
+/** A few users, times and short words for the tests of this package. */
 final class Tailnet {
 
     static final Users USERS = Users.of(

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Short words for the tests of this room. Node {@code n} registers {@code n} hours after noon. */
+/** Short words for the tests of this package. Node {@code n} registers {@code n} hours after noon. */
 final class Candidates {
 
     static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");

@@ -13,7 +13,7 @@ import net.jqwik.api.Combinators;
  * <p>Uniform ones would hardly ever meet. So most are drawn from a few small neighbourhoods, and only some from the
  * whole space. That bias takes the place of jqwik's edge cases, which multiply beyond use in tables and sets.
  */
-@SuppressWarnings("exports") // public for the tests of other rooms, never exported
+@SuppressWarnings("exports") // public for the tests of other packages, never exported
 public final class NetArbitraries {
 
     /** The neighbourhoods: everything, private and overlay blocks, 4via6, both ends of both families, mapped IPv4. */

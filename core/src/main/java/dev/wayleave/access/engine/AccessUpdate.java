@@ -352,11 +352,11 @@ final class AccessUpdate {
     private ImmutableIntArray lengths() {
         int[] lengths = null;
         for (Map.Entry<Prefix, @Nullable PrefixAccess> entry : prefixes.entrySet()) {
-            boolean was = before.prefixes().contains(entry.getKey());
-            boolean is = entry.getValue() != null;
-            if (was != is) {
+            boolean previous = before.prefixes().contains(entry.getKey());
+            boolean current = entry.getValue() != null;
+            if (previous != current) {
                 lengths = lengths == null ? before.prefixLengths().toArray() : lengths;
-                lengths[AccessTables.lengthPlace(entry.getKey())] += is ? 1 : -1;
+                lengths[AccessTables.lengthPlace(entry.getKey())] += current ? 1 : -1;
             }
         }
         return lengths == null ? before.prefixLengths() : ImmutableIntArray.copyOf(lengths);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SelectorOwners {
 
-    private static final OwnerSet NO_OWNER = OwnerSet.nobody();
+    private static final OwnerSet NO_OWNER = OwnerSet.none();
 
     private final RoutingPolicy policy;
     private final Users users;

@@ -44,6 +44,6 @@ public final class NamedOwners {
                     .map(User::id)
                     .toList());
         }
-        return OwnerSet.nobody();
+        return OwnerSet.none();
     }
 }

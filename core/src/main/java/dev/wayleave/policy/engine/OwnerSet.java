@@ -31,7 +31,7 @@ public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean eve
      *
      * @return no user and no tag
      */
-    public static OwnerSet nobody() {
+    public static OwnerSet none() {
         return new OwnerSet(ImmutableSortedSet.of(), ImmutableSortedSet.of(), false);
     }
 

@@ -122,7 +122,7 @@ public final class RoutingTailnet {
         return new SessionId("session-of-" + node);
     }
 
-    /** Everybody online. */
+    /** All nodes are online. */
     static RoutingState online(StateRows rows) {
         RoutingState state = RoutingState.restore(rows, START);
         List<Submission> all = new ArrayList<>();

@@ -39,7 +39,7 @@ public final class VisibilitySize {
         int nodes = arguments.length == 0 ? 10_000 : Integer.parseInt(arguments[0]);
         Tailnet10k tailnet = new Tailnet10k(nodes, 200);
         print("200 rules", tailnet, tailnet.policy, tailnet.users);
-        print("everybody may reach everything", tailnet, RoutingPolicy.builder().build(), tailnet.users);
+        print("all nodes may reach all nodes", tailnet, RoutingPolicy.builder().build(), tailnet.users);
         Tailnet10k large = new Tailnet10k(nodes, 10_000);
         print("10,000 rules", large, large.policy, large.users);
         Tailnet10k selfish = new Tailnet10k(nodes, 200, 5_000);
@@ -61,7 +61,7 @@ public final class VisibilitySize {
         }
         long asked = System.nanoTime();
         ViewChanges changes = Visibility.difference(visibility, approved(visibility, tailnet));
-        long told = System.nanoTime();
+        long compared = System.nanoTime();
         GraphLayout facts = GraphLayout.parseInstance(tailnet, policy, users);
         double rules = mebibytes(facts, access);
         double seen = mebibytes(facts, access, visibility, views);
@@ -70,7 +70,8 @@ public final class VisibilitySize {
                 Locale.ROOT,
                 "%s: %d viewer classes; access rules %.1f MiB, with visibility and all views %.1f MiB,"
                         + " with all packet filters %.1f MiB;"
-                        + " first run %d + %d ms, a route approved and told to %d viewers in %d changes %d ms%n",
+                        + " first run %d + %d ms, a route approved, which changes the views of %d viewers,"
+                        + " in %d changes %d ms%n",
                 name,
                 visibility.viewerClassCount(),
                 rules,
@@ -80,7 +81,7 @@ public final class VisibilitySize {
                 (asked - compiled) / 1_000_000,
                 changes.viewers().size(),
                 changes.changes().size(),
-                (told - asked) / 1_000_000);
+                (compared - asked) / 1_000_000);
     }
 
     private static double mebibytes(GraphLayout facts, Object... roots) {

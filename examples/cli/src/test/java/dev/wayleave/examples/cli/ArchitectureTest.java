@@ -61,7 +61,7 @@ class ArchitectureTest {
                         .check(TOOL)));
     }
 
-    private static String name(String room) {
-        return room.isEmpty() ? ROOT : ROOT + "." + room;
+    private static String name(String relative) {
+        return relative.isEmpty() ? ROOT : ROOT + "." + relative;
     }
 }

@@ -363,9 +363,9 @@ public final class Main implements Callable<Integer> {
         return host.isLoopbackAddress()
                 ? Optional.empty()
                 : Optional.of(
-                        "WARNING: this listens on " + host.getHostAddress() + ", not only on this machine. Whoever can"
-                                + " reach it can try keys, and keys go over the network unencrypted: put a proxy with "
-                                + "TLS before it.");
+                        "WARNING: this listens on " + host.getHostAddress() + ", not only on this machine. A client"
+                                + " that can reach it may try keys, and keys go over the network unencrypted: put a"
+                                + " proxy with TLS before it.");
     }
 
     private void announce(DemoServer server) {

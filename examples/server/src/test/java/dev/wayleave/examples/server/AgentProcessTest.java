@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Agents as processes of their own, which are killed and frozen, and a server whose time is everybody's. */
+/** Agents as processes of their own, which are killed and frozen, and a server that uses the clock of the machine. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
 class AgentProcessTest {
 

@@ -19,7 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * A server whose time is everybody's, with the sample; less patient than the demonstration, so that tests need not be.
+ * A server with the sample that uses the clock of the machine. Its times are shorter than those of the demonstration,
+ * so that tests are fast.
  */
 final class RunningServer implements AutoCloseable {
 

@@ -211,7 +211,7 @@ public final class TestServer implements AutoCloseable {
         return new Agent(name, "\"tags\": [\"tag:router\"]", routes);
     }
 
-    /** A policy under which routers need no administrator, and everybody may go everywhere. */
+    /** A policy that approves routes without an administrator, and lets all nodes reach everything. */
     public void open() {
         send(
                         "PUT",
