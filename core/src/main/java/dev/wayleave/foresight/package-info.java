@@ -4,9 +4,11 @@
  *
  * <p>Start with {@link dev.wayleave.foresight.RoutePlan}, {@link dev.wayleave.foresight.WhatIf}, {@link
  * dev.wayleave.foresight.PolicyDifference}, {@link dev.wayleave.foresight.RouteTests} and {@link
- * dev.wayleave.foresight.Lint}. All of it is pure: it reads states, and changes none. The slow twin of plans is in
- * their property: two tailnets that are computed from nothing and compared viewer by viewer. What two policies
- * allow is compared with the engine's filters and views in random tailnets.
+ * dev.wayleave.foresight.Lint}. The slow twins are in the tests of this package: {@code RoutePlanPropertyTest} computes
+ * two tailnets from nothing and compares them viewer by viewer; {@code PolicyDifferencePropertyTest} compares what two
+ * policies allow with the engine's filters and views.
+ *
+ * <p>Pure functions, safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

@@ -1,9 +1,9 @@
 /**
- * Imports the database of a Headscale control plane: policy, users, nodes, tags, advertised and approved routes, and
- * primaries, from any release from 0.1 to 0.30, on SQLite or PostgreSQL.
+ * How does the database of a Headscale control plane come over? Policy, users, nodes, tags, advertised and approved
+ * routes, and primaries, from any release from 0.1 to 0.30, on SQLite or PostgreSQL.
  *
- * <p>{@link dev.wayleave.storage.jdbc.headscale.HeadscaleImport#read} reads the database, read-only. All later
- * steps are pure:
+ * <p>Start with {@link dev.wayleave.storage.jdbc.headscale.HeadscaleImport#read}, which reads the database, read-only.
+ * All later steps are pure:
  *
  * <pre>
  *   Headscale database ──read──► HeadscaleImport ──into(state, choices, now)──► ImportPlan ──► a commit, or submissions
@@ -11,6 +11,9 @@
  *                                      └── report: facts and               └── report: also with the findings
  *                                          findings, row by row                of the tailnet
  * </pre>
+ *
+ * <p>There is no slow twin: {@code RecordedDatabasesTest} compares imports of recorded databases with their expected
+ * answers.
  */
 @NullMarked
 @CheckReturnValue
