@@ -8,8 +8,8 @@ import dev.wayleave.net.Prefix;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the events of a step whose effect is there at its end: a command of a step may undo what an earlier one did.
@@ -42,11 +42,11 @@ final class LastingEvents {
 
     private boolean isLasting(RouteEvent event) {
         if (event instanceof RouteEvent.OfNode ofNode) {
-            Optional<NodeState> old = before.node(ofNode.node());
-            Optional<NodeState> now = after.node(ofNode.node());
+            NodeState old = before.node(ofNode.node()).orElse(null);
+            NodeState now = after.node(ofNode.node()).orElse(null);
             return event instanceof RouteEvent.NodeRemoved
-                    ? old.isPresent() && now.isEmpty()
-                    : now.isPresent() && isLasting(ofNode, old, now.get());
+                    ? old != null && now == null
+                    : now != null && isLasting(ofNode, old, now);
         }
         if (event instanceof RouteEvent.UsersChanged) {
             return !before.users().equals(after.users());
@@ -58,23 +58,23 @@ final class LastingEvents {
         return event instanceof RouteEvent.OfElection || event instanceof RouteEvent.ClockStepped;
     }
 
-    private static boolean isLasting(RouteEvent.OfNode event, Optional<NodeState> old, NodeState now) {
+    private static boolean isLasting(RouteEvent.OfNode event, @Nullable NodeState old, NodeState now) {
         if (event instanceof RouteEvent.OfRoute route) {
             return isLasting(route, old, now);
         }
         if (event instanceof RouteEvent.DrainStarted) {
-            return now.drain().isPresent() && !now.drain().equals(old.flatMap(NodeState::drain));
+            return now.drain().isPresent() && (old == null || !now.drain().equals(old.drain()));
         }
         if (event instanceof RouteEvent.DrainEnded) {
-            return now.drain().isEmpty() && old.flatMap(NodeState::drain).isPresent();
+            return now.drain().isEmpty() && old != null && old.drain().isPresent();
         }
         if (event instanceof RouteEvent.OfPresence) {
-            return old.filter(node -> node.liveness() != now.liveness()).isPresent();
+            return old != null && old.liveness() != now.liveness();
         }
-        return old.filter(node -> !node.facts().equals(now.facts())).isPresent();
+        return old != null && !old.facts().equals(now.facts());
     }
 
-    private static boolean isLasting(RouteEvent.OfRoute event, Optional<NodeState> old, NodeState now) {
+    private static boolean isLasting(RouteEvent.OfRoute event, @Nullable NodeState old, NodeState now) {
         Prefix prefix = event.prefix();
         if (event instanceof RouteEvent.RouteApproved) {
             return begins(old, now, node -> isApproved(node, prefix));
@@ -97,12 +97,12 @@ final class LastingEvents {
                 node -> node.advertised().contains(prefix) && !isApproved(node, prefix) && !isDenied(node, prefix));
     }
 
-    private static boolean begins(Optional<NodeState> old, NodeState now, Predicate<NodeState> fact) {
-        return fact.test(now) && old.filter(fact).isEmpty();
+    private static boolean begins(@Nullable NodeState old, NodeState now, Predicate<NodeState> fact) {
+        return fact.test(now) && (old == null || !fact.test(old));
     }
 
-    private static boolean ends(Optional<NodeState> old, NodeState now, Predicate<NodeState> fact) {
-        return !fact.test(now) && old.filter(fact).isPresent();
+    private static boolean ends(@Nullable NodeState old, NodeState now, Predicate<NodeState> fact) {
+        return !fact.test(now) && old != null && fact.test(old);
     }
 
     private static boolean isApproved(NodeState node, Prefix prefix) {

@@ -233,8 +233,8 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
      * @param except but not these and the routes in them
      * @param owners whose nodes, as policies name them
      * @param causes the entries of the policy that approves, for the first of the prefixes
-     * @param exampleOwner a user whose node gets the approval; null for a tagged node
-     * @param exampleTag the tag of such a node; null for a user's
+     * @param exampleOwnerOrNull a user whose node gets the approval; null for a tagged node
+     * @param exampleTagOrNull the tag of such a node; null for a user's
      * @param examplePrefix one such route
      */
     public record Approval(
@@ -243,8 +243,8 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
             List<Prefix> except,
             List<String> owners,
             List<Cause> causes,
-            @Nullable User exampleOwner,
-            @Nullable Tag exampleTag,
+            @Nullable User exampleOwnerOrNull,
+            @Nullable Tag exampleTagOrNull,
             Prefix examplePrefix) {
 
         public Approval {
@@ -253,6 +253,20 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
             owners = Copies.list(owners, "owners");
             causes = Copies.list(causes, "causes");
             Objects.requireNonNull(examplePrefix, "examplePrefix");
+        }
+
+        /**
+         * {@return a user whose node gets the approval; empty for a tagged node}
+         */
+        public Optional<User> exampleOwner() {
+            return Optional.ofNullable(exampleOwnerOrNull);
+        }
+
+        /**
+         * {@return the tag of such a node; empty for a user's}
+         */
+        public Optional<Tag> exampleTag() {
+            return Optional.ofNullable(exampleTagOrNull);
         }
     }
 }

@@ -432,9 +432,10 @@ class PolicyDifferencePropertyTest {
     }
 
     private static boolean isApproved(PolicyDifference.Approval approval, RoutingPolicy policy) {
-        User user = approval.exampleOwner();
-        Owner owner =
-                user == null ? new Owner.Tagged(new TreeSet<>(List.of(approval.exampleTag()))) : Owner.user(user.id());
+        User user = approval.exampleOwnerOrNull();
+        Owner owner = user == null
+                ? new Owner.Tagged(new TreeSet<>(List.of(approval.exampleTag().orElseThrow())))
+                : Owner.user(user.id());
         return AutoApproval.compile(policy, user == null ? Users.of() : Users.of(user))
                 .review(owner, approval.examplePrefix(), Approvals.none())
                 .isApproved();

@@ -8,7 +8,7 @@ import dev.wayleave.mesh.SessionHolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The submissions that one step takes in.
@@ -50,13 +50,13 @@ record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordi
      * The time of its step. A batch that leaves out submissions is decided as of a moment before they arrived. A probe
      * is decided as of a moment before anything falls due.
      *
-     * @param due when the next timer of the state is due
+     * @param due when the next timer of the state is due; null if there is none
      */
-    Instant time(Instant now, Optional<Instant> due) {
+    Instant time(Instant now, @Nullable Instant due) {
         if (!isProbe) {
             return now.isAfter(until) ? until : now;
         }
-        return due.filter(at -> !at.isAfter(now)).map(at -> at.minusMillis(1)).orElse(now);
+        return due == null || due.isAfter(now) ? now : due.minusMillis(1);
     }
 
     /** {@return the first submissions of the batch, this many} */

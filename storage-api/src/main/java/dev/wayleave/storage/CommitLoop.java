@@ -254,7 +254,7 @@ final class CommitLoop {
     }
 
     private Instant time(Batch batch) {
-        return batch.time(publisher.now(), publisher.nextDeadline());
+        return batch.time(publisher.now(), publisher.nextDeadline().orElse(null));
     }
 
     private Optional<Duration> decide(Batch batch, Instant now) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one process reports to the other processes about sessions of nodes of which nothing is stored. As a text it has
@@ -48,12 +49,12 @@ record ReportMessage(
     }
 
     /** How many bytes of a message an entry takes. */
-    static int size(NodeId node, Optional<SessionId> session) {
+    static int size(NodeId node, @Nullable SessionId session) {
         return entry(node, session).getBytes(StandardCharsets.UTF_8).length + 1;
     }
 
-    private static String entry(NodeId node, Optional<SessionId> session) {
-        return session.map(id -> node.value() + " " + id).orElse(String.valueOf(node.value()));
+    private static String entry(NodeId node, @Nullable SessionId session) {
+        return session == null ? String.valueOf(node.value()) : node.value() + " " + session;
     }
 
     private static NodeId node(String number) {
@@ -65,7 +66,7 @@ record ReportMessage(
         if (kind == Kind.RANGE) {
             lines.add(from.value() + " " + to.value());
         }
-        sessions.forEach((node, session) -> lines.add(entry(node, session)));
+        sessions.forEach((node, session) -> lines.add(entry(node, session.orElse(null))));
         return String.join("\n", lines);
     }
 

@@ -219,7 +219,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         for (Iterator<NodeId> rest = nodes.iterator(); rest.hasNext(); ) {
             NodeId node = rest.next();
             Optional<SessionId> session = session(state, state.node(node).orElse(null));
-            size += ReportMessage.size(node, session);
+            size += ReportMessage.size(node, session.orElse(null));
             if (size > LONGEST) {
                 break;
             }
@@ -239,7 +239,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
             if (session.isEmpty()) {
                 continue;
             }
-            size += ReportMessage.size(node.id(), session);
+            size += ReportMessage.size(node.id(), session.orElse(null));
             if (size > LONGEST) {
                 allFrom = node.id();
                 break;

@@ -169,12 +169,6 @@ public final class Json {
         }
 
         @CanIgnoreReturnValue
-        public ObjectText with(String name, Optional<?> value) {
-            value.ifPresent(present -> fields.put(name, present));
-            return this;
-        }
-
-        @CanIgnoreReturnValue
         public ObjectText withIf(boolean condition, String name, Object value) {
             return condition ? with(name, value) : this;
         }

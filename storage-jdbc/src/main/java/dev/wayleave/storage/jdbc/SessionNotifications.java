@@ -141,17 +141,18 @@ public final class SessionNotifications implements SessionChannel {
         isAwake.set(false);
         for (Member member : members) {
             Optional<String> message = member.nextMessage();
-            if (message.isPresent() && !sendAll(member, message)) {
+            if (message.isPresent() && !sendAll(member, message.get())) {
                 member.notSent();
                 return;
             }
         }
     }
 
-    private boolean sendAll(Member member, Optional<String> first) {
+    /** Sends a message of a member, and then those that it still has. */
+    private boolean sendAll(Member member, String first) {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(true);
-            for (Optional<String> next = first; next.isPresent(); next = member.nextMessage()) {
+            for (Optional<String> next = Optional.of(first); next.isPresent(); next = member.nextMessage()) {
                 Notifications.atOnce(connection, channel, member.tailnet() + "\n" + next.get());
             }
             return true;
