@@ -455,8 +455,7 @@ public sealed interface Command extends NamedKind {
     /**
      * The administrators' policy is this one now. If it is equal to the last one except for its text, only the text is
      * replaced, and nothing is reviewed. The very same text again is reviewed like a new policy. If the setting
-     * {@code policyTests} is on, a policy whose own tests fail is
-     * refused ({@link RoutingSettings#policyTests}).
+     * {@code policyTests} is on, a policy whose own tests fail is refused ({@link RoutingSettings#policyTests}).
      *
      * @param policy all of it
      */

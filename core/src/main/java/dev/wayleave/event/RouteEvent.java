@@ -24,12 +24,12 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a step, with its reason. {@link RowChanges} has the rows
- * to write, {@link TouchedKeys} the nodes and prefixes whose change may change views.
+ * Something that happened in a step, with its reason. {@link RowChanges} has the rows to write, {@link TouchedKeys} the
+ * nodes and prefixes whose change may change views.
  *
- * <p>The table in {@code core/EVENTS.md} lists all kinds with their content. A new kind of event needs a record
- * here, its {@link Reason}, the command or timer that reports it to {@code StateBuilder.happened}, a row in that table,
- * and its kind in {@code docs/json.md} and {@code docs/routing-json.schema.json}: tests compare these with the types.
+ * <p>The table in {@code core/EVENTS.md} lists all kinds with their content. A new kind of event needs a record here,
+ * its {@link Reason}, the command or timer that reports it to {@code StateBuilder.happened}, a row in that table, and
+ * its kind in {@code docs/json.md} and {@code docs/routing-json.schema.json}: tests compare these with the types.
  * {@code foresight.EventText} and {@code foresight.LastingEvents} decide how a plan shows it.
  *
  * <p>A minor version may add kinds, named in the changelog; a host can log what it does not know by {@link #reason},

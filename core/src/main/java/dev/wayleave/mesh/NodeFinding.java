@@ -19,8 +19,7 @@ import java.util.stream.Collectors;
 
 /**
  * Something about the own addresses or the prefixes of one node that is accepted, and that its administrator hardly
- * means. Commands that register or update the node, or advertise
- * its routes, return findings as remarks.
+ * means. Commands that register or update the node, or advertise its routes, return findings as remarks.
  *
  * <p>A minor version may add kinds, named in the changelog.
  */

@@ -66,11 +66,11 @@ import org.jspecify.annotations.Nullable;
  * its first use, in {@code O(prefixes)}.
  *
  * <p><b>Where a rule is changed.</b> A rule that hides a subnet route from a viewer belongs in {@link CarrierRow}
- * ({@code carrierFor} for one viewer, {@code served} for all classes at once). If it reads
- * another fact of a row, {@code CarrierRow.reads} compares that fact. A rule about exit routes belongs in
- * {@link ExitNodes}, a rule about co-routers in {@code coRouterCarrier} here. {@link Explanation} gives the reason
- * ({@code Withheld}). The packet filter is computed apart, by {@code access.engine.FilterWriter}. The slow twins
- * {@code NaiveVisibility} and {@code NaiveFilter} in the tests change too.
+ * ({@code carrierFor} for one viewer, {@code served} for all classes at once). If it reads another fact of a row,
+ * {@code CarrierRow.reads} compares that fact. A rule about exit routes belongs in {@link ExitNodes}, a rule about
+ * co-routers in {@code coRouterCarrier} here. {@link Explanation} gives the reason ({@code Withheld}). The packet
+ * filter is computed apart, by {@code access.engine.FilterWriter}. The slow twins {@code NaiveVisibility} and
+ * {@code NaiveFilter} in the tests change too.
  */
 public final class Visibility {
 
