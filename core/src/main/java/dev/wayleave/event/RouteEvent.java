@@ -385,10 +385,10 @@ public sealed interface RouteEvent extends NamedKind {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            String why = outcome instanceof Outcome.Elected elected
+            String reason = outcome instanceof Outcome.Elected elected
                     ? ": it " + elected.reason().text(names)
                     : "";
-            return prefix + " is served by " + names.node(node) + why;
+            return prefix + " is served by " + names.node(node) + reason;
         }
     }
 

@@ -178,21 +178,21 @@ public final class PlanText {
         for (ViewerImpact.RouteLost route : impact.routesLost()) {
             String loses = verb(viewers, "loses ", "lose ");
             String what = loses + route.prefix() + " through " + before.node(route.from());
-            lines.add(new PlanLine(PlanLine.Kind.LOST, what + because(route.cause())));
+            lines.add(new PlanLine(PlanLine.Kind.LOST, what + reason(route.cause())));
         }
         for (ViewerImpact.PeersLost peers : impact.peersLost()) {
             String what =
                     "no longer " + verb(viewers, "sees ", "see ") + peers(impact.viewers(), peers.peers(), before);
-            lines.add(new PlanLine(PlanLine.Kind.LOST, what + because(peers.cause())));
+            lines.add(new PlanLine(PlanLine.Kind.LOST, what + reason(peers.cause())));
         }
         for (ViewerImpact.RouteMoved route : impact.routesMoved()) {
             String what = gets + route.prefix() + " through " + after.node(route.to()) + " instead of "
                     + before.node(route.from());
-            lines.add(new PlanLine(PlanLine.Kind.MOVED, what + because(route.cause())));
+            lines.add(new PlanLine(PlanLine.Kind.MOVED, what + reason(route.cause())));
         }
         for (ViewerImpact.RouteGained route : impact.routesGained()) {
             String what = gets + route.prefix() + " through " + after.node(route.to());
-            lines.add(new PlanLine(PlanLine.Kind.GAINED, what + because(route)));
+            lines.add(new PlanLine(PlanLine.Kind.GAINED, what + reason(route)));
         }
         for (ViewerImpact.PeersGained peers : impact.peersGained()) {
             String what = verb(viewers, "sees ", "see ") + peers(impact.viewers(), peers.peers(), after)
@@ -212,14 +212,14 @@ public final class PlanText {
         return "each other" + (others.isEmpty() ? "" : " and " + names(others, names));
     }
 
-    private String because(ViewerImpact.RouteGained route) {
+    private String reason(ViewerImpact.RouteGained route) {
         String rule = route.rule().map(its -> ", because of " + its.text(after)).orElse("");
         return route.reason() instanceof RouteAnswer.PublicDestination its
                 ? rule + ", whose public destination " + its.destination() + " goes to every exit node"
                 : rule;
     }
 
-    private String because(LossCause cause) {
+    private String reason(LossCause cause) {
         return ", because " + cause.text(before, after);
     }
 

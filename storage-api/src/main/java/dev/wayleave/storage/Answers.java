@@ -138,10 +138,10 @@ final class Answers {
 
     /** The loop cannot go on: every submission and refresh that waits, or comes in later, is answered so. */
     void end(Supplier<WayleaveException> cause, Revision published, Set<PendingSubmission> inDoubt) {
-        SubmissionQueue.Ending why = SubmissionQueue.Ending.failed(cause);
-        queue.seal(why);
-        ending = why;
-        answerRest(why, published, inDoubt);
+        SubmissionQueue.Ending reason = SubmissionQueue.Ending.failed(cause);
+        queue.seal(reason);
+        ending = reason;
+        answerRest(reason, published, inDoubt);
         listeners.observe(observer -> observer.failed(tailnet, cause.get()));
     }
 
@@ -149,13 +149,13 @@ final class Answers {
      * Answers all that wait. A submission of a commit in doubt may be stored, and its answer is that its outcome is
      * unknown.
      */
-    void answerRest(SubmissionQueue.Ending why, Revision published, Set<PendingSubmission> inDoubt) {
+    void answerRest(SubmissionQueue.Ending reason, Revision published, Set<PendingSubmission> inDoubt) {
         for (PendingSubmission left : queue.empty()) {
-            WayleaveException cause = why.ofSubmission().get();
+            WayleaveException cause = reason.ofSubmission().get();
             fail(left, inDoubt.contains(left) ? indeterminate(published, cause) : cause);
         }
         queue.takeRefresh()
-                .ifPresent(refresh -> fail(refresh.answer(), why.ofRefresh().get()));
+                .ifPresent(refresh -> fail(refresh.answer(), reason.ofRefresh().get()));
     }
 
     private WayleaveException indeterminate(Revision published, WayleaveException cause) {

@@ -338,7 +338,7 @@ final class CommitLoop {
 
     /** The last turns: each submission that waits is tried once, and those that are left are answered. */
     void last() {
-        SubmissionQueue.Ending why = queue.seal(SubmissionQueue.Ending.closed(tailnet));
+        SubmissionQueue.Ending reason = queue.seal(SubmissionQueue.Ending.closed(tailnet));
         boolean settled = true;
         try {
             settled = lastTurns();
@@ -351,7 +351,7 @@ final class CommitLoop {
                     e);
         }
         listeners.start(publisher.current());
-        answers.answerRest(why, publisher.revision(), open.submissions());
+        answers.answerRest(reason, publisher.revision(), open.submissions());
         owner.release();
         observeWaiting(false);
         LOG.debug(

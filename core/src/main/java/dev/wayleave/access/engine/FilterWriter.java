@@ -198,9 +198,9 @@ final class FilterWriter {
 
     private static <D> ExplainedRule explained(
             PacketFilter.Rule rule, SortedMap<D, Opened> draft, Function<D, AddressPattern> pattern) {
-        ImmutableSortedMap.Builder<AddressPattern, SortedSet<RuleId>> because = ImmutableSortedMap.naturalOrder();
-        draft.forEach((to, opened) -> because.put(pattern.apply(to), opened.entries));
-        return new ExplainedRule(rule, because.buildOrThrow());
+        ImmutableSortedMap.Builder<AddressPattern, SortedSet<RuleId>> entries = ImmutableSortedMap.naturalOrder();
+        draft.forEach((to, opened) -> entries.put(pattern.apply(to), opened.entries));
+        return new ExplainedRule(rule, entries.buildOrThrow());
     }
 
     private void addTraffic(Drafts drafts, Sources from, Rule rule, NodeAccess node) {

@@ -112,10 +112,10 @@ final class Explanation {
         int towards = rules.firstCommon(viewer.sourceRules(), opening);
         int back = rules.firstCommon(access.prefixSourceRules(), viewer.destinationRules());
         if (peer.id().equals(carrier)) {
-            RouteAnswer.GivenReason why = towards >= 0
+            RouteAnswer.GivenReason reason = towards >= 0
                     ? new RouteAnswer.Admitted(rules.id(towards))
                     : new RouteAnswer.ReturnPath(rules.id(back));
-            return new RouteAnswer.Given(peer.id(), prefix, why);
+            return new RouteAnswer.Given(peer.id(), prefix, reason);
         }
         return new Withheld(
                 peer.id(),
@@ -163,9 +163,9 @@ final class Explanation {
     }
 
     private Withheld.Reason notCarrier(CarrierRow row, NodeId carrier) {
-        Withheld.Precedence why =
+        Withheld.Precedence reason =
                 carrier.equals(row.primary()) ? Withheld.Precedence.PRIMARY : Withheld.Precedence.FIRST_ADMITTED;
-        return new Withheld.NotCarrier(carrier, why);
+        return new Withheld.NotCarrier(carrier, reason);
     }
 
     private NodeAccess node(NodeId id) {

@@ -150,11 +150,11 @@ public final class JdbcSchema {
         return before;
     }
 
-    private static void undo(Connection connection, Exception why) {
+    private static void undo(Connection connection, Exception failure) {
         try {
             execute(connection, List.of("rollback"));
         } catch (SQLException e) {
-            why.addSuppressed(e); // the transaction ends with the connection
+            failure.addSuppressed(e); // the transaction ends with the connection
         }
     }
 

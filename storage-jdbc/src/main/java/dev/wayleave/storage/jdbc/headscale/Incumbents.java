@@ -205,7 +205,7 @@ final class Incumbents {
                 one.settings() || other.settings());
     }
 
-    private void report(FoundPrimary found, NoIncumbent why) {
-        findings.add(found.table(), found.row(), new RouteReason.PrimaryNotKept(found.node(), found.prefix(), why));
+    private void report(FoundPrimary found, NoIncumbent reason) {
+        findings.add(found.table(), found.row(), new RouteReason.PrimaryNotKept(found.node(), found.prefix(), reason));
     }
 }

@@ -76,8 +76,8 @@ final class ReportReader {
         return machines.orElseThrow(() -> notHeadscale("it has neither table `nodes` nor table `machines`"));
     }
 
-    private UnreadableDatabaseException notHeadscale(String why) {
-        String what = database.name() + " is not a Headscale database: " + why;
+    private UnreadableDatabaseException notHeadscale(String reason) {
+        String what = database.name() + " is not a Headscale database: " + reason;
         Optional<SqliteFile> withoutLog = database.file().filter(SqliteFile::logMissing);
         if (withoutLog.isEmpty()) {
             return new UnreadableDatabaseException(what + "; check the address, and on PostgreSQL the schema");

@@ -205,10 +205,10 @@ public final class Agent {
                 .whenComplete((answer, failure) -> left.run());
     }
 
-    private void end(String why) {
+    private void end(String reason) {
         if (!gone) {
             gone = true;
-            around.complaints().say(facts.name(), why);
+            around.complaints().say(facts.name(), reason);
             around.gone().run();
             makeRoom();
         }

@@ -58,15 +58,15 @@ final class RouteMessages {
         for (JsonNode route : change.path("routes")) {
             String prefix = route.path("prefix").asString("");
             String reason = route.path("reason").asString("");
-            String because = reason.isEmpty() ? "" : ": " + reason;
+            String suffix = reason.isEmpty() ? "" : ": " + reason;
             lines.add(
                     switch (route.path("change").asString("")) {
-                        case "gained" -> "gets " + prefix + " through " + name(route, "to") + because;
-                        case "lost" -> "no longer gets " + prefix + because;
+                        case "gained" -> "gets " + prefix + " through " + name(route, "to") + suffix;
+                        case "lost" -> "no longer gets " + prefix + suffix;
                         case "moved" ->
                             "gets " + prefix + " through " + name(route, "to") + ", no longer through "
-                                    + name(route, "from") + because;
-                        default -> "has news of " + prefix + because;
+                                    + name(route, "from") + suffix;
+                        default -> "has news of " + prefix + suffix;
                     });
         }
         return lines;

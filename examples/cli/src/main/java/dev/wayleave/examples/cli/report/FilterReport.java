@@ -62,12 +62,12 @@ public final class FilterReport implements Report {
                 why && Set.copyOf(explained.entriesByDestination().values()).size() > 1;
         List<String> to = new ArrayList<>();
         List<String> ports = new ArrayList<>();
-        List<String> because = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
         explained.entriesByDestination().forEach((destination, entries) -> {
             to.add(text(rule, destination));
             ports.add(ports(rule, destination));
             if (apart) {
-                because.addAll(texts(entries));
+                reasons.addAll(texts(entries));
                 for (int extra = 1; extra < entries.size(); extra++) {
                     to.add("");
                     ports.add("");
@@ -85,7 +85,7 @@ public final class FilterReport implements Report {
         List<List<String>> cells =
                 new ArrayList<>(List.of(TextTable.lines(rule.sources()), to, ports, List.of(protocol)));
         if (why) {
-            cells.add(apart ? because : texts(explained.entries()));
+            cells.add(apart ? reasons : texts(explained.entries()));
         }
         return cells;
     }
@@ -151,12 +151,12 @@ public final class FilterReport implements Report {
         TrafficRule traffic = (TrafficRule) rule;
         List<DestinationDocument> destinations = new ArrayList<>();
         traffic.destinations().forEach((destination, ranges) -> {
-            List<String> because = why
+            List<String> reasons = why
                     ? texts(Objects.requireNonNull(
                             explained.entriesByDestination().get(destination)))
                     : null;
             ranges.forEach(range -> destinations.add(new DestinationDocument(
-                    destination.toString(), new PortsDocument(range.first(), range.last()), because)));
+                    destination.toString(), new PortsDocument(range.first(), range.last()), reasons)));
         });
         List<Integer> protocols =
                 traffic.protocol().map(protocol -> List.of(protocol.number())).orElse(null);

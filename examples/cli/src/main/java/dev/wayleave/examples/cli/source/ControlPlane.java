@@ -131,8 +131,8 @@ public final class ControlPlane {
     }
 
     public BadInput unreachable(IOException failed) {
-        String why = failed.getMessage() == null ? "nothing answers there" : failed.getMessage();
-        return new BadInput("the server at `" + root + "` cannot be reached: " + why + "; is it running?");
+        String reason = failed.getMessage() == null ? "nothing answers there" : failed.getMessage();
+        return new BadInput("the server at `" + root + "` cannot be reached: " + reason + "; is it running?");
     }
 
     /** What an answer holds; nothing where it is empty. */

@@ -257,15 +257,15 @@ final class RemoteApi {
         if (!(cause instanceof IOException)) {
             return new IllegalStateException("asking " + root + path, cause);
         }
-        String why = cause.getMessage() == null ? "" : ": " + hidden(cause.getMessage());
+        String reason = cause.getMessage() == null ? "" : ": " + hidden(cause.getMessage());
         boolean unreached = cause instanceof ConnectException
                 || cause instanceof HttpConnectTimeoutException
                 || cause instanceof SSLException;
         return new BadInput(
                 unreached
-                        ? "`" + root + "` cannot be reached" + (why.isEmpty() ? ": nothing answers there" : why)
+                        ? "`" + root + "` cannot be reached" + (reason.isEmpty() ? ": nothing answers there" : reason)
                                 + "; is it running?"
-                        : about(path) + "broke off before its end" + why + "; ask again");
+                        : about(path) + "broke off before its end" + reason + "; ask again");
     }
 
     private String about(String path) {
