@@ -54,11 +54,11 @@ final class AmbiguousUsers implements PolicyVisitor {
     }
 
     private String message(String text) {
-        return "user " + Quoted.quoted(text) + " matches several users, so the entry is ignored: rename one of "
+        return "user " + Quotes.quoted(text) + " matches several users, so the entry is ignored: rename one of "
                 + users.named(text).stream()
                         .limit(5)
                         .map(User::toString)
-                        .map(Quoted::quoted)
+                        .map(Quotes::quoted)
                         .collect(Collectors.joining(", "));
     }
 }

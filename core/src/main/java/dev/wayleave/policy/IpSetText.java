@@ -45,7 +45,7 @@ final class IpSetText {
             if (range.isEmpty()) {
                 complaint.about(
                         Code.MALFORMED_PREFIX,
-                        Quoted.quoted(text)
+                        Quotes.quoted(text)
                                 + " is not a range: write two addresses of one family, the lower one first");
             }
             return range.map(Target.Range::new).orElse(null);
@@ -56,7 +56,7 @@ final class IpSetText {
         }
         complaint.about(
                 Code.MALFORMED_SELECTOR,
-                Quoted.quoted(text)
+                Quotes.quoted(text)
                         + " cannot be in an IP set: write `add` or `remove` and an address, a prefix, a range, "
                         + "`host:…`, `ipset:…` or `autogroup:internet`");
         return null;

@@ -299,7 +299,7 @@ final class JsonText {
                     "this is YAML, which Headscale no longer reads: write the policy in HuJSON, one object in braces");
             return;
         }
-        String refused = Quoted.quoted(text.substring(from, to));
+        String refused = Quotes.quoted(text.substring(from, to));
         stop(
                 Code.SYNTAX,
                 around.at(root.order() + from),

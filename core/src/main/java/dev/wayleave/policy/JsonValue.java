@@ -55,14 +55,14 @@ sealed interface JsonValue {
                 path.append(path.isEmpty() ? "" : ".").append(name);
             } else {
                 path.append('[');
-                JsonWriter.appendQuoted(path, Quoted.cut(name));
+                JsonWriter.appendQuoted(path, Quotes.cut(name));
                 path.append(']');
             }
         }
 
         private static boolean isPlain(String name) {
             return !name.isEmpty()
-                    && name.length() <= Quoted.LONGEST
+                    && name.length() <= Quotes.LONGEST
                     && isLetter(name.charAt(0))
                     && name.chars().allMatch(c -> isLetter(c) || (c >= '0' && c <= '9'));
         }
@@ -84,7 +84,7 @@ sealed interface JsonValue {
     record Literal(Path spot, String spelling) implements JsonValue {
         @Override
         public String kind() {
-            return "`" + Quoted.shortened(spelling) + "`";
+            return "`" + Quotes.shortened(spelling) + "`";
         }
     }
 

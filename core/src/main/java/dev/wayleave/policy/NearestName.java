@@ -38,7 +38,7 @@ final class NearestName {
                 best = name;
             }
         }
-        return best.isEmpty() ? "" : introduction + Quoted.quoted(best);
+        return best.isEmpty() ? "" : introduction + Quotes.quoted(best);
     }
 
     /** How many characters to insert, delete or replace (Levenshtein), row by row. */

@@ -71,7 +71,7 @@ final class NodeAttributeDecoder {
                 field -> problems.notice(
                         PolicyNotice.Code.NOT_READ,
                         field.spot(),
-                        Quoted.quoted(field.name()) + " of an app connector is not read"));
+                        Quotes.quoted(field.name()) + " of an app connector is not read"));
         Field name = fields.get("name");
         String text = name == null ? null : shapes.text(name.value());
         Field named = fields.get("connectors");

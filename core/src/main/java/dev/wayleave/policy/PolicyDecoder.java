@@ -164,7 +164,7 @@ final class PolicyDecoder {
                 problems.add(
                         Code.MALFORMED_NAME,
                         host.spot(),
-                        Quoted.quoted(host.name())
+                        Quotes.quoted(host.name())
                                 + " is not a name for a host: write a word that is not an address, without blanks and"
                                 + " any of "
                                 + "`*/:,@`");
@@ -248,7 +248,7 @@ final class PolicyDecoder {
                 problems.add(
                         Code.EMPTY_IP_SET,
                         set.spot(),
-                        "the IP set " + Quoted.quoted(set.name()) + " holds no address: add one, or leave the set out");
+                        "the IP set " + Quotes.quoted(set.name()) + " holds no address: add one, or leave the set out");
             }
             result.put(set.name(), made);
         }
@@ -260,7 +260,7 @@ final class PolicyDecoder {
             problems.add(
                     Code.UNKNOWN_HOST,
                     spot,
-                    "host " + Quoted.quoted(host.name()) + " is not defined: add it to `hosts`");
+                    "host " + Quotes.quoted(host.name()) + " is not defined: add it to `hosts`");
             return false;
         }
         return true;
@@ -290,7 +290,7 @@ final class PolicyDecoder {
             problems.add(
                     Code.IP_SETS_TOO_DEEP,
                     spot(set, operation),
-                    "the IP set " + Quoted.quoted(set) + ", with the sets in it, is more than "
+                    "the IP set " + Quotes.quoted(set) + ", with the sets in it, is more than "
                             + problems.limits().ipSetLevels() + " levels deep: name addresses in place of a set");
         }
 
@@ -305,7 +305,7 @@ final class PolicyDecoder {
                     .get(operation)
                     .target()
                     .text();
-            problems.add(code, spot(set, operation), "the IP set " + Quoted.quoted(inner) + message);
+            problems.add(code, spot(set, operation), "the IP set " + Quotes.quoted(inner) + message);
         }
     }
 
@@ -335,7 +335,7 @@ final class PolicyDecoder {
             problems.notice(
                     PolicyNotice.Code.TAG_CYCLE,
                     closing.spot(),
-                    "tag " + Quoted.quoted(closing.value().value())
+                    "tag " + Quotes.quoted(closing.value().value())
                             + " owns itself in the end: to it this entry adds no owner");
         }
     }

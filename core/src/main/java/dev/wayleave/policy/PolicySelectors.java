@@ -149,21 +149,21 @@ final class PolicySelectors {
     private @Nullable Undefined undefined(Selector selector) {
         if (selector instanceof Selector.Group group && !definitions.groups().contains(group.text())) {
             return new Undefined(
-                    Code.UNKNOWN_GROUP, "group " + Quoted.quoted(group.text()) + " is not defined: add it to `groups`");
+                    Code.UNKNOWN_GROUP, "group " + Quotes.quoted(group.text()) + " is not defined: add it to `groups`");
         }
         if (selector instanceof Selector.Tagged tagged && !definitions.tags().contains(tagged.tag())) {
             return new Undefined(
-                    Code.UNKNOWN_TAG, "tag " + Quoted.quoted(tagged.text()) + " is not defined: add it to `tagOwners`");
+                    Code.UNKNOWN_TAG, "tag " + Quotes.quoted(tagged.text()) + " is not defined: add it to `tagOwners`");
         }
         if (selector instanceof Selector.IpSet set && !definitions.ipSets().containsKey(set.text())) {
             return new Undefined(
                     Code.UNKNOWN_IP_SET,
-                    "the IP set " + Quoted.quoted(set.text()) + " is not defined: add it to `ipsets`");
+                    "the IP set " + Quotes.quoted(set.text()) + " is not defined: add it to `ipsets`");
         }
         if (selector instanceof Selector.Host host && !definitions.hosts().containsKey(host.text())) {
             return new Undefined(
                     Code.UNKNOWN_HOST,
-                    "host " + Quoted.quoted(host.text())
+                    "host " + Quotes.quoted(host.text())
                             + " is not defined: add it to `hosts`; a user is written with an `@`");
         }
         return null;

@@ -80,7 +80,7 @@ final class PolicyShapes {
                     problems.notice(
                             PolicyNotice.Code.OLD_NAME,
                             field.spot(),
-                            Quoted.quoted(field.name()) + " is the old name of `" + known + "`, and is read as that");
+                            Quotes.quoted(field.name()) + " is the old name of `" + known + "`, and is read as that");
                 }
                 if (result.putIfAbsent(known, field) != null) {
                     duplicate(field);
@@ -89,13 +89,13 @@ final class PolicyShapes {
                 problems.add(
                         Code.NOT_SUPPORTED,
                         field.spot(),
-                        Quoted.quoted(field.name()) + " is not supported yet: it would have no effect here, and access "
+                        Quotes.quoted(field.name()) + " is not supported yet: it would have no effect here, and access "
                                 + "might be wider than the policy says");
             } else {
                 problems.add(
                         Code.UNKNOWN_FIELD,
                         field.spot(),
-                        Quoted.quoted(field.name()) + " means nothing in " + schema.what + ": there are `"
+                        Quotes.quoted(field.name()) + " means nothing in " + schema.what + ": there are `"
                                 + String.join("`, `", schema.known.values()) + "`");
             }
         }
@@ -139,7 +139,7 @@ final class PolicyShapes {
         problems.add(
                 Code.DUPLICATE_NAME,
                 field.spot(),
-                Quoted.quoted(field.name()) + " stands here for the second time: join the two");
+                Quotes.quoted(field.name()) + " stands here for the second time: join the two");
     }
 
     /** Complains about every name that an object has twice, at any depth. */

@@ -50,7 +50,7 @@ final class RuleDecoder {
             problems.add(
                     Code.UNKNOWN_ACTION,
                     action.value().spot(),
-                    "action " + Quoted.quoted(word) + " is not known: write `accept`; what no rule accepts is dropped");
+                    "action " + Quotes.quoted(word) + " is not known: write `accept`; what no rule accepts is dropped");
         }
         Protocol protocol = protocol(fields.get("proto"));
         List<Placed<Selector>> sources = sources(fields, spot);
@@ -127,7 +127,7 @@ final class RuleDecoder {
             problems.add(
                     Code.ALL_ADDRESSES,
                     destination.spot(),
-                    "a grant cannot have the destination " + Quoted.quoted(selector.text())
+                    "a grant cannot have the destination " + Quotes.quoted(selector.text())
                             + ": to allow all addresses, write `*` or `autogroup:internet`");
         }
         if (selector == Autogroup.INTERNET && hasApp) {
@@ -165,7 +165,7 @@ final class RuleDecoder {
                 problems.add(
                         Code.MALFORMED_NAME,
                         field.spot(),
-                        Quoted.quoted(field.name())
+                        Quotes.quoted(field.name())
                                 + " is not a capability: write a domain, a slash and a path such as "
                                 + "`example.com/cap/test`");
             }
@@ -214,7 +214,7 @@ final class RuleDecoder {
                 problems.add(
                         Code.SELF_WITHOUT_USER,
                         source.spot(),
-                        Quoted.quoted(source.value().text())
+                        Quotes.quoted(source.value().text())
                                 + " cannot reach `autogroup:self`: only users, groups, `autogroup:member` and the "
                                 + "autogroups of roles can; write another rule for it");
             }

@@ -101,6 +101,6 @@ enum SelectorPosition {
     }
 
     String refusal(Selector selector) {
-        return Quoted.quoted(selector.text()) + " cannot be " + title + ": only " + allowed + " can";
+        return Quotes.quoted(selector.text()) + " cannot be " + title + ": only " + allowed + " can";
     }
 }

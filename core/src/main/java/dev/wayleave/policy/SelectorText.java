@@ -51,7 +51,7 @@ final class SelectorText {
         if (text.length() > LONGEST) {
             complaint.about(
                     Code.MALFORMED_SELECTOR,
-                    Quoted.quoted(text) + " has " + text.length() + " characters: at most " + LONGEST + " are allowed");
+                    Quotes.quoted(text) + " has " + text.length() + " characters: at most " + LONGEST + " are allowed");
             return null;
         }
         int colon = text.indexOf(':');
@@ -76,7 +76,7 @@ final class SelectorText {
         if (text.indexOf('@') > 0 && text.indexOf('/') >= 0) {
             complaint.about(
                     Code.MALFORMED_SELECTOR,
-                    Quoted.quoted(text)
+                    Quotes.quoted(text)
                             + " is not a user: write the e-mail address, or the name followed by `@`; identifiers of"
                             + " identity providers are not read");
             return null;
@@ -97,7 +97,7 @@ final class SelectorText {
         }
         complaint.about(
                 Code.MALFORMED_SELECTOR,
-                Quoted.quoted(text) + " names nothing: write `*`, a user (`alice@example.com` or `alice@`), `group:…`, "
+                Quotes.quoted(text) + " names nothing: write `*`, a user (`alice@example.com` or `alice@`), `group:…`, "
                         + "`tag:…`, `autogroup:…`, `ipset:…`, an address, a prefix, or a name from `hosts`");
         return null;
     }
@@ -126,7 +126,7 @@ final class SelectorText {
                 }
                 complaint.about(
                         Code.MALFORMED_SELECTOR,
-                        Quoted.quoted(text)
+                        Quotes.quoted(text)
                                 + " names no users: write `user:*@example.com` for a domain, or one user without "
                                 + "`user:`");
                 return Optional.empty();
@@ -139,7 +139,7 @@ final class SelectorText {
             case "svc:":
                 complaint.about(
                         Code.NOT_SUPPORTED,
-                        Quoted.quoted(text) + " is not supported yet: name the addresses or prefixes themselves");
+                        Quotes.quoted(text) + " is not supported yet: name the addresses or prefixes themselves");
                 return Optional.empty();
             default:
                 return null;
@@ -160,7 +160,7 @@ final class SelectorText {
         }
         complaint.about(
                 Code.UNKNOWN_AUTOGROUP,
-                "autogroup " + Quoted.quoted(text) + " is not known: there are "
+                "autogroup " + Quotes.quoted(text) + " is not known: there are "
                         + Texts.join(Arrays.stream(Selector.Autogroup.values())
                                 .map(Selector.Autogroup::text)
                                 .toList()));
@@ -168,15 +168,15 @@ final class SelectorText {
     }
 
     static String malformedGroup(String text) {
-        return Quoted.quoted(text) + " is not a group: write `group:` and a name without blanks and colons";
+        return Quotes.quoted(text) + " is not a group: write `group:` and a name without blanks and colons";
     }
 
     static String malformedIpSet(String text) {
-        return Quoted.quoted(text) + " is not an IP set: write `ipset:` and a name without blanks and colons";
+        return Quotes.quoted(text) + " is not an IP set: write `ipset:` and a name without blanks and colons";
     }
 
     static String malformedTag(String text) {
-        return Quoted.quoted(text)
+        return Quotes.quoted(text)
                 + " is not a tag: write `tag:` and a name of letters, digits and hyphens that begins with a letter";
     }
 
@@ -190,17 +190,17 @@ final class SelectorText {
             Prefix meant = Prefix.truncating(text);
             complaint.notice(
                     PolicyNotice.Code.HOST_BITS,
-                    Quoted.quoted(text) + " has bits set after its length: it is read as "
-                            + Quoted.quoted(meant.toString()));
+                    Quotes.quoted(text) + " has bits set after its length: it is read as "
+                            + Quotes.quoted(meant.toString()));
             return meant;
         } catch (AddressFormatException e) {
             complaint.about(
                     Code.MALFORMED_PREFIX,
                     isRange(text)
                             ? range(text)
-                            : Quoted.quoted(text) + " is not a prefix: " + e.reason()
+                            : Quotes.quoted(text) + " is not a prefix: " + e.reason()
                                     + e.suggestion()
-                                            .map(meant -> "; write " + Quoted.quoted(meant))
+                                            .map(meant -> "; write " + Quotes.quoted(meant))
                                             .orElse(""));
             return null;
         }
@@ -215,7 +215,7 @@ final class SelectorText {
     }
 
     private static String range(String text) {
-        String refusal = Quoted.quoted(text) + " is a range of addresses, and only prefixes are read here";
+        String refusal = Quotes.quoted(text) + " is a range of addresses, and only prefixes are read here";
         Optional<IpRange> range = IpRange.tryParse(text);
         if (range.isEmpty()) {
             return refusal + ": name the prefixes that make it up";
@@ -227,9 +227,9 @@ final class SelectorText {
 
     private static String malformedAddress(String text) {
         try {
-            return Quoted.quoted(IpAddress.parse(text).toString()) + " is an address";
+            return Quotes.quoted(IpAddress.parse(text).toString()) + " is an address";
         } catch (AddressFormatException e) {
-            return Quoted.quoted(text) + " is not an address: " + e.reason();
+            return Quotes.quoted(text) + " is not an address: " + e.reason();
         }
     }
 
@@ -250,7 +250,7 @@ final class SelectorText {
 
     static void check(boolean valid, String text, String kind) {
         if (!valid) {
-            throw new IllegalArgumentException(Quoted.quoted(text) + " is not " + kind + " that a policy could name");
+            throw new IllegalArgumentException(Quotes.quoted(text) + " is not " + kind + " that a policy could name");
         }
     }
 

@@ -87,7 +87,7 @@ final class TestDecoder {
                 problems.add(
                         Code.MALFORMED_NAME,
                         field.spot(),
-                        Quoted.quoted(field.name())
+                        Quotes.quoted(field.name())
                                 + " is not a posture attribute: it would be read back as a comment");
             }
             result.put(field.name(), JsonWriter.write(field.value()));

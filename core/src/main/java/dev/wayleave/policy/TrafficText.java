@@ -64,7 +64,7 @@ final class TrafficText {
         if (number == null) {
             complaint.about(
                     Code.UNKNOWN_PROTOCOL,
-                    Quoted.quoted(text) + " is not a protocol: write a number from 1 to 255 or one of "
+                    Quotes.quoted(text) + " is not a protocol: write a number from 1 to 255 or one of "
                             + Texts.join(PROTOCOLS.keySet()));
             return null;
         }
@@ -106,21 +106,21 @@ final class TrafficText {
         if (first < 0 || last < 0) {
             complaint.about(
                     Code.MALFORMED_PORTS,
-                    "port range " + Quoted.quoted(text)
+                    "port range " + Quotes.quoted(text)
                             + " is malformed: write `*`, or ports from 1 to 65535 such as `443` or `8000-8080`");
             return null;
         }
         if (first == 0 || last == 0) {
             complaint.about(
                     Code.PORT_ZERO,
-                    "port range " + Quoted.quoted(text)
+                    "port range " + Quotes.quoted(text)
                             + " has port 0: name ports from 1 to 65535, or write `*` for every port");
             return null;
         }
         if (last < first) {
             complaint.about(
                     Code.MALFORMED_PORTS,
-                    "port range " + Quoted.quoted(text) + " ends before it begins: write `" + last + "-" + first + "`");
+                    "port range " + Quotes.quoted(text) + " ends before it begins: write `" + last + "-" + first + "`");
             return null;
         }
         return new PortRange(first, last);
@@ -141,7 +141,7 @@ final class TrafficText {
         if (text.startsWith("*:") && ports != null) {
             complaint.about(
                     Code.UNKNOWN_PROTOCOL,
-                    "`*` is not a protocol: write " + Quoted.quoted(format(ports))
+                    "`*` is not a protocol: write " + Quotes.quoted(format(ports))
                             + " alone for these ports of every protocol that has ports");
             return null;
         }
@@ -170,7 +170,7 @@ final class TrafficText {
         complaint.about(
                 Code.PROTOCOL_WITHOUT_PORTS,
                 "protocol `" + format(protocol) + "` has no ports: write `*` in place of "
-                        + Quoted.quoted(format(ports)));
+                        + Quotes.quoted(format(ports)));
         return false;
     }
 
@@ -196,7 +196,7 @@ final class TrafficText {
         if (colon < 0 || WORDS_BEFORE_COLON.contains(name)) {
             complaint.about(
                     Code.MALFORMED_PORTS,
-                    "destination " + Quoted.quoted(text) + " has no ports: write `" + Quoted.shortened(text)
+                    "destination " + Quotes.quoted(text) + " has no ports: write `" + Quotes.shortened(text)
                             + ":*` for every port");
             return null;
         }
@@ -219,14 +219,14 @@ final class TrafficText {
             if (IpAddress.tryParse(bare).filter(IpAddress::isIpv6).isEmpty()) {
                 complaint.about(
                         Code.MALFORMED_SELECTOR,
-                        Quoted.quoted(bare) + " stands in brackets, and only addresses of IPv6 do: leave them out");
+                        Quotes.quoted(bare) + " stands in brackets, and only addresses of IPv6 do: leave them out");
                 return null;
             }
             String after = name.substring(closing + 1);
             if (!after.isEmpty() && !isLength(after)) {
                 complaint.about(
                         Code.MALFORMED_SELECTOR,
-                        Quoted.quoted(after)
+                        Quotes.quoted(after)
                                 + " cannot stand behind `]`: write a colon and the ports, or `/128`, a colon "
                                 + "and the ports");
                 return null;
@@ -237,7 +237,7 @@ final class TrafficText {
         if (selector instanceof Selector.Address address && address.address().isIpv6()) {
             complaint.about(
                     Code.MALFORMED_SELECTOR,
-                    "where " + Quoted.quoted(name) + " ends and its ports begin is not clear: write `[" + name
+                    "where " + Quotes.quoted(name) + " ends and its ports begin is not clear: write `[" + name
                             + "]` and a colon before the ports");
             return null;
         }

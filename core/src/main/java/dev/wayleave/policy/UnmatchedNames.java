@@ -83,10 +83,10 @@ final class UnmatchedNames implements PolicyVisitor {
                 && users.named(name.text()).isEmpty()) {
             String meant = nearest.computeIfAbsent(selector, key -> nearestUser.to(name.text()));
             problems.notice(
-                    Code.UNMATCHED_NAME, spot, "user " + Quoted.quoted(name.text()) + " is not known here" + meant);
+                    Code.UNMATCHED_NAME, spot, "user " + Quotes.quoted(name.text()) + " is not known here" + meant);
         } else if (isNobody(selector)) {
             problems.notice(
-                    Code.UNMATCHED_NAME, spot, Quoted.quoted(selector.text()) + " names no user who is known here");
+                    Code.UNMATCHED_NAME, spot, Quotes.quoted(selector.text()) + " names no user who is known here");
         }
     }
 
@@ -103,7 +103,7 @@ final class UnmatchedNames implements PolicyVisitor {
             problems.notice(
                     Code.UNMATCHED_NAME,
                     spot,
-                    "no node has the tag " + Quoted.quoted(tag.value()) + nearestTag.to(tag.value()));
+                    "no node has the tag " + Quotes.quoted(tag.value()) + nearestTag.to(tag.value()));
         }
     }
 
@@ -113,8 +113,8 @@ final class UnmatchedNames implements PolicyVisitor {
             problems.notice(
                     Code.UNMATCHED_NAME,
                     spot,
-                    "host " + Quoted.quoted(name) + " is not an address of a node, and in no route: "
-                            + Quoted.quoted(prefix.toString()) + nearestNode.to(name, "; there is a node "));
+                    "host " + Quotes.quoted(name) + " is not an address of a node, and in no route: "
+                            + Quotes.quoted(prefix.toString()) + nearestNode.to(name, "; there is a node "));
         }
     }
 }

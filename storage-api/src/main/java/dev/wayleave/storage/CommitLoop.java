@@ -66,7 +66,7 @@ final class CommitLoop {
     private final Committer committer;
     private final StoreReader reader;
     private final TailnetAccess store;
-    private final Polling polling;
+    private final PollTimer pollTimer;
 
     /** The steps of the clock that were logged. */
     private Duration loggedSteps;
@@ -101,7 +101,7 @@ final class CommitLoop {
         this.publisher = new Publisher(first, token, clock, followed, queue, answers, listeners, errors, health);
         this.decider = new BatchDecider(tailnet, functions, owner.claim());
         this.store = new TailnetAccess(store, tailnet);
-        this.polling = new Polling(following, clock, pauses);
+        this.pollTimer = new PollTimer(following, clock, pauses);
         this.committer = new Committer(tailnet, this.store, open, publisher, answers, listeners, health, pauses, owner);
         FollowedEvents events = new FollowedEvents(tailnet, this.store, listeners);
         this.reader = new StoreReader(
@@ -114,7 +114,7 @@ final class CommitLoop {
                 answers,
                 health,
                 pauses,
-                polling,
+                pollTimer,
                 events,
                 functions);
     }
@@ -143,7 +143,7 @@ final class CommitLoop {
 
     /** {@return for how long nothing changes by time alone, and nothing is read; empty for ever} */
     Optional<Duration> untilDue() {
-        Duration read = polling.untilDue().orElse(null);
+        Duration read = pollTimer.untilDue().orElse(null);
         Optional<Duration> change = publisher.nextDeadline().map(due -> Duration.between(publisher.now(), due));
         return read == null || change.filter(due -> due.compareTo(read) < 0).isPresent() ? change : Optional.of(read);
     }
@@ -279,7 +279,7 @@ final class CommitLoop {
         }
         Optional<Duration> pause = committer.commit(decision);
         if (!publisher.revision().equals(before.revision())) {
-            polling.restart(); // no other process has written before it
+            pollTimer.restart(); // no other process has written before it
         }
         return pause;
     }

@@ -360,13 +360,13 @@ public final class RouteControllerBuilder {
             throw new IllegalStateException("the scheduler for the controller of tailnet `" + tailnet
                     + "` is shut down; give it one that is not");
         }
-        return openAs(new ControllerOpening(this).guard());
+        return openAs(new ControllerOpener(this).guard());
     }
 
     /** Opens the controller as the owner, and gives the tailnet up if that fails. */
     RouteController openAs(SessionGuard owner) {
         try {
-            return new ControllerOpening(this).open(owner);
+            return new ControllerOpener(this).open(owner);
         } catch (Throwable e) {
             owner.release();
             throw e;

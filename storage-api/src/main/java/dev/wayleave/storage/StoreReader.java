@@ -47,7 +47,7 @@ final class StoreReader {
     private final Answers answers;
     private final StoreHealth health;
     private final Pauses pauses;
-    private final Polling polling;
+    private final PollTimer pollTimer;
     private final FollowedEvents events;
     private final RoutingFunctions functions;
 
@@ -74,7 +74,7 @@ final class StoreReader {
             Answers answers,
             StoreHealth health,
             Pauses pauses,
-            Polling polling,
+            PollTimer pollTimer,
             FollowedEvents events,
             RoutingFunctions functions) {
         this.tailnet = tailnet;
@@ -86,7 +86,7 @@ final class StoreReader {
         this.answers = answers;
         this.health = health;
         this.pauses = pauses;
-        this.polling = polling;
+        this.pollTimer = pollTimer;
         this.events = events;
         this.functions = functions;
     }
@@ -107,7 +107,7 @@ final class StoreReader {
 
     /** Reads the store if there is a reason to. Returns the pause after which to try again; empty if it is settled. */
     Optional<Duration> catchUp() {
-        boolean isDue = isOwed || polling.isDue();
+        boolean isDue = isOwed || pollTimer.isDue();
         SubmissionQueue.Refresh refresh = queue.takeRefresh().orElse(null);
         boolean isAsked = refresh != null && refresh.needsRead(publisher.revision());
         if (!open.needRead() && !isAsked && !isDue) {
@@ -117,10 +117,10 @@ final class StoreReader {
         Optional<Duration> pause;
         try {
             isOwed = false;
-            polling.restart(); // also if this read fails
+            pollTimer.restart(); // also if this read fails
             pause = takeOver(read());
             readsAllRows = false;
-            polling.restart();
+            pollTimer.restart();
             seesAgain();
         } catch (StoredRowsException e) {
             readsAllRows = true;

@@ -287,16 +287,16 @@ public final class JdbcRoutingStore implements RoutingStore {
      * @throws StorageException if the database refuses a statement; the portions before stay deleted
      */
     @CanIgnoreReturnValue
-    public Purged purge(Instant routesDeletedBefore, Instant eventsBefore) {
+    public PurgeResult purge(Instant routesDeletedBefore, Instant eventsBefore) {
         Objects.requireNonNull(routesDeletedBefore, "routesDeletedBefore");
         Objects.requireNonNull(eventsBefore, "eventsBefore");
         return purge(routesDeletedBefore, eventsBefore, PURGE_PORTION);
     }
 
     /** With portions of another size. */
-    Purged purge(Instant routesDeletedBefore, Instant eventsBefore, int portion) {
+    PurgeResult purge(Instant routesDeletedBefore, Instant eventsBefore, int portion) {
         Purge purge = new Purge(transactions, dialect, portion);
-        return new Purged(
+        return new PurgeResult(
                 purge.rows(tables.purgeRoutes, routesDeletedBefore), purge.rows(tables.purgeEvents, eventsBefore));
     }
 

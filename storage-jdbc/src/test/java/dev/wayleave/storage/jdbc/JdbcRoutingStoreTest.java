@@ -322,7 +322,7 @@ class JdbcRoutingStoreTest {
                 .advertises(1);
         long events = store.events(Host.TAILNET, EventPosition.START, 1_000).size();
 
-        assertThat(store.purge(later, later, 2)).isEqualTo(new Purged(5, events));
+        assertThat(store.purge(later, later, 2)).isEqualTo(new PurgeResult(5, events));
 
         assertThat(store.events(Host.TAILNET, EventPosition.START, 1_000)).isEmpty();
         assertThat(Database.query(dataSource, "select id from wayleave_route")).isEmpty();

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.Documents;
 import dev.wayleave.examples.cli.text.Problem;
-import dev.wayleave.examples.cli.text.Refused;
+import dev.wayleave.examples.cli.text.RefusedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -159,7 +159,7 @@ public final class ControlPlane {
             @Nullable List<Problem> problems,
             @Nullable List<Problem> errors) {}
 
-    private static Refused refused(int status, String body) {
+    private static RefusedException refused(int status, String body) {
         Refusal refusal = new Refusal(null, null, null);
         try {
             refusal = Documents.MAPPER.readValue(body, Refusal.class);
@@ -184,6 +184,6 @@ public final class ControlPlane {
                 .map(problem -> (problem.line() == null ? "" : problem.line() + ":" + problem.column() + ": ")
                         + problem.message())
                 .collect(Collectors.joining("; "));
-        return new Refused(status, reasons.isEmpty() ? detail : detail + ": " + reasons, problems);
+        return new RefusedException(status, reasons.isEmpty() ? detail : detail + ": " + reasons, problems);
     }
 }

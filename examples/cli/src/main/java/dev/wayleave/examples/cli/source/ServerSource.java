@@ -3,7 +3,7 @@ package dev.wayleave.examples.cli.source;
 import dev.wayleave.RoutingState;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.Documents;
-import dev.wayleave.examples.cli.text.Refused;
+import dev.wayleave.examples.cli.text.RefusedException;
 import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -121,7 +121,7 @@ public final class ServerSource implements OperatedSource {
                         .ifPresent(each));
             } catch (IOException | UncheckedIOException broken) {
                 // tried again below
-            } catch (Refused refused) {
+            } catch (RefusedException refused) {
                 if (!refused.mayPass()) {
                     throw refused;
                 }

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Opens a controller: decides who may have its sessions, loads the tailnet, and makes the first state. */
-final class ControllerOpening {
+final class ControllerOpener {
 
     private final RouteControllerBuilder builder;
 
-    ControllerOpening(RouteControllerBuilder builder) {
+    ControllerOpener(RouteControllerBuilder builder) {
         this.builder = builder;
     }
 

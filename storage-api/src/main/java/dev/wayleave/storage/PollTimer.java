@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * another reason. A random part of up to a half is subtracted from each period, so that several processes do not read
  * at the same moment. For the thread of the loop.
  */
-final class Polling {
+final class PollTimer {
 
     private final @Nullable Duration period;
     private final HostClock clock;
@@ -25,7 +25,7 @@ final class Polling {
      *
      * @param period null for a controller that does not follow
      */
-    Polling(@Nullable Duration period, HostClock clock, Pauses pauses) {
+    PollTimer(@Nullable Duration period, HostClock clock, Pauses pauses) {
         this.period = period;
         this.clock = clock;
         this.pauses = pauses;

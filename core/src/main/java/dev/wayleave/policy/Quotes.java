@@ -4,11 +4,11 @@ package dev.wayleave.policy;
  * The policy's own words in messages: in backticks, not too long, and on one line. What could mislead is escaped as
  * in messages about addresses; letters of any language stay.
  */
-final class Quoted {
+final class Quotes {
 
     static final int LONGEST = 80;
 
-    private Quoted() {}
+    private Quotes() {}
 
     static String quoted(String text) {
         return "`" + shortened(text) + "`";
@@ -16,7 +16,7 @@ final class Quoted {
 
     static String shortened(String text) {
         String cut = cut(text);
-        if (cut.codePoints().noneMatch(Quoted::misleads)) {
+        if (cut.codePoints().noneMatch(Quotes::misleads)) {
             return cut;
         }
         StringBuilder result = new StringBuilder();

@@ -3,7 +3,7 @@ package dev.wayleave.examples.cli.text;
 import java.util.List;
 
 /** The server refused the request. */
-public final class Refused extends BadInput {
+public final class RefusedException extends BadInput {
 
     private static final long serialVersionUID = 1L;
     private static final int TOO_MANY = 429;
@@ -11,7 +11,7 @@ public final class Refused extends BadInput {
 
     private final int status;
 
-    public Refused(int status, String message, List<Problem> problems) {
+    public RefusedException(int status, String message, List<Problem> problems) {
         super(message, problems);
         this.status = status;
     }

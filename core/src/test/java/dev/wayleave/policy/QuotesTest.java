@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The policy's own words in messages. */
-class QuotedTest {
+class QuotesTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -27,22 +27,22 @@ class QuotedTest {
     })
     void escapesWhatCouldMislead(String hexadecimal, String name) {
         String text = "a" + (char) Integer.parseInt(hexadecimal, 16) + "b";
-        assertThat(Quoted.quoted(text)).as(name).isEqualTo("`a\\u" + hexadecimal + "b`");
+        assertThat(Quotes.quoted(text)).as(name).isEqualTo("`a\\u" + hexadecimal + "b`");
     }
 
     @Test
     void escapesBothHalvesOfACharacterBeyondTheBasicOnes() {
-        assertThat(Quoted.quoted(Character.toString(0xe0041))).isEqualTo("`\\udb40\\udc41`");
+        assertThat(Quotes.quoted(Character.toString(0xe0041))).isEqualTo("`\\udb40\\udc41`");
     }
 
     @Test
     void keepsLettersOfAnyLanguageAndPictures() {
-        assertThat(Quoted.quoted("group:büro-東京-🚇")).isEqualTo("`group:büro-東京-🚇`");
+        assertThat(Quotes.quoted("group:büro-東京-🚇")).isEqualTo("`group:büro-東京-🚇`");
     }
 
     @Test
     void cutsLongTexts() {
-        assertThat(Quoted.quoted("x".repeat(81))).isEqualTo("`" + "x".repeat(80) + "…`");
-        assertThat(Quoted.quoted("x".repeat(79) + "🚇")).isEqualTo("`" + "x".repeat(79) + "…`");
+        assertThat(Quotes.quoted("x".repeat(81))).isEqualTo("`" + "x".repeat(80) + "…`");
+        assertThat(Quotes.quoted("x".repeat(79) + "🚇")).isEqualTo("`" + "x".repeat(79) + "…`");
     }
 }

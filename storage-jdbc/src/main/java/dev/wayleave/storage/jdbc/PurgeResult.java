@@ -8,4 +8,4 @@ package dev.wayleave.storage.jdbc;
  * @param routes how many rows of deleted routes; such a route gets a new id when it is advertised again
  * @param events how many events
  */
-public record Purged(long routes, long events) {}
+public record PurgeResult(long routes, long events) {}
