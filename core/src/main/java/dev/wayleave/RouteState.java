@@ -47,9 +47,7 @@ public final class RouteState {
     }
 
     /**
-     * Returns the prefix.
-     *
-     * @return a subnet route
+     * {@return the prefix that is elected for, never an exit route}
      */
     public Prefix prefix() {
         return prefix;

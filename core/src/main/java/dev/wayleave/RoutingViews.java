@@ -174,9 +174,7 @@ public final class RoutingViews {
     }
 
     /**
-     * Returns the state.
-     *
-     * @return the state that the views were computed from
+     * {@return the state that the views were computed from}
      */
     public RoutingState state() {
         return state;

@@ -72,9 +72,7 @@ public final class Candidate {
     }
 
     /**
-     * Returns the node.
-     *
-     * @return its number, which decides where nothing else does
+     * {@return the number of the node; the lower number wins where nothing else decides}
      */
     public NodeId node() {
         return node;

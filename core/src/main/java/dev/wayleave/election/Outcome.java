@@ -23,9 +23,7 @@ public sealed interface Outcome extends NamedKind {
     String text(Names names);
 
     /**
-     * Returns the primary.
-     *
-     * @return the node, or empty if the prefix is unserved
+     * {@return the node that carries the prefix; empty if the prefix is unserved}
      */
     Optional<NodeId> primary();
 

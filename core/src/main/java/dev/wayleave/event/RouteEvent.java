@@ -122,9 +122,7 @@ public sealed interface RouteEvent extends NamedKind {
     sealed interface OfNode extends RouteEvent {
 
         /**
-         * Returns the node.
-         *
-         * @return its number
+         * {@return the number of the node; the state after the event may no longer have the node}
          */
         NodeId node();
 
@@ -145,9 +143,7 @@ public sealed interface RouteEvent extends NamedKind {
     sealed interface OfRoute extends OfNode {
 
         /**
-         * Returns the prefix.
-         *
-         * @return a subnet or exit route
+         * {@return the prefix on the node, a subnet or exit route}
          */
         Prefix prefix();
 
@@ -161,9 +157,7 @@ public sealed interface RouteEvent extends NamedKind {
     sealed interface OfElection extends RouteEvent {
 
         /**
-         * Returns the prefix.
-         *
-         * @return a subnet route
+         * {@return the subnet route whose primary was elected}
          */
         Prefix prefix();
 

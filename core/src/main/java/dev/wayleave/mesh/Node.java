@@ -92,9 +92,7 @@ public final class Node {
     }
 
     /**
-     * Returns the name.
-     *
-     * @return 1 to 255 characters
+     * {@return the name that texts and views show; 1 to 255 characters, not unique}
      */
     public String name() {
         return name;

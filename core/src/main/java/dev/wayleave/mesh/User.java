@@ -63,9 +63,7 @@ public final class User {
     }
 
     /**
-     * Returns the name.
-     *
-     * @return 1 to 255 characters, without the trailing {@code @} that policies add
+     * {@return 1 to 255 characters; policies write the name with a trailing {@code @}, which it does not have here}
      */
     public String name() {
         return name;

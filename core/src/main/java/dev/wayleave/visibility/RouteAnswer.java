@@ -33,9 +33,7 @@ public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given,
     NodeId peer();
 
     /**
-     * Returns the prefix.
-     *
-     * @return a subnet or exit route
+     * {@return the subnet or exit route that was asked about}
      */
     Prefix prefix();
 

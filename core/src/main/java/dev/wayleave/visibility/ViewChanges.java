@@ -60,9 +60,8 @@ public final class ViewChanges {
     }
 
     /**
-     * Returns the changes.
-     *
-     * @return each with the viewers of which the same changed, ordered by the first viewer; no viewer is in two of them
+     * {@return the changes, ordered by the first viewer: each with the viewers of which the same changed, so that no
+     * viewer is in two of them}
      */
     public List<ViewChange> changes() {
         ImmutableList<ViewChange> known = sorted;

@@ -20,9 +20,7 @@ import java.util.SortedSet;
 public interface ViewerRoutes {
 
     /**
-     * Returns the viewer.
-     *
-     * @return its number
+     * {@return the number of the node whose view this is}
      */
     NodeId viewer();
 
