@@ -9,8 +9,8 @@ package dev.wayleave.election;
  */
 public enum ElectionOrder {
     /**
-     * The higher priority, then the earlier registration (a node whose registration is not known goes last), then the lower
-     * number. Without priorities this is the order
+     * The higher priority, then the earlier registration (a node whose registration is not known goes last), then the
+     * lower number. Without priorities this is the order
      * of Tailscale: of recorded tailnets the router that registered first was the primary.
      */
     PRIORITY_REGISTERED_ID,

@@ -173,9 +173,12 @@ public sealed interface Loss extends NamedKind {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return names.showsTimes()
-                    ? "registered at " + (registeredAt.equals(Node.REGISTRATION_UNKNOWN) ? "an unknown time" : registeredAt)
-                            + ", " + names.node(winner) + " at " + earlier
+                    ? "registered at " + time() + ", " + names.node(winner) + " at " + earlier
                     : names.node(winner) + " registered earlier";
+        }
+
+        private String time() {
+            return registeredAt.equals(Node.REGISTRATION_UNKNOWN) ? "an unknown time" : registeredAt.toString();
         }
     }
 
