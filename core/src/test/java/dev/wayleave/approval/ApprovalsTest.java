@@ -73,6 +73,18 @@ class ApprovalsTest {
         }
 
         @Test
+        void namesWhatWasApprovedBeforeAndKeepsItsApprover() {
+            ApprovalOutcome outcome = autoApproved(EXIT4, EXIT6).approve(routes(TEN, EXIT6), ADMIN, T2);
+
+            assertThat(outcome.changes())
+                    .containsExactlyInAnyOrder(
+                            new ApprovalChange.Approved(TEN, byAdmin(T2)),
+                            new ApprovalChange.AlreadyApproved(EXIT4, BY_EXIT_NODE),
+                            new ApprovalChange.AlreadyApproved(EXIT6, BY_EXIT_NODE));
+            assertThat(outcome.next().approved()).containsEntry(EXIT4, BY_EXIT_NODE);
+        }
+
+        @Test
         void replacesTheWholeList() {
             ApprovalOutcome outcome = approved(TEN, LAN).setApproved(routes(SIX, LAN), OTHER_ADMIN, T2, DEFAULT);
 

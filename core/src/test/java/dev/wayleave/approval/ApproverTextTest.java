@@ -44,6 +44,17 @@ class ApproverTextTest {
                 .hasMessageContaining(part);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "policy routes 10.0.0.0/8 tag:router, autoApprovers.routes.10.0.0.0/8.tag:router",
+        "policy exitNode tag:router, autoApprovers.exitNode.tag:router"
+    })
+    void anAutoApproverNamesItsEntryOfThePolicy(String text, String entry) {
+        assertThat(Approver.parse(text))
+                .isInstanceOfSatisfying(Approver.AutoApprover.class, approver -> assertThat(approver.entry())
+                        .isEqualTo(entry));
+    }
+
     @Test
     void anEmptyActorIsRefused() {
         assertThatThrownBy(() -> Approver.parse("administrator ")).isInstanceOf(IllegalArgumentException.class);

@@ -254,6 +254,50 @@ class AutoApprovalTest {
         }
     }
 
+    @Nested
+    class Lapsing {
+
+        private final Approver.AutoApprover byKey =
+                new Approver.RouteApprover(Prefix.parse("10.0.0.0/8"), selector("tag:router"));
+        private final Approver.AutoApprover byExitNode = new Approver.ExitNodeApprover(selector("tag:router"));
+
+        @Test
+        void anApproverThatIsStillListedAndNamesTheOwnerStillApproves() {
+            AutoApproval approval = autoApproval("R{10.0.0.0/8=tag:router} X[tag:router]");
+
+            assertThat(approval.stillApproves(byKey, ROUTER, Prefix.parse("10.1.0.0/16")))
+                    .isTrue();
+            assertThat(approval.stillApproves(byExitNode, ROUTER, EXIT4)).isTrue();
+        }
+
+        @Test
+        void anApproverOfAnotherKindOfRouteDoesNot() {
+            AutoApproval approval = autoApproval("R{10.0.0.0/8=tag:router; 0.0.0.0/0=tag:router} X[tag:router]");
+
+            assertThat(approval.stillApproves(byExitNode, ROUTER, TEN)).isFalse();
+            assertThat(approval.stillApproves(
+                            new Approver.RouteApprover(EXIT4, selector("tag:router")), ROUTER, EXIT4))
+                    .isFalse();
+        }
+
+        @Test
+        void anApproverThatTheKeyNoLongerListsDoesNot() {
+            assertThat(autoApproval("R{10.0.0.0/8=alice@}").stillApproves(byKey, ROUTER, TEN))
+                    .isFalse();
+            assertThat(autoApproval("R{10.0.0.0/9=tag:router}").stillApproves(byKey, ROUTER, TEN))
+                    .isFalse();
+        }
+
+        @Test
+        void anApproverDoesNotForAnotherOwnerOrAPrefixOutsideItsKey() {
+            AutoApproval approval = autoApproval("R{10.0.0.0/8=tag:router} X[tag:router]");
+
+            assertThat(approval.stillApproves(byKey, ALICE, TEN)).isFalse();
+            assertThat(approval.stillApproves(byExitNode, ALICE, EXIT4)).isFalse();
+            assertThat(approval.stillApproves(byKey, ROUTER, LAN)).isFalse();
+        }
+    }
+
     @Test
     void onlyTheOwnerOfTheNodeMatters() {
         Node node = Node.builder(new NodeId(5), "router-a", ROUTER).build();

@@ -78,7 +78,8 @@ class PrimaryElectionTest {
 
         @Test
         void aNodeWhoseRegistrationIsNotKnownGoesLast() {
-            Candidate unknown = Candidate.builder(id(1), Node.REGISTRATION_UNKNOWN).build();
+            Candidate unknown =
+                    Candidate.builder(id(1), Node.REGISTRATION_UNKNOWN).build();
             Candidate known = Candidate.builder(id(9), NOON).build();
 
             assertThat(first(unknown, known))

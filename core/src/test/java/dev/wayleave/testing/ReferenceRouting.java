@@ -183,7 +183,9 @@ public final class ReferenceRouting {
             facts.absentSince = facts.absentSince.plus(by);
         }
         candidacies.replaceAll((key, candidacy) -> new Candidacy(
-                candidacy.candidateClass(), candidacy.inGrace(), candidacy.since().plus(by)));
+                candidacy.candidateClass(),
+                candidacy.inGrace(),
+                candidacy.since().plus(by)));
     }
 
     private boolean submit(Submission submission) {

@@ -54,8 +54,7 @@ class ControllerPropertyTest {
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     @Domain(RoutingDomain.class)
     @Domain(DomainContext.Global.class)
-    void eachSubmissionIsStoredOnceOrNotAtAllAndItsAnswerSaysWhich(
-            @ForAll Script script, @ForAll Random random) {
+    void eachSubmissionIsStoredOnceOrNotAtAllAndItsAnswerSaysWhich(@ForAll Script script, @ForAll Random random) {
         ControllerTesting testing = new ControllerTesting();
         AtomicInteger failing = new AtomicInteger(20);
         testing.builder

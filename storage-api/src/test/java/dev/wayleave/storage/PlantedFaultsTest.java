@@ -523,8 +523,7 @@ class PlantedFaultsTest {
 
     @ParameterizedTest(name = "{0}, {1}: {2}")
     @MethodSource("eachPoint")
-    void aFaultThatStaysLeavesNoSubmissionWithoutAnAnswerWhenTheControllerIsClosed(
-            Mode mode, String point, Kind kind) {
+    void aFaultThatStaysLeavesNoSubmissionWithoutAnAnswerWhenTheControllerIsClosed(Mode mode, String point, Kind kind) {
         Scenario scenario = new Scenario(mode);
         scenario.faults.plant(point, kind);
         boolean isGone = ENDS_SERVICE.stream().anyMatch(point::startsWith);

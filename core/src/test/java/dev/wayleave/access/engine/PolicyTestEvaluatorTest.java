@@ -96,8 +96,7 @@ class PolicyTestEvaluatorTest {
             tag:web           |       | autogroup:self:22
             ann@example.com   |       | 10.8.0.1:53
             """)
-    void aDestinationThatNoRuleOpensIsDeniedAndNotAccepted(
-            String source, String protocol, String destination) {
+    void aDestinationThatNoRuleOpensIsDeniedAndNotAccepted(String source, String protocol, String destination) {
         assertThat(failures(test(source, protocol, "deny", destination))).isEmpty();
         assertThat(failures(test(source, protocol, "accept", destination)))
                 .flatExtracting(PolicyTestFailure::faults)

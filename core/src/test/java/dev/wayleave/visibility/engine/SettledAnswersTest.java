@@ -293,7 +293,8 @@ class SettledAnswersTest {
 
     @Test
     void aPlainRuleLiftsTheSteeringAndTheAnswerNamesBoth() {
-        NamedTailnet tailnet = pair().policy(grants(grant(ALICE, "10.0.0.0/8", via("tag:b")), grant(ALICE, "10.7.0.0/16")));
+        NamedTailnet tailnet =
+                pair().policy(grants(grant(ALICE, "10.0.0.0/8", via("tag:b")), grant(ALICE, "10.7.0.0/16")));
         assertThat(tailnet.routesOf("laptop")).containsExactly("a: 10.0.0.0/8");
         assertThat(tailnet.explain("laptop", "b", "10.0.0.0/8").withheld())
                 .contains(new Withheld.ViaOverridden(rule(0), rule(1), tailnet.id("a")));

@@ -55,8 +55,7 @@ class ParametersTest {
         "'\uD83D\uD83D\uDE00', half a surrogate pair, 0",
         "'😀\uDE00', half a surrogate pair, 2",
     })
-    void aTextThatADatabaseCannotKeepIsRefusedWithItsFaultAndTheIndex(
-            String text, String fault, int index) {
+    void aTextThatADatabaseCannotKeepIsRefusedWithItsFaultAndTheIndex(String text, String fault, int index) {
         assertThatThrownBy(() -> ofPostgres().text("before").text(text))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContainingAll(fault, "at index " + index + ",");
