@@ -30,9 +30,9 @@ import java.util.Objects;
 public final class CandidateOrder {
 
     /** The earlier first; a time that is not known comes last. */
-    private static final Comparator<Instant> BY_REGISTRATION =
-            Comparator.<Instant, Boolean>comparing(Node.REGISTRATION_UNKNOWN::equals)
-                    .thenComparing(Comparator.naturalOrder());
+    private static final Comparator<Instant> BY_REGISTRATION = Comparator.<Instant, Boolean>comparing(
+                    Node.REGISTRATION_UNKNOWN::equals)
+            .thenComparing(Comparator.naturalOrder());
 
     private CandidateOrder() {}
 

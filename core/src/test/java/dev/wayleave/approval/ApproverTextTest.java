@@ -51,8 +51,9 @@ class ApproverTextTest {
     })
     void anAutoApproverNamesItsEntryOfThePolicy(String text, String entry) {
         assertThat(Approver.parse(text))
-                .isInstanceOfSatisfying(Approver.AutoApprover.class, approver -> assertThat(approver.entry())
-                        .isEqualTo(entry));
+                .isInstanceOfSatisfying(
+                        Approver.AutoApprover.class,
+                        approver -> assertThat(approver.entry()).isEqualTo(entry));
     }
 
     @Test

@@ -275,8 +275,7 @@ class AutoApprovalTest {
             AutoApproval approval = autoApproval("R{10.0.0.0/8=tag:router; 0.0.0.0/0=tag:router} X[tag:router]");
 
             assertThat(approval.stillApproves(byExitNode, ROUTER, TEN)).isFalse();
-            assertThat(approval.stillApproves(
-                            new Approver.RouteApprover(EXIT4, selector("tag:router")), ROUTER, EXIT4))
+            assertThat(approval.stillApproves(new Approver.RouteApprover(EXIT4, selector("tag:router")), ROUTER, EXIT4))
                     .isFalse();
         }
 
