@@ -246,8 +246,11 @@ final class NodeReader {
                 previous == null ? null : previous.fields.nodes.get(row.facts().id());
         SessionHolder self = fields.sessions.self();
         if (self != null) {
+            NodeRow stored = previous == null
+                    ? null
+                    : previous.fields.repairs.nodes().get(facts.node().id());
             return new SharedPresence(self, fields.settings, absentSince)
-                    .of(facts, row, unhealthy, known == null ? null : known.presence())
+                    .of(facts, row, unhealthy, known, stored)
                     .withKeyAt(now);
         }
         if (fields.sessions.withoutSessions()) {

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *   the row has           this process has a live session        it has none
  *   a session of it       it stays, with what was reported       (the session was lost here) a grace begins
  *   another session       the node has connected elsewhere       it is online there
- *   an absence            another process ended the session      in grace, or offline
+ *   an absence            a stored session was ended elsewhere;  in grace, or offline
+ *                         one that was not stored stays, and
+ *                         will be stored
  *   nothing               it stays, and will be stored           not known; a candidate has the restart grace,
  *                                                                an ephemeral node is idle from now on
  * </pre>
@@ -39,8 +41,19 @@ final class SharedPresence {
         this.now = now;
     }
 
-    NodeState of(NodeFacts facts, NodeRow row, ImmutableSortedSet<Prefix> unhealthy, @Nullable Presence known) {
-        return counted(found(facts, row, unhealthy, known), now);
+    /**
+     * A node as it is now.
+     *
+     * @param last the node before; null if it was not known
+     * @param stored the row that the node was made of, if that differs from the row of the state
+     */
+    NodeState of(
+            NodeFacts facts,
+            NodeRow row,
+            ImmutableSortedSet<Prefix> unhealthy,
+            @Nullable NodeState last,
+            @Nullable NodeRow stored) {
+        return counted(found(facts, row, unhealthy, last, stored), now);
     }
 
     /**
@@ -55,13 +68,19 @@ final class SharedPresence {
     }
 
     private NodeState found(
-            NodeFacts facts, NodeRow row, ImmutableSortedSet<Prefix> unhealthy, @Nullable Presence known) {
-        if (known == null) {
+            NodeFacts facts,
+            NodeRow row,
+            ImmutableSortedSet<Prefix> unhealthy,
+            @Nullable NodeState last,
+            @Nullable NodeRow stored) {
+        if (last == null) {
             return NodeState.of(facts, read(row, unhealthy));
         }
+        Presence known = last.presence();
         NodeState same = NodeState.of(facts, known);
         if (same.isListening()) {
-            return same.with(connected(same, row, unhealthy));
+            boolean isEnded = row.absenceOrNull() != null && sessionHere(stored == null ? last.row() : stored) != null;
+            return same.with(isEnded ? read(row, unhealthy) : connected(same, row, unhealthy));
         }
         // nothing is stored about a node that is neither a router nor ephemeral: what is known here stays
         boolean isSame = same.isTracked()
@@ -82,19 +101,25 @@ final class SharedPresence {
             // a row of another session than the live one has what was reported of that one
             return session.sessionOrNull().equals(known.session()) ? known.withReports(session, unhealthy) : known;
         }
-        if (row.absenceOrNull() != null) {
-            return read(row, unhealthy);
-        }
         // what was reported about prefixes before the node was a router is known here alone
         return same.isTracked() && !known.unhealthy().equals(unhealthy) ? known.withUnhealthy(unhealthy) : known;
     }
 
-    private Presence read(NodeRow row, ImmutableSortedSet<Prefix> unhealthy) {
+    /** The session in a row, if it is one of this process. */
+    private @Nullable SessionRow sessionHere(NodeRow row) {
         SessionRow session = row.sessionOrNull();
-        if (session != null && session.sessionOrNull() != null && self.equals(session.holderOrNull())) {
-            return Presence.shared(new SessionRow(self, null, session.health(), null), null, unhealthy, self)
+        return session != null && session.sessionOrNull() != null && self.equals(session.holderOrNull())
+                ? session
+                : null;
+    }
+
+    private Presence read(NodeRow row, ImmutableSortedSet<Prefix> unhealthy) {
+        SessionRow lost = sessionHere(row);
+        if (lost != null) {
+            return Presence.shared(new SessionRow(self, null, lost.health(), null), null, unhealthy, self)
                     .down(null, now, Times.plus(now, settings.grace()));
         }
+        SessionRow session = row.sessionOrNull();
         if (session == null && row.absenceOrNull() == null && row.candidate()) {
             long until = Times.plus(now, settings.restartGrace());
             Absence begun = new Absence(Times.instant(now), until > now ? Times.instant(until) : null);

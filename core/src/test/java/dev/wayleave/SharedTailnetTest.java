@@ -27,6 +27,7 @@ import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ class SharedTailnetTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final SessionHolder HERE = new SessionHolder("here");
     private static final SessionHolder THERE = new SessionHolder("there");
+    private static final SessionHolder THIRD = new SessionHolder("third");
     private static final NodeId ROUTER = new NodeId(1);
     private static final NodeId STANDBY = new NodeId(2);
     private static final NodeId LAPTOP = new NodeId(3);
@@ -223,6 +225,61 @@ class SharedTailnetTest {
         assertThat(here.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
     }
 
+    private void checkThatTheLaptopStaysHere() {
+        assertThat(row(LAPTOP).absence()).isEmpty();
+        assertThat(row(LAPTOP).session().orElseThrow().holder()).contains(HERE);
+        assertThat(here.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+        assertThat(there.rows()).isEqualTo(here.rows());
+        assertThat(List.of(here.primary(LAN), there.primary(LAN))).containsOnly(Optional.of(LAPTOP));
+    }
+
+    @Test
+    void aReportedSessionThatEndedDoesNotEndALaterOneThatWasNotReported() {
+        here(laptop());
+        there(new Command.ReportSession(LAPTOP, THIRD, session(LAPTOP)));
+        there(new Command.ReportSession(LAPTOP, THIRD, null));
+
+        there(new Command.AdvertiseRoutes(LAPTOP, List.of(LAN)), new Command.SetApprovedRoutes(LAPTOP, List.of(LAN)));
+        assertThat(row(LAPTOP).session()).contains(new SessionRow(HERE, session(LAPTOP), Health.HEALTHY, START));
+        assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.GRACE);
+        there(new Command.UpdateNode(
+                Node.builder(LAPTOP, "renamed", Owner.tags("tag:laptop")).build()));
+        here();
+
+        checkThatTheLaptopStaysHere();
+    }
+
+    @Test
+    void theEndOfASessionElsewhereDoesNotEndALaterOneThatWasNotReported() {
+        here(laptop());
+        there(new Command.ConnectSession(LAPTOP, new SessionId("earlier")));
+        there(new Command.DisconnectSession(LAPTOP, new SessionId("earlier")));
+
+        there(new Command.AdvertiseRoutes(LAPTOP, List.of(LAN)), new Command.SetApprovedRoutes(LAPTOP, List.of(LAN)));
+        here();
+
+        checkThatTheLaptopStaysHere();
+    }
+
+    @Test
+    void anAbsenceFromBeforeTheNodeBecameEphemeralDoesNotEndASessionThatWasNotReported() {
+        here(laptop());
+        there(new Command.ReportSession(LAPTOP, THIRD, session(LAPTOP)));
+        there(new Command.ReportSession(LAPTOP, THIRD, null));
+        now = now.plus(here.settings().grace());
+        here(new Command.KeepAlive(LAPTOP, session(LAPTOP), null));
+        there();
+        assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
+
+        there(new Command.UpdateNode(here.node(LAPTOP).orElseThrow().facts().toBuilder()
+                .ephemeral(true)
+                .build()));
+        here();
+
+        assertThat(here.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
+        assertThat(there.rows()).isEqualTo(here.rows());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-86_400, -3_600, -1, 1, 3_600, 86_400})
     void aStepOfTheCommonClockTakesNoRouterDown(int seconds) {
@@ -269,7 +326,7 @@ class SharedTailnetTest {
         here(new Command.DisconnectSession(ROUTER, session(ROUTER)));
         now = now.minus(Duration.ofHours(1));
 
-        RoutingState started = RoutingState.restoreShared(here.rows(), new SessionHolder("third"), now);
+        RoutingState started = RoutingState.restoreShared(here.rows(), THIRD, now);
 
         assertThat(started.node(ROUTER).orElseThrow().absentSince()).contains(now);
         assertThat(started.node(ROUTER).orElseThrow().graceUntil())
