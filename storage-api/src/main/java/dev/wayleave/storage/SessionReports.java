@@ -256,9 +256,10 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         allFrom = ReportMessage.FIRST;
     }
 
+    /** Asks, and reports: a message that a session ended elsewhere may be lost, which this process would answer. */
     @Override
     public synchronized void listening() {
-        toAskAll = true;
+        notSent();
         wakeIfDue();
     }
 
@@ -295,7 +296,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
                 if (node.id().compareTo(message.to()) > 0) {
                     break;
                 }
-                if (!message.sessions().containsKey(node.id())) {
+                if (!message.sessions().containsKey(node.id()) && !isHere(node, state)) {
                     take(report(message, node.id(), null), state, news);
                 }
             }
@@ -311,17 +312,29 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     private void take(Command.ReportSession report, RoutingState state, List<Command.ReportSession> news) {
         NodeState node = state.node(report.node()).orElse(null);
         if (node == null) {
-            early.put(report.node(), report);
+            // the end of an earlier session at another process does not end this one
+            early.merge(report.node(), report, (last, next) -> isEndElsewhere(last, next) ? last : next);
             if (early.size() > MOST_EARLY) {
                 early.remove(early.keySet().iterator().next());
             }
             return;
         }
-        if (report.session().isEmpty() && session(state, node).isPresent()) {
+        if (node.isTracked()) {
+            return;
+        }
+        if (report.session().isEmpty() && isHere(node, state)) {
             toReport.add(node.id()); // the other process may have kept its own session against this one
         } else if (isNews(report, node)) {
             news.add(report);
         }
+    }
+
+    private static boolean isHere(NodeState node, RoutingState state) {
+        return session(state, node).isPresent();
+    }
+
+    private static boolean isEndElsewhere(Command.ReportSession last, Command.ReportSession next) {
+        return next.session().isEmpty() && !next.holder().equals(last.holder());
     }
 
     private boolean isNews(Command.ReportSession report, NodeState node) {
@@ -342,14 +355,18 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
 
     private void decided(List<Command.ReportSession> reports, @Nullable Receipt receipt) {
         boolean isRefused = receipt != null && receipt.result() instanceof SubmissionResult.Refused;
-        if (isRefused && reports.size() > 1) {
-            // a node was removed meanwhile: the other reports are taken one by one
-            reports.forEach(report -> submit(List.of(report)));
-            return;
-        }
+        List<Command.ReportSession> again = new ArrayList<>();
         synchronized (this) {
-            reports.forEach(report -> undecided.remove(report.node()));
+            for (Command.ReportSession report : reports) {
+                // a node was removed meanwhile: the other reports are taken one by one, unless a later one waits
+                if (isRefused && reports.size() > 1 && undecided.count(report.node()) == 1) {
+                    again.add(report);
+                } else {
+                    undecided.remove(report.node());
+                }
+            }
             toAskAll |= receipt == null; // with the next message
         }
+        again.forEach(report -> submit(List.of(report)));
     }
 }

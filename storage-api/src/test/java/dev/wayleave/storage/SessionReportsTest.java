@@ -1,0 +1,198 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.LAN;
+import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerTesting.advertised;
+import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.Routing;
+import dev.wayleave.RoutingState;
+import dev.wayleave.Step;
+import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionHolder;
+import dev.wayleave.mesh.SessionId;
+import dev.wayleave.settings.RoutingSettings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What one process sends and submits, message by message. */
+class SessionReportsTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final SessionHolder SELF = new SessionHolder("self");
+    private static final SessionHolder OTHER = new SessionHolder("other");
+    private static final SessionHolder THIRD = new SessionHolder("third");
+    private static final NodeId A = new NodeId(1);
+    private static final NodeId B = new NodeId(2);
+    private static final Optional<SessionId> SESSION = Optional.of(new SessionId("later"));
+
+    private RoutingState state = RoutingState.emptyShared(TAILNET, RoutingSettings.DEFAULT, SELF, NOW);
+    private final List<Submitted> submitted = new ArrayList<>();
+    private final SessionReports reports = new SessionReports(TAILNET, SELF, () -> state, this::submit);
+
+    /** What is submitted, to be answered by the test. */
+    private record Submitted(List<Command> commands, CompletableFuture<Receipt> answer) {
+
+        void refuse(NodeId removed) {
+            SubmissionResult refused = new SubmissionResult.Refused(List.of(new Problem.UnknownNode(0, removed)));
+            answer.complete(new Receipt(new Revision(1), refused, List.of()));
+        }
+    }
+
+    private CompletableFuture<Receipt> submit(Submission submission) {
+        Submitted next = new Submitted(submission.commands(), new CompletableFuture<>());
+        submitted.add(next);
+        return next.answer();
+    }
+
+    private List<Command> commands() {
+        return submitted.stream().flatMap(some -> some.commands().stream()).toList();
+    }
+
+    private void here(Command... commands) {
+        state = Routing.step(state, List.of(by("test", commands)), NOW).next();
+    }
+
+    /** A process reports its sessions of these nodes; empty for a node of which it has none. */
+    private void some(SessionHolder from, NodeId node, Optional<SessionId> session) {
+        reports.received(
+                ReportMessage.some(from, new TreeMap<>(Map.of(node, session))).text());
+    }
+
+    private void someOfBoth(SessionHolder from, Optional<SessionId> session) {
+        reports.received(ReportMessage.some(from, new TreeMap<>(Map.of(A, session, B, session)))
+                .text());
+    }
+
+    /** A process has no session of any node. */
+    private void noneOfAll(SessionHolder from) {
+        reports.received(new ReportMessage(
+                        ReportMessage.Kind.RANGE, from, ReportMessage.FIRST, ReportMessage.LAST, new TreeMap<>())
+                .text());
+    }
+
+    private static Command.ReportSession report(NodeId node, SessionHolder holder, Optional<SessionId> session) {
+        return new Command.ReportSession(node, holder, session.orElse(null));
+    }
+
+    @Test
+    void theSessionsOfThisProcessAreNotReportedAgainWhenAnotherProcessAnswersAQuestion() {
+        here(registered(1), connected(1));
+
+        noneOfAll(OTHER);
+
+        assertThat(reports.nextMessage()).isEmpty();
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void aSessionIsReportedAgainWhenAnEarlierOneEndsElsewhere() {
+        here(registered(1), connected(1));
+
+        some(OTHER, A, Optional.empty());
+
+        assertThat(reports.nextMessage()
+                        .flatMap(ReportMessage::parse)
+                        .orElseThrow()
+                        .sessions())
+                .containsOnlyKeys(A);
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void anAnswerSubmitsNothingAboutTheRoutersOfItsSender() {
+        RoutingState there = RoutingState.emptyShared(TAILNET, RoutingSettings.DEFAULT, OTHER, NOW);
+        Step step = Routing.step(
+                there, List.of(by("test", registered(1), connected(1), advertised(1, LAN), approved(1, LAN))), NOW);
+        state = Routing.follow(state, step.rowChanges(), NOW).next();
+        assertThat(state.node(A).orElseThrow().sessionHolder()).contains(OTHER);
+
+        noneOfAll(OTHER);
+
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void aProcessThatListensAgainAsksAndReportsAllItsSessions() {
+        here(registered(1), connected(1));
+
+        reports.listening();
+
+        assertThat(reports.nextMessage()
+                        .flatMap(ReportMessage::parse)
+                        .orElseThrow()
+                        .kind())
+                .isEqualTo(ReportMessage.Kind.ASK);
+        assertThat(reports.nextMessage()
+                        .flatMap(ReportMessage::parse)
+                        .orElseThrow()
+                        .sessions())
+                .containsOnlyKeys(A);
+        assertThat(reports.nextMessage()).isEmpty();
+    }
+
+    @Test
+    void aReportThatIsSubmittedAgainDoesNotOvertakeALaterOne() {
+        here(registered(1), registered(2));
+        someOfBoth(OTHER, SESSION);
+        some(OTHER, A, Optional.empty());
+        assertThat(commands())
+                .containsExactly(
+                        report(A, OTHER, SESSION), report(B, OTHER, SESSION), report(A, OTHER, Optional.empty()));
+
+        submitted.get(0).refuse(B);
+
+        assertThat(commands()).last().isEqualTo(report(B, OTHER, SESSION));
+        assertThat(commands()).hasSize(4);
+    }
+
+    @Test
+    void aReportIsSubmittedAgainWhereAnotherNodeWasRemoved() {
+        here(registered(1), registered(2));
+        someOfBoth(OTHER, SESSION);
+
+        submitted.get(0).refuse(B);
+
+        assertThat(commands().subList(2, 4)).containsExactly(report(A, OTHER, SESSION), report(B, OTHER, SESSION));
+        submitted.get(2).refuse(B);
+        assertThat(submitted).hasSize(3);
+    }
+
+    @Test
+    void theEndOfASessionElsewhereDoesNotReplaceAReportOfANodeThatIsNotKnownYet() {
+        some(THIRD, A, SESSION);
+        some(OTHER, A, Optional.empty());
+
+        Snapshot before = new Snapshot(new Revision(1), state);
+        here(registered(1));
+        reports.published(new Publication(before, new Snapshot(new Revision(2), state), List.of(), null));
+
+        assertThat(commands()).containsExactly(report(A, THIRD, SESSION));
+    }
+
+    @Test
+    void theLastReportOfOneProcessCountsForANodeThatIsNotKnownYet() {
+        some(OTHER, A, SESSION);
+        some(OTHER, A, Optional.empty());
+
+        Snapshot before = new Snapshot(new Revision(1), state);
+        here(registered(1));
+        reports.published(new Publication(before, new Snapshot(new Revision(2), state), List.of(), null));
+
+        assertThat(commands()).containsExactly(report(A, OTHER, Optional.empty()));
+    }
+}
