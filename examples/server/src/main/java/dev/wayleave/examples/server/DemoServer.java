@@ -35,7 +35,6 @@ import dev.wayleave.examples.server.web.WebServer;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.settings.RoutingSettings;
-import dev.wayleave.storage.FencedException;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.storage.RouteController;
@@ -147,7 +146,7 @@ public final class DemoServer implements AutoCloseable {
             webTimer.shutdownNow();
             throw e;
         }
-        shared.ifPresent(tailnet -> tailnet.follow(parts.membership()));
+        shared.ifPresent(SharedTailnet::follow);
     }
 
     /** What comes after it is shut down goes nowhere. */
@@ -175,18 +174,24 @@ public final class DemoServer implements AutoCloseable {
     private void closed(WayleaveException cause) {
         views.endSessions();
         feed.changed();
-        if (cause instanceof FencedException) {
-            shared.ifPresent(SharedTailnet::fenced);
-        }
+        shared.ifPresent(tailnet -> tailnet.closed(cause));
     }
 
     private SharedTailnet shared() {
         ScheduledExecutorService background = timer("wayleave-background");
         return new SharedTailnet(new SharedTailnet.Parts(
-                plane, this::controller, this::opened, log, history, keys, this::cutStreams, background));
+                parts.membership(),
+                plane,
+                this::controller,
+                this::opened,
+                log,
+                history,
+                keys,
+                this::cutStreams,
+                background));
     }
 
-    /** A controller took the place of one that was fenced. */
+    /** A controller took the place of one that closed by itself. */
     private void opened() {
         metrics.opened();
         feed.changed();

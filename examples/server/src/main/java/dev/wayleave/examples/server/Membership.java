@@ -1,7 +1,10 @@
 package dev.wayleave.examples.server;
 
+import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RouteControllerBuilder;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.function.Supplier;
 
 /** How this process takes part in the tailnet: with no other process, as its owner, or as one of several replicas. */
 @FunctionalInterface
@@ -11,7 +14,7 @@ interface Membership extends AutoCloseable {
     Membership ALONE = builder -> builder;
 
     /**
-     * Gives a controller its part. Called again when the controller before it has lost its lease. Blocks.
+     * Gives a controller its part. Called again when the controller before it has closed by itself. Blocks.
      *
      * @param builder the builder of the controller
      * @return the same builder
@@ -29,8 +32,11 @@ interface Membership extends AutoCloseable {
         return ofHost;
     }
 
-    /** Calls whenever another process may have written, until it is closed. */
-    default void follow(Runnable refresh) {}
+    /** Refreshes the controllers whenever another process has written, until it is closed. */
+    default void follow(Supplier<? extends Collection<RouteController>> controllers) {}
+
+    /** Ends the sessions of a controller that has closed by itself: the next one joins anew. Blocks. */
+    default void leave() {}
 
     @Override
     default void close() {}

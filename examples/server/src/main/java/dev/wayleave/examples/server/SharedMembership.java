@@ -1,24 +1,26 @@
 package dev.wayleave.examples.server;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.LeaseRule;
 import dev.wayleave.storage.Replica;
 import dev.wayleave.storage.ReplicaId;
-import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.RouteControllerBuilder;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.jdbc.CommitListener;
+import dev.wayleave.storage.jdbc.CommitRefresh;
 import dev.wayleave.storage.jdbc.SessionNotifications;
 import dev.wayleave.storage.jdbc.TableNames;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +28,14 @@ import org.slf4j.LoggerFactory;
 /**
  * This process as one of several replicas of a tailnet. Safe for use by several threads.
  *
- * <p>The controller asks once a second for what other replicas committed; where the database has notifications, it is
- * called at once.
+ * <p>The controller asks once a second for what other replicas committed. Where the database has notifications, the
+ * controller reads when one comes, and asks every five seconds: one may be lost.
  */
 final class SharedMembership implements Membership {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedMembership.class);
+
+    private static final Duration BESIDE_NOTIFICATIONS = Duration.ofSeconds(5);
 
     private final Parts parts;
     private final ExecutorService followers = Executors.newCachedThreadPool(new ThreadFactoryBuilder()
@@ -72,13 +76,22 @@ final class SharedMembership implements Membership {
         this.parts = parts;
         this.sessions =
                 parts.listening().map(database -> SessionNotifications.of(database, TableNames.DEFAULT, followers));
-        this.replica = joined();
+        this.replica = joined(parts);
+        try {
+            readIncarnation();
+        } catch (RuntimeException e) {
+            replica.close();
+            throw e;
+        }
     }
 
-    private synchronized Replica joined() {
-        Replica joined = Replica.join(parts.store(), parts.id(), parts.scheduler(), parts.clock(), parts.rule());
+    private static Replica joined(Parts parts) {
+        return Replica.join(parts.store(), parts.id(), parts.scheduler(), parts.clock(), parts.rule());
+    }
+
+    private synchronized void readIncarnation() {
+        incarnation = Optional.empty();
         incarnation = parts.store().lease(parts.id()).map(Lease::incarnation);
-        return joined;
     }
 
     @Override
@@ -88,21 +101,29 @@ final class SharedMembership implements Membership {
         }
         isUsed = true;
         sessions.ifPresent(builder::sessionChannel);
+        if (parts.listening().isPresent()) {
+            builder.following(BESIDE_NOTIFICATIONS);
+        }
         return (parts.takesOver() ? builder.takeOver() : builder)
                 .replica(replica)
                 .shared();
     }
 
-    /** A process that has the name now was started in place of this one: to join would fence it. */
+    /**
+     * A process that has the name now was started in place of this one: to join would fence it. If the incarnation of
+     * this one could not be read, the lease may be its own.
+     */
     private synchronized void joinAgain() {
         replica.close();
-        Optional<Lease> other =
-                parts.store().lease(parts.id()).filter(lease -> !incarnation.equals(Optional.of(lease.incarnation())));
+        Optional<Lease> other = parts.store()
+                .lease(parts.id())
+                .filter(lease -> incarnation.isPresent() && !incarnation.get().equals(lease.incarnation()));
         if (other.isPresent()) {
             throw new IllegalStateException("another process joined as replica `" + parts.id() + "` at "
                     + other.get().joinedAt() + ": give each process a name of its own");
         }
-        replica = joined();
+        replica = joined(parts);
+        readIncarnation();
         LOG.info("replica {} has joined again", parts.id());
     }
 
@@ -118,31 +139,19 @@ final class SharedMembership implements Membership {
     }
 
     @Override
-    public synchronized void follow(Runnable refresh) {
+    public synchronized void follow(Supplier<? extends Collection<RouteController>> controllers) {
+        CommitRefresh refresh = CommitRefresh.of(controllers, cause -> LOG.debug("no notifications now", cause));
         listener = parts.listening()
                 .map(database -> CommitListener.start(
                         database,
                         TableNames.DEFAULT,
                         followers,
-                        sessions.orElseThrow().receiver(new Notified(refresh))));
+                        sessions.orElseThrow().receiver(refresh)));
     }
 
-    private record Notified(Runnable refresh) implements CommitListener.Receiver {
-
-        @Override
-        public void listening() {
-            refresh.run();
-        }
-
-        @Override
-        public void committed(TailnetId tailnet, Revision revision) {
-            refresh.run();
-        }
-
-        @Override
-        public void lost(SQLException cause) {
-            LOG.debug("no notifications now", cause);
-        }
+    @Override
+    public synchronized void leave() {
+        replica.close();
     }
 
     @Override

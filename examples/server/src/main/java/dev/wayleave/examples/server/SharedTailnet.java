@@ -6,6 +6,8 @@ import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.plane.Keys;
 import dev.wayleave.examples.server.view.EventLog;
 import dev.wayleave.examples.server.view.History;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.storage.InternalErrorException;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.PublicationListener;
 import dev.wayleave.storage.RouteController;
@@ -22,20 +24,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a server does beside its own work if it is one of several replicas: it follows what the other replicas commit,
- * and the server's own tables; and it comes back as a new replica when it has lost its lease. Safe for use by several
- * threads.
+ * and the server's own tables; and it comes back as a new replica when its controller has closed by itself. Safe for use
+ * by several threads.
  */
 final class SharedTailnet implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedTailnet.class);
     private static final Duration STOPPING = Duration.ofSeconds(5);
     private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
 
     private final Parts parts;
 
     /**
      * What it works with.
      *
+     * @param membership this process among the replicas
      * @param plane whose controller it opens again
      * @param open opens a controller
      * @param opened is run when it has done so
@@ -46,6 +50,7 @@ final class SharedTailnet implements AutoCloseable {
      * @param background one thread, which may block; shut down with it
      */
     record Parts(
+            Membership membership,
             ControlPlane plane,
             Supplier<RouteController> open,
             Runnable opened,
@@ -59,8 +64,8 @@ final class SharedTailnet implements AutoCloseable {
         this.parts = parts;
     }
 
-    void follow(Membership membership) {
-        membership.follow(parts.plane()::refresh);
+    void follow() {
+        parts.membership().follow(parts.plane()::controllers);
         var unused = parts.background().scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
@@ -100,9 +105,15 @@ final class SharedTailnet implements AutoCloseable {
         }
     }
 
-    /** The replica has lost its lease: it comes back as a new one, as soon as it can. */
-    void fenced() {
-        parts.background().execute(this::openAgain);
+    /**
+     * The controller closed by itself. Whatever the cause, its sessions end with its replica: otherwise their routers
+     * stay primaries while the lease is renewed. Then the server comes back as a new replica; after an error of the
+     * library with a pause, because it may happen again.
+     */
+    void closed(WayleaveException cause) {
+        Duration pause = cause instanceof InternalErrorException ? AFTER_ERROR : Duration.ZERO;
+        parts.background().execute(parts.membership()::leave);
+        var unused = parts.background().schedule(this::openAgain, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void openAgain() {

@@ -3,6 +3,11 @@ package dev.wayleave.examples.server;
 import static dev.wayleave.examples.server.TestServer.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.storage.RouteController;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -195,6 +200,35 @@ class ReplicasTest {
         two.cut(false);
 
         eventually(one::health, 200);
+    }
+
+    /** As after a failover of the database that lost the newest revision. */
+    private void changeHistory() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("update wayleave_commit_log set commit_token = 'another'");
+            statement.execute("update wayleave_tailnet set commit_token = 'another'");
+            connection.commit();
+        }
+    }
+
+    @Test
+    void aServerWhoseHistoryChangedComesBackAndItsSessionsEnd() throws Exception {
+        Agent berlin = new Agent(one, "berlin");
+        eventually(() -> liveness(two, berlin.id), "online");
+
+        changeHistory();
+        for (ReplicaServer server : List.of(one, two)) {
+            RouteController controller = server.demo.plane().controllers().get(0);
+            var unused = controller.refresh();
+        }
+
+        eventually(() -> liveness(two, berlin.id), "offline");
+        eventually(() -> liveness(one, berlin.id), "offline");
+        eventually(one::health, 200);
+        Agent backup = new Agent(one, "backup");
+        eventually(() -> primary(two), backup.id);
     }
 
     @Test

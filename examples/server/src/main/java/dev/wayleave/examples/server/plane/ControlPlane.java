@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -154,9 +155,10 @@ public final class ControlPlane implements RoutingObserver {
                 : String.valueOf(ending.getMessage());
     }
 
-    /** Publishes what other processes committed. Does not wait. */
-    public void refresh() {
-        var unused = controller().refresh();
+    /** {@return the controller; none before the first one is opened} */
+    public List<RouteController> controllers() {
+        RouteController now = opened;
+        return now == null ? List.of() : List.of(now);
     }
 
     /**
