@@ -158,8 +158,11 @@ public final class RouteControllerBuilder {
      * once a second, unless {@link #following} sets another period.
      *
      * <p>A controller whose replica has lost its lease closes with {@link FencedException}. It is stale, and decides
-     * and answers nothing, while the lease cannot be renewed. The host ends the connections of its nodes then, joins
-     * with a new {@link Replica}, and opens a new controller.
+     * and answers nothing, while the lease cannot be renewed.
+     *
+     * <p>When the controller has closed by itself ({@link RoutingObserver#failed}), whatever the cause, the host ends
+     * the connections of its nodes, closes the replica, joins with a new {@link Replica}, and opens a new controller.
+     * Such a controller ends no session: while the replica renewed the lease, a router that dies would stay a primary.
      *
      * <p>Needs a {@link #replica}. All processes of a tailnet share it, or one has it alone: a controller that owns the
      * tailnet fences those that share it.
