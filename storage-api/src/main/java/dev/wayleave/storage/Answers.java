@@ -106,9 +106,11 @@ final class Answers {
     /**
      * Refuses, in one turn, all submissions that cannot be applied to the revision that they expect. None of them is in
      * doubt: while its commit is, nothing else is published, and it expects what is published.
+     *
+     * @param read the place of the first submission that came after the store was read
      */
-    void refuseOutdated(Revision published) {
-        for (PendingSubmission waiting : queue.outdated(published)) {
+    void refuseOutdated(Revision published, long read) {
+        for (PendingSubmission waiting : queue.outdated(published, read)) {
             long expected =
                     Objects.requireNonNull(waiting.expectedOrNull(), "expected").value();
             refuse(waiting, published, new Problem.RevisionConflict(expected, published.value()));

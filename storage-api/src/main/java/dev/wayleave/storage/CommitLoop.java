@@ -193,10 +193,9 @@ final class CommitLoop {
 
     private Optional<Duration> catchUpAndDecide() {
         Optional<Duration> pause = reader.catchUp();
-        if (pause.isPresent() || isOver()) {
+        if (pause.isPresent() || isOver() || !reader.refuseOutdated()) {
             return pause;
         }
-        answers.refuseOutdated(publisher.revision());
         answers.giveUp(retry.conflicts(), open.submissions());
         observeWaiting(true);
         Duration step = loggedSteps.minus(publisher.followed());

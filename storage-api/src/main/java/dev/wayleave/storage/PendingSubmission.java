@@ -35,6 +35,11 @@ final class PendingSubmission {
         return expectedOrNull;
     }
 
+    /** Compares the revision that it expects with another one: less than 0 if it is older; 0 if it expects none. */
+    int comparedTo(Revision revision) {
+        return expectedOrNull == null ? 0 : expectedOrNull.compareTo(revision);
+    }
+
     /**
      * Merges another keep-alive of the same session into this one: the later time counts, in the newer place.
      */

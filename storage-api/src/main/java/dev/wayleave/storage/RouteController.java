@@ -163,7 +163,8 @@ public final class RouteController implements AutoCloseable {
     /**
      * Queues a submission that is applied only if nothing changed since the caller looked: if the durable state at its
      * turn is that of a revision, the submissions before it included. Otherwise its receipt is refused with {@link
-     * Problem.RevisionConflict}. It is not retried after a conflict with another process.
+     * Problem.RevisionConflict}. It is not retried after a conflict with another process. If the revision is later than
+     * the published one, another process may have made it: the store is read first.
      *
      * <p>Keep-alives, and sessions of nodes that are neither routers nor ephemeral, do not change the revision. Health
      * changes it only where processes share the tailnet; a router that comes or goes changes it. Such a submission is

@@ -15,9 +15,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Catches up with the store: reads it after a conflict, after an unknown outcome, for a refresh, and from time to time
- * if the controller follows, and publishes what is newer there with its events. It reads what changed since the
- * published revision; all rows only if the store cannot tell.
+ * Catches up with the store: reads it after a conflict, after an unknown outcome, for a refresh, for a submission that
+ * expects a later revision, and from time to time if the controller follows, and publishes what is newer there with its
+ * events. It reads what changed since the published revision; all rows only if the store cannot tell.
  *
  * <pre>
  *   the stored revision is                  then
@@ -63,6 +63,9 @@ final class StoreReader {
 
     /** Whether the last read ended with an internal error: the next turn reads again, for whatever reason. */
     private boolean isOwed;
+
+    /** The place of the first submission that came after the last read that succeeded had begun. */
+    private long readBefore;
 
     StoreReader(
             TailnetId tailnet,
@@ -110,7 +113,7 @@ final class StoreReader {
         boolean isDue = isOwed || pollTimer.isDue();
         SubmissionQueue.Refresh refresh = queue.takeRefresh().orElse(null);
         boolean isAsked = refresh != null && refresh.needsRead(publisher.revision());
-        if (!open.needRead() && !isAsked && !isDue) {
+        if (!open.needRead() && !isAsked && !isDue && unread() == null) {
             answer(refresh);
             return Optional.empty();
         }
@@ -118,7 +121,9 @@ final class StoreReader {
         try {
             isOwed = false;
             pollTimer.restart(); // also if this read fails
+            long place = queue.nextPlace();
             pause = takeOver(read());
+            readBefore = place;
             readsAllRows = false;
             pollTimer.restart();
             seesAgain();
@@ -145,6 +150,21 @@ final class StoreReader {
             answer(refresh);
         }
         return pause;
+    }
+
+    /** {@return the next submission, if it expects a revision that is not known to be missing; null if it does not} */
+    private @Nullable PendingSubmission unread() {
+        return queue.unread(publisher.revision(), readBefore);
+    }
+
+    /**
+     * Refuses the submissions that cannot be applied to the revision that they expect.
+     *
+     * @return false if the next submission came after the store was read, and expects what may have been written since
+     */
+    boolean refuseOutdated() {
+        answers.refuseOutdated(publisher.revision(), readBefore);
+        return unread() == null;
     }
 
     /** Reads what changed since the published revision; if the store cannot tell, all rows. */
@@ -179,8 +199,12 @@ final class StoreReader {
         if (refresh != null) {
             answers.fail(refresh.answer(), cause);
         }
-        if (open.needRead()) {
+        PendingSubmission unread = unread();
+        if (open.needRead() || (unread != null && cause instanceof StorageUnavailableException)) {
             return Optional.of(pauses.after(health.failed(cause)));
+        }
+        if (unread != null) {
+            answers.refuse(unread, cause);
         }
         if (refresh == null && !isBlind) {
             isBlind = true;

@@ -43,7 +43,7 @@ final class SubmissionQueue {
     private final int limit;
     private final int sessionLimit;
     private final Set<PendingSubmission> ordinary = new LinkedHashSet<>();
-    private final Map<SessionKey, KeepAlive> keepAlives = new LinkedHashMap<>();
+    private final Map<SessionKey, WaitingKeepAlives> keepAlives = new LinkedHashMap<>();
     private @Nullable Refresh refresh;
     private long places;
 
@@ -105,35 +105,6 @@ final class SubmissionQueue {
 
     private record SessionKey(NodeId node, SessionId session) {}
 
-    private static final class KeepAlive {
-        private @Nullable PendingSubmission fixed;
-        private @Nullable PendingSubmission fresh;
-
-        /** Returns the one to take of those before a place; null if all come later. */
-        private @Nullable PendingSubmission takeBefore(long end) {
-            if (fixed == null && fresh != null && fresh.place() < end) {
-                fixed = fresh;
-                fresh = null;
-                return fixed;
-            }
-            if (fixed == null || fixed.place() >= end) {
-                return null;
-            }
-            if (fresh != null && fresh.place() < end) {
-                fixed.heardAgain(fresh.submission(), fresh.place());
-            }
-            return fixed;
-        }
-
-        /** {@return when the first of those arrived that come at a place or later; the end of time if there is none} */
-        private Instant arrivedFrom(long start) {
-            if (fixed != null && fixed.place() >= start) {
-                return fixed.arrived();
-            }
-            return fresh != null && fresh.place() >= start ? fresh.arrived() : Instant.MAX;
-        }
-    }
-
     /** Returns the stage of the answer, or throws the exception that refuses the submission at once. */
     synchronized CompletionStage<Receipt> add(
             Submission submission, @Nullable Revision expected, HostClock.Reading arrived) {
@@ -161,7 +132,7 @@ final class SubmissionQueue {
         if (keepAlives.size() >= sessionLimit && !keepAlives.containsKey(session)) {
             throw new QueueFullException(tailnet, sessionLimit);
         }
-        KeepAlive ofSession = keepAlives.computeIfAbsent(session, key -> new KeepAlive());
+        WaitingKeepAlives ofSession = keepAlives.computeIfAbsent(session, key -> new WaitingKeepAlives());
         PendingSubmission fresh = ofSession.fresh;
         if (fresh != null && ofSession.fixed == null && fresh.place() < lastExpecting) {
             ofSession.fixed = fresh;
@@ -197,7 +168,7 @@ final class SubmissionQueue {
         UnaryOperator<Submission> moved = submission -> withKeepAlives(
                 submission, heard -> heardAt(heard, moved(heard.at().orElseThrow(), by)));
         ordinary.forEach(waiting -> waiting.replace(moved));
-        for (KeepAlive ofSession : keepAlives.values()) {
+        for (WaitingKeepAlives ofSession : keepAlives.values()) {
             if (ofSession.fixed != null) {
                 ofSession.fixed.replace(moved);
             }
@@ -265,7 +236,7 @@ final class SubmissionQueue {
     private Instant takeKeepAlives(@Nullable PendingSubmission left, List<PendingSubmission> all) {
         long end = left == null ? Long.MAX_VALUE : left.place();
         Instant arrived = left == null ? Instant.MAX : left.arrived();
-        for (KeepAlive ofSession : keepAlives.values()) {
+        for (WaitingKeepAlives ofSession : keepAlives.values()) {
             PendingSubmission taken = ofSession.takeBefore(end);
             if (taken != null) {
                 all.add(taken);
@@ -276,22 +247,39 @@ final class SubmissionQueue {
         return left == null ? arrived : moved(arrived, followed.minusMillis(1));
     }
 
+    /** {@return the place of the next submission: all that wait come before it} */
+    synchronized long nextPlace() {
+        return places;
+    }
+
     /**
-     * {@return those that cannot be applied to the revision that they expect: an older one than the published one, or
-     * another one where no submission comes before them}
+     * {@return those that cannot be applied to the revision that they expect: an older one than the published one, or a
+     * later one where no submission comes before them}
+     *
+     * @param published the published revision
+     * @param read the place of the first submission that came after the store was read: the store may have more for it
      */
-    synchronized List<PendingSubmission> outdated(Revision published) {
+    synchronized List<PendingSubmission> outdated(Revision published, long read) {
         List<PendingSubmission> outdated = new ArrayList<>();
         boolean isFirst = true;
         for (PendingSubmission waiting : ordinary) {
-            Revision expected = waiting.expectedOrNull();
-            if (expected != null && (isFirst ? !expected.equals(published) : expected.compareTo(published) < 0)) {
+            boolean isLater = isFirst && waiting.place() < read && waiting.comparedTo(published) > 0;
+            if (isLater || waiting.comparedTo(published) < 0) {
                 outdated.add(waiting);
             } else {
                 isFirst = false;
             }
         }
         return outdated;
+    }
+
+    /** {@return the next submission to apply, if it came after a read and expects a later revision; null if not} */
+    synchronized @Nullable PendingSubmission unread(Revision published, long read) {
+        return ordinary.stream()
+                .filter(waiting -> waiting.comparedTo(published) >= 0)
+                .findFirst()
+                .filter(next -> next.place() >= read && next.comparedTo(published) > 0)
+                .orElse(null);
     }
 
     /** Removes submissions that are answered now. */
@@ -378,7 +366,7 @@ final class SubmissionQueue {
     /** Removes and returns all submissions. */
     synchronized List<PendingSubmission> empty() {
         List<PendingSubmission> left = new ArrayList<>(ordinary);
-        for (KeepAlive ofSession : keepAlives.values()) {
+        for (WaitingKeepAlives ofSession : keepAlives.values()) {
             if (ofSession.fixed != null) {
                 left.add(ofSession.fixed);
             }

@@ -4,6 +4,7 @@ import static dev.wayleave.storage.ControllerTesting.LAN;
 import static dev.wayleave.storage.ControllerTesting.advertised;
 import static dev.wayleave.storage.ControllerTesting.approved;
 import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.failure;
 import static dev.wayleave.storage.ControllerTesting.heard;
 import static dev.wayleave.storage.ControllerTesting.registered;
 import static dev.wayleave.storage.ControllerTesting.submitted;
@@ -13,8 +14,11 @@ import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.ScriptedStore.Fault;
+import dev.wayleave.storage.contract.ForwardingStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -113,5 +117,75 @@ class ExpectedRevisionTest {
         CompletableFuture<Receipt> receipt = submit(read, heard(1));
         testing.host.run();
         assertThat(receipt.join().result()).isEqualTo(conflict(read, read.next()));
+    }
+
+    // ---- a later revision than the published one
+
+    @Test
+    void aRevisionOfAnotherProcessIsReadBeforeItIsCompared() {
+        testing.elsewhere(registered(3));
+        CompletableFuture<Receipt> receipt = submit(read.next(), approved(1));
+        testing.host.run();
+        assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(receipt.join().revision()).isEqualTo(read.next().next());
+    }
+
+    @Test
+    void revisionsThatNoCommitMadeAreConflictsAfterOneRead() {
+        int before = testing.store.changesRead();
+        Revision later = new Revision(99);
+        CompletableFuture<Receipt> first = submit(later, registered(3));
+        CompletableFuture<Receipt> second = submit(later.next(), registered(4));
+        testing.host.run();
+        assertThat(first.join().result()).isEqualTo(conflict(later, read));
+        assertThat(second.join().result()).isEqualTo(conflict(later.next(), read));
+        assertThat(testing.store.changesRead() - before).isEqualTo(1);
+    }
+
+    @Test
+    void theRevisionThatWhatCameBeforeMakesIsNoReasonToRead() {
+        int before = testing.store.changesRead();
+        CompletableFuture<Receipt> earlier = testing.submit(registered(3));
+        CompletableFuture<Receipt> receipt = submit(read.next(), approved(1));
+        testing.host.run();
+        assertThat(earlier.join().revision()).isEqualTo(read.next());
+        assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(testing.store.changesRead()).isEqualTo(before);
+    }
+
+    @Test
+    void aLaterRevisionWaitsWhileTheStoreIsAway() {
+        testing.elsewhere(registered(3));
+        testing.store.down(true);
+        CompletableFuture<Receipt> receipt = submit(read.next(), approved(1));
+        testing.host.pass(ControllerTesting.RETRY.longest());
+        assertThat(receipt).isNotDone();
+        testing.store.down(false);
+        testing.host.pass(ControllerTesting.RETRY.longest());
+        assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
+    }
+
+    /** Rows that an operator has to mend keep no other submission waiting. */
+    @Test
+    void aLaterRevisionThatTheStoreRefusesToReadIsAnsweredWithItsException() {
+        StorageException refused = new StorageException("refused", new IllegalStateException("test"));
+        RouteController controller = RouteController.builder(
+                        new ForwardingStore(testing.store) {
+                            @Override
+                            public Optional<StoredChanges> changes(TailnetId tailnet, Revision since) {
+                                throw refused;
+                            }
+                        },
+                        ControllerTesting.TAILNET,
+                        testing.host,
+                        testing.host)
+                .steadyNanos(testing.host::steadyNanos)
+                .open();
+        CompletableFuture<Receipt> later =
+                submitted(controller.submit(by("administrator", registered(3)), read.next()));
+        CompletableFuture<Receipt> next = submitted(controller.submit(by("administrator", registered(4))));
+        testing.host.run();
+        assertThat(failure(later)).isSameAs(refused);
+        assertThat(next.join().revision()).isEqualTo(read.next());
     }
 }

@@ -173,6 +173,18 @@ class SharedControllerTest {
     }
 
     @Test
+    void aRevisionThatAnotherProcessHasAnsweredIsKnown() {
+        Process one = new Process("one").withRouter(1);
+        Process two = new Process("two");
+        Revision answered = one.done(registered(2)).revision();
+
+        Receipt receipt = two.finished(submitted(two.controller.submit(by("test", registered(3)), answered)));
+
+        assertThat(receipt.result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(receipt.revision()).isEqualTo(answered.next());
+    }
+
+    @Test
     void aKeepAliveReadsNothing() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two").withRouter(2);
