@@ -202,7 +202,7 @@ final class CommitLoop {
         if (!step.isZero() && step.abs().compareTo(Command.StepClock.MOST) <= 0) {
             return stepClock(step);
         }
-        Optional<SessionHolder> gone = owner.gone(publisher.current().state());
+        Optional<SessionHolder> gone = owner.gone(publisher.current().state(), store.isLocked());
         if (gone.isPresent()) {
             Batch ended = Batch.ofEndedSessions(gone.get());
             errors.turnTakes(ended.submissions());
@@ -374,7 +374,7 @@ final class CommitLoop {
 
     /** {@return whether the published state still names this process, which closes} */
     private boolean hasSessions() {
-        return !isOver() && owner.gone(current().state()).isPresent();
+        return !isOver() && owner.gone(current().state(), false).isPresent();
     }
 
     private boolean lastTurns() {

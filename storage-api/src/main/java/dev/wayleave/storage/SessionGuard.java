@@ -47,8 +47,14 @@ interface SessionGuard {
         return true;
     }
 
-    /** {@return a process that is gone, and that the state still names; empty if there is none} */
-    default Optional<SessionHolder> gone(RoutingState state) {
+    /**
+     * Finds a process that is gone, and that the state still names.
+     *
+     * @param isLocked whether the controller has the tailnet locked, so that the store must not be asked: then the next
+     *     turn looks again
+     * @return the process; empty if there is none, or none is known
+     */
+    default Optional<SessionHolder> gone(RoutingState state, boolean isLocked) {
         return Optional.empty();
     }
 

@@ -4,8 +4,8 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -115,28 +115,32 @@ final class SharedGuard implements SessionGuard {
      * never used again.
      */
     @Override
-    public Optional<SessionHolder> gone(RoutingState state) {
+    public Optional<SessionHolder> gone(RoutingState state, boolean isLocked) {
         SessionHolder self = replica.holder();
         if (isClosing && state.sessionHolders().contains(self)) {
             return Optional.of(self);
         }
         mustLook = false;
-        Set<SessionHolder> read = null;
-        for (SessionHolder holder : state.sessionHolders()) {
-            if (!holder.equals(self) && !leases.isKnown(holder)) {
-                try {
-                    read = read == null ? leases.read() : read;
-                } catch (StorageException e) {
-                    LOG.debug("the leases cannot be read now: the next look of the replica wakes the controller", e);
-                    return Optional.empty();
-                }
-                if (!read.contains(holder)) {
-                    mustLook = true; // there may be more
-                    return Optional.of(holder);
-                }
+        List<SessionHolder> unknown = state.sessionHolders().stream()
+                .filter(holder -> !holder.equals(self) && !leases.isKnown(holder))
+                .toList();
+        if (unknown.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!isLocked && unknown.stream().noneMatch(leases::hasEnded)) {
+            try {
+                leases.read(unknown);
+            } catch (StorageException e) {
+                LOG.debug("the leases cannot be read now: the next look of the replica wakes the controller", e);
+                return Optional.empty();
             }
         }
-        return Optional.empty();
+        Optional<SessionHolder> ended =
+                unknown.stream().filter(leases::hasEnded).findFirst();
+        if (isLocked || ended.isPresent()) {
+            mustLook = true; // under the lock the leases are not read; and more may have ended
+        }
+        return ended;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.wayleave.storage;
 
+import com.google.common.collect.ImmutableSet;
 import dev.wayleave.mesh.SessionHolder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which processes have a lease, for the controllers of one process that share their tailnets; and the end of leases
@@ -23,6 +26,9 @@ final class SharedLeases {
 
     private static final QuietLog LOG = QuietLog.of(SharedLeases.class);
 
+    /** How many starts of processes are known to have ended; of an older one the leases are read again. */
+    private static final int MOST_ENDED = 1_000;
+
     private final RoutingStore store;
     private final ReplicaId self;
     private final LongSupplier nanos;
@@ -33,6 +39,9 @@ final class SharedLeases {
     private final Set<Runnable> controllers = ConcurrentHashMap.newKeySet();
 
     private volatile Set<SessionHolder> known = Set.of();
+
+    /** Starts of processes whose lease is over for good, the latest ones: an incarnation never comes back. */
+    private volatile ImmutableSet<SessionHolder> ended = ImmutableSet.of();
 
     /** Whether a controller could not read the leases: the next look calls it. */
     private volatile boolean isOwed;
@@ -67,7 +76,12 @@ final class SharedLeases {
 
     /** {@return whether this start of a process had a lease when the leases were read last} */
     boolean isKnown(SessionHolder holder) {
-        return known.contains(holder);
+        return known.contains(holder) && !hasEnded(holder);
+    }
+
+    /** {@return whether the lease of this start of a process is known to be over} Does not block. */
+    boolean hasEnded(SessionHolder holder) {
+        return ended.contains(holder);
     }
 
     /** Calls the controllers: each checks which replicas still have a lease. */
@@ -81,8 +95,12 @@ final class SharedLeases {
         }
     }
 
-    /** {@return the starts of processes that have a lease now, as this call reads them} */
-    Set<SessionHolder> read() {
+    /**
+     * Reads the leases.
+     *
+     * @param named starts of processes that rows name which were read before: those without a lease have ended
+     */
+    void read(Collection<SessionHolder> named) {
         long number = reads.incrementAndGet();
         Set<SessionHolder> now;
         try {
@@ -91,10 +109,10 @@ final class SharedLeases {
             isOwed = true;
             throw e;
         }
+        end(named.stream().filter(holder -> !now.contains(holder)).toList());
         if (keep(now, number)) {
             wakeControllers();
         }
-        return now;
     }
 
     private List<Lease> leases() {
@@ -105,14 +123,22 @@ final class SharedLeases {
         return leases.stream().map(SharedLeases::holder).collect(Collectors.toUnmodifiableSet());
     }
 
+    private synchronized void end(Collection<SessionHolder> holders) {
+        List<SessionHolder> all =
+                Stream.concat(ended.stream(), holders.stream()).distinct().toList();
+        ended = ImmutableSet.copyOf(all.subList(Math.max(0, all.size() - MOST_ENDED), all.size()));
+    }
+
     /** {@return whether there is news} */
     private synchronized boolean keep(Set<SessionHolder> next, long number) {
         if (number < lastRead) {
             return false;
         }
         lastRead = number;
-        boolean isChanged = !next.equals(known);
-        known = next;
+        Set<SessionHolder> left =
+                next.stream().filter(holder -> !hasEnded(holder)).collect(Collectors.toUnmodifiableSet());
+        boolean isChanged = !left.equals(known);
+        known = left;
         return isChanged;
     }
 
@@ -128,7 +154,9 @@ final class SharedLeases {
         boolean isChanged;
         long number = reads.incrementAndGet();
         try {
-            isChanged = keep(holders(endRunOut(leases())), number);
+            List<Lease> leases = leases();
+            boolean hasEnded = endAll(runOut(leases));
+            isChanged = keep(holders(leases), number) || hasEnded;
         } catch (Throwable e) {
             missed();
             LOG.debug("the leases cannot be read now", e);
@@ -145,23 +173,35 @@ final class SharedLeases {
         watches.clear();
     }
 
-    private boolean end(Lease seen) {
-        return StoreCall.answer("ended the lease of replica `" + seen.replica() + "`", () -> store.endLease(seen));
+    /**
+     * Ends leases, unless they were renewed meanwhile; without the monitor: the store may wait for a controller.
+     *
+     * @return whether one ended
+     */
+    private boolean endAll(List<Lease> leases) {
+        boolean hasEnded = false;
+        for (Lease seen : leases) {
+            if (StoreCall.answer("ended the lease of replica `" + seen.replica() + "`", () -> store.endLease(seen))) {
+                LOG.warn("the lease of replica {} has run out: its sessions end", seen.replica());
+                end(List.of(holder(seen)));
+                hasEnded = true;
+            }
+        }
+        return hasEnded;
     }
 
-    private synchronized List<Lease> endRunOut(List<Lease> leases) {
+    /** {@return the leases of other processes that have run out} */
+    private synchronized List<Lease> runOut(List<Lease> leases) {
         long now = nanos.getAsLong();
         watches.keySet().retainAll(leases.stream().map(Lease::replica).collect(Collectors.toSet()));
-        Set<Lease> ended = new HashSet<>();
+        List<Lease> over = new ArrayList<>();
         for (Lease lease : leases) {
             LeaseWatch watch = watches.computeIfAbsent(lease.replica(), replica -> new LeaseWatch());
             var unused = watch.look(lease, true, mostBetweenLooks, now);
-            if (watch.hasRunOut(now) && !lease.replica().equals(self) && end(lease)) {
-                LOG.warn("the lease of replica {} has run out: its sessions end", lease.replica());
-                watches.remove(lease.replica());
-                ended.add(lease);
+            if (watch.hasRunOut(now) && !lease.replica().equals(self)) {
+                over.add(lease);
             }
         }
-        return leases.stream().filter(lease -> !ended.contains(lease)).toList();
+        return over;
     }
 }

@@ -17,10 +17,12 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A store that keeps the contract, and breaks where the test orders it: each {@link Fault} is for one call of
- * {@link #commit}, in their order. Safe for use by several threads.
+ * {@link #commit}, in their order. It fails for good if its caller breaks the contract of {@link #withLock}. Safe for
+ * use by several threads.
  */
 final class ScriptedStore implements RoutingStore {
 
@@ -67,6 +69,15 @@ final class ScriptedStore implements RoutingStore {
     private int orphansRead;
     private boolean isLocked;
     private boolean isLockable = true;
+    private int leasesRead;
+    private Runnable beforeEndLease = () -> {};
+
+    /** The thread that has a tailnet locked and calls no method of {@link LockedTailnet} now; null if there is none. */
+    private Thread withLock;
+
+    /** Why all calls fail from now on; null while the contract is kept. */
+    private AssertionError broken;
+
     private Runnable beforeCommit = () -> {};
     private Runnable afterFenced = () -> {};
     private Consumer<Commit> beforeEach = commit -> {};
@@ -111,6 +122,7 @@ final class ScriptedStore implements RoutingStore {
 
     /** All that was written, in its order. */
     synchronized List<Commit> written() {
+        checkContract();
         return List.copyOf(written);
     }
 
@@ -171,31 +183,55 @@ final class ScriptedStore implements RoutingStore {
             return work.apply(new LockedTailnet() {
                 @Override
                 public Optional<StoredTailnet> load() {
-                    return store.load(tailnet);
+                    return permitted(() -> store.load(tailnet));
                 }
 
                 @Override
                 public Optional<StoredChanges> changes(Revision since) {
-                    return store.changes(tailnet, since);
+                    return permitted(() -> store.changes(tailnet, since));
                 }
 
                 @Override
                 public List<LoggedCommit> commits(Revision from, int limit) {
-                    return store.commits(tailnet, from, limit);
+                    return permitted(() -> store.commits(tailnet, from, limit));
                 }
 
                 @Override
                 public List<StoredEvent> events(EventPosition since, int limit) {
-                    return store.events(tailnet, since, limit);
+                    return permitted(() -> store.events(tailnet, since, limit));
                 }
 
                 @Override
                 public CommitOutcome commit(Commit commit) {
-                    return store.commit(commit);
+                    return permitted(() -> store.commit(commit));
                 }
             });
         } finally {
             unlock();
+        }
+    }
+
+    /** Runs a call of {@link LockedTailnet}; a test may call the store in it. */
+    private <T> T permitted(Supplier<T> call) {
+        synchronized (this) {
+            withLock = null;
+        }
+        try {
+            return call.get();
+        } finally {
+            synchronized (this) {
+                withLock = Thread.currentThread();
+            }
+        }
+    }
+
+    /** Under a lock no other method is called. Then all later calls fail: what this one throws may be caught. */
+    private synchronized void checkContract() {
+        if (withLock == Thread.currentThread()) {
+            broken = new AssertionError("the work under the lock of a tailnet calls the store");
+        }
+        if (broken != null) {
+            throw new AssertionError(broken.getMessage(), broken);
         }
     }
 
@@ -206,10 +242,12 @@ final class ScriptedStore implements RoutingStore {
         }
         locks++;
         isLocked = true;
+        withLock = Thread.currentThread();
     }
 
     private synchronized void unlock() {
         isLocked = false;
+        withLock = null;
     }
 
     synchronized boolean isLocked() {
@@ -412,6 +450,7 @@ final class ScriptedStore implements RoutingStore {
     }
 
     private synchronized void checkUp() {
+        checkContract();
         if (down) {
             throw new StorageUnavailableException("down", new IllegalStateException("test"));
         }
@@ -454,13 +493,32 @@ final class ScriptedStore implements RoutingStore {
     @Override
     public synchronized List<Lease> leases() {
         checkUp();
+        leasesRead++;
         return owners.leases();
     }
 
+    /** How often the leases were read. */
+    synchronized int leasesRead() {
+        return leasesRead;
+    }
+
+    /** Something to do outside of the store's lock before the next lease is ended. */
+    synchronized void beforeEndLease(Runnable call) {
+        beforeEndLease = call;
+    }
+
     @Override
-    public synchronized boolean endLease(Lease seen) {
-        checkUp();
-        return owners.end(seen);
+    public boolean endLease(Lease seen) {
+        Runnable before;
+        synchronized (this) {
+            checkUp();
+            before = beforeEndLease;
+            beforeEndLease = () -> {};
+        }
+        before.run();
+        synchronized (this) {
+            return owners.end(seen);
+        }
     }
 
     @Override

@@ -22,7 +22,9 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
+import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -182,6 +184,18 @@ class SharedControllerTest {
 
         assertThat(receipt.result()).isEqualTo(SubmissionResult.accepted());
         assertThat(receipt.revision()).isEqualTo(answered.next());
+    }
+
+    /** The lock takes a connection of the store; {@link ScriptedStore} fails if the work under it asks for another. */
+    @Test
+    void aConflictWithAProcessThatHasJustJoinedIsDecidedWithoutAReadOfTheLeases() {
+        Process one = new Process("one").withRouter(1);
+        new Process("two").withRouter(2);
+
+        Receipt receipt = one.done(registered(3));
+
+        assertThat(receipt.result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(store.locks()).isEqualTo(1);
     }
 
     @Test
@@ -538,6 +552,66 @@ class SharedControllerTest {
         assertThat(one.controller.isStale()).isFalse();
         assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.ONLINE);
         assertThat(events(RouteEvent.NodeInGrace.class)).isEmpty();
+    }
+
+    /** A read that began before the lease ended is numbered later than the look that ends it. */
+    @Test
+    void aLookThatEndsALeaseWakesTheControllersWhateverTheyReadMeanwhile() {
+        ManualHost dead = new ManualHost();
+        new Process("one", dead).withRouter(1);
+        Process two = new Process("two");
+        boolean[] isEnded = {false};
+        store.beforeEndLease(() -> {
+            isEnded[0] = true;
+            new Process("three").withRouter(2);
+            two.refreshed();
+        });
+
+        while (!isEnded[0]) {
+            host.pass(Duration.ofSeconds(1));
+        }
+        host.pass(Duration.ofSeconds(1));
+
+        assertThat(two.liveness(A)).isEqualTo(Liveness.GRACE);
+    }
+
+    @Test
+    void theLeasesAreReadOnceForAllTailnetsOfAProcessThatIsGone() {
+        ManualHost dead = new ManualHost();
+        Replica gone = Replica.join(store, new ReplicaId("one"), dead, dead, RULE, dead::steadyNanos);
+        Replica left = Replica.join(store, new ReplicaId("two"), host, host, RULE, host::steadyNanos);
+        List<RouteController> opened = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            TailnetId tailnet = new TailnetId("tailnet " + i);
+            var unused = shared(tailnet, gone, dead)
+                    .submit(by("test", registered(1), connected(1), advertised(1, LAN), approved(1, LAN)));
+            dead.run();
+            opened.add(shared(tailnet, left, host));
+        }
+        host.run();
+        int before = store.leasesRead();
+
+        host.pass(LEASE.plus(RULE.renewal().multipliedBy(2)));
+
+        assertThat(opened)
+                .allSatisfy(controller -> assertThat(controller
+                                .current()
+                                .state()
+                                .node(A)
+                                .orElseThrow()
+                                .liveness())
+                        .isNotEqualTo(Liveness.ONLINE));
+        assertThat(store.leasesRead() - before).as("each renewal looks").isEqualTo(5);
+    }
+
+    private RouteController shared(TailnetId tailnet, Replica replica, ManualHost own) {
+        return RouteController.builder(store, tailnet, own, own)
+                .steadyNanos(own::steadyNanos)
+                .retry(RETRY)
+                .random(() -> 0)
+                .replica(replica)
+                .shared()
+                .open();
     }
 
     @Test
