@@ -283,8 +283,8 @@ public final class Replica implements AutoCloseable {
             long before = takeovers;
             boolean hadLost = hasLostLease();
             isRenewed = renewAlone();
-            isNews = takeovers != before || hadLost != hasLostLease() || hasRejoined;
-            hasRejoined = false;
+            isNews = takeovers != before || hadLost != hasLostLease() || (isRenewed && hasRejoined);
+            hasRejoined &= !isRenewed;
         }
         if (isNews) {
             wakeControllers(); // outside of the lock: they take turns
@@ -330,14 +330,14 @@ public final class Replica implements AutoCloseable {
                     replacedBy(other.get());
                     return true;
                 }
-                if (sharedLeases.isInUse()) {
+                if (sharedLeases.wasUsed()) {
                     hasLostLease = true; // its sessions may be ended already
                     LOG.warn("the lease of replica {} was ended by another process: its sessions are over", id);
                     return true;
                 }
                 // a failover to a server that was behind, or an operator: no process has the name
+                hasRejoined = true; // first: the answer may be lost
                 lease = Optional.of(store.joinReplica(id, incarnation, rule.length()));
-                hasRejoined = true;
             }
             renewed(lease.get(), begun);
             return true;

@@ -43,6 +43,8 @@ final class SharedLeases {
     /** Starts of processes whose lease is over for good, the latest ones: an incarnation never comes back. */
     private volatile ImmutableSet<SessionHolder> ended = ImmutableSet.of();
 
+    private volatile boolean wasUsed;
+
     /** Whether a controller could not read the leases: the next look calls it. */
     private volatile boolean isOwed;
 
@@ -63,6 +65,7 @@ final class SharedLeases {
     }
 
     void add(Runnable controller) {
+        wasUsed = true;
         controllers.add(controller);
     }
 
@@ -72,6 +75,11 @@ final class SharedLeases {
 
     boolean isInUse() {
         return !controllers.isEmpty();
+    }
+
+    /** {@return whether a controller may ever have written a session that ends with the lease of this process} */
+    boolean wasUsed() {
+        return wasUsed;
     }
 
     /** {@return whether this start of a process had a lease when the leases were read last} */

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.storage.PlantedFaults.Kind;
+import dev.wayleave.storage.contract.ForwardingStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -104,6 +105,41 @@ class ReplicaFaultsTest {
         host.pass(RULE.renewal().multipliedBy(2));
 
         checkThatItIsRenewed(replica);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theAnswerThatTheLeaseIsMadeAnewMayBeLostAndTheControllersLook(Kind kind) {
+        RoutingStore losing = new ForwardingStore(faulty) {
+            @Override
+            public Lease joinReplica(ReplicaId id, CommitToken incarnation, Duration length) {
+                Lease lease = super.joinReplica(id, incarnation, length);
+                faults.call("answer of store.joinReplica");
+                return lease;
+            }
+        };
+        Replica replica = Replica.join(losing, ONE, host, host, RULE, host::steadyNanos);
+        RouteController controller = opened(replica, false);
+        store.leaveReplica(ONE, replica.incarnation());
+        store.own(TAILNET, 1, new ReplicaId("two")).orElseThrow();
+        faults.plantOnce("answer of store.joinReplica", kind);
+
+        host.pass(RULE.renewal().multipliedBy(2));
+
+        assertThat(controller.isStale()).isTrue();
+        checkThatItIsRenewed(replica);
+    }
+
+    @Test
+    void aReplicaThatSharedATailnetNeverHasItsLeaseMadeAnew() {
+        Replica replica = joined();
+        opened(replica, true).close();
+        store.endLease(store.lease(ONE).orElseThrow());
+
+        host.pass(RULE.renewal());
+
+        assertThat(store.lease(ONE)).isEmpty();
+        assertThat(replica.hasLostLease()).isTrue();
     }
 
     @ParameterizedTest
