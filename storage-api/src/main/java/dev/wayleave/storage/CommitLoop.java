@@ -171,8 +171,9 @@ final class CommitLoop {
         if (fenced != null) {
             return committer.fence(fenced);
         }
-        if (!owner.mayAct()) {
-            return Optional.of(LoopScheduler.ASK_AGAIN);
+        Optional<Duration> pause = owner.pause();
+        if (pause.isPresent()) {
+            return pause;
         }
         logSteps(clock.read().steps());
         return open.isContended() ? decideUnderLock() : catchUpAndDecide();
@@ -287,16 +288,16 @@ final class CommitLoop {
     private Optional<Duration> answerUnstored(Decision decision, Snapshot before) {
         if (owner.isShared() && !decision.isLocal()) {
             open.conflicted();
-            Optional<Duration> pause = reader.catchUp();
-            if (pause.isPresent() || isOver() || !publisher.revision().equals(before.revision())) {
-                return pause;
+            Optional<Duration> unread = reader.catchUp();
+            if (unread.isPresent() || isOver() || !publisher.revision().equals(before.revision())) {
+                return unread;
             }
         }
-        if (!owner.mayAct()) {
-            return Optional.of(LoopScheduler.ASK_AGAIN); // this process was frozen since the turn began
+        Optional<Duration> pause = owner.pause(); // this process may have been frozen since the turn began
+        if (pause.isEmpty()) {
+            committer.publishUnstored(decision);
         }
-        committer.publishUnstored(decision);
-        return Optional.empty();
+        return pause;
     }
 
     /** The step of a batch fails: the submission with which it fails is answered. Without one, the turn failed. */

@@ -195,7 +195,7 @@ public final class Replica implements AutoCloseable {
     /** Renews the lease, unless another thread does or has just tried. */
     void renewIfDue() {
         long sinceAsked = steadyNanos.getAsLong() - askedNanos;
-        if (sinceAsked < rule.renewal().toNanos() / AGAIN || !isRenewing.compareAndSet(false, true)) {
+        if (sinceAsked < pauseAfterFailure().toNanos() || !isRenewing.compareAndSet(false, true)) {
             return;
         }
         try {
@@ -203,6 +203,11 @@ public final class Replica implements AutoCloseable {
         } finally {
             isRenewing.set(false);
         }
+    }
+
+    /** {@return the time between two renewals of which the first failed} */
+    Duration pauseAfterFailure() {
+        return rule.renewal().dividedBy(AGAIN);
     }
 
     /** {@return the mark of this start} */
@@ -264,7 +269,7 @@ public final class Replica implements AutoCloseable {
         } catch (Throwable e) {
             LOG.error("a renewal of the lease of replica {} failed; it is tried again", id, e);
         }
-        var unused = plan(isRenewed ? rule.renewal() : rule.renewal().dividedBy(AGAIN));
+        var unused = plan(isRenewed ? rule.renewal() : pauseAfterFailure());
         if (!sharedLeases.isInUse()) {
             return;
         }

@@ -3,6 +3,7 @@ package dev.wayleave.storage;
 import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.net.WayleaveException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +43,9 @@ interface SessionGuard {
     @Nullable
     Supplier<WayleaveException> check();
 
-    /** {@return whether the controller may decide, publish and answer now} */
-    default boolean mayAct() {
-        return true;
+    /** {@return after which pause the controller may decide, publish and answer; empty if it may now} */
+    default Optional<Duration> pause() {
+        return Optional.empty();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -106,8 +107,8 @@ final class SharedGuard implements SessionGuard {
 
     /** A process whose lease may have ended does not act: its sessions may be over. */
     @Override
-    public boolean mayAct() {
-        return !replica.isStale();
+    public Optional<Duration> pause() {
+        return replica.isStale() ? Optional.of(replica.pauseAfterFailure()) : Optional.empty();
     }
 
     /**

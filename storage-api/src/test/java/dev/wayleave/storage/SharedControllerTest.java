@@ -554,6 +554,28 @@ class SharedControllerTest {
         assertThat(events(RouteEvent.NodeInGrace.class)).isEmpty();
     }
 
+    @Test
+    void aStaleControllerTakesNoMoreTurnsThanItsReplicaTriesToRenew() {
+        int[] turns = {0};
+        Process one = new Process("one");
+        RouteController other = one.builder()
+                .executor(turn -> {
+                    turns[0]++;
+                    host.execute(turn);
+                })
+                .open();
+        host.run();
+        store.down(true);
+        host.pass(LEASE.plusSeconds(1));
+        var unused = other.submit(by("test", registered(1)));
+        host.run();
+        turns[0] = 0;
+
+        host.pass(RULE.renewal().multipliedBy(4));
+
+        assertThat(turns[0]).isBetween(1, 20);
+    }
+
     /** A read that began before the lease ended is numbered later than the look that ends it. */
     @Test
     void aLookThatEndsALeaseWakesTheControllersWhateverTheyReadMeanwhile() {
