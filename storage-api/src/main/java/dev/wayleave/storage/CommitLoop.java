@@ -204,16 +204,18 @@ final class CommitLoop {
             return stepClock(step);
         }
         Optional<SessionHolder> gone = owner.gone(publisher.current().state(), store.isLocked());
-        if (gone.isPresent()) {
+        Instant now = publisher.now();
+        // keep-alives that wait come before a timer that is due: the owner looks again in the next turn
+        if (gone.isPresent() && (!isTimerDue(now) || queue.isEmpty())) {
             Batch ended = Batch.ofEndedSessions(gone.get());
             errors.turnTakes(ended.submissions());
-            return decide(ended, publisher.now());
+            return decide(ended, now);
         }
         Batch batch = committer.take(queue);
-        Instant now = time(batch);
+        now = batch.time(publisher.now(), publisher.nextDeadline().orElse(null));
         if (isIdle(batch, now) && committer.takeAll()) {
             batch = committer.take(queue);
-            now = time(batch);
+            now = batch.time(publisher.now(), publisher.nextDeadline().orElse(null));
         }
         errors.turnTakes(batch.submissions());
         if (isIdle(batch, now)) {
@@ -248,13 +250,11 @@ final class CommitLoop {
 
     /** {@return whether there is nothing to decide, and nothing in doubt} */
     private boolean isIdle(Batch batch, Instant now) {
-        return batch.isEmpty()
-                && open.isEmpty()
-                && publisher.nextDeadline().filter(due -> !due.isAfter(now)).isEmpty();
+        return batch.isEmpty() && open.isEmpty() && !isTimerDue(now);
     }
 
-    private Instant time(Batch batch) {
-        return batch.time(publisher.now(), publisher.nextDeadline().orElse(null));
+    private boolean isTimerDue(Instant now) {
+        return publisher.nextDeadline().filter(due -> !due.isAfter(now)).isPresent();
     }
 
     private Optional<Duration> decide(Batch batch, Instant now) {

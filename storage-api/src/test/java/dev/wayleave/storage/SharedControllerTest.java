@@ -23,6 +23,7 @@ import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.settings.RoutingSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -552,6 +553,27 @@ class SharedControllerTest {
         assertThat(one.controller.isStale()).isFalse();
         assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.ONLINE);
         assertThat(events(RouteEvent.NodeInGrace.class)).isEmpty();
+    }
+
+    /** What waits is decided first: time passes over no keep-alive that arrived in the outage. */
+    @Test
+    void aProcessThatStartsAgainAfterALongOutageTakesDownNoRouterOfAnotherProcess() {
+        Process one = new Process("one").withRouter(1);
+        ManualHost dead = new ManualHost();
+        new Process("two", dead).withRouter(2);
+        one.done(new Command.SetSettings(RoutingSettings.DEFAULT.toBuilder()
+                .silenceLimit(Duration.ofSeconds(25))
+                .build()));
+
+        store.down(true);
+        pass(Duration.ofSeconds(40), one, 1);
+        store.down(false);
+        Replica.join(store, new ReplicaId("two"), host, host, RULE, host::steadyNanos);
+        pass(Duration.ofSeconds(10), one, 1);
+
+        assertThat(one.refreshed().liveness(A)).isEqualTo(Liveness.ONLINE);
+        assertThat(one.liveness(B)).isEqualTo(Liveness.GRACE);
+        assertThat(events(RouteEvent.NodeInGrace.class)).hasSize(1);
     }
 
     @Test
