@@ -55,10 +55,16 @@ class ElectedRouteTest {
     void aNodeThatReconnectsKeepsItsPlace() {
         assertThat(order(
                         ElectionOrder.PRIORITY_REGISTERED_ID,
-                        candidate(1, 0).inGrace(true),
-                        candidate(2, 1),
-                        candidate(3, 2).inGrace(true)))
+                        candidate(1, 1).inGrace(true),
+                        candidate(2, 2),
+                        candidate(3, 3).inGrace(true)))
                 .containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void aNodeWhoseRegistrationIsNotKnownGoesLast() {
+        assertThat(order(ElectionOrder.PRIORITY_REGISTERED_ID, candidate(1, 0), candidate(2, 2), candidate(3, 1)))
+                .containsExactly(3L, 2L, 1L);
     }
 
     @Test
