@@ -469,7 +469,7 @@ class JdbcRoutingStoreTest {
         Host.ofNew(store).router(1);
         Database.execute(
                 dataSource,
-                "insert into wayleave_tailnet select '', revision, commit_token, settings, policy, settings_revision, owner, owner_epoch,"
+                "insert into wayleave_tailnet select '\u0007', revision, commit_token, settings, policy, settings_revision, owner, owner_epoch,"
                         + " owned_since, created_at, updated_at from wayleave_tailnet");
         assertThatThrownBy(store::tailnets)
                 .isInstanceOfSatisfying(

@@ -43,8 +43,8 @@ class SharedFaultTest extends SharedFaults {
         Agents.revive(dead);
         process(1).signal("CONT");
         awaitBack(1, 1);
+        restart(2, Duration.ZERO);
         if (Repetitions.SLOW) {
-            restart(2, Duration.ZERO);
             load(Duration.ofSeconds(30));
         }
         // the frozen process may keep the row of the tailnet; a build that runs beside it keeps the machine
