@@ -266,8 +266,8 @@ final class NodeReader {
                 .withKeyAt(now);
     }
 
-    /** Health is reported of routes that are advertised: another process may have stored that one is no more. */
-    private static NodeState withoutStaleReports(NodeState node) {
+    /** A node without reports about the health of routes that it no longer advertises. */
+    static NodeState withoutStaleReports(NodeState node) {
         ImmutableSortedSet<Prefix> unhealthy = node.presence().unhealthy();
         if (node.advertised().containsAll(unhealthy)) {
             return node;

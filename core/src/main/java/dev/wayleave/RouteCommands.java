@@ -117,9 +117,7 @@ final class RouteCommands {
                 .autoApprove(node.facts().owner(), reviewed, builder.fields.autoApproval, builder.nowInstant);
         report(node.id(), approved);
         reportPending(node, added, approved.next());
-        SortedSet<Prefix> unhealthy = new TreeSet<>(Sets.intersection(node.unhealthyPrefixes(), prefixes));
-        NodeState next = node.withRoutes(advertisedAt(prefixes, node), approved.next())
-                .with(node.presence().withUnhealthy(unhealthy));
+        NodeState next = NodeReader.withoutStaleReports(node.withRoutes(advertisedAt(prefixes, node), approved.next()));
         builder.put(next);
         return tooManyRemembered(index, next);
     }
