@@ -312,7 +312,7 @@ public final class RoutingViews {
     }
 
     private static Presences allPresences(RoutingState state) {
-        List<NodeId> online = new ArrayList<>();
+        List<NodeId> online = new ArrayList<>(state.nodes().size());
         List<NodeId> unknown = new ArrayList<>();
         state.nodes().forEach((id, node) -> {
             Optional<Boolean> presence = node.liveness().online();

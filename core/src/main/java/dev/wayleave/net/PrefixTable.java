@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.RandomAccess;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -197,6 +198,27 @@ public final class PrefixTable<V> {
                 .addAll(covering(prefix))
                 .addAll(entries().subList(narrower, index.endWithin(prefix)))
                 .build();
+    }
+
+    /**
+     * Hands out the values of all entries whose prefixes share an address with a block. Allocates nothing.
+     *
+     * @param prefix any prefix
+     * @param consumer takes the values of {@link #overlapping}: of the prefixes that contain the block from the
+     *     narrowest on, then of the others in order
+     */
+    public void forEachOverlapping(Prefix prefix, Consumer<? super V> consumer) {
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(consumer, "consumer");
+        int narrowest = index.narrowest(prefix);
+        for (int at = narrowest; at != PrefixIndex.NONE; at = index.parent(at)) {
+            consumer.accept(entry(at).value());
+        }
+        int within = index.firstWithin(prefix);
+        int end = index.endWithin(prefix);
+        for (int at = within == narrowest ? within + 1 : within; at < end; at++) {
+            consumer.accept(entry(at).value());
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.wayleave.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -39,6 +40,12 @@ class PrefixTablePropertyTest {
         assertThat(twins.fast.covering(prefix)).isEqualTo(twins.slow.covering(prefix));
         assertThat(twins.fast.coveredBy(prefix)).isEqualTo(twins.slow.coveredBy(prefix));
         assertThat(twins.fast.overlapping(prefix)).isEqualTo(twins.slow.overlapping(prefix));
+        List<Integer> handedOut = new ArrayList<>();
+        twins.fast.forEachOverlapping(prefix, handedOut::add);
+        assertThat(handedOut)
+                .containsExactlyInAnyOrderElementsOf(twins.slow.overlapping(prefix).stream()
+                        .map(PrefixTable.Entry::value)
+                        .toList());
         assertThat(twins.fast.overlaps(prefix))
                 .isEqualTo(!twins.slow.overlapping(prefix).isEmpty());
         for (IpAddress address : List.of(prefix.first(), prefix.last())) {
@@ -56,7 +63,7 @@ class PrefixTablePropertyTest {
 
     @Property
     void isTheSameTableHoweverItWasMade(@ForAll("twins") Twins twins, @ForAll Random random) {
-        List<PrefixTable.Entry<Integer>> entries = new java.util.ArrayList<>(twins.slow.entries());
+        List<PrefixTable.Entry<Integer>> entries = new ArrayList<>(twins.slow.entries());
         Collections.shuffle(entries, random);
         PrefixTable.Builder<Integer> builder = PrefixTable.builder();
         entries.forEach(entry -> builder.put(entry.prefix(), -1));

@@ -1,7 +1,5 @@
 package dev.wayleave.access.engine;
 
-import com.google.common.collect.ImmutableSortedMap;
-import com.google.common.collect.Maps;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeRoutes;
@@ -108,7 +106,7 @@ public final class AccessRules {
         return compile(new PolicyIndex(policy, users, overlay, null), exitRule, AccessUpdate.byId(nodes));
     }
 
-    static AccessRules compile(PolicyIndex index, ExitRule exitRule, ImmutableSortedMap<NodeId, NodeRoutes> nodes) {
+    static AccessRules compile(PolicyIndex index, ExitRule exitRule, SortedChunks<NodeId, NodeRoutes> nodes) {
         AccessTables none = AccessTables.empty(index);
         NodeClasses classes = NodeClasses.empty(index.numbers);
         AccessUpdate.Result all = new AccessUpdate(none, classes, index, exitRule, nodes, List.of()).apply();
@@ -124,10 +122,10 @@ public final class AccessRules {
      */
     public AccessRules withNodes(Collection<NodeRoutes> nodes) {
         Copies.refuseNull(nodes, "nodes");
-        ImmutableSortedMap<NodeId, NodeRoutes> given = AccessUpdate.byId(nodes);
+        SortedChunks<NodeId, NodeRoutes> given = AccessUpdate.byId(nodes);
         List<NodeId> removed = new ArrayList<>();
         for (NodeAccess known : tables.nodes().values()) {
-            if (!given.containsKey(known.id())) {
+            if (!given.contains(known.id())) {
                 removed.add(known.id());
             }
         }
@@ -147,10 +145,10 @@ public final class AccessRules {
     public AccessRules with(Collection<NodeRoutes> changed, Collection<NodeId> removed) {
         Copies.refuseNull(changed, "changed");
         Copies.refuseNull(removed, "removed");
-        ImmutableSortedMap<NodeId, NodeRoutes> given = AccessUpdate.byId(changed);
+        SortedChunks<NodeId, NodeRoutes> given = AccessUpdate.byId(changed);
         Set<NodeId> gone = new TreeSet<>(removed);
         for (NodeId id : gone) {
-            if (given.containsKey(id)) {
+            if (given.contains(id)) {
                 throw AccessUpdate.givenTwice(id);
             }
         }
@@ -158,12 +156,15 @@ public final class AccessRules {
         return apply(given, gone);
     }
 
-    private AccessRules apply(ImmutableSortedMap<NodeId, NodeRoutes> given, Collection<NodeId> removed) {
-        ImmutableSortedMap<NodeId, NodeRoutes> changed = ImmutableSortedMap.copyOfSorted(Maps.filterEntries(
-                given,
-                entry -> node(entry.getKey())
-                        .filter(known -> known.routes().equals(entry.getValue()))
-                        .isEmpty()));
+    private AccessRules apply(SortedChunks<NodeId, NodeRoutes> given, Collection<NodeId> removed) {
+        List<NodeRoutes> differing = new ArrayList<>();
+        for (NodeRoutes now : given.values()) {
+            NodeAccess known = tables.nodes().get(now.node().id());
+            if (known == null || !known.routes().equals(now)) {
+                differing.add(now);
+            }
+        }
+        SortedChunks<NodeId, NodeRoutes> changed = given.ofSorted(differing);
         if (changed.isEmpty() && removed.isEmpty()) {
             return this;
         }

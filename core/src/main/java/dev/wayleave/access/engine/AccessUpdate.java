@@ -1,7 +1,7 @@
 package dev.wayleave.access.engine;
 
 import com.google.common.collect.Collections2;
-import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.Comparators;
 import com.google.common.primitives.ImmutableIntArray;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.NodeRoutes;
@@ -10,12 +10,13 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.PrefixGroups;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,21 +40,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccessUpdate {
 
+    private static final SortedChunks<NodeId, NodeRoutes> NO_NODES =
+            SortedChunks.empty(routes -> routes.node().id());
+
+    private static final Comparator<NodeRoutes> BY_ID =
+            Comparator.comparing(routes -> routes.node().id());
+
     private final AccessTables before;
     private final NodeClasses classesBefore;
     private final PolicyIndex index;
     private final NodeCompiler compiler;
 
     /** The nodes that come or change. */
-    private final ImmutableSortedMap<NodeId, NodeRoutes> changed;
+    private final SortedChunks<NodeId, NodeRoutes> changed;
 
     /** The nodes that go. */
     private final Collection<NodeId> removed;
 
     private final Map<NodeId, NodeCompiler.Naming> namings = new HashMap<>();
 
-    /** The prefixes that changed; null for those that are effective nowhere any more. */
-    private final Map<Prefix, @Nullable PrefixAccess> prefixes = new HashMap<>();
+    /** The prefixes that changed; null for those that are effective nowhere any more. New ones are in their order. */
+    private final Map<Prefix, @Nullable PrefixAccess> prefixes = new LinkedHashMap<>();
 
     /** What nodes compile to if only the owner counts. */
     private final Map<Owner, NodeRules> ofOwner = new HashMap<>();
@@ -68,7 +75,7 @@ final class AccessUpdate {
             NodeClasses classesBefore,
             PolicyIndex index,
             ExitRule exitRule,
-            ImmutableSortedMap<NodeId, NodeRoutes> changed,
+            SortedChunks<NodeId, NodeRoutes> changed,
             Collection<NodeId> removed) {
         this.before = before;
         this.classesBefore = classesBefore;
@@ -80,20 +87,18 @@ final class AccessUpdate {
     }
 
     /** The given nodes in order; each may be given once. */
-    static ImmutableSortedMap<NodeId, NodeRoutes> byId(Collection<NodeRoutes> nodes) {
+    static SortedChunks<NodeId, NodeRoutes> byId(Collection<NodeRoutes> nodes) {
         List<NodeRoutes> sorted = new ArrayList<>(nodes);
-        sorted.sort(Comparator.comparing(node -> node.node().id()));
-        ImmutableSortedMap.Builder<NodeId, NodeRoutes> byId = ImmutableSortedMap.naturalOrder();
-        NodeId previous = null;
-        for (NodeRoutes node : sorted) {
-            NodeId id = node.node().id();
-            if (id.equals(previous)) {
-                throw givenTwice(id);
+        if (!Comparators.isInStrictOrder(sorted, BY_ID)) {
+            sorted.sort(BY_ID);
+            for (int i = 1; i < sorted.size(); i++) {
+                NodeId id = sorted.get(i).node().id();
+                if (id.equals(sorted.get(i - 1).node().id())) {
+                    throw givenTwice(id);
+                }
             }
-            byId.put(id, node);
-            previous = id;
         }
-        return byId.buildOrThrow();
+        return NO_NODES.ofSorted(sorted);
     }
 
     static IllegalArgumentException givenTwice(NodeId id) {
@@ -103,7 +108,7 @@ final class AccessUpdate {
     AccessUpdate(
             AccessRules before,
             PolicyIndex index,
-            ImmutableSortedMap<NodeId, NodeRoutes> changed,
+            SortedChunks<NodeId, NodeRoutes> changed,
             Collection<NodeId> removed) {
         this(before.tables, before.classes, index, before.exitRule, changed, removed);
     }
@@ -128,16 +133,17 @@ final class AccessUpdate {
 
     private void compileGiven(List<NodeAccess> compiled, NodeClasses.Editor classes) {
         SortedSet<NodeId> holders = holdersOfPrefixesWithChangedRules();
-        changed.forEach((id, now) -> {
+        for (NodeRoutes now : changed.values()) {
+            NodeId id = now.node().id();
             NodeAccess old = before.nodes().get(id);
             compiled.add(
                     old != null && isRenamed(old, now) && !holders.contains(id)
                             ? new NodeAccess(now, old.rules)
                             : compiled(old, now, classes));
-        });
+        }
         for (NodeId id : holders) {
             NodeAccess old = before.nodes().get(id);
-            if (old != null && !changed.containsKey(id) && !removed.contains(id)) {
+            if (old != null && !changed.contains(id) && !removed.contains(id)) {
                 compiled.add(compiled(old, old.routes(), classes));
             }
         }
@@ -160,6 +166,9 @@ final class AccessUpdate {
     }
 
     private SortedChunks<Prefix, PrefixAccess> nextPrefixes() {
+        if (before.prefixes().isEmpty()) {
+            return before.prefixes().ofSorted(new ArrayList<>(prefixes.values()));
+        }
         return prefixes.isEmpty() ? before.prefixes() : before.prefixes().with(new TreeMap<>(prefixes));
     }
 
@@ -177,7 +186,10 @@ final class AccessUpdate {
     }
 
     private void forEachGiven(Given consumer) {
-        changed.forEach((id, now) -> consumer.accept(id, before.nodes().get(id), now));
+        for (NodeRoutes now : changed.values()) {
+            NodeId id = now.node().id();
+            consumer.accept(id, before.nodes().get(id), now);
+        }
         removed.forEach(id -> consumer.accept(id, before.nodes().get(id), null));
     }
 
@@ -205,28 +217,7 @@ final class AccessUpdate {
     }
 
     private void updatePrefixes() {
-        Map<Prefix, List<NodeId>> holders = new HashMap<>();
-        forEachGiven((id, old, now) -> {
-            Set<Prefix> previous = old == null ? Set.of() : old.routes().effective();
-            Set<Prefix> current = now == null ? Set.of() : now.effective();
-            for (Prefix prefix : previous) {
-                if (!prefix.isExitRoute() && !current.contains(prefix)) {
-                    holders.computeIfAbsent(prefix, this::holders).remove(id);
-                }
-            }
-            for (Prefix prefix : current) {
-                if (!prefix.isExitRoute() && !previous.contains(prefix)) {
-                    holders.computeIfAbsent(prefix, this::holders).add(id);
-                }
-            }
-        });
-        holders.forEach((prefix, on) -> {
-            PrefixAccess old = before.prefixes().get(prefix);
-            Collections.sort(on);
-            prefixes.put(
-                    prefix,
-                    on.isEmpty() ? null : old == null ? withAddresses(compiler.prefix(prefix, on)) : old.on(on));
-        });
+        updateHolders();
         Set<Prefix> complete = new HashSet<>();
         for (PrefixAccess old : recompiled) {
             PrefixAccess now = withAddresses(compiler.prefix(old.prefix(), old.holders()));
@@ -247,9 +238,48 @@ final class AccessUpdate {
         });
     }
 
-    private List<NodeId> holders(Prefix prefix) {
+    private void updateHolders() {
+        List<Prefix> gained = new ArrayList<>();
+        List<NodeId> gainers = new ArrayList<>();
+        Map<Prefix, List<NodeId>> losers = new TreeMap<>();
+        forEachGiven((id, old, now) -> {
+            Set<Prefix> previous = old == null ? Set.of() : old.routes().effective();
+            Set<Prefix> current = now == null ? Set.of() : now.effective();
+            for (Prefix prefix : previous) {
+                if (!prefix.isExitRoute() && !current.contains(prefix)) {
+                    losers.computeIfAbsent(prefix, p -> new ArrayList<>()).add(id);
+                }
+            }
+            for (Prefix prefix : current) {
+                if (!prefix.isExitRoute() && !previous.contains(prefix)) {
+                    gained.add(prefix);
+                    gainers.add(id);
+                }
+            }
+        });
+        PrefixGroups groups = PrefixGroups.of(gained);
+        for (int group = 0; group < groups.count(); group++) {
+            List<NodeId> come = new ArrayList<>(groups.size(group));
+            for (int i = 0; i < groups.size(group); i++) {
+                come.add(gainers.get(groups.place(group, i)));
+            }
+            List<NodeId> go = losers.remove(groups.prefix(group));
+            updateHolders(groups.prefix(group), go == null ? List.of() : go, come);
+        }
+        losers.forEach((prefix, go) -> updateHolders(prefix, go, List.of()));
+    }
+
+    /** Adds and removes holders of a prefix; those that come are in order. */
+    private void updateHolders(Prefix prefix, List<NodeId> go, List<NodeId> come) {
         PrefixAccess old = before.prefixes().get(prefix);
-        return old == null ? new ArrayList<>(1) : new ArrayList<>(old.holders());
+        if (old == null) {
+            prefixes.put(prefix, withAddresses(compiler.prefix(prefix, come)));
+            return;
+        }
+        Set<NodeId> holders = new TreeSet<>(old.holders());
+        go.forEach(holders::remove);
+        holders.addAll(come);
+        prefixes.put(prefix, holders.isEmpty() ? null : old.on(List.copyOf(holders)));
     }
 
     /** A prefix that is new, with the addresses that lie in it. */
@@ -324,7 +354,7 @@ final class AccessUpdate {
     }
 
     private NodeAccess compiled(@Nullable NodeAccess old, NodeRoutes now, NodeClasses.Editor classes) {
-        NodeRules rules = rules(now);
+        NodeRules rules = rules(now, classes);
         if (old != null && old.rules.equals(rules)) {
             return old.routes().equals(now) ? old : new NodeAccess(now, old.rules);
         }
@@ -332,18 +362,16 @@ final class AccessUpdate {
         if (old != null) {
             classes.remove(old.rules, id);
         }
-        NodeRules shared = classes.add(rules, id);
-        ofOwner.replace(now.node().owner(), rules, shared);
-        return new NodeAccess(now, shared);
+        return new NodeAccess(now, classes.add(rules, id));
     }
 
-    private NodeRules rules(NodeRoutes now) {
+    private NodeRules rules(NodeRoutes now, NodeClasses.Editor classes) {
         if (changed.size() == 1 || !compiler.isOwnerAlone(now)) {
             return compiler.node(now, naming(now), this::access);
         }
         NodeRules known = ofOwner.get(now.node().owner());
         if (known == null) {
-            known = compiler.node(now, naming(now), this::access);
+            known = classes.shared(compiler.node(now, naming(now), this::access));
             ofOwner.put(now.node().owner(), known);
         }
         return known;

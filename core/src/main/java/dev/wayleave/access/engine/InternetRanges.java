@@ -1,6 +1,8 @@
 package dev.wayleave.access.engine;
 
+import com.google.common.collect.Collections2;
 import dev.wayleave.net.AddressSet;
+import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
 import java.util.Objects;
 
@@ -8,8 +10,6 @@ import java.util.Objects;
  * The public internet, as far as it is none of the tailnet's own, and which prefixes of a policy lead to it.
  */
 public final class InternetRanges {
-
-    private static final AddressSet ALL_IPV4 = AddressSet.of(Prefix.parse("0.0.0.0/0"));
 
     private final AddressSet all;
     private final AddressSet ipv4;
@@ -22,8 +22,8 @@ public final class InternetRanges {
      */
     public InternetRanges(AddressSet all) {
         this.all = Objects.requireNonNull(all, "all");
-        this.ipv4 = all.intersect(ALL_IPV4);
-        this.ipv6 = all.subtract(ALL_IPV4);
+        this.ipv4 = AddressSet.ofRanges(Collections2.filter(all.ranges(), IpRange::isIpv4));
+        this.ipv6 = AddressSet.ofRanges(Collections2.filter(all.ranges(), IpRange::isIpv6));
     }
 
     /**

@@ -188,6 +188,7 @@ public final class NodeClasses {
         private int size;
         private int firstFree;
         private PMap<NodeRules, Integer> slots;
+        private final Map<NodeRules, Integer> asked = new HashMap<>();
 
         /** By slot, the members that come and those that go. */
         private final Map<Integer, List<NodeId>> added = new HashMap<>();
@@ -204,9 +205,21 @@ public final class NodeClasses {
             this.slots = before.slots;
         }
 
+        /** The object that stands for equal rules in the class of these nodes, if there is that class. */
+        NodeRules shared(NodeRules rules) {
+            Integer slot = slot(rules);
+            NodeClass its = slot == null ? null : classes[slot];
+            return its == null ? rules : its.rules();
+        }
+
+        /** The slot of a class; many nodes in turn ask for few classes. */
+        private @Nullable Integer slot(NodeRules rules) {
+            return asked.computeIfAbsent(rules, slots::get);
+        }
+
         /** The rules as the class has them that nodes with these rules are in. */
         NodeRules add(NodeRules rules, NodeId node) {
-            Integer slot = slots.get(rules);
+            Integer slot = slot(rules);
             if (slot == null) {
                 slot = free();
                 classes[slot] = new NodeClass(rules, NO_MEMBERS);
@@ -219,7 +232,7 @@ public final class NodeClasses {
         }
 
         void remove(NodeRules rules, NodeId node) {
-            Integer slot = slots.get(rules);
+            Integer slot = slot(rules);
             if (slot == null) {
                 throw new IllegalStateException("node " + node + " is in no class");
             }

@@ -67,7 +67,7 @@ final class NodeCompiler {
         BitArrays.add(bits, policy.anySource);
         BitArrays.add(bits, policy.wildcardSource);
         for (IpAddress address : addresses) {
-            PolicyIndex.covering(bits, policy.sourceLiterals, address);
+            PolicyIndex.overlapping(bits, policy.sourceLiterals, address.toPrefix());
         }
         int place = policy.place(node.owner());
         RuleSet named = policy.rules(bits, place);
@@ -167,7 +167,7 @@ final class NodeCompiler {
         Arrays.fill(bits, 0);
         BitArrays.add(bits, policy.plain.everything);
         for (IpAddress address : node.addresses()) {
-            PolicyIndex.covering(bits, policy.destinationLiterals, address);
+            PolicyIndex.overlapping(bits, policy.destinationLiterals, address.toPrefix());
         }
         if (!node.addresses().isEmpty()) {
             openNode(node.owner());

@@ -6,7 +6,6 @@ import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
-import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.PrefixTable;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,8 +149,9 @@ final class PolicyIndex {
         TreeMap<Prefix, long[]> viaPrefixes = new TreeMap<>();
         this.destinationLiterals = indexDestinations(viaPrefixes);
         this.viaLiterals = PrefixTable.copyOf(viaPrefixes);
-        this.spellsOverlay = overlay.addresses().prefixes().stream()
-                .anyMatch(range -> sourceLiterals.overlaps(range) || destinationLiterals.overlaps(range));
+        this.spellsOverlay = Stream.of(sourceLiterals, destinationLiterals)
+                .flatMap(literals -> literals.entries().stream())
+                .anyMatch(literal -> overlay.addresses().overlaps(literal.prefix()));
     }
 
     /** An index of some of the rules, with the same numbers. */
@@ -304,16 +305,7 @@ final class PolicyIndex {
 
     /** Adds the entries of a table that overlap a prefix. */
     static void overlapping(long[] bits, PrefixTable<long[]> table, Prefix prefix) {
-        for (PrefixTable.Entry<long[]> entry : table.overlapping(prefix)) {
-            BitArrays.add(bits, entry.value());
-        }
-    }
-
-    /** Adds the entries of a table that hold an address. */
-    static void covering(long[] bits, PrefixTable<long[]> table, IpAddress address) {
-        for (PrefixTable.Entry<long[]> entry : table.covering(address)) {
-            BitArrays.add(bits, entry.value());
-        }
+        table.forEachOverlapping(prefix, its -> BitArrays.add(bits, its));
     }
 
     // autogroup:self

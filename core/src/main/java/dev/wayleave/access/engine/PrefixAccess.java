@@ -142,6 +142,13 @@ public final class PrefixAccess {
     }
 
     /**
+     * {@return whether the same rules, those of {@link #plain}, open the prefix at each node that has it}
+     */
+    public boolean opensAlikeEverywhere() {
+        return via.isEmpty() && !isPublic;
+    }
+
+    /**
      * {@return prefix and nodes for a person to read, for example {@code 10.0.0.0/8 on [1, 3]}}
      */
     @Override

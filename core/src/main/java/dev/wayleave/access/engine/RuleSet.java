@@ -161,13 +161,26 @@ public final class RuleSet {
      */
     public RuleSet union(RuleSet other) {
         Objects.requireNonNull(other, "other");
-        if (other.isEmpty() || equals(other)) {
+        if (containsAll(other)) {
             return this;
         }
         if (isEmpty()) {
             return other;
         }
         return combined(other, (one, more) -> one | more);
+    }
+
+    private boolean containsAll(RuleSet other) {
+        int i = 0;
+        for (int j = 0; j < other.at.length; j++) {
+            while (i < at.length && at[i] < other.at[j]) {
+                i++;
+            }
+            if (i == at.length || at[i] > other.at[j] || (other.words[j] & ~words[i]) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

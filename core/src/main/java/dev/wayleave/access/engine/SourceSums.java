@@ -125,15 +125,16 @@ final class SourceSums {
                 }
                 previous = spot;
             }
+            for (IpAddress address : tables.addresses().outside(index.overlay)) {
+                apart.add(address.toPrefix());
+            }
             boolean singles = apart.stream().anyMatch(Prefix::isSingleAddress);
             IdentityHashMap<RuleSet, long[]> bySpelling = new IdentityHashMap<>();
             for (NodeAccess node : tables.nodes().values()) {
                 long[] sum = bySpelling.computeIfAbsent(node.rules.spelling, s -> new long[2]);
                 for (IpAddress address : node.routes().node().addresses()) {
                     Prefix source = address.toPrefix();
-                    if (!index.overlay.contains(address)) {
-                        apart.add(source);
-                    } else if (!singles || !apart.contains(source)) {
+                    if (!singles || !apart.contains(source)) {
                         sum[0] += mixed(source);
                         sum[1]++;
                     }

@@ -77,6 +77,9 @@ final class CarrierRow {
     }
 
     private static RuleSet opening(AccessRules rules, PrefixAccess access, NodeId router) {
+        if (access.opensAlikeEverywhere()) {
+            return access.plain();
+        }
         NodeAccess node = rules.node(router)
                 .orElseThrow(() -> new IllegalStateException("node " + router + " holds a prefix and does not exist"));
         return rules.opening(access, node);

@@ -102,10 +102,15 @@ public final class Visibility {
         Objects.requireNonNull(rules, "rules");
         Copies.refuseNull(elected, "elected");
         Objects.requireNonNull(presences, "presences");
-        requireEffective(rules, elected);
         List<CarrierRow> rows = new ArrayList<>(rules.prefixes().size());
+        int known = 0;
         for (PrefixAccess access : rules.prefixes()) {
-            rows.add(CarrierRow.of(rules, access, elected.getOrDefault(access.prefix(), ElectedRoute.UNSERVED)));
+            ElectedRoute route = elected.get(access.prefix());
+            known += route == null ? 0 : 1;
+            rows.add(CarrierRow.of(rules, access, route == null ? ElectedRoute.UNSERVED : route));
+        }
+        if (known < elected.size()) {
+            requireEffective(rules, elected);
         }
         SortedChunks<Prefix, CarrierRow> none = SortedChunks.empty(row -> row.prefix);
         return new Visibility(rules, none.ofSorted(rows), presences);

@@ -62,6 +62,20 @@ class RuleSetPropertyTest {
     }
 
     @Property
+    void unionHasTheRulesOfBothSets(
+            @ForAll("rules") SortedSet<Integer> one, @ForAll("rules") SortedSet<Integer> other) {
+        assertThat(RuleSet.of(bits(one)).union(RuleSet.of(bits(other))))
+                .isEqualTo(RuleSet.of(bits(either(one, other))));
+    }
+
+    @Property
+    void unionWithSomeOfTheSameRulesIsTheSetItself(
+            @ForAll("rules") SortedSet<Integer> one, @ForAll("rules") SortedSet<Integer> other) {
+        RuleSet set = RuleSet.of(bits(one));
+        assertThat(set.union(RuleSet.of(bits(both(one, other))))).isSameAs(set);
+    }
+
+    @Property
     void addsItselfToBits(@ForAll("rules") SortedSet<Integer> rules, @ForAll("rules") SortedSet<Integer> others) {
         long[] bits = bits(others);
         RuleSet.of(bits(rules)).orInto(bits);
