@@ -156,15 +156,7 @@ final class PolicyChecks {
     }
 
     private boolean findsSomething(Selector selector) {
-        boolean byOwner = selector instanceof Selector.UserName
-                || selector instanceof Selector.UserDomain
-                || selector instanceof Selector.Group
-                || selector instanceof Selector.Tagged
-                || (selector instanceof Autogroup autogroup
-                        && autogroup != Autogroup.SELF
-                        && autogroup != Autogroup.INTERNET
-                        && autogroup != Autogroup.DANGER_ALL);
-        if (!byOwner) {
+        if (!selector.namesOwners()) {
             return true;
         }
         OwnerSet owners = NamedOwners.of(selector, policy.groups(), state.users());

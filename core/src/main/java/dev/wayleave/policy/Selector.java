@@ -15,14 +15,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #text} is the spelling in the policy.
  *
- * <p><b>A new kind</b>, of approvers or of sources, needs:
+ * <p><b>A new kind</b>, of approvers or of sources, needs changes at these places:
  *
  * <ol>
- *   <li>a record here, and its text in {@code SelectorText};
- *   <li>the places where it is allowed: {@code SelectorPosition};
- *   <li>the owners that it names: {@code policy.engine.NamedOwners}, and {@link #describes} or {@code
- *       RoutingPolicy.matches}.
+ *   <li>here a record, and in {@code SelectorText} its spelling;
+ *   <li>{@code SelectorPosition}: the sections of a policy where it is allowed;
+ *   <li>if the policy defines its names: {@code PolicySelectors.undefined}, and {@code foresight.RuleFates.names};
+ *   <li>if it names owners: {@code policy.engine.NamedOwners}. If it names users by a fact of the user, override
+ *       {@link #describes}; if it lists users, add it to {@link RoutingPolicy#matches}. {@code UnmatchedNames} adds the
+ *       notice that it names no user of the tailnet, {@code RuleDecoder.hasSelf} decides whether
+ *       {@code autogroup:self} goes with it;
+ *   <li>if it names owners: {@code foresight.OwnerAtom}, by which {@code policy diff} tells owners apart, and
+ *       {@code foresight.ComparedRule}, which gives equal entries one spelling;
+ *   <li>if it names addresses: {@code access.engine.Rule}, whose method {@code spelling} replaces it by prefixes,
+ *       {@code access.engine.TestSubjects}, {@code RuleDecoder.prefixes}, {@code foresight.ViaChecks.prefixes} and
+ *       {@code foresight.PolicyChecks.wholeFamily};
+ *   <li>tests: {@code SelectorTest}, {@code PolicyArbitraries} ({@code everySelector}, {@code mayBeApprover}), and the
+ *       slow twin of rules, {@code NaiveFilter}, which finds the named nodes by itself;
+ *   <li>documents: {@code CHANGELOG.md}.
  * </ol>
+ *
+ * <p>Approval reads the owner of a node and no other fact ({@code AutoApproval.review}). An approver that names nodes by
+ * another fact needs a new {@code OwnerSet}, and that fact wherever a route is reviewed.
  */
 public sealed interface Selector {
 
@@ -49,8 +63,14 @@ public sealed interface Selector {
     }
 
     /**
-     * {@return whether a domain or an autogroup names a user because of the user's e-mail or role; false for selectors
-     * of other kinds, which name users one by one or not at all}
+     * {@return whether it names nodes by their owners, which are users or tags; false if it names addresses, every node,
+     * or, as {@code autogroup:self} does, the nodes of the source's user}
+     */
+    boolean namesOwners();
+
+    /**
+     * {@return for a domain or an autogroup, whether it names a user because of the user's e-mail or role; false for
+     * every other kind: {@link RoutingPolicy#matches} answers for all kinds}
      *
      * @param user a user of the tailnet
      */
@@ -64,6 +84,11 @@ public sealed interface Selector {
         @Override
         public String text() {
             return "*";
+        }
+
+        @Override
+        public boolean namesOwners() {
+            return false;
         }
     }
 
@@ -82,6 +107,11 @@ public sealed interface Selector {
         public UserName {
             Objects.requireNonNull(text, "text");
             SelectorText.check(SelectorText.isUserName(text), text, "a user");
+        }
+
+        @Override
+        public boolean namesOwners() {
+            return true;
         }
     }
 
@@ -116,6 +146,11 @@ public sealed interface Selector {
                             .filter(email -> email.toLowerCase(Locale.ROOT).endsWith(suffix))
                             .isPresent();
         }
+
+        @Override
+        public boolean namesOwners() {
+            return true;
+        }
     }
 
     /**
@@ -134,6 +169,11 @@ public sealed interface Selector {
             Objects.requireNonNull(text, "text");
             SelectorText.check(SelectorText.isGroupName(text), text, "a group");
         }
+
+        @Override
+        public boolean namesOwners() {
+            return true;
+        }
     }
 
     /**
@@ -150,6 +190,11 @@ public sealed interface Selector {
         @Override
         public String text() {
             return tag.value();
+        }
+
+        @Override
+        public boolean namesOwners() {
+            return true;
         }
     }
 
@@ -169,6 +214,11 @@ public sealed interface Selector {
             Objects.requireNonNull(text, "text");
             SelectorText.check(SelectorText.isHostName(text), text, "a name of a host");
         }
+
+        @Override
+        public boolean namesOwners() {
+            return false;
+        }
     }
 
     /**
@@ -187,6 +237,11 @@ public sealed interface Selector {
             Objects.requireNonNull(text, "text");
             SelectorText.check(SelectorText.isIpSetName(text), text, "an IP set");
         }
+
+        @Override
+        public boolean namesOwners() {
+            return false;
+        }
     }
 
     /**
@@ -204,6 +259,11 @@ public sealed interface Selector {
         public String text() {
             return address.toString();
         }
+
+        @Override
+        public boolean namesOwners() {
+            return false;
+        }
     }
 
     /**
@@ -220,6 +280,11 @@ public sealed interface Selector {
         @Override
         public String text() {
             return prefix.toString();
+        }
+
+        @Override
+        public boolean namesOwners() {
+            return false;
         }
     }
 
@@ -265,6 +330,14 @@ public sealed interface Selector {
         @Override
         public String text() {
             return text;
+        }
+
+        @Override
+        public boolean namesOwners() {
+            return switch (this) {
+                case SELF, INTERNET, DANGER_ALL -> false;
+                case MEMBER, TAGGED, ADMIN, NETWORK_ADMIN, OWNER, IT_ADMIN, BILLING_ADMIN, AUDITOR, SHARED -> true;
+            };
         }
 
         /** {@return the role of the users that it names; empty if it names no role} */

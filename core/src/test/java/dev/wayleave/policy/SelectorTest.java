@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.testing.PolicyArbitraries;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +47,31 @@ class SelectorTest {
     void readsEachKindByItsSpelling(String text, Selector selector) {
         assertThat(Selector.parse(text)).isEqualTo(selector);
         assertThat(selector.text()).isEqualTo(text);
+    }
+
+    @Test
+    void everyKindIsSpelledHere() {
+        assertThat(spellings().<Class<?>>map(each -> each.get()[1].getClass()))
+                .containsAll(kinds(kind -> !kind.isEnum()));
+    }
+
+    /** A kind that they lack would be compared with no slow twin. */
+    @Test
+    void theArbitrariesHaveEveryKindWhereItIsAllowed() {
+        List<Selector> sources =
+                PolicyArbitraries.sourceSelectors().allValues().orElseThrow().toList();
+
+        assertThat(sources).<Class<?>>map(Object::getClass).containsAll(kinds(kind -> true));
+        assertThat(PolicyArbitraries.approverSelectors().allValues().orElseThrow())
+                .hasSameElementsAs(sources.stream()
+                        .filter(SelectorPosition.APPROVER::allows)
+                        .toList());
+    }
+
+    private static List<Class<?>> kinds(Predicate<Class<?>> some) {
+        return Stream.<Class<?>>of(Selector.class.getPermittedSubclasses())
+                .filter(some)
+                .toList();
     }
 
     @ParameterizedTest

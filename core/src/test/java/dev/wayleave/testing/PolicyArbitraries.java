@@ -145,6 +145,11 @@ public final class PolicyArbitraries {
         return selectors(PolicyArbitraries::mayBeTagOwner);
     }
 
+    /** Entries that are allowed as a source. */
+    public static Arbitrary<Selector> sourceSelectors() {
+        return selectors(PolicyArbitraries::mayBeSource);
+    }
+
     /** Entries that are allowed as an approver. */
     public static Arbitrary<Selector> approverSelectors() {
         return selectors(PolicyArbitraries::mayBeApprover);
@@ -260,8 +265,12 @@ public final class PolicyArbitraries {
                 via);
     }
 
-    /** Selectors that are allowed at a place; the names in them are those above. */
     private static Arbitrary<Selector> selectors(Predicate<Selector> mayStand) {
+        return Arbitraries.of(everySelector().stream().filter(mayStand).toList());
+    }
+
+    /** Selectors of each kind; the names in them are those above. */
+    private static List<Selector> everySelector() {
         List<Selector> all = new ArrayList<>(List.of(Selector.Autogroup.values()));
         all.add(new Selector.Everything());
         all.add(Selector.parse("user:*@example.com"));
@@ -272,7 +281,7 @@ public final class PolicyArbitraries {
             all.add(new Selector.Address(prefix.first()));
             all.add(new Selector.Address(prefix.last()));
         });
-        return Arbitraries.of(all.stream().filter(mayStand).toList());
+        return all;
     }
 
     private static boolean mayBeSource(Selector selector) {

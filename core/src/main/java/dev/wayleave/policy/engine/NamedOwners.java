@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * Finds whose nodes a selector names: users, groups, tags and the autogroups that name owners. Selectors of other kinds
- * name no owner; neither does a user's text that fits no user, or more than one, or a group that is not defined.
+ * Finds whose nodes a selector names. A selector names no owner if its kind names none ({@link Selector#namesOwners}),
+ * if it is a user's text that fits no user or more than one, or if it is a group that is not defined.
  */
 public final class NamedOwners {
 
@@ -24,6 +24,9 @@ public final class NamedOwners {
      * @param users the users of the tailnet
      */
     public static OwnerSet of(Selector selector, SortedMap<String, List<Selector.UserName>> groups, Users users) {
+        if (!selector.namesOwners()) {
+            return OwnerSet.none();
+        }
         if (selector instanceof Selector.UserName name) {
             return OwnerSet.ofUsers(users.onlyNamed(name.text()).stream().toList());
         }
@@ -44,6 +47,6 @@ public final class NamedOwners {
                     .map(User::id)
                     .toList());
         }
-        return OwnerSet.none();
+        throw new IllegalStateException("owners of `" + selector.text() + "` are not known: add its kind here");
     }
 }
