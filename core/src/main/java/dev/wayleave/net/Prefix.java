@@ -13,9 +13,13 @@ import java.util.Optional;
  * {@code netip.Prefix.Compare} on masked prefixes).
  *
  * <p><b>Host bits</b>, such as in {@code 10.0.0.1/8}. {@link #parse} refuses the text and suggests {@code 10.0.0.0/8};
- * {@link #tryParse} returns empty; {@link #truncating} clears the host bits. The text of a policy may have them: the
- * policy reader clears them and adds the notice {@code HOST_BITS}. {@code Selector.parse}, which code calls, refuses
- * them with the problem {@code HOST_BITS}. The import from Headscale clears them.
+ * {@link #tryParse} returns empty; {@link #truncating} clears the host bits. JSON documents, route
+ * tests, questions about traffic, rows of a store and the options of the tool are read by {@link #parse}. The text of a
+ * policy may have host bits: {@code PolicyReader} clears them and adds {@code PolicyNotice.Code.HOST_BITS}. A single
+ * entry that a program reads by {@code Selector.parse} may not: it is refused with
+ * {@code PolicyProblem.Code.HOST_BITS}. The import from Headscale clears them, and so does the
+ * tool where it reads the API of Headscale or Tailscale: both report each such prefix, and leave it out if it would
+ * become an exit route.
  *
  * <p>Costs are constant and nothing but results is allocated; a prefix takes 32 bytes of heap.
  */
