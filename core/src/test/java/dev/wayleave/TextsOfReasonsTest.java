@@ -222,11 +222,27 @@ class TextsOfReasonsTest {
         assertThat(reason.text(NAMES)).isEqualTo(words);
     }
 
+    static Stream<Arguments> families() {
+        return Stream.of(
+                Arguments.of(Verdict.class, verdicts()),
+                Arguments.of(Loss.class, losses()),
+                Arguments.of(Win.class, wins()),
+                Arguments.of(Reason.class, reasons()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void everyKindIsTested(Class<?> family, Stream<Arguments> texts) {
+        assertThat(texts.<Class<?>>map(text -> text.get()[0].getClass()).collect(Collectors.toSet()))
+                .isEqualTo(Set.of(family.getPermittedSubclasses()));
+    }
+
     @Test
-    void everyReasonOfAnEventIsTested() {
-        Set<Class<?>> tested =
-                reasons().map(arguments -> arguments.get()[0].getClass()).collect(Collectors.toSet());
-        assertThat(Set.of(Reason.class.getPermittedSubclasses())).isEqualTo(tested);
+    void everyCriterionOfTheOrderIsTested() {
+        assertThat(wins().map(text -> text.get()[0]))
+                .containsAll(Stream.of(Win.Criterion.values())
+                        .map(Win.GoesFirst::new)
+                        .toList());
     }
 
     static Stream<RouteAnswer> answers() {

@@ -14,11 +14,22 @@ import java.util.Objects;
  * Whether a node may carry a route, with its one reason: who approved the route, or why it is not approved.
  * {@code Routing.review(state, node, prefix)} returns it; {@link AutoApproval} decides what the policy approves.
  *
- * <p>A new reason needs a record here with its text, the place where it is decided ({@link AutoApproval}, or
- * {@code Approvals.settled} where the policy is not asked), its remedies in {@code Explainer.remedies}, a line in
- * {@code docs/json.md} and in the JSON schema, and the same decision in the slow twin, {@code NaiveAutoApproval}.
- *
  * <p>The members are in the order in which they are decided.
+ *
+ * <p><b>A new reason</b> needs changes at these places:
+ *
+ * <ol>
+ *   <li>here a record with its text;
+ *   <li>{@link AutoApproval}, if the reason depends on the policy, and its slow twin {@code NaiveAutoApproval} in the
+ *       tests; {@code Approvals.settled}, if it depends on an earlier decision about this route alone. If that decision
+ *       is a new fact of the route, {@code NodeFacts.status} and {@code row.RouteRow.Status} have it too, and
+ *       {@code NaiveApprovals} in the tests;
+ *   <li>{@code Explainer.remedies}: what the administrator can do. A new {@code RouteExplanation.Remedy} is a record
+ *       there, printed by {@code explanation.ExplanationText.remedy};
+ *   <li>documents: {@code docs/json.md} and {@code docs/routing-json.schema.json} have each kind of reason and of
+ *       remedy, {@code CHANGELOG.md} names it;
+ *   <li>tests: {@code TextsOfReasonsTest}.
+ * </ol>
  */
 public sealed interface Verdict extends NamedKind {
 
@@ -31,8 +42,9 @@ public sealed interface Verdict extends NamedKind {
     String text(Names names);
 
     /**
-     * Prints the reason for a route that the node advertises. A route that the policy would approve may still wait:
-     * its approval was revoked, or approvals are not retroactive and the node advertised it before the policy changed.
+     * Prints the reason for a route that the node advertises. A route that the policy would approve may wait for
+     * approval: if an administrator revoked its approval, or if the node advertised it before the policy changed, and
+     * the tailnet does not approve such routes ({@link ApprovalRule#retroactive}).
      *
      * @param names how texts call nodes and entries of the policy
      * @return what {@link #text} returns, or what has to happen before the policy approves the route
