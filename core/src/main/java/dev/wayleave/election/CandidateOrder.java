@@ -6,26 +6,33 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * Puts candidates of one class in order, by priority, registration and number: the last comparison of an election, and
- * the reason of a candidate that loses by it. {@link PrimaryElection} has the comparisons before it. Priorities are set
- * by {@code RoutingSettingsBuilder.priority}.
+ * The order of the candidates of one class: by priority, registration and number. An election compares by it last
+ * ({@link PrimaryElection} has the comparisons before it), and a candidate that loses by it has the criterion as its
+ * reason. Priorities are set by {@code RoutingSettingsBuilder.priority}.
  *
- * <p>A new criterion, such as a weight, must be added at these places:
+ * <p><b>A new criterion</b>, such as a weight, must be added at these places. A weight here only puts candidates in
+ * order: one primary carries all traffic of a prefix, and no load is shared.
  *
  * <ol>
- *   <li>{@code settings.RoutingSettingsBuilder} sets it, and {@code settings.SettingsText} stores it; if it belongs to
- *       a node, {@code SettingsCommands.forgetPriorities} removes it together with the node;
- *   <li>{@link Candidate} has it; the package-private {@code CandidateCache} makes candidates. If it is a fact of the
- *       node, {@code NodeState.hasSameElectionFacts} compares it;
- *   <li>{@link ElectionOrder}, if not every tailnet reads it;
+ *   <li>If it belongs to the settings: {@code settings.RoutingSettings} holds it (also {@code equals} and
+ *       {@code toBuilder}), {@code RoutingSettingsBuilder} sets it (also {@code noPriority}), and {@code SettingsText}
+ *       stores it. {@code SettingsCommands.apply} makes the candidates anew when it changes, and
+ *       {@code SettingsCommands.forgetPriorities} removes it together with the node;
+ *   <li>if it is a fact of the node: {@code mesh.Node}, {@code json.engine.Forms.NodeForm}, the columns of a node
+ *       ({@code RowWriter} of {@code wayleave-storage-jdbc}), and {@code NodeState.hasSameElectionFacts};
+ *   <li>{@link Candidate} has it (also {@code toBuilder}, {@code equals} and {@code toString}); the package-private
+ *       {@code CandidateCache} makes candidates, and reuses the last one if all facts are equal;
+ *   <li>{@link ElectionOrder}, if a tailnet may choose an order without it;
  *   <li>here: {@code criterion}, {@link #compare} and {@code loss}, with a member of {@link Win.Criterion} and one of
  *       {@link Loss};
- *   <li>{@code NaiveElection} in the tests, which implements the order a second time, and {@code ReferenceRouting},
- *       which makes candidates;
- *   <li>{@code docs/json.md} and the JSON schema.
+ *   <li>the slow twins in the tests: {@code NaiveElection}, and {@code ReferenceRouting}, which makes candidates;
+ *   <li>other tests: {@code Invariants} ({@code checkCandidates}, {@code carriers}, {@code checkRemoved}),
+ *       {@code RoutingArbitraries.settings}, {@code RoutingSettingsTest.changes}, {@code TextsOfReasonsTest};
+ *   <li>documents: {@code docs/json.md}, {@code docs/routing-json.schema.json}, {@code CHANGELOG.md}.
  * </ol>
  *
- * <p>The carrier that a single viewer gets follows this order, too: views read candidates in it.
+ * <p>Views read this order, too: a viewer that may not reach the prefix through the primary gets it from the first
+ * other candidate through which it may.
  */
 public final class CandidateOrder {
 
