@@ -27,10 +27,24 @@ import org.jspecify.annotations.Nullable;
  * Something that happened in a step, with its reason. {@link RowChanges} has the rows to write, {@link TouchedKeys} the
  * nodes and prefixes whose change may change views.
  *
- * <p>The table in {@code core/EVENTS.md} lists all kinds with their content. A new kind of event needs a record here,
- * its {@link Reason}, the command or timer that reports it to {@code StateBuilder.happened}, a row in that table, and
- * its kind in {@code docs/json.md} and {@code docs/routing-json.schema.json}: tests compare these with the types.
- * {@code foresight.EventText} and {@code foresight.LastingEvents} decide how a plan shows it.
+ * <p>The table in {@code core/EVENTS.md} lists all kinds with their content.
+ *
+ * <p><b>A new kind</b> of event needs changes at these places:
+ *
+ * <ol>
+ *   <li>here a record with its text. It overrides {@link #previousNode} and {@link #approver} if it has them: stores keep
+ *       them as columns;
+ *   <li>{@link Reason}, if no kind of reason fits; {@code TextsOfReasonsTest} has a case of each kind;
+ *   <li>the code that adds it: a command or a timer calls {@code StateBuilder.happened}. Events of elections come from
+ *       {@code PrimaryElections}, those of a node's presence from {@code Routing.addLiveness};
+ *   <li>{@code foresight.LastingEvents}, which decides whether a plan has it, and {@code foresight.EventText}, which
+ *       decides how a plan shows it: both leave out a kind that they do not name;
+ *   <li>{@code testing.Invariants}: {@code checkEvents} and {@code checkFacts} check by the states before and after that
+ *       an event is there if, and only if, it happened;
+ *   <li>documents: {@code core/EVENTS.md}, {@code docs/json.md} and {@code docs/routing-json.schema.json}, which tests
+ *       compare with the types ({@code RoutingJsonTest} writes the schema of the types to
+ *       {@code core/target/routing-json.schema.json}), and {@code CHANGELOG.md}.
+ * </ol>
  *
  * <p>A minor version may add kinds, named in the changelog; a host can log what it does not know by {@link #reason},
  * {@link #subjectNode} and {@link #subjectPrefix}.
@@ -94,8 +108,8 @@ public sealed interface RouteEvent extends NamedKind {
     }
 
     /**
-     * {@return the primary that the prefix had before and has no longer; empty for all but {@code primary-moved} and
-     * {@code prefix-unserved}, and for a prefix that never had one}
+     * {@return for {@code primary-moved} and {@code prefix-unserved}, the primary that the prefix had before, if it had
+     * one; empty for every other kind}
      */
     default Optional<NodeId> previousNode() {
         return Optional.empty();
