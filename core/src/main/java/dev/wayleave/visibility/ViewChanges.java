@@ -13,8 +13,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose netmap changed in a step, and how: the difference of the views before and after.
- * {@code RoutingViews.changesSince} returns it, and {@code ViewPublication} has it where a controller runs.
+ * Whose netmap changed in a step, and how: the difference of the views before and after. A netmap is what a control
+ * plane sends to a node: the node itself, its peers and whether they are online, the routes of each, and the packet
+ * filter. {@code RoutingViews.changesSince} returns the difference, and {@code ViewPublication} has it where a
+ * controller runs.
  *
  * <p>A viewer that no change names has the same view as before; a node that the tailnet no longer has is not a viewer.
  */
@@ -25,7 +27,7 @@ public final class ViewChanges {
 
     private final ImmutableList<ViewChange> unsorted;
 
-    /** Finds the change that may be a viewer's; null if each is to be asked. */
+    /** Finds the only change that can name a viewer; null for a search through all changes. */
     private final @Nullable Function<NodeId, Optional<ViewChange>> finder;
 
     private @Nullable ImmutableList<ViewChange> sorted;
@@ -47,10 +49,11 @@ public final class ViewChanges {
     }
 
     /**
-     * Returns some changes as one difference, with a way to find that of a viewer which is faster than asking each.
+     * Returns some changes as one difference, with a function that finds the change of a viewer faster than a
+     * search through all changes.
      *
      * @param changes in any order; no viewer is in two of them
-     * @param finder returns the one of them that may be a viewer's, always the same
+     * @param finder returns the only change that can name a viewer, for the same viewer always the same change
      * @return the difference
      */
     public static ViewChanges of(List<ViewChange> changes, Function<NodeId, Optional<ViewChange>> finder) {

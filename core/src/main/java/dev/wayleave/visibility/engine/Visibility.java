@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * core/DECISIONS.md} lists what is decided where the recordings leave it open.
  *
  * <p><b>How views are computed.</b> A tailnet has many nodes and few kinds of them. Two nodes are of one <em>viewer
- * class</em> if the same access rules have them as a source, and the same rules have them as a destination. The nodes
- * of a class share one view, so that the cost follows the number of classes and not that of nodes:
+ * class</em> if the access rules that name them as a source are the same, and so are those that name them as a
+ * destination. The nodes of a class share one view, so that the cost follows the number of classes and not that of
+ * nodes:
  *
  * <pre>
  *                  source and destination rules of each node
@@ -48,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  *       follows from their classes alone, and from no election.
  *   <li><b>Carriers.</b> Each subnet prefix has a row: the routers of the prefix, the primary first and then the
  *       candidates from the best on, each with the rules that open the prefix there. A viewer gets the prefix from the
- *       first router at which some rule lets it reach the prefix. If no rule lets the viewer reach the prefix, but some
- *       rule lets the prefix reach the viewer, the viewer gets it from the primary, so that replies find their way. A
+ *       first router at which some rule lets it reach the prefix. Without such a rule the viewer still gets the prefix,
+ *       from the primary, if some rule lets the addresses of the prefix reach the viewer: replies need a way back. A
  *       rule with {@code via} opens a prefix at routers with its tag only, so it leads its viewers to another router
  *       than the primary.
  *   <li><b>Co-routers.</b> A node on which the prefix is effective, too, gets it from the primary, if the primary is
@@ -66,11 +67,20 @@ import org.jspecify.annotations.Nullable;
  * its first use, in {@code O(prefixes)}.
  *
  * <p><b>Where a rule is changed.</b> A rule that hides a subnet route from a viewer belongs in {@link CarrierRow}
- * ({@code carrierFor} for one viewer, {@code served} for all classes at once). If it reads another fact of a row,
- * {@code CarrierRow.reads} compares that fact. A rule about exit routes belongs in {@link ExitNodes}, a rule about
- * co-routers in {@code coRouterCarrier} here. {@link Explanation} gives the reason ({@code Withheld}). The packet
- * filter is computed apart, by {@code access.engine.FilterWriter}. The slow twins {@code NaiveVisibility} and
- * {@code NaiveFilter} in the tests change too.
+ * ({@code carrierFor} for one viewer, {@code served} for all classes at once). A rule about exit routes belongs in
+ * {@link ExitNodes}, a rule about co-routers in {@code coRouterCarrier} here. In each case change these places too:
+ *
+ * <ol>
+ *   <li>{@code CarrierRow.isAlike}, if the rule reads another fact of a row: it compares the facts, and a row that is
+ *       alike is not replaced. {@code CarrierRow.reads}, if the rule reads further rules of the viewer: it finds the
+ *       rows to compare for viewers whose rules changed;
+ *   <li>the viewer classes ({@code access.engine.NodeClasses}), if the rule reads a fact of the viewer that is not an
+ *       access rule: nodes of one class share one view, so that the fact must first divide the classes;
+ *   <li>{@link Explanation}, which gives the reason. A new {@code Withheld.Reason} is a record with its text, a kind in
+ *       {@code docs/json.md} and {@code docs/routing-json.schema.json}, and a case in {@code TextsOfReasonsTest};
+ *   <li>{@code access.engine.FilterWriter}, if the packet filter changes too: it is computed apart;
+ *   <li>the slow twins in the tests, {@code NaiveVisibility} and {@code NaiveFilter}, and {@code CHANGELOG.md}.
+ * </ol>
  */
 public final class Visibility {
 
