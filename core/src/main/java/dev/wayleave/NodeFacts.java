@@ -62,6 +62,15 @@ record NodeFacts(
         return false;
     }
 
+    /**
+     * Identity check of the facts that the rows of routes are made of: all but the facts of the node itself and its
+     * drain, which are in the row of the node. A row is written only where they differ.
+     */
+    @SuppressWarnings("ReferenceEquality") // unchanged parts are shared between states
+    boolean hasRouteFactsOf(NodeFacts other) {
+        return advertisedAt == other.advertisedAt && approvals == other.approvals;
+    }
+
     NodeFacts withDrain(@Nullable Drain next) {
         return new NodeFacts(node, advertisedAt, approvals, effective, next);
     }

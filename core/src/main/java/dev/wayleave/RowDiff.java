@@ -247,8 +247,7 @@ final class RowDiff {
         if (!isRepaired
                 && previous != null
                 && current != null
-                && isSame(previous.advertised(), current.advertised())
-                && isSame(previous.approvals(), current.approvals())
+                && current.durable().hasRouteFactsOf(previous.durable())
                 && hasSameHealthInRows(previous, current)) {
             return marked;
         }
