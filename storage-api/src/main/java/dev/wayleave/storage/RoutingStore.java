@@ -11,9 +11,18 @@ import java.util.function.Function;
 /**
  * Keeps the durable part of the routes of many tailnets: the port that a storage adapter implements.
  *
- * <p>An adapter for another database implements this interface. Its test class extends
- * {@code dev.wayleave.storage.contract.RoutingStoreContract} of the test-jar of this artifact, in which each of the
- * promises below is a test. {@code wayleave-storage-inmemory} is the shortest adapter.
+ * <p><b>An adapter</b> for another database:
+ *
+ * <ol>
+ *   <li>implements this interface. {@code dev.wayleave.json.RoutingJson} writes rows and events as texts, for a store
+ *       that has no columns for them. {@code JdbcRoutingStore} of {@code wayleave-storage-jdbc} is the adapter to read:
+ *       the one of {@code wayleave-storage-inmemory} is short because its leases, owners and log of changes are in
+ *       {@code storage.internal}, a package that is exported to no other module;
+ *   <li>has a test class that extends {@code dev.wayleave.storage.contract.RoutingStoreContract}, in which each of the
+ *       promises below is a test. The class is in the jar of this artifact with the type {@code test-jar}. The test
+ *       class implements {@code open()}, which opens the store as a further process would, and overrides
+ *       {@code mostEvents()} if the adapter deletes old events.
+ * </ol>
  *
  * <p>Safe for use by several threads, and by several processes on one database; every call may block on input and
  * output. An adapter neither retries nor decides: it writes the commit, or returns that it did not.
@@ -30,7 +39,7 @@ import java.util.function.Function;
  * one for ever.
  *
  * <p><b>Durability.</b> When {@code commit} returns {@code Committed}, the commit survives the end of this process and
- * of the store's process, as far as the store survives anything; an adapter that keeps nothing documents it.
+ * of the store's process. An adapter that keeps its data in memory, or only on one machine, documents it.
  *
  * <p><b>Ordering.</b> The revisions of a tailnet are dense and rise by one for each commit. A load that starts after a
  * commit has returned {@code Committed} sees that commit.
@@ -53,10 +62,10 @@ import java.util.function.Function;
  * So a process that follows a tailnet reads what changed, and nothing else.
  *
  * <p><b>Owner.</b> A commit that claims an {@link Ownership} is written only if the tailnet has that owner and epoch;
- * otherwise it is {@link CommitOutcome.Fenced}, even if its revision is outdated. The first commit of a tailnet makes
- * its claim true. {@link #own} and {@link #disown} change the owner, and no revision. A commit of a writer that shares
- * the tailnet is written only while its lease is stored, and the deletion of a lease comes before or after a commit,
- * never in the middle.
+ * otherwise it is {@link CommitOutcome.Fenced}, even if its revision is outdated. If the first commit of a tailnet has
+ * the claim of an owner, it makes that process the owner, in the claimed epoch. {@link #own} and {@link #disown} change
+ * the owner, and no revision. A commit of a writer that shares the tailnet is written only while its lease is stored,
+ * and the deletion of a lease comes before or after a commit, never in the middle.
  *
  * <p><b>Deletion.</b> A deleted tailnet leaves nothing behind: no rows, no events, no revision. Its name can be used
  * again, from revision 1. A deletion and a commit of one tailnet come one after the other: a commit that was first is
@@ -68,8 +77,8 @@ import java.util.function.Function;
  * <p><b>Errors.</b> After an exception of {@code commit} nothing was written, and never will be, by this call.
  * Where that is not certain, because the connection broke while the transaction ended, the outcome is
  * {@link CommitOutcome.Unknown}. A store that rejects a commit because another transaction runs at the same time (a
- * serialization failure, a deadlock) returns {@code Conflict}. It also does so after a timeout at a lock of the
- * tailnet. After a timeout at a lock of the whole store, which does not concern the tailnet, it throws
+ * serialization failure, a deadlock) returns {@code Conflict}. It also does so if it waited too long for a lock of the
+ * tailnet. If it waited too long for a lock of the whole store, which SQLite has, it throws
  * {@link StorageUnavailableException}.
  */
 public interface RoutingStore {
@@ -213,10 +222,10 @@ public interface RoutingStore {
     // ---- replicas and owners
 
     /**
-     * Lists the orphaned tailnets: no process with a lease owns the tailnet, and a node is a candidate or ephemeral of
-     * which no process with a lease has the session, or had the last one. {@link Tailnets} that are shared load them,
-     * so that sessions of processes that are gone end, and with them graces and idle times. Costs {@code O(n)} in all
-     * nodes.
+     * Lists the orphaned tailnets. A tailnet is orphaned if no process with a lease owns it, and it has an orphaned
+     * node. A node is orphaned if it is a candidate or ephemeral, and no process with a lease has its session or had
+     * its last one. {@link Tailnets} that are shared load these tailnets, so that the sessions of the processes that
+     * are gone end, and the grace or idle time of the nodes begins. Costs {@code O(n)} in all nodes.
      *
      * @return their keys, in their order
      * @throws StorageUnavailableException if the store cannot be reached now

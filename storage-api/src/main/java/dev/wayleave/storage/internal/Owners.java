@@ -138,7 +138,7 @@ public final class Owners {
         return owned;
     }
 
-    /** The first commit of a tailnet makes its claim true. */
+    /** The first commit of a tailnet makes the process that it names the owner. */
     public void begin(TailnetId tailnet, Ownership claim) {
         claim.owner()
                 .ifPresent(replica -> owners.put(tailnet, new TailnetOwner(replica, claim.epoch(), clock.instant())));

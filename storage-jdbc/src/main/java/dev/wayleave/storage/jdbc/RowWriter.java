@@ -35,18 +35,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The columns of each row and their values, in the same order. {@link RowReader} reads them.
  *
- * <p>A new column of the routes must be added at these places:
+ * <p><b>A new column of the table of routes</b> must be added at these places. A column of the store alone, as
+ * {@code revision} is, needs neither the places in core nor the JSON schema.
  *
  * <ol>
- *   <li>in core: {@code row.RouteRow}, {@code NodeState.routeRow} (makes the row) and {@code NodeReader} (reads it);
+ *   <li>in core: {@code row.RouteRow} has the fact, and {@code NodeState.routeRow} makes the row. {@code NodeFacts}
+ *       holds a fact that is stored, and {@code NodeFacts.hasRouteFactsOf} compares it: a row whose facts are the same
+ *       objects is not written. {@code NodeReader} reads it;
+ *   <li>if the fact alone keeps a row: also {@code RowDiff.known} and {@code NodeState.routeRow} in core, the check
+ *       {@code route_lives} of the schema, and the condition of {@code Tables.selectRoutes};
  *   <li>here: {@link #routeColumns} and {@link #route}, in the same order;
- *   <li>{@code Tables.selectRoutes} and {@link RowReader}, which reads columns by their number;
- *   <li>the three SQL files of the schema, and {@code JdbcSchema.VERSIONS} once a version is released;
- *   <li>{@code headscale.Incumbents}, if the Headscale import has a value for it;
- *   <li>the documents: the table of columns in {@code storage-jdbc/README.md}, and
- *       {@code docs/routing-json.schema.json}, which {@code RoutingJsonTest} compares with the types;
- *   <li>the tests: {@code SampleRows} of {@code storage-api}, from which the contract of stores makes its rows.
+ *   <li>{@code Tables.selectRoutes}, and {@link RowReader}, which reads columns by their number;
+ *   <li>the schema: the three files {@code V1__routes.sql} as long as no version is released; from then on a new
+ *       version, with three files and its name in {@code JdbcSchema.VERSIONS};
+ *   <li>tests: {@code SampleRows} of {@code storage-api}, from which the contract of stores makes its rows, and
+ *       {@code TableChecksTest};
+ *   <li>documents: the table of columns in {@code storage-jdbc/README.md}, {@code docs/routing-json.schema.json}, which
+ *       {@code RoutingJsonTest} compares with the types, and {@code CHANGELOG.md}.
  * </ol>
+ *
+ * <p>The other tables have the same places, with another row: {@code mesh.User}, {@code row.NodeRow} (a fact that the
+ * host gives is in {@code mesh.Node} and {@code json.engine.Forms.NodeForm}), and {@code StoredEvent}.
  */
 final class RowWriter {
 
