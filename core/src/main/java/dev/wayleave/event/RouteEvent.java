@@ -32,15 +32,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A new kind</b> of event needs changes at these places:
  *
  * <ol>
- *   <li>here a record with its text. It overrides {@link #previousNode} and {@link #approver} if it has them: stores keep
- *       them as columns;
+ *   <li>here a record with its text. It overrides {@link #previousNode} and {@link #approver} if it has them: stores
+ *       keep them as columns;
  *   <li>{@link Reason}, if no kind of reason fits; {@code TextsOfReasonsTest} has a case of each kind;
  *   <li>the code that adds it: a command or a timer calls {@code StateBuilder.happened}. Events of elections come from
  *       {@code PrimaryElections}, those of a node's presence from {@code Routing.addLiveness};
  *   <li>{@code foresight.LastingEvents}, which decides whether a plan has it, and {@code foresight.EventText}, which
  *       decides how a plan shows it: both leave out a kind that they do not name;
- *   <li>{@code testing.Invariants}: {@code checkEvents} and {@code checkFacts} check by the states before and after that
- *       an event is there if, and only if, it happened;
+ *   <li>{@code testing.Invariants}: {@code checkEvents} and {@code checkFacts} check by the states before and after
+ *       that an event is there if, and only if, it happened;
  *   <li>documents: {@code core/EVENTS.md}, {@code docs/json.md} and {@code docs/routing-json.schema.json}, which tests
  *       compare with the types ({@code RoutingJsonTest} writes the schema of the types to
  *       {@code core/target/routing-json.schema.json}), and {@code CHANGELOG.md}.

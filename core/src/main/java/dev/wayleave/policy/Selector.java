@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>documents: {@code CHANGELOG.md}.
  * </ol>
  *
- * <p>Approval reads the owner of a node and no other fact ({@code AutoApproval.review}). An approver that names nodes by
- * another fact needs a new {@code OwnerSet}, and that fact wherever a route is reviewed.
+ * <p>Approval reads the owner of a node and no other fact ({@code AutoApproval.review}). An approver that names nodes
+ * by another fact needs a new {@code OwnerSet}, and that fact wherever a route is reviewed.
  */
 public sealed interface Selector {
 
@@ -63,8 +63,8 @@ public sealed interface Selector {
     }
 
     /**
-     * {@return whether it names nodes by their owners, which are users or tags; false if it names addresses, every node,
-     * or, as {@code autogroup:self} does, the nodes of the source's user}
+     * {@return whether it names nodes by their owners, which are users or tags; false if it names addresses, every
+     * node, or, as {@code autogroup:self} does, the nodes of the source's user}
      */
     boolean namesOwners();
 
