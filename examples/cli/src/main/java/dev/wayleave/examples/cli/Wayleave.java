@@ -45,8 +45,17 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The operator's tool: {@code java -jar wayleave.jar}. A new command is one class in {@code command}, and its name in
- * {@code subcommands}.
+ * The operator's tool: {@code java -jar wayleave.jar}.
+ *
+ * <p><b>A new command</b> needs changes at these places:
+ *
+ * <ol>
+ *   <li>a class in {@code command}, with its test beside those of the other commands;
+ *   <li>here: its class in {@code subcommands}, its name in {@code footer} if it reads every source, and its exit codes
+ *       there;
+ *   <li>documents: the table of commands and sources, and the exit codes, in {@code examples/cli/README.md};
+ *       {@code CHANGELOG.md}.
+ * </ol>
  */
 @Command(
         name = "wayleave",
@@ -76,11 +85,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
-            "The commands routes, explain, view, filter, can, policy check|test|get, lint, diagnose, plan, what-if and "
-                    + "nodes list-routes read every source: a file (--case), a database (--db), a server (--server and "
-                    + "--key, or WAYLEAVE_SERVER and WAYLEAVE_KEY of the environment), a Headscale (--headscale) or a "
-                    + "tailnet of Tailscale (--tailscale). Commands that change a tailnet, and events, need a database "
-                    + "or a server.",
+            "The commands routes, explain, view, filter, can, policy check, policy test, policy get, lint, diagnose, "
+                    + "plan, what-if and nodes list-routes read every source: a file (--case), a database (--db), a "
+                    + "server (--server and --key, or WAYLEAVE_SERVER and WAYLEAVE_KEY of the environment), a "
+                    + "Headscale (--headscale) or a tailnet of Tailscale (--tailscale). Commands that change a "
+                    + "tailnet, and events, need a database or a server.",
             "A file is a recorded case or one of the same shape: policy, users and nodes, as JSON with comments.",
             "Exit codes: 0 done; 1 `policy check` found problems, a test of `policy test` failed, or `can` says no; "
                     + "2 the input is wrong; 10 and 11 `lint` or `diagnose` found warnings or errors, "
@@ -95,7 +104,7 @@ public final class Wayleave implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private Wayleave() {}
+    Wayleave() {}
 
     /**
      * Runs one command and leaves with its exit code.

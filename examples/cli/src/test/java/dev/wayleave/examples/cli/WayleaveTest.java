@@ -2,10 +2,14 @@ package dev.wayleave.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 class WayleaveTest {
@@ -29,6 +33,42 @@ class WayleaveTest {
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).startsWith("Usage: wayleave " + command).contains("--help", "--version");
+    }
+
+    /** The section of the README on sources. */
+    private static String sources() throws IOException {
+        String readme = Files.readString(Run.MODULE.resolve("README.md")).replace("\r\n", "\n");
+        String after = readme.substring(readme.indexOf("\n## The sources\n") + 1);
+        return after.substring(0, after.indexOf("\n## "));
+    }
+
+    @Test
+    void theReadmeListsEveryCommand() throws IOException {
+        assertThat(sources())
+                .contains(names(new CommandLine(new Wayleave()))
+                        .map(name -> "`" + name + "`")
+                        .toList());
+    }
+
+    /** The whole names of the commands that have no subcommands. */
+    private static Stream<String> names(CommandLine command) {
+        return command.getSubcommands().isEmpty()
+                ? Stream.of(command.getCommandSpec().qualifiedName().replaceFirst("wayleave ", ""))
+                : command.getSubcommands().values().stream().flatMap(WayleaveTest::names);
+    }
+
+    @Test
+    void theHelpAndTheReadmeListTheSameCommandsForEverySource() throws IOException {
+        String help = Run.of("--help").out().replaceAll("\\s+", " ");
+        String listed = help.substring(help.indexOf("The commands ") + 13, help.indexOf(" read every source"));
+        String row = sources()
+                .lines()
+                .filter(line -> line.startsWith("| `routes`"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(listed.split(", | and "))
+                .containsExactlyInAnyOrder(row.substring(3, row.indexOf("` | ")).split("`, `"));
     }
 
     @Test
