@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public sealed interface Outcome extends NamedKind {
 
+    /** Why a node on which the prefix is effective is neither the winner nor among the losers. */
+    String OFFLINE = "it is offline, and therefore no candidate";
+
     /**
      * Prints the result.
      *
@@ -21,6 +24,15 @@ public sealed interface Outcome extends NamedKind {
      * @return for example {@code berlin-a, the only candidate}
      */
     String text(Names names);
+
+    /**
+     * Prints the result for one node: why it carries the prefix, or does not.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @param node a node on which the prefix is effective
+     * @return for example {@code berlin-a had it before}
+     */
+    String text(Names names, NodeId node);
 
     /**
      * {@return the node that carries the prefix; empty if the prefix is unserved}
@@ -54,6 +66,20 @@ public sealed interface Outcome extends NamedKind {
             boolean alone = reason instanceof Win.OnlyCandidate;
             return names.node(winner) + ", " + (alone ? "the only candidate" : reason.text(names));
         }
+
+        @Override
+        public String text(Names names, NodeId node) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(node, "node");
+            if (winner.equals(node)) {
+                return reason.text(names);
+            }
+            return losers.stream()
+                    .filter(loss -> loss.node().equals(node))
+                    .findFirst()
+                    .map(loss -> loss.text(names))
+                    .orElse(OFFLINE);
+        }
     }
 
     /**
@@ -78,6 +104,13 @@ public sealed interface Outcome extends NamedKind {
             Objects.requireNonNull(names, "names");
             return names.node(last) + " is kept, though no candidate is left";
         }
+
+        @Override
+        public String text(Names names, NodeId node) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(node, "node");
+            return last.equals(node) ? "no candidate is left, and it was the last primary" : OFFLINE;
+        }
     }
 
     /** There is no candidate and no primary. */
@@ -93,6 +126,13 @@ public sealed interface Outcome extends NamedKind {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return "no candidate is left";
+        }
+
+        @Override
+        public String text(Names names, NodeId node) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(node, "node");
+            return OFFLINE;
         }
     }
 }

@@ -42,7 +42,7 @@ final class ExplanationText {
         List<Remedy> remedies = about.remedies();
         if (!remedies.isEmpty()) {
             out.append(remedies.stream()
-                    .map(ExplanationText::remedy)
+                    .map(Remedy::text)
                     .collect(Collectors.joining(",\nor ", "\nTo have it approved, ", ".\n")));
         }
         return out.toString();
@@ -133,22 +133,29 @@ final class ExplanationText {
             return new Rank("not approved", verdict.textIfAdvertised(names));
         }
         if (about.prefix().isExitRoute()) {
-            return new Rank("exit node", "every exit node offers its own exit routes, and none is elected");
+            return new Rank("exit node", electionText(about));
         }
-        Optional<Outcome> election = about.election();
-        if (election.orElse(null) instanceof Outcome.Elected elected) {
-            if (elected.winner().equals(node)) {
-                return new Rank("primary", elected.reason().text(names));
-            }
-            return elected.losers().stream()
-                    .filter(loss -> loss.node().equals(node))
-                    .findFirst()
-                    .map(loss -> new Rank("standby", loss.text(names)))
-                    .orElse(new Rank("offline", "it is offline, and therefore no candidate"));
+        return about.election()
+                .map(outcome -> new Rank(rank(outcome, node), outcome.text(names, node)))
+                .orElseThrow();
+    }
+
+    private static String rank(Outcome outcome, NodeId node) {
+        if (outcome.primary().filter(node::equals).isPresent()) {
+            return outcome instanceof Outcome.Kept ? "kept" : "primary";
         }
-        return election.flatMap(Outcome::primary).filter(node::equals).isPresent()
-                ? new Rank("kept", "no candidate is left, and it was the last primary")
-                : new Rank("offline", "it is offline, and therefore no candidate");
+        return outcome instanceof Outcome.Elected elected
+                        && elected.losers().stream()
+                                .anyMatch(loss -> loss.node().equals(node))
+                ? "standby"
+                : "offline";
+    }
+
+    /** Why a node carries the prefix, or why there is no election. */
+    String electionText(RouteExplanation about) {
+        return about.prefix().isExitRoute()
+                ? "every exit node offers its own exit routes, and none is elected"
+                : about.election().map(outcome -> outcome.text(names)).orElse("it is effective on no node");
     }
 
     private static String grace(RouteExplanation about, NodeId node) {
@@ -158,18 +165,6 @@ final class ExplanationText {
                         + holder.graceUntil().map(until -> "ends at " + until).orElse("has no end here"))
                 .findFirst()
                 .orElse("");
-    }
-
-    private static String remedy(Remedy remedy) {
-        if (remedy instanceof RouteExplanation.AddKey add) {
-            return "add \"" + add.key() + "\": [\"" + add.approver() + "\"] to autoApprovers.routes";
-        }
-        if (remedy instanceof RouteExplanation.NameUnderKey name) {
-            return "name `" + name.approver() + "` under `" + name.key() + "` in autoApprovers.routes";
-        }
-        return remedy instanceof RouteExplanation.NameExitNode exit
-                ? "name `" + exit.approver() + "` in autoApprovers.exitNode"
-                : "let an administrator approve it";
     }
 
     private void row(String question, String answer, String reason) {

@@ -2,6 +2,7 @@ package dev.wayleave.explanation;
 
 import dev.wayleave.internal.Kind;
 import dev.wayleave.mesh.NamedKind;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Objects;
@@ -9,6 +10,15 @@ import java.util.Optional;
 
 /** Where a viewer sends traffic. */
 public sealed interface Hop extends NamedKind {
+
+    /**
+     * Prints the way.
+     *
+     * @param names how texts call nodes
+     * @param viewer the node that sends
+     * @return for example {@code 10.0.0.0/8 through berlin-a, the primary}
+     */
+    String text(Names names, NodeId viewer);
 
     /**
      * {@return the node to which the viewer sends it; empty if that is nowhere}
@@ -26,7 +36,14 @@ public sealed interface Hop extends NamedKind {
 
     /** Nowhere: the address is the viewer's own. */
     @Kind("itself")
-    record Itself() implements Hop {}
+    record Itself() implements Hop {
+        @Override
+        public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            return "none needed: the destination is " + names.node(viewer) + " itself";
+        }
+    }
 
     /**
      * Nowhere: the address lies in a network behind the viewer.
@@ -42,6 +59,13 @@ public sealed interface Hop extends NamedKind {
         @Override
         public Optional<Prefix> route() {
             return Optional.of(prefix);
+        }
+
+        @Override
+        public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            return "none needed: " + prefix + " is behind " + names.node(viewer) + " itself";
         }
     }
 
@@ -59,6 +83,13 @@ public sealed interface Hop extends NamedKind {
         @Override
         public Optional<NodeId> node() {
             return Optional.of(peer);
+        }
+
+        @Override
+        public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            return "straight to " + names.node(peer);
         }
     }
 
@@ -85,6 +116,14 @@ public sealed interface Hop extends NamedKind {
         public Optional<Prefix> route() {
             return Optional.of(prefix);
         }
+
+        @Override
+        public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            return prefix + " through " + names.node(carrier)
+                    + (primary ? ", the primary" : ", chosen for " + names.node(viewer));
+        }
     }
 
     /**
@@ -108,6 +147,14 @@ public sealed interface Hop extends NamedKind {
         @Override
         public Optional<Prefix> route() {
             return Optional.of(prefix);
+        }
+
+        @Override
+        public String text(Names names, NodeId viewer) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(viewer, "viewer");
+            return prefix + " through " + names.node(exitNode) + ", if " + names.node(viewer)
+                    + " uses it as its exit node";
         }
     }
 }

@@ -3,19 +3,39 @@ package dev.wayleave.explanation;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NamedKind;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.Via6;
 import dev.wayleave.visibility.Withheld;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 
 /** What keeps traffic from passing. */
 public sealed interface Missing extends NamedKind {
 
+    /**
+     * Prints what is missing, or what is in the way.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @param question the traffic that does not pass
+     * @return for example {@code a rule that lets tcp 22 from laptop in at berlin-a}
+     */
+    String text(Names names, TrafficQuestion question);
+
     /** The viewer has no address of the destination's family, so that it cannot send there. */
     @Kind("no-address-of-family")
-    record NoAddressOfFamily() implements Missing {}
+    record NoAddressOfFamily() implements Missing {
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "an " + QuestionText.family(question.destination()) + " address of the sender";
+        }
+    }
 
     /**
      * No rule lets the viewer and the node that has the address see each other.
@@ -26,6 +46,13 @@ public sealed interface Missing extends NamedKind {
     record NotSeen(NodeId node) implements Missing {
         public NotSeen {
             Objects.requireNonNull(node, "node");
+        }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "a rule that lets " + names.node(question.viewer()) + " reach " + names.node(node);
         }
     }
 
@@ -38,6 +65,25 @@ public sealed interface Missing extends NamedKind {
     record NoRuleAt(Hop hop) implements Missing {
         public NoRuleAt {
             Objects.requireNonNull(hop, "hop");
+        }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return text(names, question, List.of(hop));
+        }
+
+        /** The same of several ways, in one line. */
+        static String text(Names names, TrafficQuestion question, Collection<Hop> hops) {
+            return "a rule that lets " + QuestionText.traffic(question) + " from "
+                    + QuestionText.sender(question, names) + " in at "
+                    + Texts.first(
+                            hops.stream()
+                                    .flatMap(hop -> hop.node().stream())
+                                    .distinct()
+                                    .toList(),
+                            names::node);
         }
     }
 
@@ -55,6 +101,13 @@ public sealed interface Missing extends NamedKind {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(reason, "reason");
         }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return prefix + " through " + names.node(holder) + ": " + reason.text(names, question.viewer());
+        }
     }
 
     /**
@@ -71,6 +124,13 @@ public sealed interface Missing extends NamedKind {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(verdict, "verdict");
         }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "approval of " + prefix + " at " + names.node(node) + ": " + verdict.textIfAdvertised(names);
+        }
     }
 
     /**
@@ -79,7 +139,14 @@ public sealed interface Missing extends NamedKind {
      * @param exitNode whether an exit node would do, because the destination is on the public internet
      */
     @Kind("no-route")
-    record NoRoute(boolean exitNode) implements Missing {}
+    record NoRoute(boolean exitNode) implements Missing {
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "a node that advertises a route there" + (exitNode ? ", or offers itself as an exit node" : "");
+        }
+    }
 
     /**
      * The viewer is a router of this 4via6 site. It translates what arrives from the tailnet, and cannot use the
@@ -91,6 +158,14 @@ public sealed interface Missing extends NamedKind {
     record OwnSite(Via6 site) implements Missing {
         public OwnSite {
             Objects.requireNonNull(site, "site");
+        }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "a way round: " + names.node(question.viewer()) + " is a router of site " + site.site()
+                    + " itself, and cannot use the addresses of its own site";
         }
     }
 
@@ -110,6 +185,14 @@ public sealed interface Missing extends NamedKind {
             Objects.requireNonNull(router, "router");
             Objects.requireNonNull(plain, "plain");
             Objects.requireNonNull(carrier, "carrier");
+        }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return via.text(names) + " would let it in at " + names.node(router) + ", but " + plain.text(names)
+                    + ", which has no via, leads " + names.node(question.viewer()) + " to " + names.node(carrier);
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.wayleave.explanation;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NamedKind;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.AddressSet;
@@ -12,6 +14,7 @@ import dev.wayleave.policy.Traffic;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 
 /**
  * An entry of the policy that comes nearest to letting the traffic pass: no other entry differs in fewer ways.
@@ -26,8 +29,33 @@ public record NearRule(RuleId rule, List<Difference> differences) {
         differences = Copies.list(differences, "differences");
     }
 
+    /**
+     * Prints the entry with all that keeps it from letting the traffic pass.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @param question the traffic
+     * @return for example {@code grants[1], line 3, opens tcp 80 only}
+     */
+    public String text(Names names, TrafficQuestion question) {
+        Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(question, "question");
+        return differences.stream()
+                .map(difference -> difference.text(names, question))
+                .collect(Collectors.joining("; it ", rule.text(names) + " ", ""));
+    }
+
     /** What about an entry of the policy keeps it from letting traffic pass. */
-    public sealed interface Difference extends NamedKind {}
+    public sealed interface Difference extends NamedKind {
+
+        /**
+         * Prints the difference.
+         *
+         * @param names how texts call nodes
+         * @param question the traffic that the entry does not let pass
+         * @return what follows after the name of the entry, for example {@code opens tcp 80 only}
+         */
+        String text(Names names, TrafficQuestion question);
+    }
 
     /**
      * It is for other sources.
@@ -39,11 +67,25 @@ public record NearRule(RuleId rule, List<Difference> differences) {
         public OtherSources {
             sources = Copies.list(sources, "sources");
         }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "is for " + Texts.first(sources, Selector::text) + " only";
+        }
     }
 
     /** It is for {@code autogroup:self}, which opens devices of the same user only. */
     @Kind("same-user-only")
-    public record SameUserOnly() implements Difference {}
+    public record SameUserOnly() implements Difference {
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "opens devices of the same user only";
+        }
+    }
 
     /**
      * It leads through nodes with one of its tags in {@code via}, and no such node carries the traffic for the viewer.
@@ -57,6 +99,14 @@ public record NearRule(RuleId rule, List<Difference> differences) {
             tags = Copies.sortedSet(tags, "tags");
             nodes = Copies.sortedSet(nodes, "nodes");
         }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "leads through nodes with " + Texts.first(tags, Tag::value)
+                    + (nodes.isEmpty() ? ", and there is none" : " only: " + Texts.first(nodes, names::node));
+        }
     }
 
     /**
@@ -69,11 +119,25 @@ public record NearRule(RuleId rule, List<Difference> differences) {
         public OtherTraffic {
             open = Copies.list(open, "open");
         }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "opens " + QuestionText.traffic(question, open) + " only";
+        }
     }
 
     /** It gives capabilities ({@code app}), and opens no traffic. */
     @Kind("capabilities-only")
-    public record CapabilitiesOnly() implements Difference {}
+    public record CapabilitiesOnly() implements Difference {
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "gives capabilities, and opens no traffic";
+        }
+    }
 
     /**
      * It opens other addresses behind the same router.
@@ -84,6 +148,13 @@ public record NearRule(RuleId rule, List<Difference> differences) {
     public record OtherAddresses(AddressSet open) implements Difference {
         public OtherAddresses {
             Objects.requireNonNull(open, "open");
+        }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "opens " + QuestionText.addresses(open) + " only";
         }
     }
 }

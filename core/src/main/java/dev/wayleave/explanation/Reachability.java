@@ -3,6 +3,7 @@ package dev.wayleave.explanation;
 import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
@@ -215,7 +216,17 @@ public sealed interface Reachability extends NamedKind {
     }
 
     /** What an operator should know beside the answer. */
-    sealed interface Note extends NamedKind {}
+    sealed interface Note extends NamedKind {
+
+        /**
+         * Prints the note.
+         *
+         * @param names how texts call nodes and entries of the policy
+         * @param question the question
+         * @return for example {@code berlin-a is offline}
+         */
+        String text(Names names, TrafficQuestion question);
+    }
 
     /**
      * A protocol of the other family was asked about; the question means a ping.
@@ -229,6 +240,14 @@ public sealed interface Reachability extends NamedKind {
             Objects.requireNonNull(asked, "asked");
             Objects.requireNonNull(meant, "meant");
         }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "a ping of an " + QuestionText.family(question.destination()) + " address is " + meant + ", not "
+                    + asked;
+        }
     }
 
     /**
@@ -240,6 +259,13 @@ public sealed interface Reachability extends NamedKind {
     record MapsToSite(Via6 site) implements Note {
         public MapsToSite {
             Objects.requireNonNull(site, "site");
+        }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return question.destination() + " stands for " + QuestionText.site(site);
         }
     }
 
@@ -254,6 +280,15 @@ public sealed interface Reachability extends NamedKind {
         public ExistsAtSite {
             Objects.requireNonNull(site, "site");
             routers = Copies.sortedSet(routers, "routers");
+        }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return "site " + site.site() + " has " + QuestionText.prefix(site.ipv4()) + " too, behind "
+                    + Texts.first(routers, names::node) + ": ask for "
+                    + site.name().orElse(site.toPrefix().toString());
         }
     }
 
@@ -270,6 +305,15 @@ public sealed interface Reachability extends NamedKind {
             Objects.requireNonNull(rule, "rule");
             exitNodes = Copies.sortedSet(exitNodes, "exitNodes");
         }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return names.node(question.viewer()) + " is also shown " + Texts.first(exitNodes, names::node)
+                    + " as exit node, because " + rule.text(names)
+                    + " opens a public destination; the subnet route, the longer match, goes first";
+        }
     }
 
     /**
@@ -281,6 +325,13 @@ public sealed interface Reachability extends NamedKind {
     record CarrierOffline(NodeId node) implements Note {
         public CarrierOffline {
             Objects.requireNonNull(node, "node");
+        }
+
+        @Override
+        public String text(Names names, TrafficQuestion question) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(question, "question");
+            return names.node(node) + " is offline";
         }
     }
 }

@@ -154,11 +154,22 @@ public record RouteExplanation(
     }
 
     /** What an administrator can do to have the route approved. */
-    public sealed interface Remedy extends NamedKind {}
+    public sealed interface Remedy extends NamedKind {
+
+        /**
+         * {@return what to do, for example {@code let an administrator approve it}}
+         */
+        String text();
+    }
 
     /** Approve it by hand. */
     @Kind("approve-by-hand")
-    public record ApproveByHand() implements Remedy {}
+    public record ApproveByHand() implements Remedy {
+        @Override
+        public String text() {
+            return "let an administrator approve it";
+        }
+    }
 
     /**
      * Add a key to {@code autoApprovers.routes}.
@@ -171,6 +182,11 @@ public record RouteExplanation(
         public AddKey {
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(approver, "approver");
+        }
+
+        @Override
+        public String text() {
+            return "add \"" + key + "\": [\"" + approver + "\"] to autoApprovers.routes";
         }
     }
 
@@ -186,6 +202,11 @@ public record RouteExplanation(
             Objects.requireNonNull(key, "key");
             Objects.requireNonNull(approver, "approver");
         }
+
+        @Override
+        public String text() {
+            return "name `" + approver + "` under `" + key + "` in autoApprovers.routes";
+        }
     }
 
     /**
@@ -197,6 +218,11 @@ public record RouteExplanation(
     public record NameExitNode(String approver) implements Remedy {
         public NameExitNode {
             Objects.requireNonNull(approver, "approver");
+        }
+
+        @Override
+        public String text() {
+            return "name `" + approver + "` in autoApprovers.exitNode";
         }
     }
 
@@ -292,6 +318,17 @@ public record RouteExplanation(
     public String text(Names names) {
         Objects.requireNonNull(names, "names");
         return new ExplanationText(names).of(this);
+    }
+
+    /**
+     * Prints why the primary carries the prefix, or why there is none.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return for example {@code berlin-a, the only candidate}
+     */
+    public String electionText(Names names) {
+        Objects.requireNonNull(names, "names");
+        return new ExplanationText(names).electionText(this);
     }
 
     /**

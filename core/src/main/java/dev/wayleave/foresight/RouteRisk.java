@@ -2,12 +2,19 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NamedKind;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import java.util.Objects;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 
 /**
  * What may take a prefix away at once.
@@ -22,6 +29,15 @@ public sealed interface RouteRisk extends NamedKind {
     Prefix prefix();
 
     /**
+     * Prints the risk.
+     *
+     * @param names how texts call nodes
+     * @param users the users of the tailnet
+     * @return for example {@code 10.0.0.0/8 depends on berlin-a alone}
+     */
+    String text(Names names, Users users);
+
+    /**
      * One router alone can carry the prefix now.
      *
      * @param prefix the subnet prefix, or an exit route
@@ -33,6 +49,13 @@ public sealed interface RouteRisk extends NamedKind {
         public SingleRouter {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(router, "router");
+        }
+
+        @Override
+        public String text(Names names, Users users) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(users, "users");
+            return prefix + " depends on " + names.node(router) + " alone";
         }
     }
 
@@ -50,6 +73,21 @@ public sealed interface RouteRisk extends NamedKind {
             Objects.requireNonNull(prefix, "prefix");
             routers = Copies.sortedSet(routers, "routers");
             Objects.requireNonNull(owner, "owner");
+        }
+
+        @Override
+        public String text(Names names, Users users) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(users, "users");
+            return prefix + " depends on " + Texts.first(routers, names::node) + ", which share " + text(owner, users);
+        }
+
+        private static String text(Owner owner, Users users) {
+            if (owner instanceof Owner.Tagged tagged) {
+                return tagged.tags().stream().map(Tag::value).collect(Collectors.joining(" and "));
+            }
+            UserId user = ((Owner.OfUser) owner).id();
+            return "the user " + users.find(user).map(User::name).orElse(user.toString());
         }
     }
 }

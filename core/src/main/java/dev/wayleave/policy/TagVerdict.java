@@ -1,15 +1,20 @@
 package dev.wayleave.policy;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Tag;
+import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * Whether a user's node may take a tag, and why.
  */
-public sealed interface TagVerdict {
+public sealed interface TagVerdict extends NamedKind {
 
     /**
      * Returns the tag that was asked for.
@@ -17,6 +22,14 @@ public sealed interface TagVerdict {
      * @return the tag
      */
     Tag tag();
+
+    /**
+     * Prints the verdict.
+     *
+     * @param users the users of the tailnet
+     * @return for example {@code `tag:web` is not among the policy's `tagOwners`}
+     */
+    String text(Users users);
 
     /**
      * Tells whether the node may take the tag.
@@ -35,12 +48,20 @@ public sealed interface TagVerdict {
      *     the user
      * @param owner the entry that names the user
      */
+    @Kind("owned")
     record Owned(Tag tag, List<Tag> through, Selector owner) implements TagVerdict {
 
         public Owned {
             Objects.requireNonNull(tag, "tag");
             Objects.requireNonNull(owner, "owner");
             through = Copies.list(through, "through");
+        }
+
+        @Override
+        public String text(Users users) {
+            Objects.requireNonNull(users, "users");
+            return "`" + tag + "` is owned by `" + owner.text() + "`"
+                    + (through.isEmpty() ? "" : ", through " + Texts.first(through, each -> "`" + each + "`"));
         }
     }
 
@@ -49,10 +70,17 @@ public sealed interface TagVerdict {
      *
      * @param tag the tag that was asked for
      */
+    @Kind("unknown-tag")
     record UnknownTag(Tag tag) implements TagVerdict {
 
         public UnknownTag {
             Objects.requireNonNull(tag, "tag");
+        }
+
+        @Override
+        public String text(Users users) {
+            Objects.requireNonNull(users, "users");
+            return "`" + tag + "` is not among the policy's `tagOwners`";
         }
     }
 
@@ -62,11 +90,19 @@ public sealed interface TagVerdict {
      * @param tag the tag that was asked for
      * @param user the user
      */
+    @Kind("not-an-owner")
     record NotAnOwner(Tag tag, UserId user) implements TagVerdict {
 
         public NotAnOwner {
             Objects.requireNonNull(tag, "tag");
             Objects.requireNonNull(user, "user");
+        }
+
+        @Override
+        public String text(Users users) {
+            Objects.requireNonNull(users, "users");
+            return "`" + users.find(user).map(User::name).orElse(user.value()) + "` does not own `" + tag
+                    + "`: see the policy's `tagOwners`";
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.wayleave.access.RuleId;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
 import dev.wayleave.mesh.NamedKind;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -47,11 +48,26 @@ public sealed interface PeerChange extends NamedKind {
     }
 
     /** Why a peer is gone. */
-    sealed interface Loss extends NamedKind permits NodeRemoved, NoRule {}
+    sealed interface Loss extends NamedKind permits NodeRemoved, NoRule {
+
+        /**
+         * Prints the reason.
+         *
+         * @param names how texts call nodes, and entries of the policy as it was
+         * @return for example {@code the node is removed}
+         */
+        String text(Names names);
+    }
 
     /** The tailnet no longer has the node. */
     @Kind("node-removed")
-    record NodeRemoved() implements Loss {}
+    record NodeRemoved() implements Loss {
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the node is removed";
+        }
+    }
 
     /**
      * No rule makes the two see each other any more.
@@ -66,6 +82,18 @@ public sealed interface PeerChange extends NamedKind {
         public NoRule {
             Objects.requireNonNull(before, "before");
             Objects.requireNonNull(ended, "ended");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return before.text(names) + " no longer connects them: "
+                    + switch (ended) {
+                        case POLICY_REPLACED -> "the policy, the users or the settings changed";
+                        case VIEWER_CHANGED -> "the owner, tags, addresses or routes of the viewer changed";
+                        case PEER_CHANGED -> "the owner, tags, addresses or routes of the peer changed";
+                        case BOTH_CHANGED -> "the owners, tags, addresses or routes of both changed";
+                    };
         }
     }
 

@@ -72,7 +72,7 @@ class ReachabilityTextTest {
                         "missing   approval of 10.0.0.0/8 at gw: no key of `autoApprovers.routes` covers it"),
                 Arguments.of(
                         new Missing.NoRoute(true),
-                        "missing   a node that advertises a route to 10.1.2.3, or offers itself as an exit node"),
+                        "missing   a node that advertises a route there, or offers itself as an exit node"),
                 Arguments.of(new Missing.OwnSite(SITE), "pc is a router of site 7 itself"),
                 Arguments.of(
                         new Missing.ViaOverridden(RULE, GW, OTHER, PC),

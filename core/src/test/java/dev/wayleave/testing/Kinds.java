@@ -27,6 +27,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.TagVerdict;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteAnswer;
@@ -71,6 +72,7 @@ public final class Kinds {
             RuleFate.class,
             SubmissionResult.class,
             SubmissionResult.Remark.class,
+            TagVerdict.class,
             Verdict.class,
             PeerChange.Loss.class,
             PeerChange.class,

@@ -8,14 +8,10 @@ import dev.wayleave.foresight.RouteRisk;
 import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
-import dev.wayleave.mesh.Tag;
-import dev.wayleave.mesh.User;
-import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,20 +164,7 @@ public record OutageReport(
     }
 
     private String text(RouteRisk risk) {
-        if (risk instanceof RouteRisk.SingleRouter single) {
-            return single.prefix() + " depends on " + name(single.router()) + " alone";
-        }
-        RouteRisk.SharedFate shared = (RouteRisk.SharedFate) risk;
-        return shared.prefix() + " depends on " + names(shared.routers()) + owner(shared.owner());
-    }
-
-    private String owner(Owner owner) {
-        if (owner instanceof Owner.Tagged tagged) {
-            return ", which share " + tagged.tags().stream().map(Tag::toString).collect(Collectors.joining(" and "));
-        }
-        UserId user = ((Owner.OfUser) owner).id();
-        return ", which share the user "
-                + tailnet.state().users().find(user).map(User::name).orElse(user.toString());
+        return risk.text(tailnet.names(), tailnet.state().users());
     }
 
     private String name(NodeId node) {

@@ -74,7 +74,7 @@ class CanCommandTest {
     @Test
     void noBecauseNobodyAdvertisesARouteThere() {
         assertThat(can("ada-desktop", "10.99.0.1:80").out())
-                .contains("  missing   a node that advertises a route to 10.99.0.1\n");
+                .contains("  missing   a node that advertises a route there\n");
     }
 
     @Test
@@ -85,7 +85,7 @@ class CanCommandTest {
                            {"id": 2, "name": "b", "tags": ["tag:a"], "approvedInitially": ["10.0.0.0/8"]}]}
                 """);
         assertThat(Run.of("can", "a", "10.1.2.3:80", "--case", file).out())
-                .contains("  missing   a node that advertises a route to 10.1.2.3\n")
+                .contains("  missing   a node that advertises a route there\n")
                 .doesNotContain("no approved route");
     }
 
@@ -95,14 +95,14 @@ class CanCommandTest {
         assertThat(out).startsWith("partly: ").containsSubsequence("  open to ", "  rule ", "  closed ", "  missing ");
         assertThat(out)
                 .contains("  closed    the rest of 10.0.0.0/8:\n")
-                .endsWith("  missing   a node that advertises a route to the rest of 10.0.0.0/8\n");
+                .endsWith("  missing   a node that advertises a route there\n");
     }
 
     @Test
     void noBecauseTheTailnetHasNoExitNode() {
         String none = Run.file(folder, "none.json", tailnet("[]"));
         assertThat(Run.of("can", "a", "8.8.8.8:53", "--case", none).out())
-                .endsWith("  missing   a node that advertises a route to 8.8.8.8, or offers itself as an exit node\n");
+                .endsWith("  missing   a node that advertises a route there, or offers itself as an exit node\n");
         String offered = Run.file(folder, "offered.json", tailnet("[\"0.0.0.0/0\", \"::/0\"]"));
         assertThat(Run.of("can", "a", "8.8.8.8:53", "--case", offered).out())
                 .contains("  missing   approval of 0.0.0.0/0 at b: ");

@@ -29,6 +29,7 @@ import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.explanation.TrafficQuestionException;
 import dev.wayleave.json.RoutingJson;
+import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -212,13 +213,7 @@ public final class TailnetApi {
         document.put("approved", about.verdict() instanceof dev.wayleave.approval.Verdict.AlreadyApproved);
         document.put("approval", words.of(about.verdict(), about.advertised()));
         Json.put(document, "lapsed", about.lapsed().map(verdict -> words.of(verdict, false)));
-        document.put(
-                "election",
-                prefix.isExitRoute()
-                        ? "never: every exit node offers its own exit routes"
-                        : about.election()
-                                .map(outcome -> outcome.text(words.names()))
-                                .orElse("none: it is effective on no node"));
+        document.put("election", about.electionText(words.names()));
         TailnetDocuments.number(document, "primary", about.election().flatMap(Outcome::primary));
         document.set("holders", Json.array(about.holders(), holder -> holder(words, about, holder)));
         document.put("text", about.text(words.names()));
@@ -226,16 +221,9 @@ public final class TailnetApi {
     }
 
     private static ObjectNode holder(Words words, RouteExplanation about, RouteExplanation.Holder holder) {
-        String role = "";
-        if (about.election().orElse(null) instanceof Outcome.Elected elected) {
-            role = elected.winner().equals(holder.node())
-                    ? "; primary: it " + elected.reason().text(words.names())
-                    : elected.losers().stream()
-                            .filter(loss -> loss.node().equals(holder.node()))
-                            .map(loss -> "; standby: " + loss.text(words.names()))
-                            .findFirst()
-                            .orElse("; no candidate");
-        }
+        String role = about.election()
+                .map(outcome -> role(outcome, holder) + outcome.text(words.names(), holder.node()))
+                .orElse("");
         ObjectNode document = Json.object();
         document.put("node", holder.node().value());
         document.put("name", holder.name());
@@ -244,6 +232,12 @@ public final class TailnetApi {
         Json.put(document, "graceUntil", holder.graceUntil());
         document.put("text", Words.word(holder.liveness()) + role);
         return document;
+    }
+
+    private static String role(Outcome outcome, RouteExplanation.Holder holder) {
+        return outcome.primary().filter(holder.node()::equals).isPresent()
+                ? "; primary: "
+                : holder.liveness() == Liveness.OFFLINE ? "; " : "; standby: ";
     }
 
     private Answer explainViewer(NodeId id, Prefix prefix) {

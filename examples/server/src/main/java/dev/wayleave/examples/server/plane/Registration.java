@@ -110,14 +110,8 @@ public final class Registration {
         List<ApiException.Fault> faults = new ArrayList<>();
         for (Tag tag : tags) {
             TagVerdict verdict = state.policy().mayTag(user, tag, state.users());
-            if (verdict instanceof TagVerdict.UnknownTag) {
-                faults.add(new ApiException.Fault(
-                        "unknown-tag", "`" + tag + "` is not among the policy's `tagOwners`", "tags"));
-            } else if (!verdict.isAllowed()) {
-                faults.add(new ApiException.Fault(
-                        "not-an-owner",
-                        "`" + user.name() + "` does not own `" + tag + "`: see the policy's `tagOwners`",
-                        "tags"));
+            if (!verdict.isAllowed()) {
+                faults.add(new ApiException.Fault(verdict.kind(), verdict.text(state.users()), "tags"));
             }
         }
         if (!faults.isEmpty()) {

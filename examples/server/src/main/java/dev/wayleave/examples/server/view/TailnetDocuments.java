@@ -6,7 +6,6 @@ import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.approval.Verdict;
-import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.mesh.Liveness;
@@ -220,24 +219,9 @@ public final class TailnetDocuments {
         }
         return node.effective().contains(prefix)
                 ? Routing.election(state, prefix)
-                        .map(outcome -> role(outcome, node))
+                        .map(outcome -> outcome.text(words.names(), node.id()))
                         .orElseGet(() -> words.of(verdict, advertised))
                 : words.of(verdict, advertised);
-    }
-
-    /** What an election came to for one node. */
-    private String role(Outcome outcome, NodeState node) {
-        if (outcome instanceof Outcome.Elected elected) {
-            if (elected.winner().equals(node.id())) {
-                return "it " + elected.reason().text(words.names());
-            }
-            return elected.losers().stream()
-                    .filter(loss -> loss.node().equals(node.id()))
-                    .map(reason -> reason.text(words.names()))
-                    .findFirst()
-                    .orElse("it is offline, and no candidate");
-        }
-        return outcome.text(words.names());
     }
 
     private ObjectNode route(RouteState route) {

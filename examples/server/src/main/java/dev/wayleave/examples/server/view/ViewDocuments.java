@@ -30,11 +30,15 @@ public final class ViewDocuments {
     private final Words words;
     private final Names names;
 
+    /** The same names of nodes, and the entries of the policy as it was. */
+    private final Names namesBefore;
+
     /** With the nodes that there are, and those that there were. */
     ViewDocuments(RoutingState state, RoutingState before) {
         this.state = state;
         this.words = new Words(state, before);
         this.names = words.names();
+        this.namesBefore = before.names().withNodes(names::node);
     }
 
     public ViewDocuments(RoutingState state) {
@@ -149,7 +153,7 @@ public final class ViewDocuments {
             reason = added.reason().text(names);
         } else if (change instanceof PeerChange.Removed removed) {
             kind = "removed";
-            reason = ViewWords.of(removed.reason());
+            reason = removed.reason().text(namesBefore);
         } else if (change instanceof PeerChange.Changed changed) {
             facts = changed.facts();
         }

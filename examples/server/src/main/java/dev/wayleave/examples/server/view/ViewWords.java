@@ -1,7 +1,6 @@
 package dev.wayleave.examples.server.view;
 
 import dev.wayleave.access.PacketFilter;
-import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.Withheld;
 import java.util.Collection;
@@ -21,15 +20,6 @@ public final class ViewWords {
         return answer instanceof RouteAnswer.Given given
                 ? given.reason().kind()
                 : ((Withheld) answer).reason().kind();
-    }
-
-    static String of(PeerChange.Loss loss) {
-        if (loss instanceof PeerChange.NodeRemoved) {
-            return "the node is removed";
-        }
-        return loss instanceof PeerChange.NoRule gone
-                ? "no rule connects them any more (" + Words.word(gone.ended()) + ")"
-                : loss.toString();
     }
 
     /** A rule of a packet filter. */

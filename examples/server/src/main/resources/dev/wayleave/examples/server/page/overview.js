@@ -34,7 +34,7 @@ const showAll = (count, go) => element("p", {}, link(`Show all ${count.toLocaleS
 function unserved(tailnet, { choose }) {
   const served = tailnet.routes.filter((route) => route.state !== "served");
   const rows = [
-    ...served.map((route) => ({ prefix: route.prefix, node: route.primary ?? route.holders[0], reason: route.state === "kept" ? "kept: no candidate is left" : named(route.reason, tailnet) })),
+    ...served.map((route) => ({ prefix: route.prefix, node: route.primary ?? route.holders[0], reason: named(route.reason, tailnet) })),
     ...tailnet.lost.map(({ prefix, last, since, reason }) => ({ prefix, node: last, reason: `since ${clock(since)}: ${withTimes(named(reason, tailnet))}` })),
   ];
   return part(

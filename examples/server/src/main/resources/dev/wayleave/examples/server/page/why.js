@@ -117,7 +117,7 @@ export class Why {
     const steps = [
       ["advertised", said.advertised ? "good" : "bad", said.advertised ? "yes: the node says that it can carry it" : "no: the node must say first that it can carry it"],
       ["approved", said.approved ? "good" : route?.denied ? "bad" : pending, withTimes(said.approval)],
-      ["elected", elected, exit ? "never: every exit node offers its own" : this.#elected(said, runs)],
+      ["elected", elected, this.#elected(said, runs || exit)],
       ["shown", viewers.length > 0 ? "good" : "off", viewers.length > 0 ? `to ${names(viewers)}` : "to no viewer through this node"],
     ];
     return element(
