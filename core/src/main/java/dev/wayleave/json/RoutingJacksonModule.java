@@ -3,6 +3,7 @@ package dev.wayleave.json;
 import dev.wayleave.internal.json.Json;
 import dev.wayleave.json.engine.Codec;
 import dev.wayleave.json.engine.Codecs;
+import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.net.StoredTextException;
 import java.util.Map;
 import java.util.Objects;
@@ -134,10 +135,10 @@ public final class RoutingJacksonModule extends JacksonModule {
         @Override
         public @Nullable T deserialize(JsonParser json, DeserializationContext context) {
             try {
-                Object value = codec.read(type.getSimpleName(), Json.value(type.getSimpleName(), json));
+                Object value = codec.read("value", Json.value("value", json));
                 if (!type.isInstance(value)) {
                     return context.reportInputMismatch(
-                            this, "`%s` is another kind than %s", value, type.getSimpleName());
+                            this, "value: `%s` is in the place of another kind", ((NamedKind) value).kind());
                 }
                 return type.cast(value);
             } catch (StoredTextException malformed) {
