@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.testing.NullRejection;
 import dev.wayleave.testing.Scenario;
+import dev.wayleave.visibility.ViewerRoutes;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Objects;
@@ -22,13 +24,14 @@ import org.junit.jupiter.api.TestFactory;
 /** No public constructor or method of core accepts null, and each names the parameter that was null. */
 class NullRejectionTest {
 
+    private final RoutingViews views;
     private final NullRejection rejection =
             NullRejection.of(Path.of(System.getProperty("basedir", "."), "target", "classes"));
 
     NullRejectionTest() {
         Scenario scenario = Scenario.begin().router("a", "10.0.0.0/8");
         RoutingState state = scenario.state();
-        RoutingViews views = RoutingViews.of(state);
+        views = RoutingViews.of(state);
         NodeState node = scenario.node("a");
         rejection
                 .with(Prefix.class, Prefix.parse("10.0.0.0/8"))
@@ -75,6 +78,26 @@ class NullRejectionTest {
     Stream<DynamicTest> guavaFindsNothingEither() {
         return rejection.exportedClasses().stream()
                 .map(type -> DynamicTest.dynamicTest(type.getName(), () -> rejection.checkWithGuava(type)));
+    }
+
+    /** Hosts get it from the views, and its class is not public. */
+    @Test
+    void theViewOfAViewerRefusesNull() {
+        ViewerRoutes view = views.viewer(new NodeId(1)).orElseThrow();
+
+        assertThat(rejection.faults(ViewerRoutes.class, view)).isEmpty();
+    }
+
+    @Test
+    void theCheckFindsWhatAnImplementationAccepts() {
+        assertThat(rejection.faults(Accepting.class, text -> {}))
+                .hasSize(1)
+                .allMatch(fault -> fault.endsWith("text is null: is accepted"));
+    }
+
+    /** An interface that is not sealed. */
+    public interface Accepting {
+        void accept(String text);
     }
 
     /** One method for each way to be wrong, and two that are right. */

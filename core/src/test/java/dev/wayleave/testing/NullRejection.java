@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * {@link NullPointerException} whose message is its name, and collections that hold null with a message that begins
  * with it.
  *
+ * <p>Interfaces that hosts may implement have implementations of the library, too, whose classes are not public: the test
+ * gives an instance of each, as a host gets it.
+ *
  * <p>Classes are found by themselves, and so are values of them; the test gives a value where a factory wants more than
  * any argument.
  */
@@ -107,8 +110,22 @@ public final class NullRejection {
     public List<String> faults(Class<?> type) {
         List<String> faults = new ArrayList<>();
         for (Executable each : executables(type)) {
-            check(type, each, faults);
+            boolean needsReceiver = each instanceof Method && !Modifier.isStatic(each.getModifiers());
+            check(type, each, needsReceiver ? samples.of(type) : Optional.of(type), faults);
         }
+        return faults;
+    }
+
+    /**
+     * What an implementation accepts that a host gets and calls by its interface: all methods count, as the module has
+     * this implementation.
+     */
+    public <T> List<String> faults(Class<T> type, T implementation) {
+        List<String> faults = new ArrayList<>();
+        Arrays.stream(type.getMethods())
+                .filter(method -> !Modifier.isStatic(method.getModifiers()))
+                .sorted(Comparator.comparing(Executable::toGenericString))
+                .forEach(method -> check(type, method, Optional.of(implementation), faults));
         return faults;
     }
 
@@ -149,16 +166,14 @@ public final class NullRejection {
                 && (!Modifier.isAbstract(method.getModifiers()) || type.isSealed());
     }
 
-    private void check(Class<?> type, Executable executable, List<String> faults) {
+    private void check(Class<?> type, Executable executable, Optional<?> receiver, List<String> faults) {
         Parameter[] parameters = executable.getParameters();
         if (Arrays.stream(parameters).allMatch(NullRejection::takesNull)) {
             return;
         }
         Optional<Object[]> arguments = samples.arguments(executable.getGenericParameterTypes());
-        boolean needsReceiver = executable instanceof Method && !Modifier.isStatic(executable.getModifiers());
-        Optional<Object> receiver = needsReceiver ? samples.of(type) : Optional.of(type);
         if (arguments.isEmpty() || receiver.isEmpty()) {
-            faults.add(name(executable) + ": give a value of " + missing(type, executable, needsReceiver));
+            faults.add(name(executable) + ": give a value of " + missing(type, executable, receiver.isEmpty()));
             return;
         }
         for (int i = 0; i < parameters.length; i++) {

@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -266,14 +267,15 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     // ---- what other processes report
 
     @Override
-    public void received(String text) {
-        ReportMessage message = ReportMessage.parse(text).orElse(null);
-        if (message == null || message.holder().equals(self)) {
+    public void received(String message) {
+        Objects.requireNonNull(message, "message");
+        ReportMessage report = ReportMessage.parse(message).orElse(null);
+        if (report == null || report.holder().equals(self)) {
             return;
         }
         List<Command.ReportSession> news;
         synchronized (this) {
-            news = message.kind() == ReportMessage.Kind.ASK ? asked(message) : reported(message);
+            news = report.kind() == ReportMessage.Kind.ASK ? asked(report) : reported(report);
             wakeIfDue();
         }
         submit(news);

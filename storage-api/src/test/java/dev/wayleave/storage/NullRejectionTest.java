@@ -2,15 +2,21 @@ package dev.wayleave.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.RoutingState;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.WayleaveException;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.NullRejection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** No public constructor or method of this module accepts null, and each names the parameter that was null. */
@@ -30,6 +36,18 @@ class NullRejectionTest {
         return rejection.exportedClasses().stream()
                 .map(type -> DynamicTest.dynamicTest(
                         type.getName(), () -> assertThat(rejection.faults(type)).isEmpty()));
+    }
+
+    /** The channel of a host gets it, and its class is not public. */
+    @Test
+    void theMemberOfASessionChannelRefusesNull() {
+        SessionReports member = new SessionReports(
+                ControllerTesting.TAILNET,
+                new SessionHolder("self"),
+                () -> RoutingState.empty(ControllerTesting.TAILNET, RoutingSettings.DEFAULT, Instant.EPOCH),
+                submission -> new CompletableFuture<>());
+
+        assertThat(rejection.faults(SessionChannel.Member.class, member)).isEmpty();
     }
 
     @TestFactory

@@ -8,6 +8,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.testing.NullRejection;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** No public constructor or method of this module accepts null, and each names the parameter that was null. */
@@ -40,6 +42,15 @@ class NullRejectionTest {
         return rejection.exportedClasses().stream()
                 .map(type -> DynamicTest.dynamicTest(
                         type.getName(), () -> assertThat(rejection.faults(type)).isEmpty()));
+    }
+
+    /** Work under a lock gets it, and its class is not public. */
+    @Test
+    void aLockedTailnetRefusesNull() {
+        List<String> faults = new InMemoryRoutingStore()
+                .withLock(new TailnetId("example.com"), locked -> rejection.faults(LockedTailnet.class, locked));
+
+        assertThat(faults).isEmpty();
     }
 
     @TestFactory

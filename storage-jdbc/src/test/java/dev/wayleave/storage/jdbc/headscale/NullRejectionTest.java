@@ -8,6 +8,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.Tailnets;
 import dev.wayleave.storage.jdbc.DataSources;
@@ -26,6 +27,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +80,15 @@ class NullRejectionTest {
         return rejection.exportedClasses().stream()
                 .map(type -> DynamicTest.dynamicTest(
                         type.getName(), () -> assertThat(rejection.faults(type)).isEmpty()));
+    }
+
+    /** Work under a lock gets it, and its class is not public. */
+    @Test
+    void aLockedTailnetRefusesNull() {
+        List<String> faults = JdbcRoutingStore.open(DataSources.ofUrl("jdbc:h2:mem:nulls;DB_CLOSE_DELAY=-1"))
+                .withLock(new TailnetId("example.com"), locked -> rejection.faults(LockedTailnet.class, locked));
+
+        assertThat(faults).isEmpty();
     }
 
     @TestFactory
