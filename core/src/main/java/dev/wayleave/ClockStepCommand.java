@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.math.LongMath;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
@@ -58,7 +59,7 @@ final class ClockStepCommand {
     static long sum(List<Submission> submissions) {
         long sum = 0;
         for (Submission submission : submissions) {
-            sum += millis(submission);
+            sum = LongMath.saturatedAdd(sum, millis(submission));
         }
         return sum;
     }

@@ -1,5 +1,6 @@
 package dev.wayleave;
 
+import com.google.common.math.LongMath;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -38,7 +39,7 @@ final class Times {
 
     /** The same moment on a clock that was stepped; {@link Deadline#NEVER} stays. */
     static long shifted(long millis, long by) {
-        return millis == Deadline.NEVER ? millis : Math.max(-MOST, Math.min(MOST, millis + by));
+        return millis == Deadline.NEVER ? millis : Math.max(-MOST, Math.min(MOST, LongMath.saturatedAdd(millis, by)));
     }
 
     /** The same moment on a clock that was stepped, to the nanosecond. */

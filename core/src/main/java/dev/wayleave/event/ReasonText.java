@@ -23,8 +23,10 @@ final class ReasonText {
 
     /** Prints seconds with their sign, as clients of NTP write it: {@code +3600 s}, {@code -0.75 s}. */
     static String seconds(Duration by) {
-        String seconds =
-                BigDecimal.valueOf(by.toMillis(), 3).stripTrailingZeros().toPlainString();
+        String seconds = BigDecimal.valueOf(by.getSeconds())
+                .add(BigDecimal.valueOf(by.getNano(), 9))
+                .stripTrailingZeros()
+                .toPlainString();
         return (by.isNegative() ? "" : "+") + seconds + " s";
     }
 

@@ -74,11 +74,11 @@ final class HostClock {
      */
     synchronized Reading read() {
         long before = steadyNanos.getAsLong();
-        Instant now = wallClock.instant();
+        Instant now = Instants.ofClock(wallClock.instant());
         long after = steadyNanos.getAsLong();
         for (int i = 1; i < READINGS && after - before > LONGEST_READING; i++) {
             before = steadyNanos.getAsLong();
-            now = wallClock.instant();
+            now = Instants.ofClock(wallClock.instant());
             after = steadyNanos.getAsLong();
         }
         if (after - before <= LONGEST_READING || lastNow == null) {

@@ -26,10 +26,13 @@ public record Lease(
         Instant joinedAt,
         Instant renewedAt) {
 
+    /** The longest lease: a day. */
+    public static final Duration LONGEST = Duration.ofDays(1);
+
     /**
      * Checks the numbers.
      *
-     * @throws IllegalArgumentException if the length is not longer than zero, or a count is negative
+     * @throws IllegalArgumentException if the length is out of range, or a count is negative
      */
     public Lease {
         Objects.requireNonNull(replica, "replica");
@@ -37,12 +40,26 @@ public record Lease(
         Objects.requireNonNull(length, "length");
         Objects.requireNonNull(joinedAt, "joinedAt");
         Objects.requireNonNull(renewedAt, "renewedAt");
-        if (length.isZero() || length.isNegative()) {
-            throw new IllegalArgumentException("a lease of `" + length + "` never begins: it must be longer than zero");
-        }
+        checkLength(length);
         if (renewals < 0 || takeovers < 0) {
             throw new IllegalArgumentException("a lease with `" + renewals + "` renewals and `" + takeovers
                     + "` takeovers cannot be: neither is negative");
+        }
+    }
+    /**
+     * Refuses a length that no lease has: for stores, before they write one.
+     *
+     * @param length the length of a lease
+     * @throws IllegalArgumentException if it is not longer than zero, or longer than {@link #LONGEST}
+     */
+    public static void checkLength(Duration length) {
+        Objects.requireNonNull(length, "length");
+        if (length.isZero() || length.isNegative()) {
+            throw new IllegalArgumentException("a lease of `" + length + "` never begins: it must be longer than zero");
+        }
+        if (length.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "a lease of `" + length + "` is too long: give it " + LONGEST + " or less");
         }
     }
 }

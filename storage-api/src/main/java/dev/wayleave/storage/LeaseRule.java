@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param length after how long without a renewal another process may take over, 100 ms or more
+ * @param length after how long without a renewal another process may take over, from 100 ms to a day
  * @param renewal the time from one renewal to the next: longer than zero, and at most half of the length
  */
 public record LeaseRule(Duration length, Duration renewal) {
@@ -26,11 +26,12 @@ public record LeaseRule(Duration length, Duration renewal) {
     public LeaseRule {
         Objects.requireNonNull(length, "length");
         Objects.requireNonNull(renewal, "renewal");
+        Lease.checkLength(length);
         if (length.compareTo(SHORTEST) < 0) {
             throw new IllegalArgumentException(
                     "a lease of `" + length + "` is too short: give it " + SHORTEST + " or more");
         }
-        if (renewal.isZero() || renewal.isNegative() || renewal.multipliedBy(2).compareTo(length) > 0) {
+        if (renewal.isZero() || renewal.isNegative() || renewal.compareTo(length.dividedBy(2)) > 0) {
             throw new IllegalArgumentException("a lease of `" + length + "` cannot be renewed every `" + renewal
                     + "`: renew it after half of its length at the latest");
         }

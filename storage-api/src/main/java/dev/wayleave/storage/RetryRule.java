@@ -12,12 +12,14 @@ import java.util.Objects;
  *
  * @param conflicts after how many conflicts in a row a submission is given up, 1 or more
  * @param first the pause after the first failure, longer than zero
- * @param longest the longest pause, not shorter than the first
+ * @param longest the longest pause, not shorter than the first, and at most a day
  */
 public record RetryRule(int conflicts, Duration first, Duration longest) {
 
     /** The longest pause after a conflict, as a multiple of the first pause. */
     private static final int LONGEST_AFTER_CONFLICT = 5;
+
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     /** Twenty conflicts; pauses from 10 ms to 10 s. */
     public static final RetryRule DEFAULT = new RetryRule(20, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -33,10 +35,10 @@ public record RetryRule(int conflicts, Duration first, Duration longest) {
         if (conflicts < 1) {
             throw new IllegalArgumentException("`" + conflicts + "` conflicts are too few: 1 or more must be allowed");
         }
-        if (first.isZero() || first.isNegative() || longest.compareTo(first) < 0) {
+        if (first.isZero() || first.isNegative() || longest.compareTo(first) < 0 || longest.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("pauses from `" + first + "` to `" + longest
                     + "` cannot be used: the first must be longer than zero, and the longest not shorter than "
-                    + "the first");
+                    + "the first, and at most " + LONGEST);
         }
     }
 

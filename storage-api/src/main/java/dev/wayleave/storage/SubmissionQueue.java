@@ -7,7 +7,6 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,14 +158,16 @@ final class SubmissionQueue {
                         ? heard
                         : heardAt(
                                 heard,
-                                heard.at().map(at -> moved(at, ahead.negated())).orElse(arrived.on(followed))));
+                                heard.at()
+                                        .map(at -> Instants.plus(at, ahead.negated()))
+                                        .orElse(arrived.on(followed))));
     }
 
     /** The published state followed a step of the clock: waiting keep-alives move along, and keep their age. */
     synchronized void stepClock(Duration by) {
         followed = followed.plus(by);
         UnaryOperator<Submission> moved = submission -> withKeepAlives(
-                submission, heard -> heardAt(heard, moved(heard.at().orElseThrow(), by)));
+                submission, heard -> heardAt(heard, Instants.plus(heard.at().orElseThrow(), by)));
         ordinary.forEach(waiting -> waiting.replace(moved));
         for (WaitingKeepAlives ofSession : keepAlives.values()) {
             if (ofSession.fixed != null) {
@@ -191,15 +192,6 @@ final class SubmissionQueue {
 
     private static Command.KeepAlive heardAt(Command.KeepAlive heard, Instant at) {
         return new Command.KeepAlive(heard.node(), heard.session(), at);
-    }
-
-    /** Adds a duration; a result beyond the range of {@link Instant} becomes its end. */
-    private static Instant moved(Instant at, Duration by) {
-        try {
-            return at.plus(by);
-        } catch (DateTimeException | ArithmeticException e) {
-            return by.isNegative() ? Instant.MIN : Instant.MAX;
-        }
     }
 
     /**
@@ -244,7 +236,7 @@ final class SubmissionQueue {
             Instant later = ofSession.arrivedFrom(end);
             arrived = later.isBefore(arrived) ? later : arrived;
         }
-        return left == null ? arrived : moved(arrived, followed.minusMillis(1));
+        return left == null ? arrived : Instants.plus(arrived, followed.minusMillis(1));
     }
 
     /** {@return the place of the next submission: all that wait come before it} */

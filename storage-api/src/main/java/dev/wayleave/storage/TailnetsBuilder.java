@@ -188,15 +188,16 @@ public final class TailnetsBuilder {
      * fell silent counts until the host disconnects it, because something heard on it would bring the node back.
      * Sessions of other processes do not count.
      *
-     * @param period longer than zero
+     * @param period longer than zero, and at most 366 days
      * @return this builder
      * @throws IllegalArgumentException if it is not
      */
     @CanIgnoreReturnValue
     public TailnetsBuilder idlePeriod(Duration period) {
         Objects.requireNonNull(period, "period");
-        if (period.isNegative() || period.isZero()) {
-            throw new IllegalArgumentException("the idle period is `" + period + "`: it must be longer than zero");
+        if (period.isNegative() || period.isZero() || period.compareTo(RoutingSettings.LONGEST) > 0) {
+            throw new IllegalArgumentException("the idle period is `" + period + "`: it must be longer than zero, and"
+                    + " at most " + RoutingSettings.LONGEST);
         }
         this.idlePeriod = period;
         return this;

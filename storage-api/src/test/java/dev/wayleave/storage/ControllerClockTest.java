@@ -22,8 +22,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -460,5 +463,30 @@ class ControllerClockTest {
         assertThat(lasted)
                 .singleElement()
                 .satisfies(time -> assertThat(time).isBetween(Duration.ofSeconds(100), Duration.ofSeconds(103)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3})
+    void aSubmissionIsDecidedWhateverTheClockShows(long seed) {
+        List<Instant> times = List.of(Instant.MIN, Instant.MIN.plusNanos(1), ManualHost.START, Instant.MAX);
+        Random random = new Random(seed);
+        AtomicReference<Instant> shown = new AtomicReference<>(times.get((int) seed));
+        RouteController controller = RouteController.builder(testing.store, TAILNET, testing.host, shown::get)
+                .steadyNanos(testing.host::steadyNanos)
+                .newTailnet(RoutingSettings.DEFAULT)
+                .open();
+        for (int node = 1; node <= 20; node++) {
+            Command.KeepAlive early = new Command.KeepAlive(
+                    new NodeId(node), new SessionId("session of " + node), times.get(random.nextInt(times.size())));
+            List<CompletableFuture<Receipt>> receipts = Stream.of(registered(node), connected(node), early, heard(node))
+                    .map(command -> submitted(controller.submit(ControllerTesting.by("test", command))))
+                    .toList();
+
+            testing.host.pass(Duration.ofSeconds(11));
+
+            assertThat(receipts).allMatch(receipt -> receipt.isDone() && !receipt.isCompletedExceptionally());
+            shown.set(times.get(random.nextInt(times.size())));
+        }
+        controller.close();
     }
 }

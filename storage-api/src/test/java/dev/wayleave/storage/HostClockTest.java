@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A thread that stands still while it reads the clock, and a clock that was set to another time. */
 class HostClockTest {
@@ -49,5 +55,28 @@ class HostClockTest {
     void theFirstReadingIsTakenAsItIs() {
         readingTakes = SECOND;
         assertThat(clock.read().now()).isBetween(START, START.plus(passed));
+    }
+
+    @ParameterizedTest
+    @MethodSource("extremes")
+    void aClockAtTheEndsOfTimeIsReadLikeAnyOther(Instant first, Instant then) {
+        AtomicReference<Instant> shown = new AtomicReference<>(first);
+        HostClock extreme = new HostClock(shown::get, () -> passed.toNanos(), false);
+        for (int i = 0; i < 4; i++) {
+            HostClock.Reading reading = extreme.read();
+
+            // a clock that cannot go on at the end of time differs by what passed since it was first read
+            assertThat(Duration.between(Instants.ofClock(shown.get()), reading.on(reading.steps()))
+                            .abs())
+                    .isLessThanOrEqualTo(passed);
+            passed = passed.plus(SECOND);
+            shown.set(i % 2 == 0 ? then : first);
+        }
+    }
+
+    static Stream<Arguments> extremes() {
+        List<Instant> times =
+                List.of(Instant.MIN, Instant.MIN.plusMillis(1), START, Instant.MAX.minusMillis(1), Instant.MAX);
+        return times.stream().flatMap(first -> times.stream().map(then -> Arguments.of(first, then)));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The numbers that a lease cannot have. */
@@ -22,6 +23,18 @@ class LeaseTest {
             assertThatThrownBy(() -> lease(length, 0, 0))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("`" + length + "`");
+        }
+    }
+
+    @Test
+    void aLeaseIsNoLongerThanADay() {
+        assertThat(lease(Duration.ofDays(1), 0, 0).length()).isEqualTo(Duration.ofDays(1));
+        for (Duration length : List.of(Duration.ofDays(1).plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE))) {
+            assertThatThrownBy(() -> lease(length, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new LeaseRule(length, Duration.ofSeconds(1)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new LeaseRule(Duration.ofDays(1), length))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 

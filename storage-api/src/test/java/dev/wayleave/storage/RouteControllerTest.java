@@ -737,6 +737,11 @@ class RouteControllerTest {
                 .hasMessageStartingWith("`0` conflicts are too few");
         assertThatThrownBy(() -> new RetryRule(1, Duration.ofMillis(2), Duration.ofMillis(1)))
                 .hasMessageContaining("`PT0.002S` to `PT0.001S`");
+        assertThatThrownBy(() -> new RetryRule(1, Duration.ofMillis(2), Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessageContaining("at most PT24H");
+        assertThatThrownBy(() -> Tailnets.builder(testing.store, testing.host, testing.host)
+                        .idlePeriod(Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessageContaining("at most PT8784H");
     }
 
     @Test

@@ -332,7 +332,7 @@ public final class JdbcRoutingStore implements RoutingStore {
     public Lease joinReplica(ReplicaId replica, CommitToken incarnation, Duration length) {
         Objects.requireNonNull(replica, "replica");
         Objects.requireNonNull(incarnation, "incarnation");
-        Objects.requireNonNull(length, "length");
+        Lease.checkLength(length);
         return transactions.changing(connection -> owners.join(connection, replica, incarnation, length));
     }
 
