@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordinary, boolean isProbe, Instant until) {
 
+    /** Nothing, at the time of the state: its commit settles whether commits in doubt are written. */
+    static final Batch NONE = new Batch(List.of(), List.of(), 0, false, Instant.MIN);
+
     private static final Actor CLOCK = new Actor("clock");
     private static final Actor REPLICA = new Actor("replica");
 

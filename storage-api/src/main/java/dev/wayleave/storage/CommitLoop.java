@@ -304,8 +304,8 @@ final class CommitLoop {
     private Optional<Duration> blame(Snapshot before, Batch batch, Instant now, Throwable first) {
         BatchDecider.Failure failure = decider.failure(before, batch, now, first);
         PendingSubmission suspect = failure.suspect();
-        if (suspect == null || open.submissions().contains(suspect)) {
-            return failedTurn(failure.cause());
+        if (suspect == null || committer.settlesFirst(suspect)) {
+            return suspect == null ? failedTurn(failure.cause()) : Optional.empty();
         }
         errors.report(publisher.revision(), suspect.submission(), "it is answered with the error", failure.cause());
         answers.refuse(suspect, InternalErrorException.undecided(tailnet, failure.cause()));

@@ -41,6 +41,9 @@ final class Committer {
     /** What came before this submission, which was refused, is taken first; null to take all. */
     private @Nullable PendingSubmission before;
 
+    /** Whether commits in doubt are settled before any submission is taken. */
+    private boolean settles;
+
     Committer(
             TailnetId tailnet,
             TailnetAccess store,
@@ -63,7 +66,20 @@ final class Committer {
     }
 
     Batch take(SubmissionQueue queue) {
-        return queue.take(batchLimit, before);
+        settles &= !open.isEmpty();
+        return settles ? Batch.NONE : queue.take(batchLimit, before);
+    }
+
+    /**
+     * A step or a commit fails with a submission that may be written by a commit in doubt, so that it cannot be refused
+     * yet. The next commits are without any submission, until one is written or the commit in doubt is found; if it was
+     * not written, the submission is decided again, and refused alone.
+     *
+     * @return whether the submission is in doubt
+     */
+    boolean settlesFirst(PendingSubmission submission) {
+        settles = open.submissions().contains(submission);
+        return settles;
     }
 
     /**
@@ -279,11 +295,12 @@ final class Committer {
             return Optional.empty();
         }
         batchLimit = SubmissionQueue.ALL;
-        if (batch.isEmpty()
-                || !batch.isProbe()
-                || open.submissions().contains(batch.all().get(0))) {
+        if (batch.isEmpty() || !batch.isProbe()) {
             before = null;
             return Optional.of(down(cause));
+        }
+        if (settlesFirst(batch.all().get(0))) {
+            return Optional.empty();
         }
         LOG.warn("a submission to tailnet {} cannot be stored", tailnet, cause);
         answers.refuse(batch.all().get(0), cause);

@@ -231,22 +231,44 @@ class ControllerInternalErrorTest {
         assertThat(pauses).containsExactly(RETRY.first());
     }
 
-    @Test
-    void aSubmissionThatMayBeStoredByACommitInDoubtIsNotAnsweredWithAnError() {
+    /** A submission is in doubt, and fails when it is decided again. */
+    private CompletableFuture<Receipt> poisonInDoubt(Fault fault) {
         AtomicReference<Boolean> broken = new AtomicReference<>(false);
         stepFails((submissions, now) -> broken.get() && anyConcerns(submissions, POISON));
         testing.open().withRouters();
-        testing.store.next(Fault.UNKNOWN_HELD);
+        testing.store.next(fault);
         CompletableFuture<Receipt> doubtful = testing.submit(registered(POISON));
         testing.host.run();
-        broken.set(true);
-        testing.host.pass(Duration.ofMillis(250));
         assertThat(doubtful).isNotDone();
+        broken.set(true);
+        return doubtful;
+    }
+
+    @Test
+    void aSubmissionThatIsStoredByACommitInDoubtIsNotAnsweredWithAnError() {
+        CompletableFuture<Receipt> doubtful = poisonInDoubt(Fault.UNKNOWN_HELD);
         testing.store.landHeld();
 
         testing.host.pass(Duration.ofSeconds(3));
 
         assertThat(doubtful.join().revision()).isEqualTo(new Revision(3));
+        assertThat(internalErrors).isEmpty();
+    }
+
+    @Test
+    void aSubmissionInDoubtThatFailsWhenItIsDecidedAgainIsAnsweredAloneOnceItIsKnownNotToBeStored() {
+        CompletableFuture<Receipt> doubtful = poisonInDoubt(Fault.UNKNOWN_HELD);
+        CompletableFuture<Receipt> other = testing.submit(registered(3));
+
+        testing.host.pass(Duration.ofMinutes(1));
+
+        assertThat(failure(doubtful)).isInstanceOf(InternalErrorException.class).hasCause(ERROR);
+        assertThat(((InternalErrorException) failure(doubtful)).stored()).isEmpty();
+        assertThat(other.join().result()).isEqualTo(SubmissionResult.accepted());
+        assertThat(failures).isEmpty();
+        assertThat(testing.controller.current().state().nodes()).doesNotContainKey(new NodeId(POISON));
+        testing.store.landHeld();
+        assertThat(testing.done(registered(4)).result()).isEqualTo(SubmissionResult.accepted());
     }
 
     // ---- no submission is to blame

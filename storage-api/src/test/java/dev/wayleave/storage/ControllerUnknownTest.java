@@ -219,6 +219,26 @@ class ControllerUnknownTest {
     }
 
     @Test
+    void aSubmissionInDoubtThatTheStoreRefusesThenIsAnsweredAloneOnceItIsKnownNotToBeStored() {
+        testing.open().withRouters();
+        testing.store.next(Fault.UNKNOWN_LOST);
+        CompletableFuture<Receipt> doubtful = testing.submit(registered(99));
+        testing.host.run();
+        testing.store.beforeEach(commit -> {
+            if (commit.rowChanges().nodes().upserts().stream()
+                    .anyMatch(row -> row.facts().id().value() == 99)) {
+                throw new StorageException("node 99 cannot be stored");
+            }
+        });
+        CompletableFuture<Receipt> other = testing.submit(registered(3));
+
+        testing.host.pass(LATER);
+
+        assertThat(failure(doubtful)).isInstanceOf(StorageException.class);
+        assertThat(other.join().result()).isEqualTo(SubmissionResult.accepted());
+    }
+
+    @Test
     void ifSomebodyElseMadeTheNextRevisionItWasNotWrittenAndIsDecidedAgain() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LOST);
