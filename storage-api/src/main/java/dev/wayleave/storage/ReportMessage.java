@@ -61,6 +61,15 @@ record ReportMessage(
         return new NodeId(Long.parseLong(number));
     }
 
+    /** {@return whether it is a range that says of this process that it has no session of the node} */
+    boolean hasNone(NodeId node, SessionHolder process) {
+        return kind == Kind.RANGE
+                && holder.equals(process)
+                && from.compareTo(node) <= 0
+                && to.compareTo(node) >= 0
+                && !sessions.containsKey(node);
+    }
+
     String text() {
         List<String> lines = new ArrayList<>(List.of(kind.name(), holder.value()));
         if (kind == Kind.RANGE) {

@@ -1,15 +1,10 @@
 package dev.wayleave.storage;
 
-import com.google.common.collect.HashMultiset;
-import com.google.common.collect.Lists;
-import com.google.common.collect.Multiset;
 import dev.wayleave.NodeState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
-import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
-import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionHolder;
@@ -46,13 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionReports implements PublicationListener, SessionChannel.Member {
 
-    private static final Actor REPLICA = new Actor("replica");
-
     /** How many reports of nodes that are not known here are kept until they are. */
     private static final int MOST_EARLY = 10_000;
-
-    /** How many commands one submission has. */
-    private static final int MOST_COMMANDS = 500;
 
     /** The bytes of a message without its nodes: kind, holder, and the ends of a range. */
     private static final int HEAD = 1_000;
@@ -60,7 +50,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     private final TailnetId tailnet;
     private final SessionHolder self;
     private final Supplier<RoutingState> current;
-    private final Function<Submission, CompletionStage<Receipt>> submit;
+    private final SubmittedReports submitted;
 
     // guarded by this
 
@@ -74,10 +64,6 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
 
     /** Reports of nodes that this process does not know yet: it has not read the commit that registers them. */
     private final Map<NodeId, Command.ReportSession> early = new LinkedHashMap<>();
-
-    /** The nodes of reports that are submitted and not decided: the published state does not have their changes yet. */
-    private final Multiset<NodeId> undecided = HashMultiset.create();
-
     /**
      * Creates the reports of a process that has no session yet.
      *
@@ -93,7 +79,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         this.tailnet = tailnet;
         this.self = self;
         this.current = current;
-        this.submit = submit;
+        this.submitted = new SubmittedReports(submit, this::askWithNextMessage);
     }
 
     /** Takes part, and asks: the channel may have been listening for long. */
@@ -126,6 +112,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
             for (NodeId id : changed(publication)) {
                 NodeState last = before.node(id).orElse(null);
                 NodeState next = after.node(id).orElse(null);
+                Command.ReportSession report = next == null ? null : early.remove(id);
                 if (next == null || next.isTracked()) {
                     continue;
                 }
@@ -134,15 +121,14 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
                 } else if (last != null && last.isTracked()) {
                     toAsk.add(id);
                 }
-                Command.ReportSession report = early.remove(id);
                 if (report != null) {
                     known.add(report);
-                    undecided.add(id);
                 }
             }
+            submitted.add(known);
             wakeIfDue();
         }
-        submit(known);
+        submitted.submit();
     }
 
     /**
@@ -273,20 +259,22 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         if (report == null || report.holder().equals(self)) {
             return;
         }
-        List<Command.ReportSession> news;
         synchronized (this) {
-            news = report.kind() == ReportMessage.Kind.ASK ? asked(report) : reported(report);
+            if (report.kind() == ReportMessage.Kind.ASK) {
+                asked(report);
+            } else {
+                submitted.add(reported(report));
+            }
             wakeIfDue();
         }
-        submit(news);
+        submitted.submit();
     }
 
-    private List<Command.ReportSession> asked(ReportMessage question) {
+    private void asked(ReportMessage question) {
         if (question.sessions().isEmpty()) {
             allFrom = ReportMessage.FIRST;
         }
         question.sessions().keySet().forEach(this::reportIfHere);
-        return List.of();
     }
 
     private List<Command.ReportSession> reported(ReportMessage message) {
@@ -294,6 +282,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         List<Command.ReportSession> news = new ArrayList<>();
         message.sessions().forEach((node, session) -> take(report(message, node, session.orElse(null)), state, news));
         if (message.kind() == ReportMessage.Kind.RANGE) {
+            early.values().removeIf(waiting -> message.hasNone(waiting.node(), waiting.holder()));
             for (NodeState node : state.nodes().tailMap(message.from()).values()) {
                 if (node.id().compareTo(message.to()) > 0) {
                     break;
@@ -303,7 +292,6 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
                 }
             }
         }
-        news.forEach(report -> undecided.add(report.node()));
         return news;
     }
 
@@ -321,12 +309,19 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
             }
             return;
         }
+        // the state has the node before its publication, which would take the earlier report after this one
+        Command.ReportSession earlier = early.remove(node.id());
         if (node.isTracked()) {
             return;
         }
         if (report.session().isEmpty() && isHere(node, state)) {
             toReport.add(node.id()); // the other process may have kept its own session against this one
-        } else if (isNews(report, node)) {
+            return;
+        }
+        if (earlier != null) {
+            news.add(earlier);
+        }
+        if (earlier != null || isNews(report, node)) {
             news.add(report);
         }
     }
@@ -340,7 +335,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     }
 
     private boolean isNews(Command.ReportSession report, NodeState node) {
-        if (undecided.contains(node.id())) {
+        if (submitted.isUndecided(node.id())) {
             return true;
         }
         boolean isLast =
@@ -348,27 +343,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
         return report.session().isPresent() ? !isLast || !node.session().equals(report.session()) : isLast;
     }
 
-    private void submit(List<Command.ReportSession> reports) {
-        for (List<Command.ReportSession> some : Lists.partition(reports, MOST_COMMANDS)) {
-            var unused = submit.apply(new Submission(REPLICA, null, List.copyOf(some)))
-                    .whenComplete((receipt, failure) -> decided(some, receipt));
-        }
-    }
-
-    private void decided(List<Command.ReportSession> reports, @Nullable Receipt receipt) {
-        boolean isRefused = receipt != null && receipt.result() instanceof SubmissionResult.Refused;
-        List<Command.ReportSession> again = new ArrayList<>();
-        synchronized (this) {
-            for (Command.ReportSession report : reports) {
-                // a node was removed meanwhile: the other reports are taken one by one, unless a later one waits
-                if (isRefused && reports.size() > 1 && undecided.count(report.node()) == 1) {
-                    again.add(report);
-                } else {
-                    undecided.remove(report.node());
-                }
-            }
-            toAskAll |= receipt == null; // with the next message
-        }
-        again.forEach(report -> submit(List.of(report)));
+    private synchronized void askWithNextMessage() {
+        toAskAll = true;
     }
 }

@@ -42,6 +42,7 @@ class SessionReportsTest {
 
     private RoutingState state = RoutingState.emptyShared(TAILNET, RoutingSettings.DEFAULT, SELF, NOW);
     private final List<Submitted> submitted = new ArrayList<>();
+    private Runnable beforeSubmission = () -> {};
     private final SessionReports reports = new SessionReports(TAILNET, SELF, () -> state, this::submit);
 
     /** What is submitted, to be answered by the test. */
@@ -54,6 +55,9 @@ class SessionReportsTest {
     }
 
     private CompletableFuture<Receipt> submit(Submission submission) {
+        Runnable call = beforeSubmission;
+        beforeSubmission = () -> {};
+        call.run();
         Submitted next = new Submitted(submission.commands(), new CompletableFuture<>());
         submitted.add(next);
         return next.answer();
@@ -194,5 +198,57 @@ class SessionReportsTest {
         reports.published(new Publication(before, new Snapshot(new Revision(2), state), List.of(), null));
 
         assertThat(commands()).containsExactly(report(A, OTHER, Optional.empty()));
+    }
+
+    @Test
+    void aReportThatComesWhileAnotherThreadSubmitsAnEarlierOneIsSubmittedAfterIt() {
+        some(OTHER, A, SESSION);
+        beforeSubmission =
+                () -> CompletableFuture.runAsync(() -> some(OTHER, A, Optional.empty())).join();
+
+        Snapshot before = new Snapshot(new Revision(1), state);
+        here(registered(1));
+        reports.published(new Publication(before, new Snapshot(new Revision(2), state), List.of(), null));
+
+        assertThat(commands()).containsExactly(report(A, OTHER, SESSION), report(A, OTHER, Optional.empty()));
+    }
+
+    @Test
+    void aReportThatComesBeforeThePublicationOfItsNodeIsSubmittedAfterTheEarlierOne() {
+        some(OTHER, A, SESSION);
+        Snapshot before = new Snapshot(new Revision(1), state);
+        here(registered(1));
+
+        some(OTHER, A, Optional.empty());
+        reports.published(new Publication(before, new Snapshot(new Revision(2), state), List.of(), null));
+
+        assertThat(commands()).containsExactly(report(A, OTHER, SESSION), report(A, OTHER, Optional.empty()));
+    }
+
+    @Test
+    void aReportOfANodeThatIsARouterWhenItIsKnownIsNotSubmittedWhenItIsNoneAnyMore() {
+        some(OTHER, A, SESSION);
+        Snapshot before = new Snapshot(new Revision(1), state);
+        here(registered(1), advertised(1, LAN), approved(1, LAN));
+        Snapshot router = new Snapshot(new Revision(2), state);
+        reports.published(new Publication(before, router, List.of(), null));
+
+        here(approved(1));
+        reports.published(new Publication(router, new Snapshot(new Revision(3), state), List.of(), null));
+
+        assertThat(submitted).isEmpty();
+    }
+
+    @Test
+    void anAnswerToAllQuestionsReplacesAnEarlierReportOfANodeThatIsNotKnownYet() {
+        some(OTHER, A, SESSION);
+        some(THIRD, B, SESSION);
+        noneOfAll(OTHER);
+
+        Snapshot before = new Snapshot(new Revision(1), state);
+        here(registered(1), registered(2));
+        reports.published(new Publication(before, new Snapshot(new Revision(2), state), List.of(), null));
+
+        assertThat(commands()).containsExactly(report(B, THIRD, SESSION));
     }
 }
