@@ -125,7 +125,8 @@ class JournalTest {
         recorder.checkpoint();
         Step accepted = recorder.step(List.of(), strict.now().plusSeconds(1));
 
-        assertThat(Journal.refusal(refused)).contains("{\"policyTestsFailed\":true}");
+        assertThat(Journal.refusal(refused)).contains("""
+                {"policyTestsFailed":true}""");
         assertThat(Journal.refusal(accepted)).isEmpty();
         assertThat(Journal.replay(lines).state().digest())
                 .isEqualTo(recorder.state().digest());
@@ -254,8 +255,8 @@ class JournalTest {
             """)
     void aMalformedCommandIsNamed(String command, String message) {
         List<String> lines = new ArrayList<>(journal().subList(0, 1));
-        lines.add(
-                "{\"at\":\"2026-01-01T00:00:00Z\",\"submissions\":[{\"actor\":\"x\",\"commands\":[" + command + "]}]}");
+        lines.add("""
+                {"at":"2026-01-01T00:00:00Z","submissions":[{"actor":"x","commands":[%s]}]}""".formatted(command));
 
         assertThatThrownBy(() -> Journal.replay(lines))
                 .isInstanceOf(StoredTextException.class)

@@ -33,8 +33,8 @@ class PolicyTestChecksTest {
 
     @Test
     void aCheckFailsWithWhatDoesNotHold() {
-        PolicyTestChecks.Check check = checks("{\"src\": \"ben@example.com\", \"accept\": [\"10.0.0.7:22\"]}")
-                .get(0);
+        PolicyTestChecks.Check check = checks("""
+                {"src": "ben@example.com", "accept": ["10.0.0.7:22"]}""").get(0);
 
         assertThat(check.name()).isEqualTo("tests[0] ben@example.com reaches [10.0.0.7:22]");
         assertThatThrownBy(check::run)

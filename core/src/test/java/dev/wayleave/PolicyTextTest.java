@@ -68,9 +68,12 @@ class PolicyTextTest {
     @Test
     void thousandRulesHaveTheirLinesAfterAReplay() {
         int rules = 1_000;
-        String text = "{\"acls\": [\n"
-                + "{\"action\": \"accept\", \"users\": [\"*\"], \"dst\": [\"*:22\"]}, // old\n".repeat(rules)
-                + "]}";
+        String oldRule = """
+                {"action": "accept", "users": ["*"], "dst": ["*:22"]}, // old
+                """;
+        String text = """
+                {"acls": [
+                %s]}""".formatted(oldRule.repeat(rules));
         List<String> lines = new ArrayList<>();
         Journal.Recorder recorder = new Journal.Recorder(Scenario.begin().stored(), Scenario.START, lines::add);
         var unused = recorder.step(

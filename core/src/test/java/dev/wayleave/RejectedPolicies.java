@@ -19,12 +19,16 @@ final class RejectedPolicies implements ConformanceKind {
 
     static {
         cause("(src=|dst=)?tag not found: \".*\"", Code.UNKNOWN_TAG);
-        cause("tag \".*\" not found", Code.UNKNOWN_TAG);
+        cause("""
+                tag ".*" not found""", Code.UNKNOWN_TAG);
         cause("via can only be a tag", Code.VIA_NOT_A_TAG);
         cause("ip and app can not both be empty", Code.IP_AND_APP_EMPTY);
-        cause("port range \".*\": invalid (first|last) integer", Code.MALFORMED_PORTS);
-        cause("port range \".*\": first port must be >0.*", Code.PORT_ZERO);
-        cause("dst \".*/0\": to allow all IP addresses, use .*", Code.ALL_ADDRESSES);
+        cause("""
+                port range ".*": invalid (first|last) integer""", Code.MALFORMED_PORTS);
+        cause("""
+                port range ".*": first port must be >0.*""", Code.PORT_ZERO);
+        cause("""
+                dst ".*/0": to allow all IP addresses, use .*""", Code.ALL_ADDRESSES);
         cause("cannot use app grants with autogroup:internet", Code.APP_TO_INTERNET);
     }
 

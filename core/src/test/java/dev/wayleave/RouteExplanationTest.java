@@ -100,21 +100,26 @@ class RouteExplanationTest {
 
     @Test
     void anApprovalOutlivesTheApproverThatGaveItAndSaysSo() {
-        String policy =
-                "{\"tagOwners\": {\"tag:router\": [], \"tag:other\": []}, \"autoApprovers\": {\"routes\": {%s}}}";
-        scenario.policy(policy.formatted("\"10.0.0.0/8\": [\"tag:router\"]"))
-                .register("b")
-                .connect("b")
-                .advertise("b", "10.2.0.0/16");
+        String policy = """
+                {
+                  "tagOwners": {"tag:router": [], "tag:other": []},
+                  "autoApprovers": {"routes": {%s}}
+                }
+                """;
+        scenario.policy(policy.formatted("""
+                "10.0.0.0/8": ["tag:router"]\
+                """)).register("b").connect("b").advertise("b", "10.2.0.0/16");
         assertThat(explain("b", "10.2.0.0/16").lapsed()).isEmpty();
 
-        scenario.policy(policy.formatted("\"10.0.0.0/8\": [\"tag:other\"]"));
+        scenario.policy(policy.formatted("""
+                "10.0.0.0/8": ["tag:other"]"""));
 
         RouteExplanation lapsed = explain("b", "10.2.0.0/16");
         assertThat(lapsed.isEffective()).isTrue();
         assertThat(lapsed.lapsed()).contains(new Verdict.NoApproverNamesNode(List.of(NET)));
         assertThat(lapsed.toString()).contains("that approver no longer names the node, and the approval stays");
-        scenario.policy(policy.formatted("\"10.2.0.0/16\": [\"tag:router\"]"));
+        scenario.policy(policy.formatted("""
+                "10.2.0.0/16": ["tag:router"]"""));
         assertThat(explain("b", "10.2.0.0/16").lapsed())
                 .hasValueSatisfying(today -> assertThat(today).isInstanceOf(Verdict.ApprovedByPolicy.class));
     }
@@ -168,8 +173,8 @@ class RouteExplanationTest {
                         new RouteExplanation.AddKey(Prefix.parse("10.9.0.0/16"), "ann@example.com"));
         assertThat(explain("a", "0.0.0.0/0").remedies())
                 .containsExactly(new RouteExplanation.ApproveByHand(), new RouteExplanation.NameExitNode("tag:router"));
-        scenario.policy(
-                "{\"tagOwners\": {\"tag:x\": []}, \"autoApprovers\": {\"routes\": {\"10.0.0.0/8\": [\"tag:x\"]}}}");
+        scenario.policy("""
+                {"tagOwners": {"tag:x": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:x"]}}}""");
         assertThat(explain("a", "10.9.0.0/16").remedies())
                 .containsExactly(
                         new RouteExplanation.ApproveByHand(), new RouteExplanation.NameUnderKey(NET, "tag:router"));

@@ -86,7 +86,8 @@ class StoredTextTest {
                 new Command.KeepAlive(NODE, SESSION, TIME),
                 new Command.ReportHealth(NODE, Health.UNHEALTHY),
                 new Command.ReportHealth(NODE, NET, Health.HEALTHY, SESSION),
-                new Command.SetPolicy(PolicyReader.read("{\"tagOwners\": {\"tag:a\": []}}")),
+                new Command.SetPolicy(PolicyReader.read("""
+                        {"tagOwners": {"tag:a": []}}""")),
                 new Command.SetSettings(RoutingSettings.HEADSCALE),
                 new Command.DrainNode(NODE),
                 new Command.DrainNode(NODE, TIME, true),
@@ -104,9 +105,10 @@ class StoredTextTest {
     @Test
     void whatANodeOrAUserLeavesOutIsEmptyOrFalse() {
         assertThat(RoutingJson.read(Command.class, """
-                        {"version":1,"kind":"register-node",
-                         "facts":{"id":7,"name":"laptop","user":"u1","registeredAt":"1970-01-01T00:00:00Z",
-                                  "addresses":[],"ephemeral":false}}""")).isEqualTo(new Command.RegisterNode(OF_USER));
+                {"version":1,"kind":"register-node",
+                 "facts":{"id":7,"name":"laptop","user":"u1","registeredAt":"1970-01-01T00:00:00Z",
+                          "addresses":[],"ephemeral":false}}\
+                """)).isEqualTo(new Command.RegisterNode(OF_USER));
         assertThat(RoutingJson.read(Command.class, """
                         {"version":1,"kind":"set-users","users":[{"id":"u2","name":"bob","role":"member"}]}"""))
                 .isEqualTo(new Command.SetUsers(
@@ -114,12 +116,12 @@ class StoredTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ",\"user\":\"u1\",\"tags\":[\"tag:a\"]"})
+    @ValueSource(strings = {"", """
+            ,"user":"u1","tags":["tag:a"]"""})
     void aNodeWithoutOneOwnerIsRefused(String owner) {
-        assertThatThrownBy(() -> RoutingJson.read(
-                        Command.class,
-                        "{\"version\":1,\"kind\":\"register-node\",\"facts\":{\"id\":7,\"name\":\"a\","
-                                + "\"registeredAt\":\"1970-01-01T00:00:00Z\"" + owner + "}}"))
+        assertThatThrownBy(() -> RoutingJson.read(Command.class, """
+                {"version":1,"kind":"register-node","facts":{"id":7,"name":"a",\
+                "registeredAt":"1970-01-01T00:00:00Z"%s}}""".formatted(owner)))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageStartingWith("document.facts: ")
                 .hasMessageContaining("either `user` or `tags`");
@@ -127,8 +129,8 @@ class StoredTextTest {
 
     @Test
     void aHalfOfASurrogatePairSurvivesUtf8() {
-        RouteEvent event = RoutingJson.read(
-                RouteEvent.class, "{\"version\":1,\"kind\":\"sung\",\"text\":\"\\ud83d and \\ud83d\\ude80\"}");
+        RouteEvent event = RoutingJson.read(RouteEvent.class, """
+                {"version":1,"kind":"sung","text":"\\ud83d and \\ud83d\\ude80"}""");
 
         String text = RoutingJson.write(event);
 
@@ -216,11 +218,9 @@ class StoredTextTest {
             "status":{"kind":"denied","denial":{"by":"x","at":"%s","new":1}}                   | document.status.denial
             """)
     void aFieldOfALaterVersionIsRefusedInARoute(String members, String where) {
-        assertUnknown(
-                RouteRow.class,
-                "\"node\":1,\"prefix\":\"10.0.0.0/8\",\"advertisedAt\":\"2026-01-01T00:00:00Z\",\"primary\":false,"
-                        + members,
-                where);
+        assertUnknown(RouteRow.class, """
+                "node":1,"prefix":"10.0.0.0/8","advertisedAt":"2026-01-01T00:00:00Z","primary":false,%s\
+                """.formatted(members), where);
     }
 
     @ParameterizedTest
@@ -229,15 +229,15 @@ class StoredTextTest {
             "drain":{"since":"%s","by":"x","new":1}       | document.drain
             """)
     void aFieldOfALaterVersionIsRefusedInANode(String members, String where) {
-        assertUnknown(
-                NodeRow.class,
-                "\"facts\":{\"id\":1,\"name\":\"a\",\"tags\":[\"tag:a\"],\"registeredAt\":\"%s\"},"
-                        + "\"candidate\":true," + members,
-                where);
+        assertUnknown(NodeRow.class, """
+                "facts":{"id":1,"name":"a","tags":["tag:a"],"registeredAt":"%%s"},"candidate":true,%s\
+                """.formatted(members), where);
     }
 
     private static void assertUnknown(Class<?> type, String members, String where) {
-        String text = "{\"version\":1," + members.replace("%s", TIME.toString()) + "}";
+        String text = """
+                {"version":1,%s}\
+                """.formatted(members.replace("%s", TIME.toString()));
         assertThatThrownBy(() -> RoutingJson.read(type, text))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageStartingWith(where + ": ")

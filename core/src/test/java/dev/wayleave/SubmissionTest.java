@@ -160,7 +160,8 @@ class SubmissionTest {
         Users both = Users.of(
                 User.builder(new UserId("alice"), "alice").build(),
                 User.builder(new UserId("bob"), "bob").build());
-        RoutingPolicy policy = PolicyReader.read("{\"tagOwners\": {\"tag:router\": []}}");
+        RoutingPolicy policy = PolicyReader.read("""
+                {"tagOwners": {"tag:router": []}}""");
         RoutingSettings settings = RoutingSettings.DEFAULT.toBuilder()
                 .grace(java.time.Duration.ofSeconds(7))
                 .build();

@@ -24,7 +24,8 @@ class TrafficQuestionTest {
     private static final NodeId PC = new NodeId(1);
 
     private final RoutingState state = Scenario.begin()
-            .policy("{\"hosts\": {\"web\": \"10.1.0.80\", \"office\": \"10.1.0.0/16\"}}")
+            .policy("""
+                    {"hosts": {"web": "10.1.0.80", "office": "10.1.0.0/16"}}""")
             .register(
                     "pc",
                     node -> node.address(IpAddress.parse("100.64.0.1")).address(IpAddress.parse("fd7a:115c:a1e0::1")))

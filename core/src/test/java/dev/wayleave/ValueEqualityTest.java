@@ -121,10 +121,12 @@ class ValueEqualityTest {
     }
 
     private void policy() {
+        String policy = """
+                {"hosts": {"lan": "%s"}}""";
         two(
                 RoutingPolicy.class,
-                PolicyReader.read("{\"hosts\": {\"lan\": \"10.0.0.0/8\"}}"),
-                PolicyReader.read("{\"hosts\": {\"lan\": \"10.0.0.0/9\"}}"));
+                PolicyReader.read(policy.formatted("10.0.0.0/8")),
+                PolicyReader.read(policy.formatted("10.0.0.0/9")));
         two(Selector.class, Selector.parse("tag:a"), Selector.parse("tag:b"));
         two(Protocol.class, Protocol.TCP, Protocol.UDP);
         two(PortRange.class, new PortRange(1, 1), new PortRange(2, 2));

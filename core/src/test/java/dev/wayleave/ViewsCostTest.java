@@ -70,13 +70,15 @@ class ViewsCostTest {
     }
 
     private static RoutingPolicy policy() {
-        String owners = IntStream.range(0, TAGS)
-                .mapToObj(tag -> "\"tag:t" + tag + "\": []")
-                .collect(Collectors.joining(", "));
+        String owners =
+                IntStream.range(0, TAGS).mapToObj(tag -> """
+                        "tag:t%s": []\
+                        """.formatted(tag)).collect(Collectors.joining(", "));
         String grants = IntStream.range(0, TAGS)
                 .mapToObj(tag -> GRANT.formatted(tag, tag * 7 % TAGS, tag * 3))
                 .collect(Collectors.joining(", "));
-        return PolicyReader.read("{\"tagOwners\": {" + owners + "}, \"grants\": [" + grants + "]}");
+        return PolicyReader.read("""
+                {"tagOwners": {%s}, "grants": [%s]}""".formatted(owners, grants));
     }
 
     private static ViewChanges join(RoutingViews views, int id) {

@@ -39,9 +39,11 @@ class LintSpeedTest {
     /** Half as many routes as nodes, one of ten under a wider one of two routers, and one rule for a hundred nodes. */
     private static RoutingState tailnet(int nodes) {
         String rules = IntStream.range(0, nodes / 100)
-                .mapToObj(i -> "{\"src\": [\"user-" + (2 * i + 1) + "@example.com\"], \"dst\": [\"10." + i % 250
-                        + ".0.0/16\"], \"ip\": [\"*\"], \"via\": [\"tag:router\"]}")
-                .collect(Collectors.joining(",", "{\"tagOwners\": {\"tag:router\": []}, \"grants\": [", "]}"));
+                .mapToObj(i -> """
+                        {"src": ["user-%s@example.com"], "dst": ["10.%s\
+                        .0.0/16"], "ip": ["*"], "via": ["tag:router"]}""".formatted(2 * i + 1, i % 250))
+                .collect(Collectors.joining(",", """
+                        {"tagOwners": {"tag:router": []}, "grants": [""", "]}"));
         TailnetRow tailnet = new TailnetRow(new TailnetId("t"), RoutingSettings.DEFAULT, PolicyReader.read(rules));
         List<User> users = new ArrayList<>();
         List<NodeRow> nodeRows = new ArrayList<>();

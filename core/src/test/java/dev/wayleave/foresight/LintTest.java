@@ -33,6 +33,15 @@ class LintTest {
 
     private static final Map<LintCode, Example> EXAMPLES = new EnumMap<>(LintCode.class);
 
+    private static final String ROUTER = """
+            ["tag:router"]""";
+    private static final String ROUTER_AND_ANN = """
+            ["tag:router", "ann@example.com"]""";
+    private static final String OTHER = """
+            ["tag:other"]""";
+    private static final String OTHER_AND_ROUTER = """
+            ["tag:other", "tag:router"]""";
+
     static {
         example(
                 LintCode.UNRELATED_ROUTERS,
@@ -52,16 +61,13 @@ class LintTest {
                 s -> s.router("a", LAN, HOST).router("b", LAN, HOST));
         example(
                 LintCode.SHADOWED_APPROVERS,
-                s -> s.policy(approvers("[\"tag:router\"]", "[\"tag:router\", \"ann@example.com\"]")),
-                s -> s.policy(approvers("[\"tag:router\", \"ann@example.com\"]", "[\"tag:router\"]")));
+                s -> s.policy(approvers(ROUTER, ROUTER_AND_ANN)),
+                s -> s.policy(approvers(ROUTER_AND_ANN, ROUTER)));
         example(
                 LintCode.UNKNOWN_NAME,
                 s -> s.user("ann").policy(grant("anne@example.com", "10.1.0.1", "")),
                 s -> s.user("ann").policy(grant("ann@example.com", "10.1.0.1", "")));
-        example(
-                LintCode.POLICY_NOTICE,
-                s -> s.policy("{\"hosts\": {\"lan\": \"10.1.0.5/24\"}}"),
-                s -> s.policy("{\"hosts\": {\"lan\": \"10.1.0.0/24\"}}"));
+        example(LintCode.POLICY_NOTICE, s -> s.policy(lan("10.1.0.5/24")), s -> s.policy(lan("10.1.0.0/24")));
         example(
                 LintCode.RULE_WITHOUT_SOURCE,
                 s -> s.user("ann").policy(grant("ann@example.com", "10.1.0.1", "")),
@@ -113,12 +119,8 @@ class LintTest {
                 s -> s.router("a", LAN).policy(grant("autogroup:member", "*", "")));
         example(
                 LintCode.STALE_APPROVAL,
-                s -> s.policy(approvers("[\"tag:router\"]", "[]"))
-                        .router("a", HOST)
-                        .policy(approvers("[\"tag:other\"]", "[]")),
-                s -> s.policy(approvers("[\"tag:router\"]", "[]"))
-                        .router("a", HOST)
-                        .policy(approvers("[\"tag:other\", \"tag:router\"]", "[]")));
+                s -> s.policy(approvers(ROUTER, "[]")).router("a", HOST).policy(approvers(OTHER, "[]")),
+                s -> s.policy(approvers(ROUTER, "[]")).router("a", HOST).policy(approvers(OTHER_AND_ROUTER, "[]")));
         example(
                 LintCode.KEY_EXPIRED,
                 s -> s.router("a", LAN).change("a", node -> node.keyExpiry(Scenario.START)),
@@ -158,6 +160,11 @@ class LintTest {
         return """
                 {"tagOwners": {"tag:router": [], "tag:other": []},
                  "autoApprovers": {"routes": {"%s": %s, "%s": %s}}}""".formatted(HOST, narrow, LAN, wide);
+    }
+
+    private static String lan(String prefix) {
+        return """
+                {"hosts": {"lan": "%s"}}""".formatted(prefix);
     }
 
     private static String grant(String source, String destination, String via) {
@@ -238,11 +245,16 @@ class LintTest {
 
     @Test
     void anEntryKeepsItsSubjectWhenAnotherComesBeforeIt() {
-        String rule = "{\"src\": [\"ann@example.com\"], \"dst\": [\"10.1.0.1\"], \"ip\": [\"*\"]}";
-        String other = "{\"src\": [\"tag:router\"], \"dst\": [\"10.1.0.1\"], \"ip\": [\"*\"]}";
-        String policy = "{\"tagOwners\": {\"tag:router\": []}, \"grants\": [%s], \"tests\": [%s]}";
-        String test = "{\"src\": \"ann@example.com\", \"accept\": [\"10.1.0.2:22\"]}";
-        String holding = "{\"src\": \"ann@example.com\", \"deny\": [\"10.1.0.2:22\"]}";
+        String rule = """
+                {"src": ["ann@example.com"], "dst": ["10.1.0.1"], "ip": ["*"]}""";
+        String other = """
+                {"src": ["tag:router"], "dst": ["10.1.0.1"], "ip": ["*"]}""";
+        String policy = """
+                {"tagOwners": {"tag:router": []}, "grants": [%s], "tests": [%s]}""";
+        String test = """
+                {"src": "ann@example.com", "accept": ["10.1.0.2:22"]}""";
+        String holding = """
+                {"src": "ann@example.com", "deny": ["10.1.0.2:22"]}""";
 
         List<LintFinding> before = all(s -> s.user("ann").register("a").policy(policy.formatted(rule, test)));
         List<LintFinding> after = all(s ->

@@ -66,7 +66,8 @@ class PlanTextTest {
 
     @Test
     void aRewriteThatChangesPacketFiltersAloneChangesNothing() {
-        RoutePlan plan = planOf(POLICY.replace("\"10.1.0.0/16\"]", "\"10.1.0.0/17\", \"10.1.128.0/17\"]"));
+        RoutePlan plan = planOf(POLICY.replace("\"10.1.0.0/16\"]", """
+                "10.1.0.0/17", "10.1.128.0/17"]"""));
 
         assertThat(plan.viewChanges().isEmpty()).as("nodes get another filter").isFalse();
         assertThat(plan.verdict()).isEqualTo(RoutePlan.Verdict.NOTHING_CHANGES);
@@ -78,7 +79,8 @@ class PlanTextTest {
     void viewersThatLoseEachOtherAreListedOnce() {
         scenario.policy("{}");
 
-        assertThat(lines(planOf("{\"grants\": []}"), "2 viewers: ann-laptop"))
+        assertThat(lines(planOf("""
+                {"grants": []}"""), "2 viewers: ann-laptop"))
                 .extracting(PlanLine::text)
                 .filteredOn(text -> text.startsWith("no longer see "))
                 .singleElement()

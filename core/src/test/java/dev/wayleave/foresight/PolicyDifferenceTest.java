@@ -32,7 +32,8 @@ class PolicyDifferenceTest {
     }
 
     private static RoutingPolicy grants(String grants) {
-        return policy("\"grants\": [" + grants + "]");
+        return policy("""
+                "grants": [%s]""".formatted(grants));
     }
 
     private static List<String> differences(String before, String after) {
@@ -52,7 +53,8 @@ class PolicyDifferenceTest {
     }
 
     private static String grant(String source, String destination, String ip) {
-        return "{\"src\": [\"" + source + "\"], \"dst\": [\"" + destination + "\"], \"ip\": [\"" + ip + "\"]},";
+        return """
+                {"src": ["%s"], "dst": ["%s"], "ip": ["%s"]},""".formatted(source, destination, ip);
     }
 
     @Test
@@ -146,8 +148,8 @@ class PolicyDifferenceTest {
     /** "Any other address" as an exception leaves the reader to guess what is left. */
     @Test
     void whatNoSelectorStandsForIsNoException() {
-        String via =
-                "{\"src\": [\"bob@\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"], \"via\": [\"tag:%s\"]},";
+        String via = """
+                {"src": ["bob@"], "dst": ["autogroup:internet"], "ip": ["*"], "via": ["tag:%s"]},""";
         String before = via.formatted("a") + via.formatted("b") + grant("*", "2001:db8::/32", "*");
 
         assertThat(differences(before, before + grant("ann@", "autogroup:internet", "*")))
@@ -159,16 +161,20 @@ class PolicyDifferenceTest {
     void oneMemberWhoLeavesAGroupLosesWhatOtherRulesDoNotGive() {
         PolicyDifference difference = PolicyDifference.of(
                 grants(grant("group:dev", "tag:a", "tcp:22") + grant("bob@example.com", "tag:a", "tcp:20-30")),
-                PolicyReader.read("{" + DEFINITIONS.replace(", \"bob@example.com\"", "") + "\"grants\": ["
-                        + grant("group:dev", "tag:a", "tcp:22") + grant("bob@example.com", "tag:a", "tcp:25-30")
-                        + "]}"));
+                PolicyReader.read("""
+                        {%s "grants": [%s %s]}\
+                        """.formatted(
+                                DEFINITIONS.replace(", \"bob@example.com\"", ""),
+                                grant("group:dev", "tag:a", "tcp:22"),
+                                grant("bob@example.com", "tag:a", "tcp:25-30"))));
 
         assertThat(texts(difference)).containsExactly("- bob@example.com > tag:a tcp:20-24");
     }
 
     @Test
     void steeringIsADifferenceAtTheRouters() {
-        String via = "{\"src\": [\"group:dev\"], \"dst\": [\"lan\"], \"ip\": [\"*\"], \"via\": [\"tag:%s\"]},";
+        String via = """
+                {"src": ["group:dev"], "dst": ["lan"], "ip": ["*"], "via": ["tag:%s"]},""";
 
         assertThat(differences(via.formatted("a"), via.formatted("b")))
                 .containsExactlyInAnyOrder(
@@ -186,13 +192,14 @@ class PolicyDifferenceTest {
 
     @Test
     void capabilitiesAreDifferencesToo() {
-        String app =
-                "{\"src\": [\"group:dev\"], \"dst\": [\"tag:a\"], \"app\": {\"example.com/cap/x\": [{\"n\": %s}]}},";
+        String app = """
+                {"src": ["group:dev"], "dst": ["tag:a"], "app": {"example.com/cap/x": [{"n": %s}]}},""";
 
         assertThat(differences(app.formatted("1"), app.formatted("2")))
-                .containsExactly(
-                        "- group:dev > tag:a example.com/cap/x [{\"n\":1}]",
-                        "+ group:dev > tag:a example.com/cap/x [{\"n\":2}]");
+                .containsExactlyElementsOf("""
+                        - group:dev > tag:a example.com/cap/x [{"n":1}]
+                        + group:dev > tag:a example.com/cap/x [{"n":2}]
+                        """.lines().toList());
     }
 
     @Test
@@ -200,8 +207,8 @@ class PolicyDifferenceTest {
         RoutingSettings reachable =
                 RoutingSettings.DEFAULT.toBuilder().exit(ExitRule.REACHABLE).build();
         RoutingPolicy before = grants(grant("group:dev", "tag:a", "*"));
-        RoutingPolicy after = policy("\"grants\": [{\"src\": [\"group:dev\"], \"dst\": [\"tag:a\"], "
-                + "\"ip\": [\"1-100\", \"101-65535\"]}]");
+        RoutingPolicy after = policy("""
+                "grants": [{"src": ["group:dev"], "dst": ["tag:a"], "ip": ["1-100", "101-65535"]}]""");
 
         assertThat(PolicyDifference.of(before, after).isEmpty()).isTrue();
         assertThat(PolicyDifference.of(before, after, reachable).access())
@@ -211,16 +218,21 @@ class PolicyDifferenceTest {
 
     // Approvals
 
-    private static RoutingPolicy approvers(String routes, String exitNode) {
-        return policy("\"autoApprovers\": {\"routes\": {" + routes + "}, \"exitNode\": [" + exitNode + "]},");
+    private static RoutingPolicy approvers(String sections) {
+        return policy("""
+                "autoApprovers": {%s},""".formatted(sections));
     }
 
     @Test
     void approvalsOfPrefixesAndExitRoutesAreCompared() {
-        PolicyDifference difference = PolicyDifference.of(
-                approvers("\"10.0.0.0/8\": [\"tag:a\", \"group:dev\"], \"10.1.0.0/16\": [\"tag:b\"]", "\"tag:a\""),
-                approvers(
-                        "\"10.0.0.0/8\": [\"tag:a\"], \"10.1.0.0/16\": [\"bob@example.com\", \"tag:b\"]", "\"tag:b\""));
+        RoutingPolicy before = approvers("""
+                "routes": {"10.0.0.0/8": ["tag:a", "group:dev"], "10.1.0.0/16": ["tag:b"]},
+                "exitNode": ["tag:a"]""");
+        RoutingPolicy after = approvers("""
+                "routes": {"10.0.0.0/8": ["tag:a"], "10.1.0.0/16": ["bob@example.com", "tag:b"]},
+                "exitNode": ["tag:b"]""");
+
+        PolicyDifference difference = PolicyDifference.of(before, after);
 
         assertThat(difference.approvals().stream().map(PolicyDifferenceTest::text))
                 .containsExactly(
@@ -238,17 +250,22 @@ class PolicyDifferenceTest {
 
     @Test
     void aKeyThatAWiderOneCoversMakesNoDifference() {
-        assertThat(PolicyDifference.of(
-                                approvers("\"10.0.0.0/8\": [\"tag:a\"], \"10.1.0.0/16\": [\"tag:a\"]", ""),
-                                approvers("\"10.0.0.0/8\": [\"tag:a\"]", ""))
-                        .isEmpty())
-                .isTrue();
+        RoutingPolicy both = approvers("""
+                "routes": {"10.0.0.0/8": ["tag:a"], "10.1.0.0/16": ["tag:a"]}, "exitNode": []""");
+        RoutingPolicy wider = approvers("""
+                "routes": {"10.0.0.0/8": ["tag:a"]}, "exitNode": []""");
+
+        assertThat(PolicyDifference.of(both, wider).isEmpty()).isTrue();
     }
 
     @Test
     void theKeyForEverythingIsNoExitRoute() {
-        PolicyDifference difference =
-                PolicyDifference.of(approvers("\"0.0.0.0/0\": [\"tag:a\"]", ""), approvers("", ""));
+        RoutingPolicy everything = approvers("""
+                "routes": {"0.0.0.0/0": ["tag:a"]}, "exitNode": []""");
+        RoutingPolicy none = approvers("""
+                "routes": {}, "exitNode": []""");
+
+        PolicyDifference difference = PolicyDifference.of(everything, none);
 
         assertThat(difference.approvals()).singleElement().satisfies(approval -> {
             assertThat(approval.prefixes()).containsExactly(Prefix.parse("0.0.0.0/0"));
@@ -259,8 +276,8 @@ class PolicyDifferenceTest {
     @Test
     void sectionsThatAreNotComparedAreNamed() {
         PolicyDifference difference = PolicyDifference.of(
-                policy(""),
-                PolicyReader.read("{" + DEFINITIONS.replace("\"tag:a\": []", "\"tag:a\": [\"bob@\"]") + "}"));
+                policy(""), PolicyReader.read("{" + DEFINITIONS.replace("\"tag:a\": []", """
+                        "tag:a": ["bob@"]""") + "}"));
 
         assertThat(difference.isEmpty()).isTrue();
         assertThat(difference.notCompared()).containsExactly("tagOwners");

@@ -10,13 +10,15 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What lint finds in rules and in approvals, at the borders of each kind. */
 class PolicyLintTest {
 
     private static final String LAN = "10.1.0.0/16";
-    private static final String EVERYTHING = "{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}";
+    private static final String EVERYTHING = """
+            {"src": ["*"], "dst": ["*"], "ip": ["*"]}""";
 
     private final Scenario exitNode = Scenario.begin().router("a", "0.0.0.0/0", "::/0", LAN);
 
@@ -31,25 +33,23 @@ class PolicyLintTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}]}",
-                "{\"grants\": [{\"src\": [\"autogroup:danger-all\"], \"dst\": [\"*\"], \"ip\": [\"tcp:443\"]}]}",
-                "{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"*:22\"]}]}",
-                "{\"acls\": [{\"action\": \"accept\", \"src\": [\"0.0.0.0/0\"], \"dst\": [\"0.0.0.0/0:*\"]}]}"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]}
+            {"grants": [{"src": ["autogroup:danger-all"], "dst": ["*"], "ip": ["tcp:443"]}]}
+            {"acls": [{"action": "accept", "src": ["*"], "dst": ["*:22"]}]}
+            {"acls": [{"action": "accept", "src": ["0.0.0.0/0"], "dst": ["0.0.0.0/0:*"]}]}
+            """)
     void aRuleFromEverywhereToEverythingOpensExitNodesAndRoutes(String policy) {
         assertThat(exitNodeWith(policy, LintCode.EXIT_NODE_NETWORK_OPEN)).hasSize(1);
         assertThat(exitNodeWith(policy, LintCode.OPEN_TO_EVERY_NODE)).hasSize(1);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"app\": {\"example.com/cap/x\": [{}]}}]}",
-                "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"10.1.0.0/16\"], \"ip\": [\"*\"]}]}",
-                "{\"acls\": [{\"action\": \"accept\", \"src\": [\"::/0\"], \"dst\": [\"::/0:*\"]}]}"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"grants": [{"src": ["*"], "dst": ["*"], "app": {"example.com/cap/x": [{}]}}]}
+            {"grants": [{"src": ["*"], "dst": ["10.1.0.0/16"], "ip": ["*"]}]}
+            {"acls": [{"action": "accept", "src": ["::/0"], "dst": ["::/0:*"]}]}
+            """)
     void aRuleThatPassesNothingThereOrNamesTheNetworkIsNoFinding(String policy) {
         assertThat(exitNodeWith(policy, LintCode.EXIT_NODE_NETWORK_OPEN)).isEmpty();
         assertThat(exitNodeWith(policy, LintCode.OPEN_TO_EVERY_NODE)).isEmpty();
@@ -68,12 +68,12 @@ class PolicyLintTest {
 
     @Test
     void eachRuleThatOpensAnExitNodeIsReported() {
-        String other = "{\"src\": [\"tag:router\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}";
+        String other = """
+                {"src": ["tag:router"], "dst": ["*"], "ip": ["*"]}""";
 
-        assertThat(findings(
-                        exitNode.policy("{\"tagOwners\": {\"tag:router\": []}, \"grants\": [" + EVERYTHING + "," + other
-                                + "]}"),
-                        LintCode.EXIT_NODE_NETWORK_OPEN))
+        assertThat(findings(exitNode.policy("""
+                {"tagOwners": {"tag:router": []}, "grants": [%s, %s]}\
+                """.formatted(EVERYTHING, other)), LintCode.EXIT_NODE_NETWORK_OPEN))
                 .extracting(LintFinding::entryOrNull)
                 .containsExactly("grants[0]", "grants[1]");
     }
@@ -113,8 +113,10 @@ class PolicyLintTest {
     /** One network behind two sites: each has a router of its own, on purpose. */
     @Test
     void routersToWhichRulesLeadEachAreNoAccidentalPair() {
-        String rule = "{\"src\": [\"*\"], \"dst\": [\"%s\"], \"ip\": [\"*\"], \"via\": [\"tag:%s\"]}";
-        String policy = "{\"tagOwners\": {\"tag:london\": [], \"tag:paris\": []}, \"grants\": [%s, %s]}";
+        String rule = """
+                {"src": ["*"], "dst": ["%s"], "ip": ["*"], "via": ["tag:%s"]}""";
+        String policy = """
+                {"tagOwners": {"tag:london": [], "tag:paris": []}, "grants": [%s, %s]}""";
         Scenario scenario = Scenario.begin();
         for (String site : List.of("london", "paris")) {
             scenario.register(site, node -> node.owner(Owner.tags("tag:" + site)))
@@ -129,9 +131,10 @@ class PolicyLintTest {
         assertThat(findings(scenario, LintCode.UNRELATED_ROUTERS)).isEmpty();
     }
 
-    private static String approvers(String routes) {
-        return "{\"tagOwners\": {\"tag:router\": [], \"tag:other\": []}, \"autoApprovers\": {\"routes\": {" + routes
-                + "}}}";
+    private static String approvers(String prefix, String tag) {
+        return """
+                {"tagOwners": {"tag:router": [], "tag:other": []}, "autoApprovers": {"routes": {"%s": ["%s"]}}}\
+                """.formatted(prefix, tag);
     }
 
     @Test
@@ -140,7 +143,7 @@ class PolicyLintTest {
                 .settings(settings -> settings.approval(new ApprovalRule(WithdrawalRule.KEEP_APPROVAL, false, true)))
                 .register("a")
                 .advertise("a", LAN)
-                .policy(approvers("\"10.0.0.0/8\": [\"tag:router\"]"))
+                .policy(approvers("10.0.0.0/8", "tag:router"))
                 .sleep(Duration.ofDays(7));
 
         assertThat(findings(scenario, LintCode.WAITING_FOR_APPROVAL))
@@ -153,14 +156,14 @@ class PolicyLintTest {
     }
 
     private final Scenario stale = Scenario.begin()
-            .policy(approvers("\"10.1.0.0/16\": [\"tag:router\"]"))
+            .policy(approvers(LAN, "tag:router"))
             .router("a", LAN)
-            .policy(approvers("\"10.1.0.0/16\": [\"tag:other\"]"));
+            .policy(approvers(LAN, "tag:other"));
 
     @Test
     void anApprovalThatAReviewWouldGiveAgainIsNotStale() {
         assertThat(findings(stale, LintCode.STALE_APPROVAL)).hasSize(1);
-        stale.policy(approvers("\"10.0.0.0/8\": [\"tag:router\"]"));
+        stale.policy(approvers("10.0.0.0/8", "tag:router"));
         assertThat(findings(stale, LintCode.STALE_APPROVAL)).isEmpty();
     }
 

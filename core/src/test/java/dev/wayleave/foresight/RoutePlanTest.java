@@ -33,6 +33,9 @@ class RoutePlanTest {
                {"src": ["ann@example.com"], "dst": ["10.2.0.0/16"], "ip": ["*"]}
              ]}""";
 
+    private static final String FOR_DEVELOPERS = """
+            {"src": ["group:dev"], "dst": ["10.1.0.0/16"], "ip": ["tcp:22", "tcp:443"]},""";
+
     private final Scenario scenario = TwoRouters.under(POLICY);
 
     private RoutePlan plan(Command... commands) {
@@ -45,7 +48,9 @@ class RoutePlanTest {
 
     @Test
     void aTeamThatARuleNoLongerNamesLosesItsRoutesBecauseOfThatRule() {
-        RoutePlan plan = planOf(POLICY.replace("\"src\": [\"group:dev\"]", "\"src\": [\"ann@example.com\"]"));
+        RoutePlan plan = planOf(POLICY.replace("""
+                "src": ["group:dev"]""", """
+                "src": ["ann@example.com"]"""));
 
         assertThat(plan.verdict()).isEqualTo(RoutePlan.Verdict.LOSS);
         ViewerImpact ben = plan.viewers().get(0);
@@ -65,8 +70,7 @@ class RoutePlanTest {
 
     @Test
     void aLostRuleIsNumberedByTheOldPolicy() {
-        RoutePlan plan = planOf(POLICY.replace(
-                "{\"src\": [\"group:dev\"], \"dst\": [\"10.1.0.0/16\"], \"ip\": [\"tcp:22\", \"tcp:443\"]},", ""));
+        RoutePlan plan = planOf(POLICY.replace(FOR_DEVELOPERS, ""));
 
         assertThat(plan.fates())
                 .containsEntry(new RuleId(RuleId.Section.GRANTS, 0), new RuleFate.Removed())
@@ -193,9 +197,8 @@ class RoutePlanTest {
                    {"src": ["ann@example.com"], "dst": ["ann@example.com"], "ip": ["*"]}
                  ]}""");
 
-        RoutePlan plan = plan(
-                new Command.RemoveNode(scenario.id("b")),
-                new Command.SetPolicy(PolicyReader.read("{\"tagOwners\": {\"tag:router\": []}, \"grants\": []}")));
+        RoutePlan plan = plan(new Command.RemoveNode(scenario.id("b")), new Command.SetPolicy(PolicyReader.read("""
+                {"tagOwners": {"tag:router": []}, "grants": []}""")));
 
         for (ViewerImpact impact : plan.viewers()) {
             for (NodeId viewer : impact.viewers()) {
@@ -241,8 +244,7 @@ class RoutePlanTest {
 
     @Test
     void anEntryThatIsSplitInTwoLosesNothing() {
-        RoutePlan plan = planOf(POLICY.replace(
-                "{\"src\": [\"group:dev\"], \"dst\": [\"10.1.0.0/16\"], \"ip\": [\"tcp:22\", \"tcp:443\"]},", """
+        RoutePlan plan = planOf(POLICY.replace(FOR_DEVELOPERS, """
                 {"src": ["group:dev"], "dst": ["10.1.0.0/16"], "ip": ["tcp:22"]},
                 {"src": ["group:dev"], "dst": ["10.1.0.0/16"], "ip": ["tcp:443"]},
                 """));
@@ -265,7 +267,9 @@ class RoutePlanTest {
                  ]}""";
         scenario.policy(policy);
 
-        RoutePlan plan = planOf(policy.replace("\"ipset:two\": [\"10.2.0.0/16\"]", "\"ipset:two\": [\"10.3.0.0/16\"]"));
+        RoutePlan plan = planOf(policy.replace("""
+                "ipset:two": ["10.2.0.0/16"]""", """
+                "ipset:two": ["10.3.0.0/16"]"""));
 
         assertThat(plan.fates().get(new RuleId(RuleId.Section.GRANTS, 0)))
                 .isEqualTo(new RuleFate.Kept(new RuleId(RuleId.Section.GRANTS, 0), new TreeSet<>()));
@@ -292,7 +296,9 @@ class RoutePlanTest {
 
     @Test
     void aPartOfTheOwnAddressesIsNotAllOfThem() {
-        assertThat(lostTraffic(OWN, OWN.replace("\"dst\": [\"ann@example.com\"]", "\"dst\": [\"100.64.0.0/10\"]")))
+        assertThat(lostTraffic(OWN, OWN.replace("""
+                "dst": ["ann@example.com"]""", """
+                "dst": ["100.64.0.0/10"]""")))
                 .extracting(TrafficImpact.Opening::ownAddresses)
                 .containsExactly(TrafficImpact.OwnAddresses.IPV6);
     }
@@ -342,9 +348,11 @@ class RoutePlanTest {
 
     @Test
     void aNodeDoesNotLoseTrafficFromItself() {
-        String self = OWN.replace("\"src\": [\"ben@example.com\"]", "\"src\": [\"ann@example.com\"]");
+        String self = OWN.replace("""
+                "src": ["ben@example.com"]""", """
+                "src": ["ann@example.com"]""");
 
-        assertThat(lostTraffic(self, "{\"tagOwners\": {\"tag:router\": []}, \"grants\": []}"))
-                .isEmpty();
+        assertThat(lostTraffic(self, """
+                {"tagOwners": {"tag:router": []}, "grants": []}""")).isEmpty();
     }
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Route tests hold on the tailnet as it is, or once some routers are down. */
 class RouteTestsTest {
@@ -41,24 +40,23 @@ class RouteTestsTest {
             .approve("b", "10.1.0.0/16");
 
     private List<String> failures(String test) {
-        return RouteTests.run(RoutingViews.of(scenario.state()), RouteTests.read("{\"routeTests\": [" + test + "]}"))
-                .stream()
+        return RouteTests.run(RoutingViews.of(scenario.state()), RouteTests.read("""
+                {"routeTests": [%s]}""".formatted(test))).stream()
                 .map(failure -> failure.text(scenario.state().names()))
                 .toList();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"viewer\": \"laptop\", \"reaches\": [\"10.1.0.0/24\", \"10.1.9.9 via tag:site-a\"]}",
-                "{\"viewer\": \"ann@\", \"not\": [\"172.16.0.0/12\", \"autogroup:internet\", \"10.2.0.0/16\"]}",
-                "{\"viewer\": \"b\", \"reaches\": [\"10.1.0.0/24 via tag:site-b\"]}",
-                "{\"viewer\": \"a\", \"reaches\": [\"10.1.0.0/16\", \"172.16.0.0/13\"], \"not\": [\"172.16.0.0/12\"]}",
-                "{\"prefix\": \"10.1.0.0/16\", \"healthyRouters\": \">=2\"}",
-                "{\"withDown\": [\"a\"], \"viewer\": \"laptop\", \"reaches\": [\"10.1.0.0/24 via tag:site-b\"]}",
-                "{\"withDown\": [\"a\"], \"prefix\": \"10.1.0.0/16\", \"healthyRouters\": \">=1\"}",
-                "{\"withDown\": [\"a\", \"b\"], \"viewer\": \"laptop\", \"not\": [\"10.0.0.0/8\"]}"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"viewer": "laptop", "reaches": ["10.1.0.0/24", "10.1.9.9 via tag:site-a"]}
+            {"viewer": "ann@", "not": ["172.16.0.0/12", "autogroup:internet", "10.2.0.0/16"]}
+            {"viewer": "b", "reaches": ["10.1.0.0/24 via tag:site-b"]}
+            {"viewer": "a", "reaches": ["10.1.0.0/16", "172.16.0.0/13"], "not": ["172.16.0.0/12"]}
+            {"prefix": "10.1.0.0/16", "healthyRouters": ">=2"}
+            {"withDown": ["a"], "viewer": "laptop", "reaches": ["10.1.0.0/24 via tag:site-b"]}
+            {"withDown": ["a"], "prefix": "10.1.0.0/16", "healthyRouters": ">=1"}
+            {"withDown": ["a", "b"], "viewer": "laptop", "not": ["10.0.0.0/8"]}
+            """)
     void whatIsSoHolds(String test) {
         assertThat(failures(test)).isEmpty();
     }
@@ -85,7 +83,8 @@ class RouteTestsTest {
     }
 
     private static String laptop(String words) {
-        return "{\"viewer\": \"laptop\", " + words + "}";
+        return """
+                {"viewer": "laptop", %s}""".formatted(words);
     }
 
     /** The narrower route goes through another router than the wider one. */
@@ -96,20 +95,21 @@ class RouteTestsTest {
                 .advertise("c", "10.1.3.0/24")
                 .approve("c", "10.1.3.0/24");
 
-        assertThat(failures(laptop("\"reaches\": [\"10.1.0.0/16 via tag:site-a\"]")))
+        assertThat(failures(laptop("""
+                "reaches": ["10.1.0.0/16 via tag:site-a"]""")))
                 .singleElement()
                 .asString()
                 .contains("`laptop` gets `10.1.3.0/24` through `c`, without the tag in `10.1.0.0/16 via tag:site-a`");
-        assertThat(failures(laptop("\"reaches\": [\"10.1.2.0/23\", \"10.1.0.0/23 via tag:site-a\"]")))
-                .isEmpty();
+        assertThat(failures(laptop("""
+                "reaches": ["10.1.2.0/23", "10.1.0.0/23 via tag:site-a"]"""))).isEmpty();
     }
 
     @Test
     void twoRoutesTogetherReachADestination() {
         scenario.advertise("b", "10.8.0.0/17", "10.8.128.0/17").approve("b", "10.8.0.0/17", "10.8.128.0/17");
 
-        assertThat(failures(laptop("\"reaches\": [\"10.8.0.0/16 via tag:site-b\"]")))
-                .isEmpty();
+        assertThat(failures(laptop("""
+                "reaches": ["10.8.0.0/16 via tag:site-b"]"""))).isEmpty();
     }
 
     @Test
@@ -120,11 +120,13 @@ class RouteTestsTest {
                 .after(Duration.ofMinutes(1))
                 .expectKept("10.1.2.0/24", "a");
 
-        assertThat(failures(laptop("\"reaches\": [\"10.1.2.0/24\"]")))
+        assertThat(failures(laptop("""
+                "reaches": ["10.1.2.0/24"]""")))
                 .singleElement()
                 .asString()
                 .endsWith("`laptop` sends `10.1.2.0/24` by `10.1.2.0/24` to `a`, which is offline");
-        assertThat(failures("{\"prefix\": \"10.1.0.0/16\", \"healthyRouters\": \">=1\"}"))
+        assertThat(failures("""
+                {"prefix": "10.1.0.0/16", "healthyRouters": ">=1"}"""))
                 .singleElement()
                 .asString()
                 .endsWith("has no healthy router, and the test expects 1: `a`, `b` cannot carry it well now");
@@ -134,16 +136,12 @@ class RouteTestsTest {
     void anUnhealthyRouterStaysSoWhereAnotherIsDown() {
         scenario.router("c", "10.1.0.0/16").unhealthy("b");
 
-        assertThat(failures("{\"withDown\": [\"a\"], \"prefix\": \"10.1.0.0/16\", \"healthyRouters\": \">=2\"}"))
-                .singleElement()
-                .asString()
-                .contains("1 healthy router (`c`)");
-        assertThat(failures("{\"withDown\": [\"a\"], "
-                        + laptop("\"reaches\": [\"10.1.0.0/24 via tag:site-b\"]")
-                                .substring(1)))
-                .singleElement()
-                .asString()
-                .contains("through `c`");
+        assertThat(failures("""
+                {"withDown": ["a"], "prefix": "10.1.0.0/16", "healthyRouters": ">=2"}\
+                """)).singleElement().asString().contains("1 healthy router (`c`)");
+        assertThat(failures(laptop("""
+                "withDown": ["a"], "reaches": ["10.1.0.0/24 via tag:site-b"]\
+                """))).singleElement().asString().contains("through `c`");
     }
 
     private void exitNodes() {
@@ -160,23 +158,24 @@ class RouteTestsTest {
     void oneExitNodeWithTheTagIsEnough() {
         exitNodes();
 
-        assertThat(failures(laptop("\"reaches\": [\"autogroup:internet via tag:site-b\", \"::/0\"]")))
-                .isEmpty();
-        assertThat(failures(laptop("\"not\": [\"::/0 via tag:site-b\"]")))
+        assertThat(failures(laptop("""
+                "reaches": ["autogroup:internet via tag:site-b", "::/0"]"""))).isEmpty();
+        assertThat(failures(laptop("""
+                "not": ["::/0 via tag:site-b"]""")))
                 .singleElement()
                 .asString()
                 .contains("gets `::/0` through `a`, `b`, which `not` rules out");
-        assertThat(failures("{\"prefix\": \"0.0.0.0/0\", \"healthyRouters\": \">=2\"}"))
-                .isEmpty();
+        assertThat(failures("""
+                {"prefix": "0.0.0.0/0", "healthyRouters": ">=2"}""")).isEmpty();
 
         scenario.disconnect("b").after(Duration.ofMinutes(1));
-        assertThat(failures(laptop("\"reaches\": [\"autogroup:internet\"]"))).isEmpty();
-        assertThat(failures(laptop("\"reaches\": [\"0.0.0.0/0 via tag:site-b\"]")))
-                .singleElement()
-                .asString()
-                .endsWith("to `b`, which is offline");
-        assertThat(failures(laptop("\"not\": [\"autogroup:internet via tag:site-b\"]")))
-                .hasSize(1);
+        assertThat(failures(laptop("""
+                "reaches": ["autogroup:internet"]"""))).isEmpty();
+        assertThat(failures(laptop("""
+                "reaches": ["0.0.0.0/0 via tag:site-b"]\
+                """))).singleElement().asString().endsWith("to `b`, which is offline");
+        assertThat(failures(laptop("""
+                "not": ["autogroup:internet via tag:site-b"]"""))).hasSize(1);
     }
 
     /** An import may bring one exit route alone. */
@@ -185,10 +184,12 @@ class RouteTestsTest {
         exitNodes();
         scenario.advertise("a", "0.0.0.0/0").advertise("b", "0.0.0.0/0");
 
-        assertThat(failures(laptop("\"reaches\": [\"0.0.0.0/0\"], \"not\": [\"::/0\"]")))
-                .isEmpty();
-        assertThat(failures(laptop("\"reaches\": [\"::/0\"]"))).hasSize(1);
-        assertThat(failures(laptop("\"reaches\": [\"autogroup:internet\"]"))).hasSize(1);
+        assertThat(failures(laptop("""
+                "reaches": ["0.0.0.0/0"], "not": ["::/0"]"""))).isEmpty();
+        assertThat(failures(laptop("""
+                "reaches": ["::/0"]"""))).hasSize(1);
+        assertThat(failures(laptop("""
+                "reaches": ["autogroup:internet"]"""))).hasSize(1);
     }
 
     @Test

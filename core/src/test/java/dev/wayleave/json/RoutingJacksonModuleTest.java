@@ -30,7 +30,9 @@ class RoutingJacksonModuleTest {
         for (Object event : Kinds.samples(RouteEvent.class)) {
             if (!(event instanceof RouteEvent.UnknownEvent)) {
                 String json = mapper.writeValueAsString(event);
-                assertThat(json).startsWith("{\"kind\":\"" + ((RouteEvent) event).kind() + "\"");
+                assertThat(json).startsWith("""
+                        {"kind":"%s"\
+                        """.formatted(((RouteEvent) event).kind()));
                 assertThat(mapper.readValue(json, RouteEvent.class)).isEqualTo(event);
                 assertThat(mapper.readValue(json, event.getClass())).isEqualTo(event);
             }
@@ -46,7 +48,10 @@ class RoutingJacksonModuleTest {
 
         String json = mapper.writeValueAsString(report);
 
-        assertThat(json).contains("\"prefixes\":[\"2001:db8::/32\"]", "\"carriers\":{\"7\":\"10.0.0.0/8\"}");
+        assertThat(json).contains("""
+                "prefixes":["2001:db8::/32"]
+                "carriers":{"7":"10.0.0.0/8"}
+                """.lines().toList());
         assertThat(mapper.readValue(json, Report.class)).isEqualTo(report);
         JsonNode tree = mapper.valueToTree(report);
         assertThat(mapper.treeToValue(tree, Report.class)).isEqualTo(report);
@@ -54,7 +59,8 @@ class RoutingJacksonModuleTest {
 
     @Test
     void aMalformedValueIsRefusedWithItsPlace() {
-        assertThatThrownBy(() -> mapper.readValue("[\"10.0.0.1/8\"]", new TypeReference<List<Prefix>>() {}))
+        assertThatThrownBy(() -> mapper.readValue("""
+                ["10.0.0.1/8"]""", new TypeReference<List<Prefix>>() {}))
                 .isInstanceOf(DatabindException.class)
                 .hasMessageContaining("10.0.0.1/8");
     }

@@ -37,15 +37,16 @@ class RoutingJsonTest {
 
     @Test
     void anUnknownMemberIsRefusedWithItsPlace() {
-        assertThatThrownBy(() -> RoutingJson.read(
-                        Command.class, "{\"version\":1,\"kind\":\"remove-node\",\"node\":3,\"force\":true}"))
+        assertThatThrownBy(() -> RoutingJson.read(Command.class, """
+                {"version":1,"kind":"remove-node","node":3,"force":true}"""))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessage("document: `force` is unknown here");
     }
 
     @Test
     void anotherVersionIsRefused() {
-        assertThatThrownBy(() -> RoutingJson.read(Command.class, "{\"version\":2,\"kind\":\"remove-node\",\"node\":3}"))
+        assertThatThrownBy(() -> RoutingJson.read(Command.class, """
+                {"version":2,"kind":"remove-node","node":3}"""))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageContaining("document.version");
     }

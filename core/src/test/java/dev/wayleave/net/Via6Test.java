@@ -92,25 +92,23 @@ class Via6Test {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '"',
-            value = {
-                "10-1-1-via-7, its address is wrong: it has 3 octets",
-                "10-1-1-256-via-7, its address is wrong: octet 4 is above 255",
-                "10-01-1-1-via-7, its address is wrong: octet 2 has a leading zero",
-                "1::2-via-7, its address is wrong: it is not ipv4",
-                "10-1-1-16-via-, its site is wrong: it is empty",
-                "10-1-1-16-via-4294967296, its site is wrong: it is above 4294967295",
-                "10-1-1-16-via-07, its site is wrong: it has leading zeros",
-                "10-1-1-16-via-x7, its site is wrong: it is not a decimal number",
-                "10-1-1-16-via-0x, its site is wrong: it is not a hexadecimal number",
-                "10-1-1-16-via-7.example.com, its domain is neither",
-                "10-1-1-16-via-7.evilts.net, its domain is neither",
-                "10.1.1.16-via-7, its domain is neither",
-                "10-1-1-16, `-via-` is missing",
-                "\" 10-1-1-16-via-7\", it contains a blank",
-                "\"\", it is empty"
-            })
+    @CsvSource(quoteCharacter = '"', textBlock = """
+            10-1-1-via-7, its address is wrong: it has 3 octets
+            10-1-1-256-via-7, its address is wrong: octet 4 is above 255
+            10-01-1-1-via-7, its address is wrong: octet 2 has a leading zero
+            1::2-via-7, its address is wrong: it is not ipv4
+            10-1-1-16-via-, its site is wrong: it is empty
+            10-1-1-16-via-4294967296, its site is wrong: it is above 4294967295
+            10-1-1-16-via-07, its site is wrong: it has leading zeros
+            10-1-1-16-via-x7, its site is wrong: it is not a decimal number
+            10-1-1-16-via-0x, its site is wrong: it is not a hexadecimal number
+            10-1-1-16-via-7.example.com, its domain is neither
+            10-1-1-16-via-7.evilts.net, its domain is neither
+            10.1.1.16-via-7, its domain is neither
+            10-1-1-16, `-via-` is missing
+            " 10-1-1-16-via-7", it contains a blank
+            "", it is empty
+            """)
     void refusesOtherNames(String name, String reason) {
         assertThat(Via6.tryParseName(name)).isEmpty();
         assertThatExceptionOfType(AddressFormatException.class)

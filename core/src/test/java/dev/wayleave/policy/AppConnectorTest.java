@@ -47,9 +47,9 @@ class AppConnectorTest {
 
     @Test
     void connectorsCountForEqualityAndArePrinted() {
-        assertThat(POLICY.toJson())
-                .contains("{\"app\":{\"tailscale.com/app-connectors\":[{\"connectors\":[\"*\"],"
-                        + "\"routes\":[\"2001:db8::/64\"]}]},\"target\":[\"*\"]}");
+        assertThat(POLICY.toJson()).contains("""
+                {"app":{"tailscale.com/app-connectors":[{"connectors":["*"],\
+                "routes":["2001:db8::/64"]}]},"target":["*"]}""");
         assertThat(PolicyReader.read(POLICY.toJson())).isEqualTo(POLICY).hasSameHashCodeAs(POLICY);
         assertThat(POLICY.toBuilder().build()).isEqualTo(POLICY);
         assertThat(POLICY.toBuilder().appConnectors(List.of()).build()).isNotEqualTo(POLICY);
@@ -64,7 +64,8 @@ class AppConnectorTest {
         assertThat(policy.appConnectors()).isEmpty();
         assertThat(policy.sectionsNotRead()).containsExactly("nodeAttrs");
         assertThat(policy.notices()).isEmpty();
-        assertThat(PolicyReader.read("{\"nodeAttrs\": []}").sectionsNotRead()).isEmpty();
+        assertThat(PolicyReader.read("""
+                {"nodeAttrs": []}""").sectionsNotRead()).isEmpty();
     }
 
     @Test
@@ -84,32 +85,29 @@ class AppConnectorTest {
                         tuple(Code.UNDEFINED_NAME, "sshTests[0].src"),
                         tuple(Code.UNDEFINED_NAME, "sshTests[0].dst[0]"),
                         tuple(Code.UNDEFINED_NAME, "nodeAttrs[0].target[0]"),
-                        tuple(
-                                Code.UNDEFINED_NAME,
-                                "nodeAttrs[1].app[\"tailscale.com/app-connectors\"][0].connectors[0]"),
-                        tuple(Code.HOST_BITS, "nodeAttrs[1].app[\"tailscale.com/app-connectors\"][0].routes[0]"),
-                        tuple(Code.NOT_READ, "nodeAttrs[1].app[\"tailscale.com/app-connectors\"][0].presetAppID"));
+                        tuple(Code.UNDEFINED_NAME, """
+                                nodeAttrs[1].app["tailscale.com/app-connectors"][0].connectors[0]"""),
+                        tuple(Code.HOST_BITS, """
+                                nodeAttrs[1].app["tailscale.com/app-connectors"][0].routes[0]"""),
+                        tuple(Code.NOT_READ, """
+                                nodeAttrs[1].app["tailscale.com/app-connectors"][0].presetAppID"""));
         assertThat(policy.appConnectors().get(0).routes()).containsExactly(Prefix.parse("203.0.113.0/24"));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            value = {
-                "{\"connectors\": [\"ann@\"]}|MISPLACED_SELECTOR",
-                "{\"connectors\": [\"autogroup:tagged\"]}|MISPLACED_SELECTOR",
-                "{\"connectors\": \"*\"}|WRONG_TYPE",
-                "{\"connectors\": [\"*\"], \"routes\": [\"203.0.113.0\"]}|MALFORMED_PREFIX",
-                "{\"connectors\": [\"*\"], \"routes\": [1]}|WRONG_TYPE",
-                "{\"connectors\": [\"*\"], \"Routes\": [], \"routes\": []}|DUPLICATE_NAME",
-                "{\"name\": 1}|WRONG_TYPE",
-                "7|WRONG_TYPE"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"connectors": ["ann@"]}                          | MISPLACED_SELECTOR
+            {"connectors": ["autogroup:tagged"]}              | MISPLACED_SELECTOR
+            {"connectors": "*"}                               | WRONG_TYPE
+            {"connectors": ["*"], "routes": ["203.0.113.0"]}  | MALFORMED_PREFIX
+            {"connectors": ["*"], "routes": [1]}              | WRONG_TYPE
+            {"connectors": ["*"], "Routes": [], "routes": []} | DUPLICATE_NAME
+            {"name": 1}                                       | WRONG_TYPE
+            7                                                 | WRONG_TYPE
+            """)
     void refusesWhatIsNoConnector(String connector, PolicyProblem.Code code) {
-        assertThat(Refusals.theOnly(
-                                "{\"nodeAttrs\": [{\"app\": {\"tailscale.com/app-connectors\": [" + connector + "]}}]}")
-                        .code())
-                .isEqualTo(code);
+        assertThat(Refusals.theOnly("""
+                {"nodeAttrs": [{"app": {"tailscale.com/app-connectors": [%s]}}]}\
+                """.formatted(connector)).code()).isEqualTo(code);
     }
 }

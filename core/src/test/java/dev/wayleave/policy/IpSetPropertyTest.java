@@ -62,10 +62,10 @@ class IpSetPropertyTest {
             twin.put(SETS.get(i), held(operations, twin));
         }
         String text = written.entrySet().stream()
-                .map(entry -> "\"" + entry.getKey() + "\": "
-                        + entry.getValue().stream()
-                                .map(each -> "\"" + each + "\"")
-                                .toList())
+                .map(entry -> """
+                        "%s": %s""".formatted(
+                        entry.getKey(),
+                        entry.getValue().stream().map("\"%s\""::formatted).toList()))
                 .collect(Collectors.joining(", ", "{\"ipsets\": {", "}}"));
         RoutingPolicy policy = PolicyReader.read(text);
         twin.forEach((name, addresses) -> {

@@ -14,8 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The section {@code ipsets}: what a set holds, where it is allowed, and what is refused. */
 class IpSetTest {
@@ -29,11 +28,9 @@ class IpSetTest {
     }
 
     private static List<String> made(String... operations) {
-        return held(
-                "\"ipsets\": {\"ipset:s\": "
-                        + Stream.of(operations).map(each -> "\"" + each + "\"").toList()
-                        + "}",
-                "ipset:s");
+        List<String> quoted = Stream.of(operations).map("\"%s\""::formatted).toList();
+        return held("""
+                "ipsets": {"ipset:s": %s}""".formatted(quoted), "ipset:s");
     }
 
     @Test
@@ -121,9 +118,9 @@ class IpSetTest {
                 {"hosts": {"lan": "10.3.0.0/24"},
                  "ipsets": {"ipset:b": ["lan", "remove 10.3.0.9", "10.3.0.1-10.3.0.3"], "ipset:a": ["add  ipset:b"]}}
                 """);
-        assertThat(policy.toJson())
-                .isEqualTo("{\"hosts\":{\"lan\":\"10.3.0.0/24\"},\"ipsets\":{\"ipset:a\":[\"add ipset:b\"],"
-                        + "\"ipset:b\":[\"add host:lan\",\"remove 10.3.0.9/32\",\"add 10.3.0.1-10.3.0.3\"]}}");
+        assertThat(policy.toJson()).isEqualTo("""
+                {"hosts":{"lan":"10.3.0.0/24"},"ipsets":{"ipset:a":["add ipset:b"],\
+                "ipset:b":["add host:lan","remove 10.3.0.9/32","add 10.3.0.1-10.3.0.3"]}}""");
         assertThat(PolicyReader.read(policy.toJson())).isEqualTo(policy).hasSameHashCodeAs(policy);
         assertThat(policy.toBuilder().build()).isEqualTo(policy);
         assertThat(policy)
@@ -132,51 +129,44 @@ class IpSetTest {
 
     @Test
     void hostBitsAreLeftOutWithANotice() {
-        RoutingPolicy policy = PolicyReader.read("{\"ipsets\": {\"ipset:s\": [\"add 10.3.0.9/24\"]}}");
+        RoutingPolicy policy = PolicyReader.read("""
+                {"ipsets": {"ipset:s": ["add 10.3.0.9/24"]}}""");
         assertThat(policy.notices())
                 .extracting(PolicyNotice::code, PolicyNotice::element)
-                .containsExactly(tuple(PolicyNotice.Code.HOST_BITS, "ipsets[\"ipset:s\"][0]"));
+                .containsExactly(tuple(PolicyNotice.Code.HOST_BITS, """
+                        ipsets["ipset:s"][0]"""));
         assertThat(policy.ipSets(INTERNET).get("ipset:s").prefixes()).containsExactly(Prefix.parse("10.3.0.0/24"));
     }
 
-    static Stream<Arguments> mistakes() {
-        return Stream.of(
-                mistake("{§\"office\": [\"10.0.0.1\"]}", Code.MALFORMED_NAME),
-                mistake("{§\"ipset:a b\": [\"10.0.0.1\"]}", Code.MALFORMED_NAME),
-                mistake("{\"ipset:a\": §\"10.0.0.1\"}", Code.WRONG_TYPE),
-                mistake("{\"ipset:a\": [§1]}", Code.WRONG_TYPE),
-                mistake("{\"ipset:a\": [\"10.0.0.1\"], §\"ipset:a\": [\"10.0.0.1\"]}", Code.DUPLICATE_NAME),
-                mistake("{§\"ipset:a\": []}", Code.EMPTY_IP_SET),
-                mistake("{§\"ipset:a\": [\"10.0.0.0/24\", \"remove 10.0.0.0/23\"]}", Code.EMPTY_IP_SET),
-                mistake("{\"ipset:a\": [§\"ipset:b\"]}", Code.UNKNOWN_IP_SET),
-                mistake("{\"ipset:a\": [\"10.0.0.1\", §\"remove ipset:b\"]}", Code.UNKNOWN_IP_SET),
-                mistake("{\"ipset:a\": [§\"lan\"]}", Code.UNKNOWN_HOST),
-                mistake("{\"ipset:a\": [§\"remove host:lan\"]}", Code.UNKNOWN_HOST),
-                mistake("{\"ipset:a\": [\"10.0.0.1\", §\"ipset:a\"]}", Code.IP_SET_CYCLE),
-                mistake("{\"ipset:a\": [\"10.0.0.1\", §\"remove ipset:a\"]}", Code.IP_SET_CYCLE),
-                mistake(
-                        "{\"ipset:a\": [\"ipset:b\"], \"ipset:b\": [\"10.0.0.1\", \"ipset:c\"],"
-                                + " \"ipset:c\": [§\"ipset:a\", \"10.0.0.2\"]}",
-                        Code.IP_SET_CYCLE),
-                mistake("{\"ipset:a\": [§\"tag:a\"]}", Code.MALFORMED_SELECTOR),
-                mistake("{\"ipset:a\": [§\"ann@\"]}", Code.MALFORMED_SELECTOR),
-                mistake("{\"ipset:a\": [§\"*\"]}", Code.MALFORMED_SELECTOR),
-                mistake("{\"ipset:a\": [§\"autogroup:member\"]}", Code.MALFORMED_SELECTOR),
-                mistake("{\"ipset:a\": [§\"delete lan\"]}", Code.MALFORMED_SELECTOR),
-                mistake("{\"ipset:a\": [§\"\"]}", Code.MALFORMED_SELECTOR),
-                mistake("{\"ipset:a\": [§\"remove \"]}", Code.MALFORMED_SELECTOR),
-                mistake("{\"ipset:a\": [§\"REMOVE 10.0.0.0/24\"]}", Code.MALFORMED_PREFIX),
-                mistake("{\"ipset:a\": [§\"10.0.0.0/33\"]}", Code.MALFORMED_PREFIX),
-                mistake("{\"ipset:a\": [§\"10.0.0.9-10.0.0.1\"]}", Code.MALFORMED_PREFIX));
-    }
-
-    private static Arguments mistake(String marked, Code code) {
-        return Arguments.of(marked, code);
-    }
-
     @ParameterizedTest
-    @MethodSource("mistakes")
-    void refusesAndPointsAt(String marked, Code code) {
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            MALFORMED_NAME     | {§"office": ["10.0.0.1"]}
+            MALFORMED_NAME     | {§"ipset:a b": ["10.0.0.1"]}
+            WRONG_TYPE         | {"ipset:a": §"10.0.0.1"}
+            WRONG_TYPE         | {"ipset:a": [§1]}
+            DUPLICATE_NAME     | {"ipset:a": ["10.0.0.1"], §"ipset:a": ["10.0.0.1"]}
+            EMPTY_IP_SET       | {§"ipset:a": []}
+            EMPTY_IP_SET       | {§"ipset:a": ["10.0.0.0/24", "remove 10.0.0.0/23"]}
+            UNKNOWN_IP_SET     | {"ipset:a": [§"ipset:b"]}
+            UNKNOWN_IP_SET     | {"ipset:a": ["10.0.0.1", §"remove ipset:b"]}
+            UNKNOWN_HOST       | {"ipset:a": [§"lan"]}
+            UNKNOWN_HOST       | {"ipset:a": [§"remove host:lan"]}
+            IP_SET_CYCLE       | {"ipset:a": ["10.0.0.1", §"ipset:a"]}
+            IP_SET_CYCLE       | {"ipset:a": ["10.0.0.1", §"remove ipset:a"]}
+            IP_SET_CYCLE \
+                | {"ipset:a": ["ipset:b"], "ipset:b": ["10.0.0.1", "ipset:c"], "ipset:c": [§"ipset:a", "10.0.0.2"]}
+            MALFORMED_SELECTOR | {"ipset:a": [§"tag:a"]}
+            MALFORMED_SELECTOR | {"ipset:a": [§"ann@"]}
+            MALFORMED_SELECTOR | {"ipset:a": [§"*"]}
+            MALFORMED_SELECTOR | {"ipset:a": [§"autogroup:member"]}
+            MALFORMED_SELECTOR | {"ipset:a": [§"delete lan"]}
+            MALFORMED_SELECTOR | {"ipset:a": [§""]}
+            MALFORMED_SELECTOR | {"ipset:a": [§"remove "]}
+            MALFORMED_PREFIX   | {"ipset:a": [§"REMOVE 10.0.0.0/24"]}
+            MALFORMED_PREFIX   | {"ipset:a": [§"10.0.0.0/33"]}
+            MALFORMED_PREFIX   | {"ipset:a": [§"10.0.0.9-10.0.0.1"]}
+            """)
+    void refusesAndPointsAt(Code code, String marked) {
         String start = "{\"ipsets\": ";
         PolicyProblem problem = Refusals.theOnly(start + marked.replace("§", "") + "}");
         assertThat(problem.code()).isEqualTo(code);
@@ -186,15 +176,20 @@ class IpSetTest {
 
     @Test
     void refusesASetThatIsNotDefinedWhereARuleNamesIt() {
-        assertThat(Refusals.theOnly("{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"ipset:s\"], \"ip\": [\"*\"]}]}"))
+        assertThat(Refusals.theOnly("""
+                {"grants": [{"src": ["*"], "dst": ["ipset:s"], "ip": ["*"]}]}"""))
                 .extracting(PolicyProblem::code, PolicyProblem::path)
                 .containsExactly(Code.UNKNOWN_IP_SET, "grants[0].dst[0]");
     }
 
     @Test
     void refusesAGrantToASetOfAllAddresses() {
-        assertThat(Refusals.theOnly("{\"ipsets\": {\"ipset:s\": [\"0.0.0.0/1\", \"128.0.0.0/1\"]},"
-                        + " \"grants\": [{\"src\": [\"*\"], \"dst\": [\"ipset:s\"], \"ip\": [\"*\"]}]}"))
+        assertThat(Refusals.theOnly("""
+                {
+                  "ipsets": {"ipset:s": ["0.0.0.0/1", "128.0.0.0/1"]},
+                  "grants": [{"src": ["*"], "dst": ["ipset:s"], "ip": ["*"]}]
+                }
+                """))
                 .extracting(PolicyProblem::code, PolicyProblem::path)
                 .containsExactly(Code.ALL_ADDRESSES, "grants[0].dst[0]");
     }
@@ -218,14 +213,18 @@ class IpSetTest {
 
     private static String chain(int sets) {
         return IntStream.range(1, sets)
-                .mapToObj(i -> "\"ipset:s" + i + "\": [\"ipset:s" + (i - 1) + "\"]")
-                .collect(Collectors.joining(", ", "{\"ipsets\": {\"ipset:s0\": [\"10.0.0.1\"], ", "}}"));
+                .mapToObj(i -> """
+                        "ipset:s%s": ["ipset:s%s"]""".formatted(i, i - 1))
+                .collect(Collectors.joining(", ", """
+                        {"ipsets": {"ipset:s0": ["10.0.0.1"],\s""", "}}"));
     }
 
     private static String backwards(int sets) {
         return IntStream.range(1, sets)
-                .mapToObj(i -> "\"ipset:s" + (sets - i) + "\": [\"ipset:s" + (sets - i - 1) + "\"]")
-                .collect(Collectors.joining(", ", "{\"ipsets\": {", ", \"ipset:s0\": [\"10.0.0.1\"]}}"));
+                .mapToObj(i -> """
+                        "ipset:s%s": ["ipset:s%s"]""".formatted(sets - i, sets - i - 1))
+                .collect(Collectors.joining(", ", "{\"ipsets\": {", """
+                        , "ipset:s0": ["10.0.0.1"]}}"""));
     }
 
     @Test
@@ -241,7 +240,8 @@ class IpSetTest {
         assertThat(PolicyReader.read(chain(3), three).ipSets()).hasSize(3);
         assertThat(Refusals.by(() -> PolicyReader.read(chain(4), three)))
                 .extracting(PolicyProblem::path)
-                .containsExactly("ipsets[\"ipset:s3\"][0]");
+                .containsExactly("""
+                        ipsets["ipset:s3"][0]""");
     }
 
     @Test
@@ -251,7 +251,8 @@ class IpSetTest {
             assertThat(Refusals.by(() -> PolicyReader.read(text, three)))
                     .extracting(PolicyProblem::path, PolicyProblem::message)
                     .containsExactly(tuple(
-                            "ipsets[\"ipset:s3\"][0]",
+                            """
+                                    ipsets["ipset:s3"][0]""",
                             "the IP set `ipset:s3`, with the sets in it, is more than 3 levels deep: name addresses in"
                                     + " place of a set"));
         }
@@ -266,8 +267,12 @@ class IpSetTest {
 
     @Test
     void theLimitOfEntriesCountsThePrefixesOfSetsAndOfTheirUses() {
-        String sets = "{\"ipsets\": {\"ipset:s\": [\"10.0.0.0/24\", \"remove 10.0.0.0\"]}, \"acls\": [{\"action\":"
-                + " \"accept\", \"src\": [\"ipset:s\"], \"dst\": [\"ipset:s:*\"]}]}";
+        String sets = """
+                {
+                  "ipsets": {"ipset:s": ["10.0.0.0/24", "remove 10.0.0.0"]},
+                  "acls": [{"action": "accept", "src": ["ipset:s"], "dst": ["ipset:s:*"]}]
+                }
+                """;
         // eight prefixes in the set, and twice eight where it is named
         assertThat(PolicyReader.read(sets, PolicyLimits.builder().entries(24).build())
                         .acls())
@@ -285,7 +290,7 @@ class IpSetTest {
                 .mapToObj(i ->
                         "\"" + (i % 3 == 2 ? "remove " : "add ") + "10." + i / 256 % 256 + "." + i % 256 + ".0/25\"")
                 .collect(Collectors.joining(","));
-        assertThat(held("\"ipsets\": {\"ipset:s\": [" + operations + "]}", "ipset:s"))
-                .hasSizeGreaterThan(30_000);
+        assertThat(held("""
+                "ipsets": {"ipset:s": [%s]}""".formatted(operations), "ipset:s")).hasSizeGreaterThan(30_000);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -49,69 +50,64 @@ class PolicyFuzzTest {
                       {"action": "accept", "src": ["user:*@x.example"], "proto": "17", "dst": ["autogroup:self:53"]}]}
             """);
 
-    private static final List<String> FRAGMENTS = List.of(
-            "{",
-            "}",
-            "[",
-            "]",
-            ",",
-            ":",
-            "\"",
-            "\\",
-            "\\u0000",
-            "\\ud800",
-            "\ud83d",
-            "\udc00",
-            "\u0000",
-            "\ufeff",
-            "\n",
-            "\r",
-            "//",
-            "/*",
-            "*/",
-            "/",
-            "#",
-            "null",
-            "true",
-            "-1",
-            "1e999",
-            "00",
-            ".",
-            "-",
-            "*",
-            "tag:",
-            "group:",
-            "autogroup:self",
-            "user:*@",
-            "ipset:",
-            "ipset:a",
-            "remove ",
-            "add ",
-            "host:",
-            "-10.0.0.9",
-            "/24",
-            "svc:w",
-            "autogroup:members",
-            "\"tests\": [",
-            "\"nodeAttrs\": [",
-            "\"#\": 1,",
-            "@",
-            "0.0.0.0/0",
-            "::/0",
-            "fd00::1",
-            "10.0.0.1/8",
-            "\"acls\": [",
-            "\"grants\":[{",
-            "\"src\":",
-            "\"app\": {",
-            "srcPosture",
-            "tcp:",
-            ":0",
-            "[[[[[[[[[[[[[[[[",
-            "{\"a\":{\"a\":{\"a\":",
-            "é",
-            "ſ",
-            "\u2028");
+    private static final List<String> FRAGMENTS = Stream.concat(
+                    """
+                            {
+                            }
+                            [
+                            ]
+                            ,
+                            :
+                            "
+                            \\
+                            \\u0000
+                            \\ud800
+                            //
+                            /*
+                            */
+                            /
+                            #
+                            null
+                            true
+                            -1
+                            1e999
+                            00
+                            .
+                            -
+                            *
+                            tag:
+                            group:
+                            autogroup:self
+                            user:*@
+                            ipset:
+                            ipset:a
+                            host:
+                            -10.0.0.9
+                            /24
+                            svc:w
+                            autogroup:members
+                            "tests": [
+                            "nodeAttrs": [
+                            "#": 1,
+                            @
+                            0.0.0.0/0
+                            ::/0
+                            fd00::1
+                            10.0.0.1/8
+                            "acls": [
+                            "grants":[{
+                            "src":
+                            "app": {
+                            srcPosture
+                            tcp:
+                            :0
+                            [[[[[[[[[[[[[[[[
+                            {"a":{"a":{"a":
+                            é
+                            ſ
+                            """.lines(),
+                    Stream.of("\ud83d", "\udc00", "\u0000", "\ufeff", "\n", "\r", "remove ", "add ", "\u2028"))
+            .toList();
 
     @Test
     void readsOrRefusesWhateverIsMadeOfPolicies() throws IOException {

@@ -37,8 +37,10 @@ class PolicyLimitsTest {
     @Test
     void refusesNestingThatIsTooDeep() {
         PolicyLimits limits = PolicyLimits.builder().nesting(3).build();
-        assertThatCode(() -> PolicyReader.read("{\"ssh\": [[]]}", limits)).doesNotThrowAnyException();
-        assertThat(Refusals.by(() -> PolicyReader.read("{\"ssh\": [[[]]]}", limits)))
+        assertThatCode(() -> PolicyReader.read("""
+                {"ssh": [[]]}""", limits)).doesNotThrowAnyException();
+        assertThat(Refusals.by(() -> PolicyReader.read("""
+                {"ssh": [[[]]]}""", limits)))
                 .extracting(PolicyProblem::code, PolicyProblem::column)
                 .containsExactly(tuple(Code.NESTED_TOO_DEEP, 11));
     }
@@ -46,7 +48,9 @@ class PolicyLimitsTest {
     @Test
     void readsTheDeepestNestingThatALimitCanAllow() {
         PolicyLimits limits = PolicyLimits.builder().nesting(500).build();
-        assertThatCode(() -> PolicyReader.read("{\"ssh\": " + "[".repeat(499) + "]".repeat(499) + "}", limits))
+        assertThatCode(() -> PolicyReader.read("""
+                {"ssh": %s%s}\
+                """.formatted("[".repeat(499), "]".repeat(499)), limits))
                 .doesNotThrowAnyException();
         assertThat(Refusals.by(() -> PolicyReader.read("[".repeat(1_000_000), limits)))
                 .extracting(PolicyProblem::code)
@@ -56,16 +60,19 @@ class PolicyLimitsTest {
     @Test
     void refusesTooManyEntries() {
         PolicyLimits limits = PolicyLimits.builder().entries(4).build();
-        assertThatCode(() -> PolicyReader.read("{\"ssh\": [1, 2, 3]}", limits)).doesNotThrowAnyException();
-        assertThat(Refusals.by(() -> PolicyReader.read("{\"ssh\": [1, 2, 3, 4]}", limits)))
+        assertThatCode(() -> PolicyReader.read("""
+                {"ssh": [1, 2, 3]}""", limits)).doesNotThrowAnyException();
+        assertThat(Refusals.by(() -> PolicyReader.read("""
+                {"ssh": [1, 2, 3, 4]}""", limits)))
                 .extracting(PolicyProblem::code, PolicyProblem::column)
                 .containsExactly(tuple(Code.TOO_MANY_ENTRIES, 19));
     }
 
     @Test
     void stopsLookingAfterTooManyProblems() {
-        String text =
-                IntStream.range(0, 20).mapToObj(i -> "\"x" + i + "\": 1").collect(Collectors.joining(",", "{", "}"));
+        String text = IntStream.range(0, 20).mapToObj(i -> """
+                "x%s": 1\
+                """.formatted(i)).collect(Collectors.joining(",", "{", "}"));
         PolicyLimits limits = PolicyLimits.builder().problems(3).build();
         List<PolicyProblem> problems = Refusals.by(() -> PolicyReader.read(text, limits));
         assertThat(problems)
@@ -78,8 +85,8 @@ class PolicyLimitsTest {
     void aStoredPolicyKeepsAllItsNotices() {
         String text = IntStream.range(0, 1200)
                 .mapToObj(i -> "\"10.0." + i / 200 + "." + (1 + i % 200) + "/24:*\"")
-                .collect(Collectors.joining(
-                        ",", "{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [", "]}]}"));
+                .collect(Collectors.joining(",", """
+                        {"acls": [{"action": "accept", "src": ["*"], "dst": [""", "]}]}"));
 
         assertThat(PolicyReader.read(text).notices()).hasSize(1001);
         assertThat(PolicyReader.read(text, PolicyLimits.NONE).notices()).hasSize(1200);
@@ -88,7 +95,8 @@ class PolicyLimitsTest {
     @Test
     void tellsTheProblemsThatAreFoundFirstByTheirPlaces() {
         // names of sections are looked at before their contents
-        String text = "{\"hosts\": {\"a\": 1, \"b\": 1}, \"y\": 1, \"x\": 1}";
+        String text = """
+                {"hosts": {"a": 1, "b": 1}, "y": 1, "x": 1}""";
         List<PolicyProblem> problems = Refusals.by(
                 () -> PolicyReader.read(text, PolicyLimits.builder().problems(3).build()));
         assertThat(problems)
@@ -117,8 +125,9 @@ class PolicyLimitsTest {
     @Test
     void tellsAsManyProblemsAsTheLimitAllows() {
         assertThat(Refusals.by(() -> PolicyReader.read(
-                        "{\"x\": 1, \"y\": 2}",
-                        PolicyLimits.builder().problems(2).build())))
+                        """
+                                {"x": 1, "y": 2}\
+                                """, PolicyLimits.builder().problems(2).build())))
                 .extracting(PolicyProblem::code)
                 .containsExactly(Code.UNKNOWN_FIELD, Code.UNKNOWN_FIELD);
     }
@@ -126,13 +135,14 @@ class PolicyLimitsTest {
     @Test
     void refusesNamesThatAreTooLong() {
         String name = "h".repeat(256);
-        assertThat(Refusals.theOnly("{\"hosts\": {\"" + name + "\": \"10.0.0.1\"}}")
-                        .code())
-                .isEqualTo(Code.MALFORMED_NAME);
-        assertThat(Refusals.theOnly("{\"acls\": [{\"action\": \"accept\", \"src\": [\"" + name + "\"], \"dst\": []}]}")
-                        .code())
-                .isEqualTo(Code.MALFORMED_SELECTOR);
-        assertThatCode(() -> PolicyReader.read("{\"hosts\": {\"" + name.substring(1) + "\": \"10.0.0.1\"}}"))
+        assertThat(Refusals.theOnly("""
+                {"hosts": {"%s": "10.0.0.1"}}\
+                """.formatted(name)).code()).isEqualTo(Code.MALFORMED_NAME);
+        assertThat(Refusals.theOnly("""
+                {"acls": [{"action": "accept", "src": ["%s"], "dst": []}]}\
+                """.formatted(name)).code()).isEqualTo(Code.MALFORMED_SELECTOR);
+        assertThatCode(() -> PolicyReader.read("""
+                {"hosts": {"%s": "10.0.0.1"}}""".formatted(name.substring(1))))
                 .doesNotThrowAnyException();
     }
 

@@ -67,8 +67,10 @@ class PolicyLinesTest {
     @ValueSource(strings = {"\n", "\r", "\r\n"})
     void everyUsualEndOfLineCountsOnce(String end) {
         String text = IntStream.range(0, 1_000)
-                .mapToObj(i -> "{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}")
-                .collect(Collectors.joining("," + end, "{\"grants\": [" + end, "]}"));
+                .mapToObj(i -> """
+                        {"src": ["*"], "dst": ["*"], "ip": ["*"]}""")
+                .collect(Collectors.joining("," + end, """
+                        {"grants": [%s""".formatted(end), "]}"));
         RoutingPolicy policy = PolicyReader.read(text);
         assertThat(IntStream.range(0, 1_000).map(i -> policy.lineOfGrant(i).orElseThrow()))
                 .containsExactlyElementsOf(IntStream.range(2, 1_002).boxed().toList());

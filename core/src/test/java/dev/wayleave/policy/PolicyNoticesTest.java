@@ -22,41 +22,38 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is accepted, and may not be what its author thinks. */
 class PolicyNoticesTest {
 
-    /** A {@code §} marks the entry that the notice is about. */
+    private static final String POLICIES = """
+            HOST_BITS | hosts.lan                       | `10.4.2.0/24`       | {"hosts": {"lan": §"10.4.2.1/24"}}
+            HOST_BITS | hosts.lan                       | `fd00::/64`         | {"hosts": {"lan": §"fd00::1/64"}}
+            HOST_BITS | autoApprovers.routes["10.4.2.1/24"] | `10.4.2.0/24` \
+                      | {"autoApprovers": {"routes": {§"10.4.2.1/24": []}}}
+            TAG_CYCLE | tagOwners["tag:a"][1]           | `tag:a` owns itself \
+                      | {"tagOwners": {"tag:a": ["x@", §"tag:a"]}}
+            TAG_CYCLE | tagOwners["tag:a"][0]           | `tag:b` owns itself \
+                      | {"tagOwners": {"tag:b": ["tag:a"], "tag:a": [§"tag:b"]}}
+            """;
+
+    private static final String ACLS = """
+            HOST_BITS | acls[0].src[0] | `10.4.2.0/24` \
+                      | {"action": "accept", "src": [§"10.4.2.1/24"], "dst": ["*:*"]}
+            HOST_BITS | acls[0].dst[0] | `10.4.2.0/28` \
+                      | {"action": "accept", "src": ["*"], "dst": [§"10.4.2.1/28:*"]}
+            HOST_BITS | acls[0].dst[0] | `fd00::/64` \
+                      | {"action": "accept", "src": ["*"], "dst": [§"[fd00::1]/64:*"]}
+            OLD_NAME  | acls[0].users  | `src`              | {"action": "accept", §"users": ["*"], "dst": ["*:*"]}
+            OLD_NAME  | acls[0].Ports  | `dst`              | {"action": "accept", "src": ["*"], §"Ports": ["*:*"]}
+            OLD_NAME  | acls[0].src[0] | `autogroup:member` \
+                      | {"action": "accept", "src": [§"autogroup:members"], "dst": ["*:*"]}
+            """;
+
     static Stream<Arguments> notices() {
-        return Stream.of(
-                Arguments.of("{\"hosts\": {\"lan\": §\"10.4.2.1/24\"}}", Code.HOST_BITS, "hosts.lan", "`10.4.2.0/24`"),
-                Arguments.of("{\"hosts\": {\"lan\": §\"fd00::1/64\"}}", Code.HOST_BITS, "hosts.lan", "`fd00::/64`"),
-                Arguments.of(
-                        "{\"autoApprovers\": {\"routes\": {§\"10.4.2.1/24\": []}}}",
-                        Code.HOST_BITS,
-                        "autoApprovers.routes[\"10.4.2.1/24\"]",
-                        "`10.4.2.0/24`"),
-                acl("\"src\": [§\"10.4.2.1/24\"], \"dst\": [\"*:*\"]", Code.HOST_BITS, ".src[0]", "`10.4.2.0/24`"),
-                acl("\"src\": [\"*\"], \"dst\": [§\"10.4.2.1/28:*\"]", Code.HOST_BITS, ".dst[0]", "`10.4.2.0/28`"),
-                acl("\"src\": [\"*\"], \"dst\": [§\"[fd00::1]/64:*\"]", Code.HOST_BITS, ".dst[0]", "`fd00::/64`"),
-                acl("§\"users\": [\"*\"], \"dst\": [\"*:*\"]", Code.OLD_NAME, ".users", "`src`"),
-                acl("\"src\": [\"*\"], §\"Ports\": [\"*:*\"]", Code.OLD_NAME, ".Ports", "`dst`"),
-                acl(
-                        "\"src\": [§\"autogroup:members\"], \"dst\": [\"*:*\"]",
-                        Code.OLD_NAME,
-                        ".src[0]",
-                        "`autogroup:member`"),
-                Arguments.of(
-                        "{\"tagOwners\": {\"tag:a\": [\"x@\", §\"tag:a\"]}}",
-                        Code.TAG_CYCLE,
-                        "tagOwners[\"tag:a\"][1]",
-                        "`tag:a` owns itself"),
-                Arguments.of(
-                        "{\"tagOwners\": {\"tag:b\": [\"tag:a\"], \"tag:a\": [§\"tag:b\"]}}",
-                        Code.TAG_CYCLE,
-                        "tagOwners[\"tag:a\"][0]",
-                        "`tag:b` owns itself"));
+        return Stream.concat(notices("", POLICIES, ""), notices("{\n \"acls\": [", ACLS, "]}"));
     }
 
-    private static Arguments acl(String marked, Code code, String element, String words) {
-        return Arguments.of(
-                "{\n \"acls\": [{\"action\": \"accept\", " + marked + "}]}", code, "acls[0]" + element, words);
+    private static Stream<Arguments> notices(String before, String table, String after) {
+        return table.lines()
+                .map(row -> row.split(" *[|] ", 4))
+                .map(cells -> Arguments.of(before + cells[3] + after, Code.valueOf(cells[0]), cells[1], cells[2]));
     }
 
     @ParameterizedTest
@@ -88,31 +85,31 @@ class PolicyNoticesTest {
                          "autoApprovers": {"routes": {"10.1.1.1/11": ["autogroup:members"]}}}
                         """).notices())
                 .extracting(notice -> notice.line() + " " + notice.element())
-                .containsExactly(
-                        "1 acls[0].users",
-                        "1 acls[0].users[0]",
-                        "1 acls[0].ports",
-                        "1 acls[0].ports[0]",
-                        "2 tagOwners[\"tag:a\"][0]",
-                        "3 hosts.a",
-                        "4 autoApprovers.routes[\"10.1.1.1/11\"]",
-                        "4 autoApprovers.routes[\"10.1.1.1/11\"][0]");
+                .containsExactlyElementsOf("""
+                        1 acls[0].users
+                        1 acls[0].users[0]
+                        1 acls[0].ports
+                        1 acls[0].ports[0]
+                        2 tagOwners["tag:a"][0]
+                        3 hosts.a
+                        4 autoApprovers.routes["10.1.1.1/11"]
+                        4 autoApprovers.routes["10.1.1.1/11"][0]
+                        """.lines().toList());
     }
 
     @Test
     void everyUseOfAnOldNameHasItsNotice() {
-        assertThat(PolicyReader.read("{\"acls\": [{\"action\": \"accept\", \"src\": [\"autogroup:members\","
-                                + " \"autogroup:members\"], \"dst\": [\"autogroup:members:22\"]}]}")
-                        .notices())
-                .hasSize(3);
+        assertThat(PolicyReader.read("""
+                {"acls": [{"action": "accept", "src": ["autogroup:members", \
+                "autogroup:members"], "dst": ["autogroup:members:22"]}]}""").notices()).hasSize(3);
     }
 
     @Test
     void noticesDoNotCountForEquality() {
-        RoutingPolicy old = PolicyReader.read(
-                "{\"acls\": [{\"action\": \"accept\", \"users\": [\"*\"], \"ports\": [\"10.4.2.1/24:22\"]}]}");
-        RoutingPolicy today = PolicyReader.read(
-                "{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"10.4.2.0/24:22\"]}]}");
+        RoutingPolicy old = PolicyReader.read("""
+                {"acls": [{"action": "accept", "users": ["*"], "ports": ["10.4.2.1/24:22"]}]}""");
+        RoutingPolicy today = PolicyReader.read("""
+                {"acls": [{"action": "accept", "src": ["*"], "dst": ["10.4.2.0/24:22"]}]}""");
         assertThat(old).isEqualTo(today).hasSameHashCodeAs(today);
         assertThat(old.toJson()).isEqualTo(today.toJson());
         assertThat(PolicyReader.read(old.toJson()).notices()).isEmpty();
@@ -133,8 +130,8 @@ class PolicyNoticesTest {
         User ann = User.builder(new UserId("1"), "ann").build();
         User bob = User.builder(new UserId("2"), "bob").build();
         Users users = Users.of(ann, bob);
-        RoutingPolicy policy = PolicyReader.read(
-                "{\"tagOwners\": {\"tag:a\": [\"tag:b\", \"ann@\"], \"tag:b\": [\"tag:a\"], \"tag:k\": [\"tag:k\"]}}");
+        RoutingPolicy policy = PolicyReader.read("""
+                {"tagOwners": {"tag:a": ["tag:b", "ann@"], "tag:b": ["tag:a"], "tag:k": ["tag:k"]}}""");
         assertThat(policy.mayTag(ann, new Tag("tag:b"), users).isAllowed()).isTrue();
         assertThat(policy.mayTag(bob, new Tag("tag:b"), users).isAllowed()).isFalse();
         assertThat(policy.mayTag(ann, new Tag("tag:k"), users).isAllowed()).isFalse();
@@ -154,7 +151,9 @@ class PolicyNoticesTest {
     @Test
     void reportsAsManyNoticesAsTheLimitAllows() {
         String text = IntStream.range(0, 5)
-                .mapToObj(i -> "\"h" + i + "\": \"10.0.0." + (2 * i + 1) + "/31\"")
+                .mapToObj(i -> """
+                        "h%s": "10.0.0.%s/31"\
+                        """.formatted(i, 2 * i + 1))
                 .collect(Collectors.joining(", ", "{\"hosts\": {", "}}"));
         assertThat(PolicyReader.read(text, PolicyLimits.builder().problems(5).build())
                         .notices())
@@ -192,8 +191,8 @@ class PolicyNoticesTest {
                 """);
         assertThat(policy.sectionsNotRead()).containsExactly("autoApprovers.services");
         assertThat(policy.autoApprovers().exitNode()).hasSize(1);
-        assertThat(PolicyReader.read("{\"autoApprovers\": {}}").sectionsNotRead())
-                .isEmpty();
+        assertThat(PolicyReader.read("""
+                {"autoApprovers": {}}""").sectionsNotRead()).isEmpty();
     }
 
     @Test

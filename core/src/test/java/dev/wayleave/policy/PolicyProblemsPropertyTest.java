@@ -6,6 +6,7 @@ import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -18,52 +19,37 @@ class PolicyProblemsPropertyTest {
     /** The content of a section, good or bad; {@code §} marks the token that is refused, if one is. */
     private record Entry(String section, String text, List<Code> mistakes) {
 
-        static Entry good(String section, String text) {
-            return new Entry(section, text, List.of());
-        }
-
-        static Entry bad(String section, String text, Code... mistakes) {
-            return new Entry(section, text, List.of(mistakes));
+        static Entry of(String row) {
+            String[] cells = row.split(" *[|] ", 3);
+            List<Code> mistakes = Stream.of(cells[1].split(" "))
+                    .filter(code -> !code.isEmpty())
+                    .map(Code::valueOf)
+                    .toList();
+            return new Entry(cells[0], cells[2], mistakes);
         }
     }
 
-    private static final List<Entry> ENTRIES = List.of(
-            Entry.good("acls", "{\"action\": \"accept\", \"src\": [\"tag:a\", \"group:a\"], \"dst\": [\"h:22\"]}"),
-            Entry.bad("acls", "{\"action\": §\"deny\", \"src\": [\"*\"], \"dst\": [\"*:*\"]}", Code.UNKNOWN_ACTION),
-            Entry.bad(
-                    "acls",
-                    "{\"src\": [§\"tag:x\", \"*\", §\"group:x\"], \"action\": \"accept\", \"dst\": [\"h:1\", §\"x:1\"]}",
-                    Code.UNKNOWN_TAG,
-                    Code.UNKNOWN_GROUP,
-                    Code.UNKNOWN_HOST),
-            Entry.bad("acls", "{\"action\": \"accept\", \"src\": [], \"dst\": [§\"*:0\"]}", Code.PORT_ZERO),
-            Entry.bad("acls", "§{\"action\": \"accept\", \"src\": []}", Code.MISSING_FIELD),
-            Entry.bad("acls", "§17", Code.WRONG_TYPE),
-            Entry.bad("acls", "{\"action\": \"accept\", \"src\": [], \"dst\": [], §\"who\": 1}", Code.UNKNOWN_FIELD),
-            Entry.good("grants", "{\"src\": [\"*\"], \"dst\": [\"h\"], \"ip\": [\"*\"], \"via\": [\"tag:a\"]}"),
-            Entry.bad("grants", "§{\"src\": [\"*\"], \"dst\": [\"*\"]}", Code.IP_AND_APP_EMPTY),
-            Entry.bad(
-                    "grants",
-                    "{\"via\": [§\"h\"], \"src\": [\"*\"], \"dst\": [§\"::/0\", §\"10.0.0.1/33\"], \"ip\": [\"*\", §\"x\"]}",
-                    Code.VIA_NOT_A_TAG,
-                    Code.ALL_ADDRESSES,
-                    Code.MALFORMED_PREFIX,
-                    Code.MALFORMED_PORTS),
-            Entry.bad(
-                    "grants",
-                    "{\"src\": [§\"*\"], \"dst\": [\"autogroup:self\"], \"ip\": [\"*\"], \"app\": {\"a/b\": §1}}",
-                    Code.SELF_WITHOUT_USER,
-                    Code.WRONG_TYPE),
-            Entry.bad(
-                    "grants",
-                    "{\"src\": [], §\"srcPosture\": [], \"SRC\": [], \"dst\": [], \"ip\": [\"*\"]}"
-                            .replace("\"SRC\"", "§\"SRC\""),
-                    Code.NOT_SUPPORTED,
-                    Code.DUPLICATE_NAME),
-            Entry.good("exitNode", "\"autogroup:member\""),
-            Entry.bad("exitNode", "§\"autogroup:self\"", Code.MISPLACED_SELECTOR),
-            Entry.bad("exitNode", "§\"autogroup:people\"", Code.UNKNOWN_AUTOGROUP),
-            Entry.bad("exitNode", "§\"tag:?\"", Code.MALFORMED_SELECTOR));
+    private static final List<Entry> ENTRIES = """
+            acls     |                    | {"action": "accept", "src": ["tag:a", "group:a"], "dst": ["h:22"]}
+            acls     | UNKNOWN_ACTION     | {"action": §"deny", "src": ["*"], "dst": ["*:*"]}
+            acls     | UNKNOWN_TAG UNKNOWN_GROUP UNKNOWN_HOST \
+                     | {"src": [§"tag:x", "*", §"group:x"], "action": "accept", "dst": ["h:1", §"x:1"]}
+            acls     | PORT_ZERO          | {"action": "accept", "src": [], "dst": [§"*:0"]}
+            acls     | MISSING_FIELD      | §{"action": "accept", "src": []}
+            acls     | WRONG_TYPE         | §17
+            acls     | UNKNOWN_FIELD      | {"action": "accept", "src": [], "dst": [], §"who": 1}
+            grants   |                    | {"src": ["*"], "dst": ["h"], "ip": ["*"], "via": ["tag:a"]}
+            grants   | IP_AND_APP_EMPTY   | §{"src": ["*"], "dst": ["*"]}
+            grants   | VIA_NOT_A_TAG ALL_ADDRESSES MALFORMED_PREFIX MALFORMED_PORTS \
+                     | {"via": [§"h"], "src": ["*"], "dst": [§"::/0", §"10.0.0.1/33"], "ip": ["*", §"x"]}
+            grants   | SELF_WITHOUT_USER WRONG_TYPE \
+                     | {"src": [§"*"], "dst": ["autogroup:self"], "ip": ["*"], "app": {"a/b": §1}}
+            grants   | NOT_SUPPORTED DUPLICATE_NAME | {"src": [], §"srcPosture": [], §"SRC": [], "dst": [], "ip": ["*"]}
+            exitNode |                    | "autogroup:member"
+            exitNode | MISPLACED_SELECTOR | §"autogroup:self"
+            exitNode | UNKNOWN_AUTOGROUP  | §"autogroup:people"
+            exitNode | MALFORMED_SELECTOR | §"tag:?"
+            """.lines().map(Entry::of).toList();
 
     @Provide
     Arbitrary<List<Entry>> entries() {
@@ -81,11 +67,15 @@ class PolicyProblemsPropertyTest {
                 gap,
                 "{",
                 section("grants", entries, gap) + ",",
-                "\"autoApprovers\": {" + section("exitNode", entries, gap) + "},",
+                """
+                        "autoApprovers": {%s},""".formatted(section("exitNode", entries, gap)),
                 section("acls", entries, gap) + ",",
-                "\"groups\": {\"group:a\": []},",
-                "\"tagOwners\": {\"tag:a\": []},",
-                "\"hosts\": {\"h\": \"10.0.0.1\"}",
+                """
+                        "groups": {"group:a": []},""",
+                """
+                        "tagOwners": {"tag:a": []},""",
+                """
+                        "hosts": {"h": "10.0.0.1"}""",
                 "}");
         List<String> expected = expected(marked, entries);
         String text = marked.replace("§", "");
@@ -104,7 +94,8 @@ class PolicyProblemsPropertyTest {
         return entries.stream()
                 .filter(entry -> entry.section().equals(name))
                 .map(Entry::text)
-                .collect(Collectors.joining("," + gap, "\"" + name + "\":" + gap + "[", gap + "]"));
+                .collect(Collectors.joining("," + gap, """
+                        "%s":%s[""".formatted(name, gap), gap + "]"));
     }
 
     /** Counts lines and columns its own way: by cutting the text before each mark into lines. */

@@ -17,204 +17,185 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every cause of refusal, with its place and its message. A {@code §} marks the offending token. */
 class PolicyProblemsTest {
 
+    private static final String POLICIES = """
+            WRONG_TYPE         | groups                          | {"groups": §[]}
+            WRONG_TYPE         | groups["group:a"]               | {"groups": {"group:a": §"alice@"}}
+            WRONG_TYPE         | groups["group:a"][0]            | {"groups": {"group:a": [§1]}}
+            MALFORMED_NAME     | groups.admins                   | {"groups": {§"admins": []}}
+            MALFORMED_NAME     | groups["group:"]                | {"groups": {§"group:": []}}
+            DUPLICATE_NAME     | groups["group:a"]               | {"groups": {"group:a": [], §"group:a": []}}
+            MISPLACED_SELECTOR | groups["group:b"][0]            | {"groups": {"group:a": [], "group:b": [§"group:a"]}}
+            MISPLACED_SELECTOR | groups["group:b"][0]            | {"groups": {"group:b": [§"tag:a"]}}
+            MISPLACED_SELECTOR | groups["group:b"][0]            | {"groups": {"group:b": [§"alice"]}}
+            MALFORMED_PREFIX   | hosts.a                         | {"hosts": {"a": §"10.0.0.1-10.0.0.9"}}
+            MALFORMED_NAME     | hosts["10.0.0.1-9"]             | {"hosts": {§"10.0.0.1-9": "10.0.0.1"}}
+            MALFORMED_PREFIX   | hosts.a                         | {"hosts": {"a": §"10.0.0"}}
+            MALFORMED_PREFIX   | hosts.a                         | {"hosts": {"a": §"10.0.0.0/33"}}
+            MALFORMED_PREFIX   | hosts.a                         | {"hosts": {"a": §"other"}}
+            WRONG_TYPE         | hosts.a                         | {"hosts": {"a": §null}}
+            MALFORMED_NAME     | hosts["a b"]                    | {"hosts": {§"a b": "10.0.0.1"}}
+            MALFORMED_NAME     | hosts["10.0.0.1"]               | {"hosts": {§"10.0.0.1": "10.0.0.1"}}
+            MALFORMED_NAME     | hosts[""]                       | {"hosts": {§"": "10.0.0.1"}}
+            DUPLICATE_NAME     | hosts.a                         | {"hosts": {"a": "10.0.0.1", §"a": "10.0.0.1"}}
+            MALFORMED_NAME     | tagOwners.router                | {"tagOwners": {§"router": []}}
+            MALFORMED_NAME     | tagOwners["tag:1"]              | {"tagOwners": {§"tag:1": []}}
+            UNKNOWN_TAG        | tagOwners["tag:a"][0]           | {"tagOwners": {"tag:a": [§"tag:b"]}}
+            UNKNOWN_GROUP      | tagOwners["tag:a"][0]           | {"tagOwners": {"tag:a": [§"group:b"]}}
+            MISPLACED_SELECTOR | tagOwners["tag:a"][0]           | {"tagOwners": {"tag:a": [§"*"]}}
+            MISPLACED_SELECTOR | tagOwners["tag:a"][0]           | {"tagOwners": {"tag:a": [§"autogroup:tagged"]}}
+            MISPLACED_SELECTOR | tagOwners["tag:a"][0]           | {"tagOwners": {"tag:a": [§"autogroup:shared"]}}
+            UNKNOWN_FIELD      | autoApprovers.route             | {"autoApprovers": {§"route": {}}}
+            MALFORMED_PREFIX   | autoApprovers.routes["10.0.0.0-10.0.0.255"] \
+                               | {"autoApprovers": {"routes": {§"10.0.0.0-10.0.0.255": []}}}
+            DUPLICATE_NAME     | autoApprovers.routes["10.0.0.1/8"] \
+                               | {"autoApprovers": {"routes": {"10.0.0.0/8": [], §"10.0.0.1/8": []}}}
+            MALFORMED_PREFIX   | autoApprovers.routes["10.0.0.1"] | {"autoApprovers": {"routes": {§"10.0.0.1": []}}}
+            DUPLICATE_NAME     | autoApprovers.routes["FD00:0::/8"] \
+                               | {"autoApprovers": {"routes": {"fd00::/8": [], §"FD00:0::/8": []}}}
+            UNKNOWN_TAG        | autoApprovers.exitNode[0]       | {"autoApprovers": {"exitNode": [§"tag:a"]}}
+            MISPLACED_SELECTOR | autoApprovers.exitNode[0]       | {"autoApprovers": {"exitNode": [§"*"]}}
+            MISPLACED_SELECTOR | autoApprovers.exitNode[0] \
+                               | {"autoApprovers": {"exitNode": [§"user:*@example.com"]}}
+            UNKNOWN_FIELD      | nonsense                        | {§"nonsense": 1}
+            NOT_SUPPORTED      | defaultSrcPosture               | {§"defaultSrcPosture": []}
+            DUPLICATE_NAME     | ACLs                            | {"acls": [], §"ACLs": []}
+            WRONG_TYPE         | acls                            | {"acls": §null}
+            WRONG_TYPE         | acls[0]                         | {"acls": [§"*"]}
+            ALL_ADDRESSES      | grants[0].dst[0] \
+                               | {"hosts": {"all": "::/0"}, "grants": [{"src": ["*"], "dst": [§"all"], "ip": ["*"]}]}
+            NO_POLICY          |                                 | §
+            WRONG_TYPE         |                                 | §[]
+            WRONG_TYPE         |                                 | §null
+            """;
+
+    private static final String ACLS = """
+            MISSING_FIELD          | acls[0]            | §{"action": "accept", "src": ["*"]}
+            MISSING_FIELD          | acls[0]            | §{"action": "accept", "dst": ["*:*"]}
+            MISSING_FIELD          | acls[0]            | §{"src": ["*"], "dst": ["*:*"]}
+            UNKNOWN_ACTION         | acls[0].action     | {"action": §"drop", "src": ["*"], "dst": ["*:*"]}
+            NOT_SUPPORTED          | acls[0].srcPosture \
+                                   | {"action": "accept", §"srcPosture": [], "src": ["*"], "dst": ["*:*"]}
+            UNKNOWN_FIELD          | acls[0].port \
+                                   | {"action": "accept", §"port": [], "src": ["*"], "dst": ["*:*"]}
+            DUPLICATE_NAME         | acls[0].src \
+                                   | {"action": "accept", "users": ["*"], §"src": ["*"], "dst": ["*:*"]}
+            UNKNOWN_PROTOCOL       | acls[0].proto \
+                                   | {"action": "accept", "proto": §"*", "src": ["*"], "dst": ["*:*"]}
+            UNKNOWN_PROTOCOL       | acls[0].proto \
+                                   | {"action": "accept", "proto": §"0", "src": ["*"], "dst": ["*:*"]}
+            UNKNOWN_PROTOCOL       | acls[0].proto \
+                                   | {"action": "accept", "proto": §"06", "src": ["*"], "dst": ["*:*"]}
+            UNKNOWN_PROTOCOL       | acls[0].proto \
+                                   | {"action": "accept", "proto": §"256", "src": ["*"], "dst": ["*:*"]}
+            WRONG_TYPE             | acls[0].proto \
+                                   | {"action": "accept", "proto": §6, "src": ["*"], "dst": ["*:*"]}
+            PROTOCOL_WITHOUT_PORTS | acls[0].dst[0] \
+                                   | {"action": "accept", "proto": "icmp", "src": ["*"], "dst": [§"*:80"]}
+            UNKNOWN_TAG            | acls[0].src[0]     | {"action": "accept", "src": [§"tag:a"], "dst": ["*:*"]}
+            UNKNOWN_GROUP          | acls[0].src[0]     | {"action": "accept", "src": [§"group:a"], "dst": ["*:*"]}
+            UNKNOWN_HOST           | acls[0].src[0]     | {"action": "accept", "src": [§"alice"], "dst": ["*:*"]}
+            MALFORMED_SELECTOR     | acls[0].src[1]     | {"action": "accept", "src": ["*", §""], "dst": ["*:*"]}
+            MALFORMED_SELECTOR     | acls[0].src[0]     | {"action": "accept", "src": [§" *"], "dst": ["*:*"]}
+            MALFORMED_SELECTOR     | acls[0].src[0]     | {"action": "accept", "src": [§"tag:a b"], "dst": ["*:*"]}
+            MALFORMED_SELECTOR     | acls[0].src[0]     | {"action": "accept", "src": [§"user:alice@"], "dst": ["*:*"]}
+            MALFORMED_PREFIX       | acls[0].src[0] \
+                                   | {"action": "accept", "src": [§"10.0.0.1-10.0.0.9"], "dst": ["*:*"]}
+            MALFORMED_PREFIX       | acls[0].dst[0] \
+                                   | {"action": "accept", "src": ["*"], "dst": [§"10.0.0.1-10.0.0.9:443"]}
+            MALFORMED_PREFIX       | acls[0].dst[0] \
+                                   | {"action": "accept", "src": ["*"], "dst": [§"10.0.0.9-10.0.0.1:443"]}
+            MALFORMED_PREFIX       | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"10.0.0.1-9:443"]}
+            MALFORMED_PREFIX       | acls[0].dst[0] \
+                                   | {"action": "accept", "src": ["*"], "dst": [§"fd00::1-fd00::9:443"]}
+            MALFORMED_PREFIX       | acls[0].dst[0] \
+                                   | {"action": "accept", "src": ["*"], "dst": [§"[fd00::1]-[fd00::9]:443"]}
+            MALFORMED_PREFIX       | acls[0].src[0]     | {"action": "accept", "src": [§"10.0.0.256"], "dst": ["*:*"]}
+            MALFORMED_PREFIX       | acls[0].src[0]     | {"action": "accept", "src": [§"fd00::g"], "dst": ["*:*"]}
+            UNKNOWN_IP_SET         | acls[0].src[0]     | {"action": "accept", "src": [§"ipset:a"], "dst": ["*:*"]}
+            UNKNOWN_IP_SET         | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"ipset:a:*"]}
+            MALFORMED_PORTS        | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"ipset:a"]}
+            NOT_SUPPORTED          | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"svc:a:443"]}
+            UNKNOWN_AUTOGROUP      | acls[0].src[0] \
+                                   | {"action": "accept", "src": [§"autogroup:everybody"], "dst": ["*:*"]}
+            MISPLACED_SELECTOR     | acls[0].dst[0] \
+                                   | {"action": "accept", "src": ["*"], "dst": [§"autogroup:shared:*"]}
+            SELF_WITHOUT_USER      | acls[0].src[0] \
+                                   | {"action": "accept", "src": [§"autogroup:shared"], "dst": ["autogroup:self:*"]}
+            MISPLACED_SELECTOR     | acls[0].src[0] \
+                                   | {"action": "accept", "src": [§"autogroup:self"], "dst": ["*:*"]}
+            MISPLACED_SELECTOR     | acls[0].src[0] \
+                                   | {"action": "accept", "src": [§"autogroup:internet"], "dst": ["*:*"]}
+            MISPLACED_SELECTOR     | acls[0].dst[0] \
+                                   | {"action": "accept", "src": ["*"], "dst": [§"autogroup:danger-all:*"]}
+            MALFORMED_PORTS        | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"*"]}
+            MALFORMED_PORTS        | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"tag:a"]}
+            MALFORMED_PORTS        | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"*:"]}
+            MALFORMED_PORTS        | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"*:http"]}
+            MALFORMED_PORTS        | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"*:22,"]}
+            MALFORMED_PORTS        | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"*:22, 80"]}
+            MALFORMED_PORTS        | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"*:65536"]}
+            MALFORMED_PORTS        | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"*:80-22"]}
+            MALFORMED_PORTS        | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"*:-22"]}
+            PORT_ZERO              | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"*:22,0"]}
+            PORT_ZERO              | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"*:0-65535"]}
+            MALFORMED_SELECTOR     | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"fd00::1:80"]}
+            MALFORMED_SELECTOR     | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"[10.0.0.1]:80"]}
+            MALFORMED_SELECTOR     | acls[0].dst[0]     | {"action": "accept", "src": ["*"], "dst": [§"[fd00::/8]:80"]}
+            SELF_WITHOUT_USER      | acls[0].src[0] \
+                                   | {"action": "accept", "src": [§"10.0.0.1"], "dst": ["autogroup:self:*"]}
+            SELF_WITHOUT_USER      | acls[0].src[0] \
+                                   | {"action": "accept", "src": [§"autogroup:tagged"], "dst": ["autogroup:self:*"]}
+            """;
+
+    private static final String GRANTS = """
+            IP_AND_APP_EMPTY       | grants[0]                      | §{"src": ["*"], "dst": ["*"]}
+            IP_AND_APP_EMPTY       | grants[0]                      | §{"src": ["*"], "dst": ["*"], "ip": []}
+            IP_AND_APP_EMPTY       | grants[0]                      | §{"src": ["*"], "dst": ["*"], "app": {}}
+            IP_AND_APP_EMPTY       | grants[0]                      | §{"src": ["*"], "dst": ["*"], "app": {"#": 1}}
+            MISSING_FIELD          | grants[0]                      | §{"dst": ["*"], "ip": ["*"]}
+            MALFORMED_PORTS        | grants[0].ip[0]                | {"src": ["*"], "dst": ["*"], "ip": [§"icmp"]}
+            PORT_ZERO              | grants[0].ip[0]                | {"src": ["*"], "dst": ["*"], "ip": [§"tcp:0"]}
+            PROTOCOL_WITHOUT_PORTS | grants[0].ip[0]                | {"src": ["*"], "dst": ["*"], "ip": [§"gre:80"]}
+            UNKNOWN_PROTOCOL       | grants[0].ip[0]                | {"src": ["*"], "dst": ["*"], "ip": [§"tpc:80"]}
+            MALFORMED_PORTS        | grants[0].ip[0]                | {"src": ["*"], "dst": ["*"], "ip": [§"tcp:80:81"]}
+            UNKNOWN_PROTOCOL       | grants[0].ip[0]                | {"src": ["*"], "dst": ["*"], "ip": [§"*:443"]}
+            UNKNOWN_PROTOCOL       | grants[0].ip[0]                | {"src": ["*"], "dst": ["*"], "ip": [§"*:*"]}
+            UNKNOWN_FIELD          | grants[0].proto \
+                                   | {"src": ["*"], "dst": ["*"], "ip": ["*"], §"proto": "tcp"}
+            NOT_SUPPORTED          | grants[0].srcPosture \
+                                   | {"src": ["*"], "dst": ["*"], "ip": ["*"], §"srcPosture": []}
+            VIA_NOT_A_TAG          | grants[0].via[0] \
+                                   | {"src": ["*"], "dst": ["*"], "ip": ["*"], "via": [§"autogroup:tagged"]}
+            UNKNOWN_TAG            | grants[0].via[0] \
+                                   | {"src": ["*"], "dst": ["*"], "ip": ["*"], "via": [§"tag:a"]}
+            ALL_ADDRESSES          | grants[0].dst[0]               | {"src": ["*"], "dst": [§"0.0.0.0/0"], "ip": ["*"]}
+            ALL_ADDRESSES          | grants[0].dst[0]               | {"src": ["*"], "dst": [§"::/0"], "ip": ["*"]}
+            APP_TO_INTERNET        | grants[0].dst[0] \
+                                   | {"src": ["*"], "dst": [§"autogroup:internet"], "app": {"a.b/c": []}}
+            SELF_WITHOUT_USER      | grants[0].src[0] \
+                                   | {"src": [§"*"], "dst": ["autogroup:self"], "ip": ["*"]}
+            WRONG_TYPE             | grants[0].app["a.b/c"] \
+                                   | {"src": ["*"], "dst": ["*"], "app": {"a.b/c": §{}}}
+            MALFORMED_NAME         | grants[0].app["https://a.b/c"] \
+                                   | {"src": ["*"], "dst": ["*"], "app": {§"https://a.b/c": []}}
+            MALFORMED_NAME         | grants[0].app["a.b"]           | {"src": ["*"], "dst": ["*"], "app": {§"a.b": []}}
+            DUPLICATE_NAME         | grants[0].app["a.b/c"][0].x \
+                                   | {"src": ["*"], "dst": ["*"], "app": {"a.b/c": [{"x": 1, §"x": 2}]}}
+            """;
+
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                mistake("{\"groups\": §[]}", Code.WRONG_TYPE, "groups"),
-                mistake("{\"groups\": {\"group:a\": §\"alice@\"}}", Code.WRONG_TYPE, "groups[\"group:a\"]"),
-                mistake("{\"groups\": {\"group:a\": [§1]}}", Code.WRONG_TYPE, "groups[\"group:a\"][0]"),
-                mistake("{\"groups\": {§\"admins\": []}}", Code.MALFORMED_NAME, "groups.admins"),
-                mistake("{\"groups\": {§\"group:\": []}}", Code.MALFORMED_NAME, "groups[\"group:\"]"),
-                mistake(
-                        "{\"groups\": {\"group:a\": [], §\"group:a\": []}}",
-                        Code.DUPLICATE_NAME,
-                        "groups[\"group:a\"]"),
-                mistake(
-                        "{\"groups\": {\"group:a\": [], \"group:b\": [§\"group:a\"]}}",
-                        Code.MISPLACED_SELECTOR,
-                        "groups[\"group:b\"][0]"),
-                mistake("{\"groups\": {\"group:b\": [§\"tag:a\"]}}", Code.MISPLACED_SELECTOR, "groups[\"group:b\"][0]"),
-                mistake("{\"groups\": {\"group:b\": [§\"alice\"]}}", Code.MISPLACED_SELECTOR, "groups[\"group:b\"][0]"),
-                mistake("{\"hosts\": {\"a\": §\"10.0.0.1-10.0.0.9\"}}", Code.MALFORMED_PREFIX, "hosts.a"),
-                mistake("{\"hosts\": {§\"10.0.0.1-9\": \"10.0.0.1\"}}", Code.MALFORMED_NAME, "hosts[\"10.0.0.1-9\"]"),
-                mistake("{\"hosts\": {\"a\": §\"10.0.0\"}}", Code.MALFORMED_PREFIX, "hosts.a"),
-                mistake("{\"hosts\": {\"a\": §\"10.0.0.0/33\"}}", Code.MALFORMED_PREFIX, "hosts.a"),
-                mistake("{\"hosts\": {\"a\": §\"other\"}}", Code.MALFORMED_PREFIX, "hosts.a"),
-                mistake("{\"hosts\": {\"a\": §null}}", Code.WRONG_TYPE, "hosts.a"),
-                mistake("{\"hosts\": {§\"a b\": \"10.0.0.1\"}}", Code.MALFORMED_NAME, "hosts[\"a b\"]"),
-                mistake("{\"hosts\": {§\"10.0.0.1\": \"10.0.0.1\"}}", Code.MALFORMED_NAME, "hosts[\"10.0.0.1\"]"),
-                mistake("{\"hosts\": {§\"\": \"10.0.0.1\"}}", Code.MALFORMED_NAME, "hosts[\"\"]"),
-                mistake("{\"hosts\": {\"a\": \"10.0.0.1\", §\"a\": \"10.0.0.1\"}}", Code.DUPLICATE_NAME, "hosts.a"),
-                mistake("{\"tagOwners\": {§\"router\": []}}", Code.MALFORMED_NAME, "tagOwners.router"),
-                mistake("{\"tagOwners\": {§\"tag:1\": []}}", Code.MALFORMED_NAME, "tagOwners[\"tag:1\"]"),
-                mistake("{\"tagOwners\": {\"tag:a\": [§\"tag:b\"]}}", Code.UNKNOWN_TAG, "tagOwners[\"tag:a\"][0]"),
-                mistake("{\"tagOwners\": {\"tag:a\": [§\"group:b\"]}}", Code.UNKNOWN_GROUP, "tagOwners[\"tag:a\"][0]"),
-                mistake("{\"tagOwners\": {\"tag:a\": [§\"*\"]}}", Code.MISPLACED_SELECTOR, "tagOwners[\"tag:a\"][0]"),
-                mistake(
-                        "{\"tagOwners\": {\"tag:a\": [§\"autogroup:tagged\"]}}",
-                        Code.MISPLACED_SELECTOR,
-                        "tagOwners[\"tag:a\"][0]"),
-                mistake(
-                        "{\"tagOwners\": {\"tag:a\": [§\"autogroup:shared\"]}}",
-                        Code.MISPLACED_SELECTOR,
-                        "tagOwners[\"tag:a\"][0]"),
-                mistake("{\"autoApprovers\": {§\"route\": {}}}", Code.UNKNOWN_FIELD, "autoApprovers.route"),
-                mistake(
-                        "{\"autoApprovers\": {\"routes\": {§\"10.0.0.0-10.0.0.255\": []}}}",
-                        Code.MALFORMED_PREFIX,
-                        "autoApprovers.routes[\"10.0.0.0-10.0.0.255\"]"),
-                mistake(
-                        "{\"autoApprovers\": {\"routes\": {\"10.0.0.0/8\": [], §\"10.0.0.1/8\": []}}}",
-                        Code.DUPLICATE_NAME,
-                        "autoApprovers.routes[\"10.0.0.1/8\"]"),
-                mistake(
-                        "{\"autoApprovers\": {\"routes\": {§\"10.0.0.1\": []}}}",
-                        Code.MALFORMED_PREFIX,
-                        "autoApprovers.routes[\"10.0.0.1\"]"),
-                mistake(
-                        "{\"autoApprovers\": {\"routes\": {\"fd00::/8\": [], §\"FD00:0::/8\": []}}}",
-                        Code.DUPLICATE_NAME,
-                        "autoApprovers.routes[\"FD00:0::/8\"]"),
-                mistake(
-                        "{\"autoApprovers\": {\"exitNode\": [§\"tag:a\"]}}",
-                        Code.UNKNOWN_TAG,
-                        "autoApprovers.exitNode[0]"),
-                mistake(
-                        "{\"autoApprovers\": {\"exitNode\": [§\"*\"]}}",
-                        Code.MISPLACED_SELECTOR,
-                        "autoApprovers.exitNode[0]"),
-                mistake(
-                        "{\"autoApprovers\": {\"exitNode\": [§\"user:*@example.com\"]}}",
-                        Code.MISPLACED_SELECTOR,
-                        "autoApprovers.exitNode[0]"),
-                mistake("{§\"nonsense\": 1}", Code.UNKNOWN_FIELD, "nonsense"),
-                mistake("{§\"defaultSrcPosture\": []}", Code.NOT_SUPPORTED, "defaultSrcPosture"),
-                mistake("{\"acls\": [], §\"ACLs\": []}", Code.DUPLICATE_NAME, "ACLs"),
-                mistake("{\"acls\": §null}", Code.WRONG_TYPE, "acls"),
-                mistake("{\"acls\": [§\"*\"]}", Code.WRONG_TYPE, "acls[0]"),
-                acl("§{\"action\": \"accept\", \"src\": [\"*\"]}", Code.MISSING_FIELD, ""),
-                acl("§{\"action\": \"accept\", \"dst\": [\"*:*\"]}", Code.MISSING_FIELD, ""),
-                acl("§{\"src\": [\"*\"], \"dst\": [\"*:*\"]}", Code.MISSING_FIELD, ""),
-                acl(rule("§\"drop\"", "\"*\"", "\"*:*\""), Code.UNKNOWN_ACTION, ".action"),
-                acl(rule("\"accept\", §\"srcPosture\": []", "\"*\"", "\"*:*\""), Code.NOT_SUPPORTED, ".srcPosture"),
-                acl(rule("\"accept\", §\"port\": []", "\"*\"", "\"*:*\""), Code.UNKNOWN_FIELD, ".port"),
-                acl(
-                        "{\"action\": \"accept\", \"users\": [\"*\"], §\"src\": [\"*\"], \"dst\": [\"*:*\"]}",
-                        Code.DUPLICATE_NAME,
-                        ".src"),
-                acl(rule("\"accept\", \"proto\": §\"*\"", "\"*\"", "\"*:*\""), Code.UNKNOWN_PROTOCOL, ".proto"),
-                acl(rule("\"accept\", \"proto\": §\"0\"", "\"*\"", "\"*:*\""), Code.UNKNOWN_PROTOCOL, ".proto"),
-                acl(rule("\"accept\", \"proto\": §\"06\"", "\"*\"", "\"*:*\""), Code.UNKNOWN_PROTOCOL, ".proto"),
-                acl(rule("\"accept\", \"proto\": §\"256\"", "\"*\"", "\"*:*\""), Code.UNKNOWN_PROTOCOL, ".proto"),
-                acl(rule("\"accept\", \"proto\": §6", "\"*\"", "\"*:*\""), Code.WRONG_TYPE, ".proto"),
-                acl(
-                        rule("\"accept\", \"proto\": \"icmp\"", "\"*\"", "§\"*:80\""),
-                        Code.PROTOCOL_WITHOUT_PORTS,
-                        ".dst[0]"),
-                acl(rule("\"accept\"", "§\"tag:a\"", "\"*:*\""), Code.UNKNOWN_TAG, ".src[0]"),
-                acl(rule("\"accept\"", "§\"group:a\"", "\"*:*\""), Code.UNKNOWN_GROUP, ".src[0]"),
-                acl(rule("\"accept\"", "§\"alice\"", "\"*:*\""), Code.UNKNOWN_HOST, ".src[0]"),
-                acl(rule("\"accept\"", "\"*\", §\"\"", "\"*:*\""), Code.MALFORMED_SELECTOR, ".src[1]"),
-                acl(rule("\"accept\"", "§\" *\"", "\"*:*\""), Code.MALFORMED_SELECTOR, ".src[0]"),
-                acl(rule("\"accept\"", "§\"tag:a b\"", "\"*:*\""), Code.MALFORMED_SELECTOR, ".src[0]"),
-                acl(rule("\"accept\"", "§\"user:alice@\"", "\"*:*\""), Code.MALFORMED_SELECTOR, ".src[0]"),
-                acl(rule("\"accept\"", "§\"10.0.0.1-10.0.0.9\"", "\"*:*\""), Code.MALFORMED_PREFIX, ".src[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"10.0.0.1-10.0.0.9:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"10.0.0.9-10.0.0.1:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"10.0.0.1-9:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"fd00::1-fd00::9:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"[fd00::1]-[fd00::9]:443\""), Code.MALFORMED_PREFIX, ".dst[0]"),
-                acl(rule("\"accept\"", "§\"10.0.0.256\"", "\"*:*\""), Code.MALFORMED_PREFIX, ".src[0]"),
-                acl(rule("\"accept\"", "§\"fd00::g\"", "\"*:*\""), Code.MALFORMED_PREFIX, ".src[0]"),
-                acl(rule("\"accept\"", "§\"ipset:a\"", "\"*:*\""), Code.UNKNOWN_IP_SET, ".src[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"ipset:a:*\""), Code.UNKNOWN_IP_SET, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"ipset:a\""), Code.MALFORMED_PORTS, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"svc:a:443\""), Code.NOT_SUPPORTED, ".dst[0]"),
-                acl(rule("\"accept\"", "§\"autogroup:everybody\"", "\"*:*\""), Code.UNKNOWN_AUTOGROUP, ".src[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"autogroup:shared:*\""), Code.MISPLACED_SELECTOR, ".dst[0]"),
-                acl(
-                        rule("\"accept\"", "§\"autogroup:shared\"", "\"autogroup:self:*\""),
-                        Code.SELF_WITHOUT_USER,
-                        ".src[0]"),
-                acl(rule("\"accept\"", "§\"autogroup:self\"", "\"*:*\""), Code.MISPLACED_SELECTOR, ".src[0]"),
-                acl(rule("\"accept\"", "§\"autogroup:internet\"", "\"*:*\""), Code.MISPLACED_SELECTOR, ".src[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"autogroup:danger-all:*\""), Code.MISPLACED_SELECTOR, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"*\""), Code.MALFORMED_PORTS, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"tag:a\""), Code.MALFORMED_PORTS, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"*:\""), Code.MALFORMED_PORTS, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"*:http\""), Code.MALFORMED_PORTS, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"*:22,\""), Code.MALFORMED_PORTS, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"*:22, 80\""), Code.MALFORMED_PORTS, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"*:65536\""), Code.MALFORMED_PORTS, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"*:80-22\""), Code.MALFORMED_PORTS, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"*:-22\""), Code.MALFORMED_PORTS, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"*:22,0\""), Code.PORT_ZERO, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"*:0-65535\""), Code.PORT_ZERO, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"fd00::1:80\""), Code.MALFORMED_SELECTOR, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"[10.0.0.1]:80\""), Code.MALFORMED_SELECTOR, ".dst[0]"),
-                acl(rule("\"accept\"", "\"*\"", "§\"[fd00::/8]:80\""), Code.MALFORMED_SELECTOR, ".dst[0]"),
-                acl(rule("\"accept\"", "§\"10.0.0.1\"", "\"autogroup:self:*\""), Code.SELF_WITHOUT_USER, ".src[0]"),
-                acl(
-                        rule("\"accept\"", "§\"autogroup:tagged\"", "\"autogroup:self:*\""),
-                        Code.SELF_WITHOUT_USER,
-                        ".src[0]"),
-                grant("§{\"src\": [\"*\"], \"dst\": [\"*\"]}", Code.IP_AND_APP_EMPTY, ""),
-                grant("§{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": []}", Code.IP_AND_APP_EMPTY, ""),
-                grant("§{\"src\": [\"*\"], \"dst\": [\"*\"], \"app\": {}}", Code.IP_AND_APP_EMPTY, ""),
-                grant("§{\"src\": [\"*\"], \"dst\": [\"*\"], \"app\": {\"#\": 1}}", Code.IP_AND_APP_EMPTY, ""),
-                grant("§{\"dst\": [\"*\"], \"ip\": [\"*\"]}", Code.MISSING_FIELD, ""),
-                grant(to("\"*\"", "\"ip\": [§\"icmp\"]"), Code.MALFORMED_PORTS, ".ip[0]"),
-                grant(to("\"*\"", "\"ip\": [§\"tcp:0\"]"), Code.PORT_ZERO, ".ip[0]"),
-                grant(to("\"*\"", "\"ip\": [§\"gre:80\"]"), Code.PROTOCOL_WITHOUT_PORTS, ".ip[0]"),
-                grant(to("\"*\"", "\"ip\": [§\"tpc:80\"]"), Code.UNKNOWN_PROTOCOL, ".ip[0]"),
-                grant(to("\"*\"", "\"ip\": [§\"tcp:80:81\"]"), Code.MALFORMED_PORTS, ".ip[0]"),
-                grant(to("\"*\"", "\"ip\": [§\"*:443\"]"), Code.UNKNOWN_PROTOCOL, ".ip[0]"),
-                grant(to("\"*\"", "\"ip\": [§\"*:*\"]"), Code.UNKNOWN_PROTOCOL, ".ip[0]"),
-                grant(to("\"*\"", "\"ip\": [\"*\"], §\"proto\": \"tcp\""), Code.UNKNOWN_FIELD, ".proto"),
-                grant(to("\"*\"", "\"ip\": [\"*\"], §\"srcPosture\": []"), Code.NOT_SUPPORTED, ".srcPosture"),
-                grant(to("\"*\"", "\"ip\": [\"*\"], \"via\": [§\"autogroup:tagged\"]"), Code.VIA_NOT_A_TAG, ".via[0]"),
-                grant(to("\"*\"", "\"ip\": [\"*\"], \"via\": [§\"tag:a\"]"), Code.UNKNOWN_TAG, ".via[0]"),
-                grant(to("§\"0.0.0.0/0\"", "\"ip\": [\"*\"]"), Code.ALL_ADDRESSES, ".dst[0]"),
-                grant(to("§\"::/0\"", "\"ip\": [\"*\"]"), Code.ALL_ADDRESSES, ".dst[0]"),
-                mistake(
-                        "{\"hosts\": {\"all\": \"::/0\"}, \"grants\": [" + to("§\"all\"", "\"ip\": [\"*\"]") + "]}",
-                        Code.ALL_ADDRESSES,
-                        "grants[0].dst[0]"),
-                grant(to("§\"autogroup:internet\"", "\"app\": {\"a.b/c\": []}"), Code.APP_TO_INTERNET, ".dst[0]"),
-                grant(
-                        "{\"src\": [§\"*\"], \"dst\": [\"autogroup:self\"], \"ip\": [\"*\"]}",
-                        Code.SELF_WITHOUT_USER,
-                        ".src[0]"),
-                grant(to("\"*\"", "\"app\": {\"a.b/c\": §{}}"), Code.WRONG_TYPE, ".app[\"a.b/c\"]"),
-                grant(to("\"*\"", "\"app\": {§\"https://a.b/c\": []}"), Code.MALFORMED_NAME, ".app[\"https://a.b/c\"]"),
-                grant(to("\"*\"", "\"app\": {§\"a.b\": []}"), Code.MALFORMED_NAME, ".app[\"a.b\"]"),
-                grant(
-                        to("\"*\"", "\"app\": {\"a.b/c\": [{\"x\": 1, §\"x\": 2}]}"),
-                        Code.DUPLICATE_NAME,
-                        ".app[\"a.b/c\"][0].x"),
-                mistake("§", Code.NO_POLICY, ""),
-                mistake("// {}\n§", Code.NO_POLICY, ""),
-                mistake("§[]", Code.WRONG_TYPE, ""),
-                mistake("§null", Code.WRONG_TYPE, ""));
+                        mistakes("", POLICIES, ""),
+                        mistakes("{\n \"acls\": [", ACLS, "]}"),
+                        mistakes("{\r\n \"grants\": [\r", GRANTS, "]}"),
+                        mistakes("// {}\n", "NO_POLICY | | §", ""))
+                .flatMap(mistakes -> mistakes);
     }
 
-    private static Arguments mistake(String marked, Code code, String path) {
-        return Arguments.of(marked, code, path);
-    }
-
-    private static Arguments acl(String marked, Code code, String path) {
-        return Arguments.of("{\n \"acls\": [" + marked + "]}", code, "acls[0]" + path);
-    }
-
-    private static Arguments grant(String marked, Code code, String path) {
-        return Arguments.of("{\r\n \"grants\": [\r" + marked + "]}", code, "grants[0]" + path);
-    }
-
-    private static String rule(String action, String src, String dst) {
-        return "{\"action\": " + action + ", \"src\": [" + src + "], \"dst\": [" + dst + "]}";
-    }
-
-    private static String to(String dst, String rest) {
-        return "{\"src\": [\"*\"], \"dst\": [" + dst + "], " + rest + "}";
+    private static Stream<Arguments> mistakes(String before, String table, String after) {
+        return table.lines()
+                .map(row -> row.split(" *[|] ", 3))
+                .map(cells -> Arguments.of(before + cells[2] + after, Code.valueOf(cells[0]), cells[1]));
     }
 
     @ParameterizedTest
@@ -277,44 +258,44 @@ class PolicyProblemsTest {
 
     @Test
     void doesNotBlameTheUsesOfAHostForItsValue() {
-        assertThat(Refusals.theOnly("{\"hosts\": {\"a\": \"10.0.0.1/33\"}, \"grants\": ["
-                                + "{\"src\": [\"a\"], \"dst\": [\"a\"], \"ip\": [\"*\"]}]}")
-                        .code())
-                .isEqualTo(Code.MALFORMED_PREFIX);
+        assertThat(Refusals.theOnly("""
+                {"hosts": {"a": "10.0.0.1/33"}, "grants": [{"src": ["a"], "dst": ["a"], "ip": ["*"]}]}\
+                """).code()).isEqualTo(Code.MALFORMED_PREFIX);
     }
 
     @Test
     void namesThePrefixesThatMakeUpARange() {
-        assertThat(Refusals.theOnly("{\"hosts\": {\"a\": \"10.0.0.1-10.0.0.9\"}}")
-                        .message())
+        assertThat(Refusals.theOnly("""
+                {"hosts": {"a": "10.0.0.1-10.0.0.9"}}""").message())
                 .contains("`10.0.0.1/32`, `10.0.0.2/31`, `10.0.0.4/30`, `10.0.0.8/31`");
-        assertThat(Refusals.theOnly("{\"hosts\": {\"a\": \"0.0.0.1-255.255.255.254\"}}")
-                        .message())
-                .contains("`0.0.0.1/32`")
-                .endsWith("and 54 more");
+        assertThat(Refusals.theOnly("""
+                {"hosts": {"a": "0.0.0.1-255.255.255.254"}}\
+                """).message()).contains("`0.0.0.1/32`").endsWith("and 54 more");
     }
 
     @Test
     void saysThatIdentifiersOfProvidersAreNoUsers() {
-        assertThat(Refusals.theOnly("{\"groups\": {\"group:a\": [\"https://idp.example/7@\"]}}")
-                        .message())
-                .contains("write the e-mail address");
+        assertThat(Refusals.theOnly("""
+                {"groups": {"group:a": ["https://idp.example/7@"]}}\
+                """).message()).contains("write the e-mail address");
     }
 
     @Test
     void saysHowPortsOfEveryProtocolAreWritten() {
-        String grant = "{\"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"%s\"]}]}";
+        String grant = """
+                {"grants": [{"src": ["*"], "dst": ["*"], "ip": ["%s"]}]}""";
         assertThat(Refusals.theOnly(grant.formatted("*:443")).message()).contains("write `443`");
         assertThat(Refusals.theOnly(grant.formatted("*:80-90,443")).message()).contains("write `80-90,443`");
         assertThat(Refusals.theOnly(grant.formatted("*:*")).message()).contains("write `*`");
-        assertThat(Refusals.theOnly("{\"acls\": [" + rule("\"accept\", \"proto\": \"*\"", "\"*\"", "\"*:*\"") + "]}")
-                        .message())
-                .contains("leave `proto` out");
+        assertThat(Refusals.theOnly("""
+                {"acls": [{"action": "accept", "proto": "*", "src": ["*"], "dst": ["*:*"]}]}\
+                """).message()).contains("leave `proto` out");
     }
 
     @Test
     void countsColumnsInUtf16CodeUnitsAndNotTheByteOrderMark() {
-        PolicyProblem problem = Refusals.theOnly("\ufeff{/* 🚇 */ \"x\": 1}");
+        PolicyProblem problem = Refusals.theOnly("""
+                \ufeff{/* 🚇 */ "x": 1}""");
         assertThat(problem.column()).isEqualTo(11);
     }
 
@@ -326,15 +307,18 @@ class PolicyProblemsTest {
 
     @Test
     void summarisesItselfInTheMessage() {
-        assertThat(new PolicyException(Refusals.of("{\"x\": 1, \"y\": 2}")))
+        assertThat(new PolicyException(Refusals.of("""
+                {"x": 1, "y": 2}""")))
                 .hasMessageStartingWith("the policy has 2 problems, the first of them: 1:2: `x` means nothing");
-        assertThat(new PolicyException(Refusals.of("{\"x\": 1}")))
+        assertThat(new PolicyException(Refusals.of("""
+                {"x": 1}""")))
                 .hasMessageStartingWith("the policy has a problem: 1:2: `x` means nothing");
     }
 
     @Test
     void shortensAndEscapesThePolicysWords() {
-        PolicyProblem problem = Refusals.theOnly("{\"x\\u000a" + "y".repeat(500) + "\": 1}");
+        PolicyProblem problem = Refusals.theOnly("""
+                {"x\\u000a%s": 1}""".formatted("y".repeat(500)));
         assertThat(problem.message()).startsWith("`x\\u000a" + "y".repeat(78) + "…`");
     }
 }

@@ -8,6 +8,7 @@ import dev.wayleave.net.Prefix;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyReaderTest {
@@ -91,7 +92,8 @@ class PolicyReaderTest {
                                 .build(),
                         Grant.from("bob@")
                                 .to("tag:child")
-                                .app("example.com/cap/x", "[{\"a\":\"\",\"b\":[1.50,null]}]")
+                                .app("example.com/cap/x", """
+                                        [{"a":"","b":[1.50,null]}]""")
                                 .build());
     }
 
@@ -99,8 +101,10 @@ class PolicyReaderTest {
     void tellsAbsentSectionsFromEmptyOnes() {
         assertThat(PolicyReader.read("{}").acls()).isEmpty();
         assertThat(PolicyReader.read("{}").grants()).isEmpty();
-        assertThat(PolicyReader.read("{\"acls\": []}").acls()).contains(List.of());
-        assertThat(PolicyReader.read("{\"grants\": []}").grants()).contains(List.of());
+        assertThat(PolicyReader.read("""
+                {"acls": []}""").acls()).contains(List.of());
+        assertThat(PolicyReader.read("""
+                {"grants": []}""").grants()).contains(List.of());
     }
 
     @Test
@@ -138,38 +142,36 @@ class PolicyReaderTest {
 
     @Test
     void matchesNamesThatThePolicyGivesExactly() {
-        assertThat(Refusals.theOnly("{\"groups\": {\"group:A\": []}, \"acls\": [{\"action\": \"accept\","
-                                + " \"src\": [\"group:a\"], \"dst\": [\"*:*\"]}]}")
-                        .code())
-                .isEqualTo(PolicyProblem.Code.UNKNOWN_GROUP);
+        assertThat(Refusals.theOnly("""
+                {
+                  "groups": {"group:A": []},
+                  "acls": [{"action": "accept", "src": ["group:a"], "dst": ["*:*"]}]
+                }
+                """).code()).isEqualTo(PolicyProblem.Code.UNKNOWN_GROUP);
     }
 
     @Test
     void takesAnEmptyProtocolForNone() {
-        RoutingPolicy policy =
-                PolicyReader.read("{\"acls\": [{\"action\": \"accept\", \"proto\": \"\", \"src\": [], \"dst\": []}]}");
+        RoutingPolicy policy = PolicyReader.read("""
+                {"acls": [{"action": "accept", "proto": "", "src": [], "dst": []}]}""");
         assertThat(policy.acls().orElseThrow().get(0).protocol()).isEmpty();
     }
 
     /** Recorded as accepted: such a rule lets nothing pass (captures grant-h4, grant-h5). */
     @Test
     void readsRulesWithoutSourcesOrDestinations() {
-        assertThat(PolicyReader.read("{\"grants\": [{\"src\": [], \"dst\": [], \"ip\": [\"*\"]}]}")
-                        .grants()
-                        .orElseThrow())
+        assertThat(PolicyReader.read("""
+                {"grants": [{"src": [], "dst": [], "ip": ["*"]}]}""").grants().orElseThrow())
                 .containsExactly(Grant.from().ip("*").build());
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                "\ufeff{}",
-                "  // nothing\n{ /* at all */ } // here\n",
-                "{\"acls\": [],}",
-                "{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\",], \"dst\": [],},],}",
-                "{\"groups\": {\"group:\\u0061\": []}}"
-            })
+    @ValueSource(strings = {"{}", "\ufeff{}", "  // nothing\n{ /* at all */ } // here\n"})
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"acls": [],}
+            {"acls": [{"action": "accept", "src": ["*",], "dst": [],},],}
+            {"groups": {"group:\\u0061": []}}
+            """)
     void readsHuJson(String text) {
         assertThatCode(() -> PolicyReader.read(text)).doesNotThrowAnyException();
     }
@@ -194,12 +196,9 @@ class PolicyReaderTest {
 
     @Test
     void readsAclDestinationsOfAllAddresses() {
-        assertThat(PolicyReader.read("{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"],"
-                                + " \"dst\": [\"0.0.0.0/0:*\", \"::/0:443\"]}]}")
-                        .acls()
-                        .orElseThrow()
-                        .get(0)
-                        .destinations())
+        assertThat(PolicyReader.read("""
+                {"acls": [{"action": "accept", "src": ["*"], "dst": ["0.0.0.0/0:*", "::/0:443"]}]}\
+                """).acls().orElseThrow().get(0).destinations())
                 .containsExactly(
                         new AclRule.Destination(
                                 new Selector.Network(Prefix.parse("0.0.0.0/0")), List.of(PortRange.ALL)),
@@ -209,11 +208,8 @@ class PolicyReaderTest {
 
     @Test
     void keepsTrafficWithoutProtocolApartFromThatWithOne() {
-        assertThat(PolicyReader.read("{\"grants\": [{\"src\": [], \"dst\": [], \"ip\": [\"80\", \"tcp:80\"]}]}")
-                        .grants()
-                        .orElseThrow()
-                        .get(0)
-                        .ip())
+        assertThat(PolicyReader.read("""
+                {"grants": [{"src": [], "dst": [], "ip": ["80", "tcp:80"]}]}""").grants().orElseThrow().get(0).ip())
                 .containsExactly(
                         new Traffic(null, List.of(new PortRange(80, 80))),
                         new Traffic(Protocol.TCP, List.of(new PortRange(80, 80))));

@@ -52,25 +52,30 @@ class PolicySpeedTest {
     @Test
     void checksTagsThatOwnTagsInHalfASecond() {
         int tags = 10_000;
-        String chain = IntStream.range(0, tags)
-                .mapToObj(i -> "\"tag:t" + i + "\": [\"tag:t" + (i + 1) + "\"]")
-                .collect(Collectors.joining(",", "{\"tagOwners\": {", ", \"tag:t" + tags + "\": []}}"));
+        String links =
+                IntStream.range(0, tags).mapToObj(i -> """
+                        "tag:t%s": ["tag:t%s"]\
+                        """.formatted(i, i + 1)).collect(Collectors.joining(","));
+        String chain = """
+                {"tagOwners": {%s, "tag:t%s": []}}""".formatted(links, tags);
         assertThat(fastest(
                         () -> assertThat(PolicyReader.read(chain).tagOwners()).hasSize(tags + 1)))
                 .isLessThan(500);
-        String circle = chain.replace("\"tag:t" + tags + "\": []", "\"tag:t" + tags + "\": [\"tag:t0\"]");
+        String circle = """
+                {"tagOwners": {%s, "tag:t%s": ["tag:t0"]}}""".formatted(links, tags);
         assertThat(fastest(() -> assertThat(PolicyReader.read(circle).notices()).hasSize(1)))
                 .isLessThan(500);
     }
 
     private static String grant(int i) {
-        return "{\"src\": [\"group:a\", \"alice" + i + "@\"], \"dst\": [\"10." + i / 256 + "." + i % 256
-                + ".0/24\"], \"ip\": [\"tcp:" + (i + 1) + "\"], \"via\": [\"tag:a\"]}";
+        return """
+                {"src": ["group:a", "alice%s@"], "dst": ["10.%s.%s.0/24"], "ip": ["tcp:%s"], "via": ["tag:a"]}\
+                """.formatted(i, i / 256, i % 256, i + 1);
     }
 
     private static String policy(Stream<String> grants) {
-        return grants.collect(Collectors.joining(
-                ",\n", "{\"groups\": {\"group:a\": []}, \"tagOwners\": {\"tag:a\": []}, \"grants\": [", "]}"));
+        return grants.collect(Collectors.joining(",\n", """
+                {"groups": {"group:a": []}, "tagOwners": {"tag:a": []}, "grants": [""", "]}"));
     }
 
     /** Milliseconds of this thread's own computing time. */

@@ -4,64 +4,79 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What HuJSON is not; the end of the reading, but not of the report. */
 class PolicySyntaxTest {
 
     /** A {@code §} marks the token that is refused. */
+    static Stream<String> marked() {
+        Stream<String> printable = """
+                {§a: 1}
+                {§'a': 1}
+                {§,}
+                {"ssh": §}
+                {"ssh" §1}
+                {"ssh": [§,]}
+                {"ssh": [1,§,2]}
+                {"ssh": [1 §2]}
+                {"ssh": §01}
+                {"ssh": §tru}
+                {"ssh": §NaN}
+                {"ssh": [§}
+                {"ssh": {§]
+                {}§}
+                {} §{}
+                {} §x
+                §nul
+                §]
+                {"ssh": [§a"]}
+                {"ssh": "a§\\x"}
+                {"ssh": "a§\\u12g4"}
+                {"ssh": §"a\\ud83d"}
+                {"ssh": §"\\udc00"}
+                {"ssh": §"a
+                {"ssh": §"a\\
+                {"ssh": §"a\\"
+                {"ssh": "//", "acls": §"/*
+                {§"ssh
+                {§
+                {"ssh": [§
+                { §/* never closed
+                { /* " */ §/* never closed * /
+                {} /* " */ §/*
+                """.lines();
+        return Stream.concat(
+                printable,
+                Stream.of(
+                        "§# comment\n{}",
+                        "{§/ comment\n}",
+                        """
+                                {"ssh": §"a
+                                "}""",
+                        """
+                                {"ssh": ["b", §"a],\r
+                                "x": 1}""",
+                        "{§\"ssh\n\": 1}",
+                        """
+                                {"ssh": "a§\t"}""",
+                        """
+                                {"ssh": §"\ud83d"}""",
+                        """
+                                {"ssh": {§"\udc00": 1}}""",
+                        "{ §/* \"never closed\" ",
+                        "{} /* §\u0000 */",
+                        "{ // §\ud83d\n}",
+                        "{} // \ud83d\udca1 §\udca1"));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{§a: 1}",
-                "{§'a': 1}",
-                "§# comment\n{}",
-                "{§/ comment\n}",
-                "{§,}",
-                "{\"ssh\": §}",
-                "{\"ssh\" §1}",
-                "{\"ssh\": [§,]}",
-                "{\"ssh\": [1,§,2]}",
-                "{\"ssh\": [1 §2]}",
-                "{\"ssh\": §01}",
-                "{\"ssh\": §tru}",
-                "{\"ssh\": §NaN}",
-                "{\"ssh\": [§}",
-                "{\"ssh\": {§]",
-                "{}§}",
-                "{} §{}",
-                "{} §x",
-                "§nul",
-                "§]",
-                "{\"ssh\": §\"a\n\"}",
-                "{\"ssh\": [\"b\", §\"a],\r\n\"x\": 1}",
-                "{§\"ssh\n\": 1}",
-                "{\"ssh\": \"a§\t\"}",
-                "{\"ssh\": [§a\"]}",
-                "{\"ssh\": \"a§\\x\"}",
-                "{\"ssh\": \"a§\\u12g4\"}",
-                "{\"ssh\": §\"a\\ud83d\"}",
-                "{\"ssh\": §\"\\udc00\"}",
-                "{\"ssh\": §\"\ud83d\"}",
-                "{\"ssh\": {§\"\udc00\": 1}}",
-                "{\"ssh\": §\"a",
-                "{\"ssh\": §\"a\\",
-                "{\"ssh\": §\"a\\\"",
-                "{\"ssh\": \"//\", \"acls\": §\"/*",
-                "{§\"ssh",
-                "{§",
-                "{\"ssh\": [§",
-                "{ §/* never closed",
-                "{ §/* \"never closed\" ",
-                "{ /* \" */ §/* never closed * /",
-                "{} /* \" */ §/*",
-                "{} /* §\u0000 */",
-                "{ // §\ud83d\n}",
-                "{} // \ud83d\udca1 §\udca1"
-            })
+    @MethodSource("marked")
     void refusesAndPointsAt(String marked) {
         int offset = marked.indexOf('§');
         PolicyProblem problem = Refusals.theOnly(marked.replace("§", ""));
@@ -72,33 +87,35 @@ class PolicySyntaxTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            value = {
-                "{a: 1}|`a` cannot stand here: names and texts stand in double quotes, and one may be missing here or before",
-                "{1: 1}|`1` cannot stand here: an object holds pairs such as `\"name\": 1` with commas between them, and ends with `}`",
-                "{\"ssh\": [1 2]}|`2` cannot stand here: a list holds values with commas between them, and ends with `]`",
-                "{'a': 1}|`'` cannot stand here: names and texts stand in double quotes",
-                "# no|`#` cannot stand here: comments begin with `//` or stand between `/*` and `*/`",
-                "{\"a\\d\": 1}|`\\d` cannot stand here: there is no such escape; write a backslash as `\\\\`",
-                "{\"ssh\": [|the text ends too early: close the list that begins in line 1 with `]`",
-                "\"|the text that begins here is not closed: write `\"` at its end, in the same line",
-                "-|the text ends too early: finish the value at its end; a policy is one object in braces",
-                "/|the text ends too early: finish the value at its end; a policy is one object in braces",
-                "/*|the comment that begins here is not closed: write `*/` at its end",
-                "{} /*|the comment that begins here is not closed: write `*/` at its end",
-                "{|the text ends too early: close the object that begins in line 1 with `}`",
-                "{} {}|text follows the end of the policy: a policy is one object in braces"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {a: 1} \
+              | `a` cannot stand here: names and texts stand in double quotes, and one may be missing here or before
+            {1: 1} \
+              | `1` cannot stand here: an object holds pairs such as `"name": 1` with commas between them, and ends with `}`
+            {"ssh": [1 2]} | `2` cannot stand here: a list holds values with commas between them, and ends with `]`
+            {'a': 1}       | `'` cannot stand here: names and texts stand in double quotes
+            ~# no~         | `#` cannot stand here: comments begin with `//` or stand between `/*` and `*/`
+            {"a\\d": 1}    | `\\d` cannot stand here: there is no such escape; write a backslash as `\\\\`
+            {"ssh": [      | the text ends too early: close the list that begins in line 1 with `]`
+            "              | the text that begins here is not closed: write `"` at its end, in the same line
+            -              | the text ends too early: finish the value at its end; a policy is one object in braces
+            /              | the text ends too early: finish the value at its end; a policy is one object in braces
+            /*             | the comment that begins here is not closed: write `*/` at its end
+            {} /*          | the comment that begins here is not closed: write `*/` at its end
+            {              | the text ends too early: close the object that begins in line 1 with `}`
+            {} {}          | text follows the end of the policy: a policy is one object in braces
+            """)
     void saysWhatToDo(String text, String message) {
         assertThat(Refusals.theOnly(text).message()).isEqualTo(message);
     }
 
     @Test
     void namesTheLineWhereAListBeginsThatIsNeverClosed() {
-        assertThat(Refusals.theOnly("{\"acls\": [],\r\n\"ssh\":\r\n [{\"a\": []}\n")
-                        .message())
+        assertThat(Refusals.theOnly("""
+                {"acls": [],\r
+                "ssh":\r
+                 [{"a": []}
+                """).message())
                 .isEqualTo("the text ends too early: close the list that begins in line 3 with `]`");
     }
 
@@ -132,7 +149,8 @@ class PolicySyntaxTest {
     }
 
     private static String grantWith(String value) {
-        return "{\"grants\": [{\"src\": [], \"dst\": [], \"app\": {\"a.b/c\": [\"" + value + "\"]}}]}";
+        return """
+                {"grants": [{"src": [], "dst": [], "app": {"a.b/c": ["%s"]}}]}""".formatted(value);
     }
 
     @Test

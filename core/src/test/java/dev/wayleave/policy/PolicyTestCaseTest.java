@@ -57,10 +57,10 @@ class PolicyTestCaseTest {
 
     @Test
     void oldNamesAreReadWithANotice() {
-        RoutingPolicy old =
-                PolicyReader.read("{\"tests\": [{\"user\": \"ann@\", \"allow\": [\"10.0.0.1:22\"], \"deny\": []}]}");
-        assertThat(old)
-                .isEqualTo(PolicyReader.read("{\"tests\": [{\"src\": \"ann@\", \"accept\": [\"10.0.0.1:22\"]}]}"));
+        RoutingPolicy old = PolicyReader.read("""
+                {"tests": [{"user": "ann@", "allow": ["10.0.0.1:22"], "deny": []}]}""");
+        assertThat(old).isEqualTo(PolicyReader.read("""
+                {"tests": [{"src": "ann@", "accept": ["10.0.0.1:22"]}]}"""));
         assertThat(old.notices())
                 .extracting(PolicyNotice::code, PolicyNotice::element)
                 .containsExactly(tuple(Code.OLD_NAME, "tests[0].user"), tuple(Code.OLD_NAME, "tests[0].allow"));
@@ -78,10 +78,11 @@ class PolicyTestCaseTest {
 
     @Test
     void canonicalJsonHasTheTests() {
-        assertThat(POLICY.toJson())
-                .endsWith("\"tests\":[{\"accept\":[\"tag:db:5432\",\"web:80-90,443\"],\"deny\":[\"10.0.0.0/8:22\"],"
-                        + "\"src\":\"ann@x.example\"},{\"accept\":[\"web:0\"],\"proto\":\"icmp\",\"src\":\"tag:db\","
-                        + "\"srcPostureAttrs\":{\"custom:level\":[1.50],\"node:os\":\"linux\"}}]}");
+        assertThat(POLICY.toJson()).endsWith("""
+                "tests":[\
+                {"accept":["tag:db:5432","web:80-90,443"],"deny":["10.0.0.0/8:22"],"src":"ann@x.example"},\
+                {"accept":["web:0"],"proto":"icmp","src":"tag:db",\
+                "srcPostureAttrs":{"custom:level":[1.50],"node:os":"linux"}}]}""");
         assertThat(PolicyReader.read(POLICY.toJson())).isEqualTo(POLICY);
     }
 
@@ -104,29 +105,27 @@ class PolicyTestCaseTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            value = {
-                "null|WRONG_TYPE",
-                "[1]|WRONG_TYPE",
-                "[{\"accept\": []}]|MISSING_FIELD",
-                "[{\"src\": \"ann@\"}]|MISSING_FIELD",
-                "[{\"src\": [\"ann@\"], \"accept\": []}]|WRONG_TYPE",
-                "[{\"src\": \"\", \"accept\": []}]|MALFORMED_SELECTOR",
-                "[{\"src\": \"autogroup:self\", \"accept\": []}]|MISPLACED_SELECTOR",
-                "[{\"src\": \"ann@\", \"accept\": [\"tag:a\"]}]|MALFORMED_PORTS",
-                "[{\"src\": \"ann@\", \"accept\": [\"bob@:0\"]}]|PORT_ZERO",
-                "[{\"src\": \"ann@\", \"proto\": \"tcp\", \"deny\": [\"bob@:0\"]}]|PORT_ZERO",
-                "[{\"src\": \"ann@\", \"proto\": \"icmp\", \"deny\": [\"bob@:22\"]}]|PROTOCOL_WITHOUT_PORTS",
-                "[{\"src\": \"ann@\", \"proto\": \"none\", \"deny\": []}]|UNKNOWN_PROTOCOL",
-                "[{\"src\": \"ann@\", \"deny\": [\"svc:a:22\"]}]|NOT_SUPPORTED",
-                "[{\"src\": \"ann@\", \"deny\": [], \"why\": 1}]|UNKNOWN_FIELD",
-                "[{\"src\": \"ann@\", \"allow\": [], \"accept\": []}]|DUPLICATE_NAME",
-                "[{\"src\": \"ann@\", \"accept\": [], \"srcPostureAttrs\": {\"a\": {\"b\": 1, \"b\": 2}}}]|DUPLICATE_NAME"
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            null|WRONG_TYPE
+            [1]|WRONG_TYPE
+            [{"accept": []}]  |MISSING_FIELD
+            [{"src": "ann@"}]    |MISSING_FIELD
+            [{"src": ["ann@"], "accept": []}]      |WRONG_TYPE
+            [{"src": "", "accept": []}]      |MALFORMED_SELECTOR
+            [{"src": "autogroup:self", "accept": []}]      |MISPLACED_SELECTOR
+            [{"src": "ann@", "accept": ["tag:a"]}]        |MALFORMED_PORTS
+            [{"src": "ann@", "accept": ["bob@:0"]}]        |PORT_ZERO
+            [{"src": "ann@", "proto": "tcp", "deny": ["bob@:0"]}]            |PORT_ZERO
+            [{"src": "ann@", "proto": "icmp", "deny": ["bob@:22"]}]            |PROTOCOL_WITHOUT_PORTS
+            [{"src": "ann@", "proto": "none", "deny": []}]          |UNKNOWN_PROTOCOL
+            [{"src": "ann@", "deny": ["svc:a:22"]}]        |NOT_SUPPORTED
+            [{"src": "ann@", "deny": [], "why": 1}]        |UNKNOWN_FIELD
+            [{"src": "ann@", "allow": [], "accept": []}]        |DUPLICATE_NAME
+            [{"src": "ann@", "accept": [], "srcPostureAttrs": {"a": {"b": 1, "b": 2}}}]              |DUPLICATE_NAME
+            """)
     void refusesWhatIsNoTest(String section, PolicyProblem.Code code) {
-        assertThat(Refusals.theOnly("{\"tests\": " + section + "}").code()).isEqualTo(code);
+        assertThat(Refusals.theOnly("""
+                {"tests": %s}""".formatted(section)).code()).isEqualTo(code);
     }
 
     @Test

@@ -35,20 +35,23 @@ class RoutingPolicyTest {
             .grants(Grant.from("*")
                     .to("lan")
                     .ip("tcp:443", "*")
-                    .app("example.com/cap/x", " [ {\"b\": 1, \"a\": [ ] } ] ")
+                    .app("example.com/cap/x", """
+                            [ {"b": 1, "a": [ ] } ]\s""")
                     .via("tag:router")
                     .build())
             .build();
 
-    private static final String JSON = "{\"acls\":[{\"action\":\"accept\",\"dst\":[\"lan:22\",\"[fd00::1]:443\"],"
-            + "\"src\":[\"group:admins\"]}],"
-            + "\"autoApprovers\":{\"exitNode\":[\"tag:exit\"],\"routes\":{\"10.0.0.0/8\":[\"tag:router\",\"group:admins\"],"
-            + "\"192.168.0.0/16\":[\"tag:router\"]}},"
-            + "\"grants\":[{\"app\":{\"example.com/cap/x\":[{\"a\":[],\"b\":1}]},\"dst\":[\"lan\"],"
-            + "\"ip\":[\"tcp:443\",\"*\"],\"src\":[\"*\"],\"via\":[\"tag:router\"]}],"
-            + "\"groups\":{\"group:admins\":[\"alice@example.com\",\"bob@\"]},"
-            + "\"hosts\":{\"lan\":\"192.168.0.0/16\"},"
-            + "\"tagOwners\":{\"tag:exit\":[\"tag:router\"],\"tag:router\":[\"group:admins\"]}}";
+    private static final String JSON = """
+            {\
+            "acls":[{"action":"accept","dst":["lan:22","[fd00::1]:443"],"src":["group:admins"]}],\
+            "autoApprovers":{"exitNode":["tag:exit"],\
+            "routes":{"10.0.0.0/8":["tag:router","group:admins"],"192.168.0.0/16":["tag:router"]}},\
+            "grants":[{"app":{"example.com/cap/x":[{"a":[],"b":1}]},"dst":["lan"],\
+            "ip":["tcp:443","*"],"src":["*"],"via":["tag:router"]}],\
+            "groups":{"group:admins":["alice@example.com","bob@"]},\
+            "hosts":{"lan":"192.168.0.0/16"},\
+            "tagOwners":{"tag:exit":["tag:router"],"tag:router":["group:admins"]}\
+            }""";
 
     @Test
     void printsCanonicalJson() {
@@ -63,7 +66,8 @@ class RoutingPolicyTest {
     @Test
     void printsOnlyWhatItHolds() {
         assertThat(RoutingPolicy.builder().build().toJson()).isEqualTo("{}");
-        assertThat(RoutingPolicy.builder().acls().grants().build().toJson()).isEqualTo("{\"acls\":[],\"grants\":[]}");
+        assertThat(RoutingPolicy.builder().acls().grants().build().toJson()).isEqualTo("""
+                {"acls":[],"grants":[]}""");
     }
 
     @Test
@@ -87,7 +91,8 @@ class RoutingPolicyTest {
 
     @Test
     void doesNotCountSectionsThatItDidNotRead() {
-        RoutingPolicy read = PolicyReader.read("{\"ssh\": []}");
+        RoutingPolicy read = PolicyReader.read("""
+                {"ssh": []}""");
         assertThat(read).isEqualTo(RoutingPolicy.builder().build());
         assertThat(read.toBuilder().build().sectionsNotRead()).containsExactly("ssh");
     }
@@ -107,16 +112,17 @@ class RoutingPolicyTest {
 
         assertThat(Refusals.by(builder::build))
                 .extracting(problem -> problem.path() + " " + problem.code())
-                .containsExactly(
-                        "acls[0].proto UNKNOWN_PROTOCOL",
-                        "acls[0].src[0] UNKNOWN_TAG",
-                        "acls[0].src[1] UNKNOWN_HOST",
-                        "autoApprovers.routes[\"10.0.0.0/8\"][0] UNKNOWN_GROUP",
-                        "grants[0] IP_AND_APP_EMPTY",
-                        "grants[0].dst[0] ALL_ADDRESSES",
-                        "grants[1].app[\"example.com/cap/x\"] WRONG_TYPE",
-                        "groups.admins MALFORMED_NAME",
-                        "hosts[\"#comment\"] MALFORMED_NAME");
+                .containsExactlyElementsOf("""
+                        acls[0].proto UNKNOWN_PROTOCOL
+                        acls[0].src[0] UNKNOWN_TAG
+                        acls[0].src[1] UNKNOWN_HOST
+                        autoApprovers.routes["10.0.0.0/8"][0] UNKNOWN_GROUP
+                        grants[0] IP_AND_APP_EMPTY
+                        grants[0].dst[0] ALL_ADDRESSES
+                        grants[1].app["example.com/cap/x"] WRONG_TYPE
+                        groups.admins MALFORMED_NAME
+                        hosts["#comment"] MALFORMED_NAME
+                        """.lines().toList());
     }
 
     @Test
@@ -216,15 +222,16 @@ class RoutingPolicyTest {
         assertThat(policy.problemsWith(USERS))
                 .allSatisfy(problem -> assertThat(problem.code()).isEqualTo(Code.AMBIGUOUS_USER))
                 .extracting(PolicyProblem::path)
-                .containsExactly(
-                        "acls[0].dst[0]",
-                        "acls[0].src[1]",
-                        "autoApprovers.exitNode[0]",
-                        "autoApprovers.routes[\"10.0.0.0/8\"][0]",
-                        "grants[0].dst[0]",
-                        "grants[0].src[0]",
-                        "groups[\"group:a\"][1]",
-                        "tagOwners[\"tag:a\"][0]");
+                .containsExactlyElementsOf("""
+                        acls[0].dst[0]
+                        acls[0].src[1]
+                        autoApprovers.exitNode[0]
+                        autoApprovers.routes["10.0.0.0/8"][0]
+                        grants[0].dst[0]
+                        grants[0].src[0]
+                        groups["group:a"][1]
+                        tagOwners["tag:a"][0]
+                        """.lines().toList());
         assertThat(policy.problemsWith(USERS).get(0).message())
                 .isEqualTo("user `carol@example.org` matches several users, so the entry is ignored: rename one of"
                         + " `carol <carol@example.org> (3)`, `eve <carol@example.org> (5)`");
@@ -232,8 +239,9 @@ class RoutingPolicyTest {
 
     @Test
     void aTextThatNamesMoreThanOneUserHasItsLineAndColumn() {
-        assertThat(PolicyReader.read("{\"groups\":\n {\"group:a\": [\"alice@\", \"carol@example.org\"]}}")
-                        .problemsWith(USERS))
+        assertThat(PolicyReader.read("""
+                {"groups":
+                 {"group:a": ["alice@", "carol@example.org"]}}""").problemsWith(USERS))
                 .extracting(PolicyProblem::line, PolicyProblem::column)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(2, 25));
     }

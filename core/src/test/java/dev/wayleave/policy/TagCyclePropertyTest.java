@@ -78,10 +78,10 @@ class TagCyclePropertyTest {
 
     private static String text(Map<String, List<String>> owners) {
         return owners.entrySet().stream()
-                .map(entry -> "\"" + entry.getKey() + "\": "
-                        + entry.getValue().stream()
-                                .map(owner -> "\"" + owner + "\"")
-                                .toList())
+                .map(entry -> """
+                        "%s": %s""".formatted(
+                        entry.getKey(),
+                        entry.getValue().stream().map("\"%s\""::formatted).toList()))
                 .collect(Collectors.joining(", ", "{\"tagOwners\": {", "}}"));
     }
 

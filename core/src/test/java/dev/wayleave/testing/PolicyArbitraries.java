@@ -339,11 +339,12 @@ public final class PolicyArbitraries {
     }
 
     private static Arbitrary<TreeMap<String, String>> apps() {
-        Arbitrary<String> parameters = Arbitraries.of(
-                "[]",
-                "[{}]",
-                "[{\"b\":[1.50,null,true],\"a\":{\"\":\"\\\"\\\\\\u0007\\ud83d\\udca1\"}}]",
-                "[ 1e400 , \"*\" ]");
+        Arbitrary<String> parameters = Arbitraries.of("""
+                []
+                [{}]
+                [{"b":[1.50,null,true],"a":{"":"\\"\\\\\\u0007\\ud83d\\udca1"}}]
+                [ 1e400 , "*" ]
+                """.lines().toList());
         return Arbitraries.frequencyOf(
                 Tuple.of(2, Arbitraries.just(new TreeMap<>())),
                 Tuple.of(

@@ -44,7 +44,8 @@ class AccessRulesTest {
             node(ROUTER, Owner.tags("tag:router"), "10.0.0.0/8"),
             node(EXIT, Owner.tags("tag:exit"), "0.0.0.0/0"));
 
-    private static final String TAGS = "{\"tagOwners\": {\"tag:server\": [], \"tag:router\": [], \"tag:exit\": []}, ";
+    private static final String TAGS = """
+            {"tagOwners": {"tag:server": [], "tag:router": [], "tag:exit": []},\s""";
 
     private static NodeRoutes node(int id, Owner owner, String... effective) {
         TreeSet<Prefix> routes = new TreeSet<>();
@@ -85,8 +86,8 @@ class AccessRulesTest {
 
     @Test
     void selfOpensTheUntaggedNodesOfOneUserAmongThemselves() {
-        AccessRules rules = rules("\"acls\": [{\"action\": \"accept\", \"src\": [\"autogroup:member\"],"
-                + "\"dst\": [\"autogroup:self:22\"]}]");
+        AccessRules rules = rules("""
+                "acls": [{"action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:22"]}]""");
         assertThat(filter(rules, LAPTOP)).containsExactly("[100.64.0.1, 100.64.0.2] -> 100.64.0.1 [22]");
         assertThat(filter(rules, TABLET)).containsExactly("[100.64.0.1, 100.64.0.2] -> 100.64.0.2 [22]");
         assertThat(filter(rules, PHONE)).containsExactly("[100.64.0.3] -> 100.64.0.3 [22]");
@@ -95,17 +96,19 @@ class AccessRulesTest {
 
     @Test
     void selfAsksWhomTheSourcesName() {
-        AccessRules rules = rules(
-                "\"grants\": [{\"src\": [\"bob@example.com\"], \"dst\": [\"autogroup:self\"]," + "\"ip\": [\"*\"]}]");
+        AccessRules rules = rules("""
+                "grants": [{"src": ["bob@example.com"], "dst": ["autogroup:self"], "ip": ["*"]}]""");
         assertThat(filter(rules, PHONE)).containsExactly("[100.64.0.3] -> 100.64.0.3 [*]");
         assertThat(filter(rules, LAPTOP)).isEmpty();
     }
 
     @Test
     void dangerAllIsAnyAddressAndTheWildcardIsNot() {
-        AccessRules rules = rules("\"grants\": ["
-                + "{\"src\": [\"autogroup:danger-all\"], \"dst\": [\"tag:server\"], \"ip\": [\"443\"]},"
-                + "{\"src\": [\"*\"], \"dst\": [\"tag:server\"], \"ip\": [\"22\"]}]");
+        AccessRules rules = rules("""
+                "grants": [
+                  {"src": ["autogroup:danger-all"], "dst": ["tag:server"], "ip": ["443"]},
+                  {"src": ["*"], "dst": ["tag:server"], "ip": ["22"]}
+                ]""");
         assertThat(filter(rules, SERVER))
                 .containsExactly(
                         "[*] -> 100.64.0.4 [443]",
@@ -115,10 +118,8 @@ class AccessRulesTest {
 
     @Test
     void theWildcardAsSourceFollowsTheOverlay() {
-        AccessRules rules = rules(
-                ExitRule.INTERNET,
-                NaiveOverlay.PRIVATE,
-                "\"grants\": [{\"src\": [\"*\"], \"dst\": [\"tag:server\"], \"ip\": [\"22\"]}]");
+        AccessRules rules = rules(ExitRule.INTERNET, NaiveOverlay.PRIVATE, """
+                "grants": [{"src": ["*"], "dst": ["tag:server"], "ip": ["22"]}]""");
         assertThat(filter(rules, SERVER))
                 .containsExactly(
                         "[10.0.0.0/8, 10.200.0.0/16, 100.64.0.1, 100.64.0.2, 100.64.0.3, 100.64.0.4, 100.64.0.5,"
@@ -127,29 +128,51 @@ class AccessRulesTest {
 
     @Test
     void capabilitiesHoldAtTheNodeAndForPrefixesBehindIt() {
-        AccessRules rules = rules("\"grants\": [{\"src\": [\"alice@example.com\"],"
-                + "\"dst\": [\"tag:server\", \"10.1.0.0/16\"], \"app\": {\"example.com/cap/test\": [{\"x\": 1}]}}]");
-        assertThat(filter(rules, SERVER))
-                .containsExactly("[100.64.0.1, 100.64.0.2] => [100.64.0.4/32] {example.com/cap/test=[{\"x\":1}]}");
-        assertThat(filter(rules, ROUTER))
-                .containsExactly("[100.64.0.1, 100.64.0.2] => [10.1.0.0/16] {example.com/cap/test=[{\"x\":1}]}");
+        AccessRules rules = rules("""
+                "grants": [{
+                  "src": ["alice@example.com"],
+                  "dst": ["tag:server", "10.1.0.0/16"],
+                  "app": {"example.com/cap/test": [{"x": 1}]}
+                }]""");
+        assertThat(filter(rules, SERVER)).containsExactly("""
+                [100.64.0.1, 100.64.0.2] => [100.64.0.4/32] {example.com/cap/test=[{"x":1}]}""");
+        assertThat(filter(rules, ROUTER)).containsExactly("""
+                [100.64.0.1, 100.64.0.2] => [10.1.0.0/16] {example.com/cap/test=[{"x":1}]}""");
         assertThat(filter(rules, EXIT)).isEmpty();
     }
 
     @Test
     void capabilitiesWithViaLeaveNoRule() {
-        AccessRules rules = rules("\"grants\": [{\"src\": [\"alice@example.com\"], \"dst\": [\"10.1.0.0/16\"],"
-                + "\"app\": {\"example.com/cap/test\": [{}]}, \"via\": [\"tag:router\"]}]");
+        AccessRules rules = rules("""
+                "grants": [{
+                  "src": ["alice@example.com"],
+                  "dst": ["10.1.0.0/16"],
+                  "app": {"example.com/cap/test": [{}]},
+                  "via": ["tag:router"]
+                }]""");
         assertThat(filter(rules, ROUTER)).isEmpty();
     }
 
     @Test
     void capabilitiesOfEqualSourcesAreJoinedWhereTheyAreEqual() {
-        AccessRules rules = rules(
-                "\"grants\": ["
-                        + "{\"src\": [\"bob@example.com\"], \"dst\": [\"10.2.0.0/16\"], \"app\": {\"example.com/cap/b\": [{}]}},"
-                        + "{\"src\": [\"bob@example.com\"], \"dst\": [\"10.2.0.0/16\"], \"app\": {\"example.com/cap/a\": [{}]}},"
-                        + "{\"src\": [\"bob@example.com\"], \"dst\": [\"10.1.0.0/16\"], \"app\": {\"example.com/cap/a\": [{}]}}]");
+        AccessRules rules = rules("""
+                "grants": [
+                  {
+                    "src": ["bob@example.com"],
+                    "dst": ["10.2.0.0/16"],
+                    "app": {"example.com/cap/b": [{}]}
+                  },
+                  {
+                    "src": ["bob@example.com"],
+                    "dst": ["10.2.0.0/16"],
+                    "app": {"example.com/cap/a": [{}]}
+                  },
+                  {
+                    "src": ["bob@example.com"],
+                    "dst": ["10.1.0.0/16"],
+                    "app": {"example.com/cap/a": [{}]}
+                  }
+                ]""");
         assertThat(filter(rules, ROUTER))
                 .containsExactly(
                         "[100.64.0.3] => [10.1.0.0/16, 10.2.0.0/16] {example.com/cap/a=[{}]}",
@@ -158,11 +181,17 @@ class AccessRulesTest {
 
     @Test
     void rulesStandInOneOrderHoweverThePolicyHasThem() {
-        AccessRules rules = rules("\"grants\": ["
-                + "{\"src\": [\"bob@example.com\"], \"dst\": [\"tag:server\"], \"ip\": [\"udp:53\", \"tcp:22\", \"80\"]},"
-                + "{\"src\": [\"alice@example.com\"], \"dst\": [\"tag:server\"], \"ip\": [\"22\"],"
-                + "\"app\": {\"example.com/cap/a\": [{}]}},"
-                + "{\"src\": [\"bob@example.com\"], \"dst\": [\"tag:server\"], \"ip\": [\"443\"]}]");
+        AccessRules rules = rules("""
+                "grants": [
+                  {"src": ["bob@example.com"], "dst": ["tag:server"], "ip": ["udp:53", "tcp:22", "80"]},
+                  {
+                    "src": ["alice@example.com"],
+                    "dst": ["tag:server"],
+                    "ip": ["22"],
+                    "app": {"example.com/cap/a": [{}]}
+                  },
+                  {"src": ["bob@example.com"], "dst": ["tag:server"], "ip": ["443"]}
+                ]""");
         assertThat(filter(rules, SERVER))
                 .containsExactly(
                         "[100.64.0.1, 100.64.0.2] -> 100.64.0.4 [22]",
@@ -174,14 +203,15 @@ class AccessRulesTest {
 
     @Test
     void sourcesAreNeverMergedAndDestinationsNeverNarrowed() {
-        AccessRules rules = rules("\"grants\": [{\"src\": [\"10.33.0.0/16\", \"10.0.0.0/8\"],"
-                + "\"dst\": [\"10.0.0.0/7\"], \"ip\": [\"*\"]}]");
+        AccessRules rules = rules("""
+                "grants": [{"src": ["10.33.0.0/16", "10.0.0.0/8"], "dst": ["10.0.0.0/7"], "ip": ["*"]}]""");
         assertThat(filter(rules, ROUTER)).containsExactly("[10.0.0.0/8, 10.33.0.0/16] -> 10.0.0.0/7 [*]");
     }
 
     @Test
     void aReachableExitNodeLetsTheSameSourcesIntoTheInternet() {
-        String acl = "\"acls\": [{\"action\": \"accept\", \"src\": [\"bob@example.com\"], \"dst\": [\"tag:exit:%s\"]}]";
+        String acl = """
+                "acls": [{"action": "accept", "src": ["bob@example.com"], "dst": ["tag:exit:%s"]}]""";
         AccessRules every = rules(ExitRule.REACHABLE, NaiveOverlay.DEFAULT, acl.formatted("*"));
         AccessRules fromOne = rules(ExitRule.REACHABLE, NaiveOverlay.DEFAULT, acl.formatted("1-65535"));
         AccessRules some = rules(ExitRule.REACHABLE, NaiveOverlay.DEFAULT, acl.formatted("1-1023"));
@@ -193,11 +223,12 @@ class AccessRulesTest {
 
     @Test
     void anOverlayOnPublicAddressesIsNoPartOfTheInternet() {
-        AccessRules rules = rules(
-                ExitRule.INTERNET,
-                NaiveOverlay.PUBLIC,
-                "\"grants\": [{\"src\": [\"bob@example.com\"], \"dst\": [\"44.1.0.0/16\", \"45.1.0.0/16\"],"
-                        + "\"ip\": [\"*\"]}]");
+        AccessRules rules = rules(ExitRule.INTERNET, NaiveOverlay.PUBLIC, """
+                "grants": [{
+                  "src": ["bob@example.com"],
+                  "dst": ["44.1.0.0/16", "45.1.0.0/16"],
+                  "ip": ["*"]
+                }]""");
         assertThat(filter(rules, EXIT)).containsExactly("[100.64.0.3] -> 45.1.0.0/16 [*]");
     }
 }

@@ -152,8 +152,10 @@ class PolicyTestEvaluatorTest {
     }
 
     private static String test(String source, String protocol, String word, String destination) {
-        return "{\"src\": \"" + source + "\", " + (protocol == null ? "" : "\"proto\": \"" + protocol + "\", ") + "\""
-                + word + "\": [\"" + destination + "\"]}";
+        String proto = protocol == null ? "" : """
+                "proto": "%s",\s""".formatted(protocol);
+        return """
+                {"src": "%s", %s"%s": ["%s"]}""".formatted(source, proto, word, destination);
     }
 
     @Test
@@ -166,7 +168,8 @@ class PolicyTestEvaluatorTest {
     @Test
     void postureIsNotEvaluated() {
         assertThat(failures("""
-                        {"src": "ann@example.com", "srcPostureAttrs": {"node:os": "linux"}, "accept": ["tag:db:5432"]}"""))
+                {"src": "ann@example.com", "srcPostureAttrs": {"node:os": "linux"}, "accept": ["tag:db:5432"]}\
+                """))
                 .extracting(PolicyTestFailure::text)
                 .containsExactly("tests[0], line 21: `srcPostureAttrs` is not evaluated (node:os): take it out of the"
                         + " test, or the test out of the policy");

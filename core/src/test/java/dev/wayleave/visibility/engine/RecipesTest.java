@@ -20,10 +20,17 @@ class RecipesTest {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("router", "tag:router", "192.168.0.0/24")
-                .policy("{\"tagOwners\": {\"tag:router\": []},"
-                        + "\"hosts\": {\"service.example.net\": \"192.168.0.1\"},"
-                        + "\"acls\": [{\"action\": \"accept\", \"src\": [\"alice@example.com\"],"
-                        + "\"dst\": [\"service.example.net:80,443\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:router": []},
+                          "hosts": {"service.example.net": "192.168.0.1"},
+                          "acls": [{
+                            "action": "accept",
+                            "src": ["alice@example.com"],
+                            "dst": ["service.example.net:80,443"]
+                          }]
+                        }
+                        """);
         assertThat(tailnet.peersOf("laptop")).containsExactly("router");
         assertThat(tailnet.routesOf("laptop")).containsExactly("router: 192.168.0.0/24");
         assertThat(tailnet.passes("laptop", "router", "192.168.0.1", 80)).isTrue();
@@ -40,8 +47,16 @@ class RecipesTest {
                 .node("phone", "bob")
                 .node("exit-1", "tag:exit", "0.0.0.0/0", "::/0")
                 .node("exit-2", "tag:exit", "0.0.0.0/0", "::/0")
-                .policy("{\"tagOwners\": {\"tag:exit\": []}, \"acls\": [{\"action\": \"accept\","
-                        + "\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet:*\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:exit": []},
+                          "acls": [{
+                            "action": "accept",
+                            "src": ["alice@example.com"],
+                            "dst": ["autogroup:internet:*"]
+                          }]
+                        }
+                        """);
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "exit-2: 0.0.0.0/0 ::/0");
         assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 443)).isTrue();
         assertThat(tailnet.passes("laptop", "exit-1", "100.64.0.3", 443)).isFalse();
@@ -51,21 +66,28 @@ class RecipesTest {
 
     @Test
     void oneDedicatedExitNodePerUserByHostAcl() {
-        NamedTailnet tailnet = exitNodes()
-                .exitRule(ExitRule.REACHABLE)
-                .policy("{\"tagOwners\": {\"tag:exit-1\": [], \"tag:exit-2\": []},"
-                        + "\"hosts\": {\"one\": \"100.64.0.3/32\", \"two\": \"100.64.0.4/32\"}, \"acls\": ["
-                        + "{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\"one:*\"]},"
-                        + "{\"action\": \"accept\", \"src\": [\"bob@example.com\"], \"dst\": [\"two:*\"]}]}");
+        NamedTailnet tailnet = exitNodes().exitRule(ExitRule.REACHABLE).policy("""
+                {
+                  "tagOwners": {"tag:exit-1": [], "tag:exit-2": []},
+                  "hosts": {"one": "100.64.0.3/32", "two": "100.64.0.4/32"},
+                  "acls": [
+                    {"action": "accept", "src": ["alice@example.com"], "dst": ["one:*"]},
+                    {"action": "accept", "src": ["bob@example.com"], "dst": ["two:*"]}
+                  ]
+                }
+                """);
         assertDedicatedExitNodes(tailnet);
         assertThat(tailnet.passes("laptop", "exit-1", "100.64.0.3", 22)).isTrue();
     }
 
     @Test
     void underTheDefaultExitRuleAHostAclGivesNoExitNode() {
-        NamedTailnet tailnet = exitNodes()
-                .policy("{\"hosts\": {\"one\": \"100.64.0.3/32\"}, \"acls\": ["
-                        + "{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\"one:*\"]}]}");
+        NamedTailnet tailnet = exitNodes().policy("""
+                {
+                  "hosts": {"one": "100.64.0.3/32"},
+                  "acls": [{"action": "accept", "src": ["alice@example.com"], "dst": ["one:*"]}]
+                }
+                """);
         assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1");
         assertThat(tailnet.routesOf("laptop")).isEmpty();
         assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 443)).isFalse();
@@ -73,22 +95,37 @@ class RecipesTest {
 
     @Test
     void aRuleForSomePortsGivesNoExitNode() {
-        NamedTailnet tailnet = exitNodes()
-                .exitRule(ExitRule.REACHABLE)
-                .policy("{\"hosts\": {\"one\": \"100.64.0.3/32\"}, \"acls\": ["
-                        + "{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\"one:22\"]}]}");
+        NamedTailnet tailnet = exitNodes().exitRule(ExitRule.REACHABLE).policy("""
+                {
+                  "hosts": {"one": "100.64.0.3/32"},
+                  "acls": [{"action": "accept", "src": ["alice@example.com"], "dst": ["one:22"]}]
+                }
+                """);
         assertThat(tailnet.routesOf("laptop")).isEmpty();
         assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 22)).isFalse();
     }
 
     @Test
     void oneDedicatedExitNodePerUserByVia() {
-        NamedTailnet tailnet = exitNodes()
-                .policy("{\"tagOwners\": {\"tag:exit-1\": [], \"tag:exit-2\": []}, \"grants\": ["
-                        + "{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"],"
-                        + "\"via\": [\"tag:exit-1\"]},"
-                        + "{\"src\": [\"bob@example.com\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"],"
-                        + "\"via\": [\"tag:exit-2\"]}]}");
+        NamedTailnet tailnet = exitNodes().policy("""
+                {
+                  "tagOwners": {"tag:exit-1": [], "tag:exit-2": []},
+                  "grants": [
+                    {
+                      "src": ["alice@example.com"],
+                      "dst": ["autogroup:internet"],
+                      "ip": ["*"],
+                      "via": ["tag:exit-1"]
+                    },
+                    {
+                      "src": ["bob@example.com"],
+                      "dst": ["autogroup:internet"],
+                      "ip": ["*"],
+                      "via": ["tag:exit-2"]
+                    }
+                  ]
+                }
+                """);
         assertDedicatedExitNodes(tailnet);
         assertThat(tailnet.explain("laptop", "exit-2", "0.0.0.0/0").withheld())
                 .contains(new Withheld.ViaOtherRouter(GRANT_0, null));
@@ -96,22 +133,40 @@ class RecipesTest {
 
     @Test
     void aPlainGrantForTheInternetLiftsTheSteering() {
-        NamedTailnet tailnet = exitNodes()
-                .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": ["
-                        + "{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"],"
-                        + "\"via\": [\"tag:exit-1\"]},"
-                        + "{\"src\": [\"*\"], \"dst\": [\"autogroup:internet\"], \"ip\": [\"*\"]}]}");
+        NamedTailnet tailnet = exitNodes().policy("""
+                {
+                  "tagOwners": {"tag:exit-1": []},
+                  "grants": [
+                    {
+                      "src": ["alice@example.com"],
+                      "dst": ["autogroup:internet"],
+                      "ip": ["*"],
+                      "via": ["tag:exit-1"]
+                    },
+                    {"src": ["*"], "dst": ["autogroup:internet"], "ip": ["*"]}
+                  ]
+                }
+                """);
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "exit-2: 0.0.0.0/0 ::/0");
     }
 
-    private static final String ALICE_VIA_1 = "{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"],"
-            + "\"ip\": [\"*\"], \"via\": [\"tag:exit-1\"]}";
+    private static final String ALICE_VIA_1 = """
+            {
+              "src": ["alice@example.com"],
+              "dst": ["autogroup:internet"],
+              "ip": ["*"],
+              "via": ["tag:exit-1"]
+            }
+            """;
 
     @Test
     void aRuleForOnePublicAddressDoesNotLiftTheSteering() {
-        NamedTailnet tailnet = exitNodes()
-                .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": [" + ALICE_VIA_1 + ","
-                        + "{\"src\": [\"*\"], \"dst\": [\"8.8.8.8\"], \"ip\": [\"53\"]}]}");
+        NamedTailnet tailnet = exitNodes().policy("""
+                {
+                  "tagOwners": {"tag:exit-1": []},
+                  "grants": [%s, {"src": ["*"], "dst": ["8.8.8.8"], "ip": ["53"]}]
+                }
+                """.formatted(ALICE_VIA_1));
         assertThat(tailnet.peersOf("laptop")).containsExactly("exit-1", "exit-2");
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0");
         assertThat(tailnet.explain("laptop", "exit-2", "0.0.0.0/0").withheld())
@@ -121,10 +176,12 @@ class RecipesTest {
 
     @Test
     void aRuleForTheOtherExitNodeItselfDoesNotLiftTheSteering() {
-        NamedTailnet tailnet = exitNodes()
-                .exitRule(ExitRule.REACHABLE)
-                .policy("{\"tagOwners\": {\"tag:exit-1\": [], \"tag:exit-2\": []}, \"grants\": [" + ALICE_VIA_1 + ","
-                        + "{\"src\": [\"*\"], \"dst\": [\"tag:exit-2\"], \"ip\": [\"*\"]}]}");
+        NamedTailnet tailnet = exitNodes().exitRule(ExitRule.REACHABLE).policy("""
+                {
+                  "tagOwners": {"tag:exit-1": [], "tag:exit-2": []},
+                  "grants": [%s, {"src": ["*"], "dst": ["tag:exit-2"], "ip": ["*"]}]
+                }
+                """.formatted(ALICE_VIA_1));
         assertThat(tailnet.peersOf("laptop")).contains("exit-2");
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0");
         assertThat(tailnet.routesOf("phone")).containsExactly("exit-2: 0.0.0.0/0 ::/0");
@@ -135,11 +192,21 @@ class RecipesTest {
         NamedTailnet tailnet = exitNodes()
                 .node("connector", "tag:connector", "203.0.113.0/24")
                 .exitRule(ExitRule.REACHABLE)
-                .policy(
-                        "{\"tagOwners\": {\"tag:connector\": []}, \"hosts\": {\"one\": \"100.64.0.3/32\"}, \"grants\": ["
-                                + "{\"src\": [\"alice@example.com\"], \"dst\": [\"one\"], \"ip\": [\"*\"]},"
-                                + "{\"src\": [\"alice@example.com\"], \"dst\": [\"203.0.113.0/24\"], \"ip\": [\"443\"],"
-                                + "\"via\": [\"tag:connector\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:connector": []},
+                          "hosts": {"one": "100.64.0.3/32"},
+                          "grants": [
+                            {"src": ["alice@example.com"], "dst": ["one"], "ip": ["*"]},
+                            {
+                              "src": ["alice@example.com"],
+                              "dst": ["203.0.113.0/24"],
+                              "ip": ["443"],
+                              "via": ["tag:connector"]
+                            }
+                          ]
+                        }
+                        """);
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "connector: 203.0.113.0/24");
         assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 443)).isTrue();
         assertThat(tailnet.explain("laptop", "exit-2", "0.0.0.0/0").withheld()).contains(new Withheld.NotAdmitted());
@@ -147,10 +214,17 @@ class RecipesTest {
 
     @Test
     void aGrantWithViaForOnePublicPrefixShowsTheExitNodesThatItOpens() {
-        NamedTailnet tailnet = exitNodes()
-                .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": ["
-                        + "{\"src\": [\"alice@example.com\"], \"dst\": [\"8.8.8.8\"], \"ip\": [\"53\"],"
-                        + "\"via\": [\"tag:exit-1\"]}]}");
+        NamedTailnet tailnet = exitNodes().policy("""
+                {
+                  "tagOwners": {"tag:exit-1": []},
+                  "grants": [{
+                    "src": ["alice@example.com"],
+                    "dst": ["8.8.8.8"],
+                    "ip": ["53"],
+                    "via": ["tag:exit-1"]
+                  }]
+                }
+                """);
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0");
         assertThat(tailnet.passes("laptop", "exit-1", "8.8.8.8", 53)).isTrue();
         assertThat(tailnet.passes("laptop", "exit-1", "9.9.9.9", 53)).isFalse();
@@ -158,19 +232,26 @@ class RecipesTest {
 
     @Test
     void aRangeThatHoldsTheInternetLiftsTheSteering() {
-        NamedTailnet tailnet = exitNodes()
-                .policy("{\"tagOwners\": {\"tag:exit-1\": []}, \"grants\": [" + ALICE_VIA_1 + "],"
-                        + "\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"0.0.0.0/0:*\"]}]}");
+        NamedTailnet tailnet = exitNodes().policy("""
+                {
+                  "tagOwners": {"tag:exit-1": []},
+                  "grants": [%s],
+                  "acls": [{"action": "accept", "src": ["*"], "dst": ["0.0.0.0/0:*"]}]
+                }
+                """.formatted(ALICE_VIA_1));
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit-1: 0.0.0.0/0 ::/0", "exit-2: 0.0.0.0/0 ::/0");
     }
 
     @Test
     void aTaggedRouterNeedsNoAdministrator() {
         NamedTailnet tailnet = new NamedTailnet()
-                .policy(
-                        "{\"tagOwners\": {\"tag:router\": []},"
-                                + "\"autoApprovers\": {\"routes\": {\"10.0.0.0/8\": [\"tag:router\"]}},"
-                                + "\"grants\": [{\"src\": [\"alice@example.com\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"]}]}")
+                .policy("""
+                        {
+                          "tagOwners": {"tag:router": []},
+                          "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}},
+                          "grants": [{"src": ["alice@example.com"], "dst": ["10.0.0.0/8"], "ip": ["*"]}]
+                        }
+                        """)
                 .advertising("router", "tag:router", "10.1.0.0/16", "192.168.0.0/24")
                 .advertising("desktop", "bob", "10.2.0.0/16")
                 .node("laptop", "alice");
@@ -184,9 +265,13 @@ class RecipesTest {
     @Test
     void aTaggedExitNodeNeedsNoAdministrator() {
         NamedTailnet tailnet = new NamedTailnet()
-                .policy("{\"tagOwners\": {\"tag:exit\": []}, \"autoApprovers\": {\"exitNode\": [\"tag:exit\"]},"
-                        + "\"grants\": [{\"src\": [\"alice@example.com\"], \"dst\": [\"autogroup:internet\"],"
-                        + "\"ip\": [\"*\"]}]}")
+                .policy("""
+                        {
+                          "tagOwners": {"tag:exit": []},
+                          "autoApprovers": {"exitNode": ["tag:exit"]},
+                          "grants": [{"src": ["alice@example.com"], "dst": ["autogroup:internet"], "ip": ["*"]}]
+                        }
+                        """)
                 .advertising("exit", "tag:exit", "0.0.0.0/0", "::/0")
                 .advertising("desktop", "bob", "0.0.0.0/0", "::/0")
                 .node("laptop", "alice");
@@ -234,7 +319,8 @@ class RecipesTest {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("router", "tag:router", "10.0.0.0/8")
-                .policy("{\"acls\": []}");
+                .policy("""
+                        {"acls": []}""");
         assertThat(tailnet.peersOf("laptop")).isEmpty();
         assertThat(tailnet.routesOf("laptop")).isEmpty();
         assertThat(tailnet.filterOf("router").rules()).isEmpty();

@@ -20,12 +20,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VisibilityTest {
 
-    private static final String TO_10 = "{\"tagOwners\": {\"tag:a\": [], \"tag:b\": []}, \"grants\": ["
-            + "{\"src\": [\"alice@example.com\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"]}]}";
+    private static final String TO_10 = """
+            {
+              "tagOwners": {"tag:a": [], "tag:b": []},
+              "grants": [{"src": ["alice@example.com"], "dst": ["10.0.0.0/8"], "ip": ["*"]}]
+            }
+            """;
 
-    private static final String VIA_B = "{\"tagOwners\": {\"tag:a\": [], \"tag:b\": []}, \"grants\": ["
-            + "{\"src\": [\"alice@example.com\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"], \"via\": [\"tag:b\"]},"
-            + "{\"src\": [\"bob@example.com\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"]}]}";
+    private static final String VIA_B = """
+            {
+              "tagOwners": {"tag:a": [], "tag:b": []},
+              "grants": [
+                {"src": ["alice@example.com"], "dst": ["10.0.0.0/8"], "ip": ["*"], "via": ["tag:b"]},
+                {"src": ["bob@example.com"], "dst": ["10.0.0.0/8"], "ip": ["*"]}
+              ]
+            }
+            """;
 
     private static NamedTailnet routers(String policy) {
         return new NamedTailnet()
@@ -79,8 +89,12 @@ class VisibilityTest {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("one", "tag:a", "10.55.0.0/16")
                 .node("two", "tag:a", "10.55.0.0/16")
-                .policy("{\"tagOwners\": {\"tag:a\": []}, \"grants\": ["
-                        + "{\"src\": [\"tag:a\"], \"dst\": [\"tag:a\"], \"ip\": [\"*\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:a": []},
+                          "grants": [{"src": ["tag:a"], "dst": ["tag:a"], "ip": ["*"]}]
+                        }
+                        """);
         assertThat(tailnet.routesOf("two")).containsExactly("one: 10.55.0.0/16");
         assertThat(tailnet.routesOf("one")).isEmpty();
         assertThat(tailnet.viewer("two").self().effective()).containsExactly(Prefix.parse("10.55.0.0/16"));
@@ -93,8 +107,12 @@ class VisibilityTest {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("server", "tag:a")
                 .node("router", "tag:b", "10.0.0.0/8")
-                .policy("{\"tagOwners\": {\"tag:a\": [], \"tag:b\": []}, \"grants\": ["
-                        + "{\"src\": [\"10.0.0.0/8\"], \"dst\": [\"tag:a\"], \"ip\": [\"*\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:a": [], "tag:b": []},
+                          "grants": [{"src": ["10.0.0.0/8"], "dst": ["tag:a"], "ip": ["*"]}]
+                        }
+                        """);
         RouteAnswer answer = tailnet.explain("server", "router", "10.0.0.0/8");
         assertThat(answer)
                 .isEqualTo(new RouteAnswer.Given(
@@ -108,8 +126,12 @@ class VisibilityTest {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("east", "tag:a", "10.1.0.0/16")
                 .node("west", "tag:b", "10.2.0.0/16")
-                .policy("{\"tagOwners\": {\"tag:a\": [], \"tag:b\": []}, \"grants\": ["
-                        + "{\"src\": [\"10.1.0.0/16\"], \"dst\": [\"10.2.0.0/16\"], \"ip\": [\"*\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:a": [], "tag:b": []},
+                          "grants": [{"src": ["10.1.0.0/16"], "dst": ["10.2.0.0/16"], "ip": ["*"]}]
+                        }
+                        """);
         assertThat(tailnet.routesOf("east")).containsExactly("west: 10.2.0.0/16");
         assertThat(tailnet.routesOf("west")).containsExactly("east: 10.1.0.0/16");
         assertThat(tailnet.filterOf("east").rules()).isEmpty();
@@ -120,8 +142,12 @@ class VisibilityTest {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:a", "0.0.0.0/0", "::/0")
-                .policy("{\"tagOwners\": {\"tag:a\": []}, \"grants\": ["
-                        + "{\"src\": [\"alice@example.com\"], \"dst\": [\"8.8.8.0/24\"], \"ip\": [\"*\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:a": []},
+                          "grants": [{"src": ["alice@example.com"], "dst": ["8.8.8.0/24"], "ip": ["*"]}]
+                        }
+                        """);
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit: 0.0.0.0/0 ::/0");
         assertThat(tailnet.explain("laptop", "exit", "0.0.0.0/0"))
                 .isEqualTo(new RouteAnswer.Given(
@@ -139,8 +165,9 @@ class VisibilityTest {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:a", "0.0.0.0/0", "::/0")
-                .policy("{\"acls\": [{\"action\": \"accept\", \"src\": [\"alice@example.com\"], \"dst\": [\""
-                        + destination + "\"]}]}");
+                .policy("""
+                        {"acls": [{"action": "accept", "src": ["alice@example.com"], "dst": ["%s"]}]}\
+                        """.formatted(destination));
         assertThat(tailnet.routesOf("laptop")).containsExactly("exit: 0.0.0.0/0 ::/0");
     }
 
@@ -149,8 +176,8 @@ class VisibilityTest {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:a", "0.0.0.0/0", "::/0")
-                .policy("{\"acls\": [{\"action\": \"accept\", \"src\": [\"alice@example.com\"],"
-                        + "\"dst\": [\"64.0.0.0/2:*\"]}]}");
+                .policy("""
+                        {"acls": [{"action": "accept", "src": ["alice@example.com"], "dst": ["64.0.0.0/2:*"]}]}""");
         assertThat(tailnet.peersOf("laptop")).containsExactly("exit");
         assertThat(tailnet.routesOf("laptop")).isEmpty();
     }
@@ -162,9 +189,15 @@ class VisibilityTest {
                 .node("primary", "tag:p", "10.0.0.0/8")
                 .node("gate", "tag:g", "10.0.0.0/8")
                 .node("third", "tag:t", "10.0.0.0/8")
-                .policy("{\"tagOwners\": {\"tag:s\": [], \"tag:g\": []}, \"grants\": ["
-                        + "{\"src\": [\"tag:s\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"], \"via\": [\"tag:g\"]},"
-                        + "{\"src\": [\"10.0.0.0/8\"], \"dst\": [\"tag:s\"], \"ip\": [\"*\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:s": [], "tag:g": []},
+                          "grants": [
+                            {"src": ["tag:s"], "dst": ["10.0.0.0/8"], "ip": ["*"], "via": ["tag:g"]},
+                            {"src": ["10.0.0.0/8"], "dst": ["tag:s"], "ip": ["*"]}
+                          ]
+                        }
+                        """);
         RuleId via = new RuleId(RuleId.Section.GRANTS, 0);
         assertThat(tailnet.routesOf("server")).containsExactly("gate: 10.0.0.0/8");
         assertThat(tailnet.passes("server", "gate", "10.1.2.3", 443)).isTrue();
@@ -182,9 +215,15 @@ class VisibilityTest {
                 .node("server", "tag:s")
                 .node("primary", "tag:p", "10.0.0.0/8")
                 .node("third", "tag:t", "10.0.0.0/8")
-                .policy("{\"tagOwners\": {\"tag:s\": [], \"tag:g\": []}, \"grants\": ["
-                        + "{\"src\": [\"tag:s\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"*\"], \"via\": [\"tag:g\"]},"
-                        + "{\"src\": [\"10.0.0.0/8\"], \"dst\": [\"tag:s\"], \"ip\": [\"*\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:s": [], "tag:g": []},
+                          "grants": [
+                            {"src": ["tag:s"], "dst": ["10.0.0.0/8"], "ip": ["*"], "via": ["tag:g"]},
+                            {"src": ["10.0.0.0/8"], "dst": ["tag:s"], "ip": ["*"]}
+                          ]
+                        }
+                        """);
         assertThat(tailnet.routesOf("server")).containsExactly("primary: 10.0.0.0/8");
         assertThat(tailnet.explain("server", "third", "10.0.0.0/8").withheld())
                 .contains(new Withheld.NotCarrier(tailnet.id("primary"), Withheld.Precedence.PRIMARY));
@@ -195,8 +234,12 @@ class VisibilityTest {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:a", "0.0.0.0/0", "::/0")
-                .policy("{\"tagOwners\": {\"tag:a\": []}, \"grants\": ["
-                        + "{\"src\": [\"alice@example.com\"], \"dst\": [\"tag:a\"], \"ip\": [\"*\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:a": []},
+                          "grants": [{"src": ["alice@example.com"], "dst": ["tag:a"], "ip": ["*"]}]
+                        }
+                        """);
         assertThat(tailnet.peersOf("laptop")).containsExactly("exit");
         assertThat(tailnet.routesOf("laptop")).isEmpty();
     }
@@ -207,8 +250,12 @@ class VisibilityTest {
                 .node("laptop", "alice")
                 .node("gate", "tag:a", "10.0.0.0/8", "0.0.0.0/0", "::/0")
                 .node("other", "tag:b", "10.0.0.0/8")
-                .policy("{\"tagOwners\": {\"tag:a\": []}, \"grants\": [{\"src\": [\"alice@example.com\"],"
-                        + "\"dst\": [\"*\"], \"ip\": [\"*\"], \"via\": [\"tag:a\"]}]}");
+                .policy("""
+                        {
+                          "tagOwners": {"tag:a": []},
+                          "grants": [{"src": ["alice@example.com"], "dst": ["*"], "ip": ["*"], "via": ["tag:a"]}]
+                        }
+                        """);
         assertThat(tailnet.routesOf("laptop")).containsExactly("gate: 0.0.0.0/0 10.0.0.0/8 ::/0");
         assertThat(tailnet.passes("laptop", "gate", "10.9.9.9", 22)).isTrue();
         assertThat(tailnet.passes("laptop", "gate", "8.8.8.8", 22)).isTrue();
