@@ -9,7 +9,6 @@ import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;

@@ -132,7 +132,8 @@ class ReportedAbsencePropertyTest {
                         .filter(node -> followed.next().lastHeard(node).isPresent())
                         .map(node -> by("fault", end(followed.next(), node)))
                         .toList();
-                return new FollowedState(Routing.step(followed.next(), ends, now).next(), followed.touched());
+                return new FollowedState(
+                        Routing.step(followed.next(), ends, now).next(), followed.touched());
             }
         };
     }
@@ -333,7 +334,11 @@ class ReportedAbsencePropertyTest {
         live.entrySet().removeIf(entry -> {
             NodeId node = entry.getKey();
             boolean isHere = published.lastHeard(node).isPresent()
-                    && published.node(node).orElseThrow().session().equals(Optional.of(entry.getValue().session()));
+                    && published
+                            .node(node)
+                            .orElseThrow()
+                            .session()
+                            .equals(Optional.of(entry.getValue().session()));
             if (entry.getValue().process() != process || isHere) {
                 return false;
             }
@@ -376,8 +381,8 @@ class ReportedAbsencePropertyTest {
         for (long node = 1; node <= NODES; node++) {
             NodeId id = new NodeId(node);
             assertThat(processes)
-                    .extracting(process ->
-                            process.state().node(id).orElseThrow().liveness() == Liveness.ONLINE)
+                    .extracting(
+                            process -> process.state().node(id).orElseThrow().liveness() == Liveness.ONLINE)
                     .as("seed %s, node %s", seed, id)
                     .containsOnly(live.containsKey(id));
         }
@@ -395,6 +400,10 @@ class ReportedAbsencePropertyTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void aProcessThatEndsASessionForAnAbsenceElsewhereIsFound(PlantedFault planted) {
-        assertThat(IntStream.range(0, TRIES)).anyMatch(seed -> !new ReportedAbsencePropertyTest().run(planted, seed).dropped.isEmpty());
+        assertThat(IntStream.range(0, TRIES))
+                .anyMatch(seed -> !new ReportedAbsencePropertyTest()
+                        .run(planted, seed)
+                        .dropped
+                        .isEmpty());
     }
 }

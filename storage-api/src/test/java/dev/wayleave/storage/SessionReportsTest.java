@@ -203,8 +203,8 @@ class SessionReportsTest {
     @Test
     void aReportThatComesWhileAnotherThreadSubmitsAnEarlierOneIsSubmittedAfterIt() {
         some(OTHER, A, SESSION);
-        beforeSubmission =
-                () -> CompletableFuture.runAsync(() -> some(OTHER, A, Optional.empty())).join();
+        beforeSubmission = () -> CompletableFuture.runAsync(() -> some(OTHER, A, Optional.empty()))
+                .join();
 
         Snapshot before = new Snapshot(new Revision(1), state);
         here(registered(1));
