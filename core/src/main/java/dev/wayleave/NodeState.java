@@ -130,9 +130,8 @@ public final class NodeState {
     }
 
     /**
-     * Returns the current session, even one that fell silent: a keep-alive on it brings the node back.
-     *
-     * @return empty if no session is open
+     * {@return the current session, even one that fell silent: a keep-alive on it brings the node back; empty if no
+     * session is open}
      */
     public Optional<SessionId> session() {
         return Optional.ofNullable(presence.session());

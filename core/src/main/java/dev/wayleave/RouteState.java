@@ -46,35 +46,27 @@ public final class RouteState {
         return new RouteState(prefix, ImmutableList.of(), ImmutableList.of(), null, false, Deadline.NEVER);
     }
 
-    /**
-     * {@return the prefix that is elected for, never an exit route}
-     */
+    /** {@return the prefix that is elected for, never an exit route} */
     public Prefix prefix() {
         return prefix;
     }
 
     /**
-     * Returns the nodes on which the prefix is effective, whether or not they are online.
-     *
-     * @return at least one, in the order of their numbers; immutable
+     * {@return the nodes on which the prefix is effective, whether or not they are online; at least one, in the order
+     * of their numbers; immutable}
      */
     public List<NodeId> holders() {
         return holders;
     }
 
-    /**
-     * Returns the nodes among them that are online or in their grace.
-     *
-     * @return in the order of their numbers; immutable
-     */
+    /** {@return the nodes among them that are online or in their grace; in the order of their numbers; immutable} */
     public List<Candidate> candidates() {
         return candidates;
     }
 
     /**
-     * Returns the node that carries the prefix for the tailnet.
-     *
-     * @return the primary, even one that is only kept; empty if the prefix is unserved
+     * {@return the node that carries the prefix for the tailnet; the primary, even one that is only kept; empty if the
+     * prefix is unserved}
      */
     public Optional<NodeId> primary() {
         return Optional.ofNullable(primary);
@@ -90,9 +82,8 @@ public final class RouteState {
     }
 
     /**
-     * Returns when the prefix fails back to another candidate if nothing happens until then.
-     *
-     * @return empty unless fail-back waits for stability and a better candidate waits
+     * {@return when the prefix fails back to another candidate if nothing happens until then; empty unless fail-back
+     * waits for stability and a better candidate waits}
      */
     public Optional<Instant> failsBackAt() {
         return failBackAt == Deadline.NEVER ? Optional.empty() : Optional.of(Times.instant(failBackAt));
@@ -196,11 +187,7 @@ public final class RouteState {
         return new RouteState(prefix, holders, nextCandidates, primary, kept, Times.shifted(failBackAt, by));
     }
 
-    /**
-     * Returns everything for a person to read.
-     *
-     * @return for example {@code 10.0.0.0/8 via 3}
-     */
+    /** {@return everything for a person to read, for example {@code 10.0.0.0/8 via 3}} */
     @Override
     public String toString() {
         return prefix + (primary == null ? " unserved" : (kept ? " kept by " : " via ") + primary);

@@ -173,9 +173,7 @@ public final class RoutingViews {
         return new RoutingViews(other, visibility.with(rules, elected, allPresences(other)));
     }
 
-    /**
-     * {@return the state that the views were computed from}
-     */
+    /** {@return the state that the views were computed from} */
     public RoutingState state() {
         return state;
     }
@@ -211,9 +209,7 @@ public final class RoutingViews {
         return visibility.rules().explainedFilter(node);
     }
 
-    /**
-     * {@return how many different viewer classes the nodes have: the cost of views grows with it}
-     */
+    /** {@return how many different viewer classes the nodes have: the cost of views grows with it} */
     public int viewerClassCount() {
         return visibility.viewerClassCount();
     }
@@ -347,11 +343,7 @@ public final class RoutingViews {
         return ElectedRoute.of(route.primaryOrNull(), route.candidates(), order);
     }
 
-    /**
-     * Returns a summary for a person to read.
-     *
-     * @return the state, and how many different views there are
-     */
+    /** {@return a summary for a person to read; the state, and how many different views there are} */
     @Override
     public String toString() {
         return state + ", " + visibility.viewerClassCount() + " viewer classes";

@@ -40,11 +40,7 @@ public record TouchedKeys(
         prefixes = Copies.sortedSet(prefixes, "prefixes");
     }
 
-    /**
-     * Returns the value of a step that changes no view.
-     *
-     * @return no node and no prefix
-     */
+    /** {@return the value of a step that changes no view} */
     public static TouchedKeys nothing() {
         return NOTHING;
     }

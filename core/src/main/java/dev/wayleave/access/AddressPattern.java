@@ -82,11 +82,7 @@ public final class AddressPattern implements Comparable<AddressPattern> {
         return range == null;
     }
 
-    /**
-     * Returns the range that is covered.
-     *
-     * @return empty for {@link #ANY}, which has no first and last address
-     */
+    /** {@return the range that is covered; empty for {@link #ANY}, which has no first and last address} */
     public Optional<IpRange> range() {
         return Optional.ofNullable(range);
     }
@@ -125,9 +121,8 @@ public final class AddressPattern implements Comparable<AddressPattern> {
     }
 
     /**
-     * Returns the text that Tailscale's control protocol has for it.
-     *
-     * @return {@code *}, an address, a prefix, or a range {@code first-last}
+     * {@return the text that Tailscale's control protocol has for it; {@code *}, an address, a prefix, or a range
+     * {@code first-last}}
      */
     @Override
     public String toString() {

@@ -24,9 +24,7 @@ public record ExplainedRule(PacketFilter.Rule rule, SortedMap<AddressPattern, So
                 entriesByDestination, entries -> Copies.sortedSet(entries, "entriesByDestination")));
     }
 
-    /**
-     * {@return the entries that the rule joins, in order; at least one}
-     */
+    /** {@return the entries that the rule joins, in order; at least one} */
     public SortedSet<RuleId> entries() {
         ImmutableSortedSet.Builder<RuleId> entries = ImmutableSortedSet.naturalOrder();
         entriesByDestination.values().forEach(entries::addAll);

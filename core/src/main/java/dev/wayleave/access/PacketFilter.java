@@ -35,11 +35,7 @@ public record PacketFilter(List<Rule> rules) {
     /** One rule: who may send, and what. */
     public sealed interface Rule extends NamedKind {
 
-        /**
-         * Returns who may send.
-         *
-         * @return at least one pattern, sorted; patterns may overlap
-         */
+        /** {@return who may send; at least one pattern, sorted; patterns may overlap} */
         List<AddressPattern> sources();
     }
 
@@ -62,9 +58,7 @@ public record PacketFilter(List<Rule> rules) {
             destinations = Copies.sortedMapOfLists(destinations, "destinations");
         }
 
-        /**
-         * {@return the protocol; empty for those of a rule that names none (TCP, UDP and ICMP)}
-         */
+        /** {@return the protocol; empty for those of a rule that names none (TCP, UDP and ICMP)} */
         public Optional<Protocol> protocol() {
             return Optional.ofNullable(protocolOrNull);
         }

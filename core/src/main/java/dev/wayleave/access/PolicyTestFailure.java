@@ -28,9 +28,7 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
         faults = Copies.list(faults, "faults");
     }
 
-    /**
-     * {@return the line on which the test begins in the text of the policy; empty if it has none}
-     */
+    /** {@return the line on which the test begins in the text of the policy; empty if it has none} */
     public OptionalInt line() {
         return lineOrNull == null ? OptionalInt.empty() : OptionalInt.of(lineOrNull);
     }

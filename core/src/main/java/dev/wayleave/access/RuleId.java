@@ -69,11 +69,7 @@ public record RuleId(Section section, int index) implements Comparable<RuleId> {
         return ORDER.compare(this, other);
     }
 
-    /**
-     * Returns section and place for a person to read.
-     *
-     * @return for example {@code grants[3]}, or {@code no policy}
-     */
+    /** {@return section and place for a person to read, for example {@code grants[3]}, or {@code no policy}} */
     @Override
     public String toString() {
         return switch (section) {

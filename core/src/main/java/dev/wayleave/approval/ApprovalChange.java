@@ -12,9 +12,7 @@ import java.util.Objects;
  */
 public sealed interface ApprovalChange extends NamedKind {
 
-    /**
-     * {@return the prefix that the change is about}
-     */
+    /** {@return the prefix that the change is about} */
     Prefix prefix();
 
     /**

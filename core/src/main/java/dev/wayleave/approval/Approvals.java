@@ -67,9 +67,7 @@ public final class Approvals {
         this.withdrawn = ImmutableSortedMap.copyOfSorted(withdrawn);
     }
 
-    /**
-     * {@return what a new node has; nothing approved, nothing denied}
-     */
+    /** {@return what a new node has; nothing approved, nothing denied} */
     public static Approvals none() {
         return NONE;
     }
@@ -83,16 +81,12 @@ public final class Approvals {
         return new ApprovalsBuilder();
     }
 
-    /**
-     * {@return what is approved, advertised or not; in the order of the prefixes; immutable}
-     */
+    /** {@return what is approved, advertised or not; in the order of the prefixes; immutable} */
     public SortedMap<Prefix, Approval> approved() {
         return approved;
     }
 
-    /**
-     * {@return what is denied; in the order of the prefixes; immutable; never the same routes as {@link #approved}}
-     */
+    /** {@return what is denied; in the order of the prefixes; immutable; never the same routes as {@link #approved}} */
     public SortedMap<Prefix, Denial> denied() {
         return denied;
     }
@@ -328,9 +322,7 @@ public final class Approvals {
         return Objects.hash(approved.keySet(), denied.keySet(), withdrawn.keySet());
     }
 
-    /**
-     * {@return everything for a person to read}
-     */
+    /** {@return everything for a person to read} */
     @Override
     public String toString() {
         return "approved " + approved + ", denied " + denied + ", withdrawn " + withdrawn;

@@ -85,16 +85,10 @@ public sealed interface Approver extends NamedKind {
     /** The policy's section {@code autoApprovers} approved it on the administrator's behalf. */
     sealed interface AutoApprover extends Approver {
 
-        /**
-         * {@return the path of the entry in the policy, for example {@code autoApprovers.exitNode.tag:exit}}
-         */
+        /** {@return the path of the entry in the policy, for example {@code autoApprovers.exitNode.tag:exit}} */
         String entry();
 
-        /**
-         * Returns the entry of the policy's list that names the node.
-         *
-         * @return a user, group, tag or autogroup
-         */
+        /** {@return the entry of the policy's list that names the node; a user, group, tag or autogroup} */
         Selector selector();
     }
 

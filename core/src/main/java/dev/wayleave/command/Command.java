@@ -35,22 +35,14 @@ public sealed interface Command extends NamedKind {
     /** A command about one node. */
     sealed interface OfNode extends Command {
 
-        /**
-         * Returns the node that the command is about.
-         *
-         * @return its number
-         */
+        /** {@return the node that the command is about} */
         NodeId node();
     }
 
     /** A command about prefixes on one node. */
     sealed interface OfRoutes extends OfNode {
 
-        /**
-         * Returns the prefixes that the command names.
-         *
-         * @return subnet and exit routes, in their order
-         */
+        /** {@return the prefixes that the command names; subnet and exit routes, in their order} */
         SortedSet<Prefix> prefixes();
     }
 
@@ -60,11 +52,7 @@ public sealed interface Command extends NamedKind {
      */
     sealed interface OfSession extends OfNode {
 
-        /**
-         * Returns the session that the command is about.
-         *
-         * @return the host's key of it
-         */
+        /** {@return the session that the command is about; the host's key of it} */
         SessionId session();
     }
 
@@ -351,9 +339,7 @@ public sealed interface Command extends NamedKind {
             Objects.requireNonNull(holder, "holder");
         }
 
-        /**
-         * {@return the session that the process has; empty if it has none}
-         */
+        /** {@return the session that the process has; empty if it has none} */
         public Optional<SessionId> session() {
             return Optional.ofNullable(sessionOrNull);
         }
@@ -376,9 +362,7 @@ public sealed interface Command extends NamedKind {
             Objects.requireNonNull(session, "session");
         }
 
-        /**
-         * {@return when it came in; empty if it comes in now}
-         */
+        /** {@return when it came in; empty if it comes in now} */
         public Optional<Instant> at() {
             return Optional.ofNullable(atOrNull);
         }
@@ -416,16 +400,12 @@ public sealed interface Command extends NamedKind {
             Objects.requireNonNull(health, "health");
         }
 
-        /**
-         * {@return one prefix; empty for all}
-         */
+        /** {@return one prefix; empty for all} */
         public Optional<Prefix> prefix() {
             return Optional.ofNullable(prefixOrNull);
         }
 
-        /**
-         * {@return the session during which it was found; empty for whatever session the node has}
-         */
+        /** {@return the session during which it was found; empty for whatever session the node has} */
         public Optional<SessionId> session() {
             return Optional.ofNullable(sessionOrNull);
         }
@@ -494,9 +474,7 @@ public sealed interface Command extends NamedKind {
             Objects.requireNonNull(node, "node");
         }
 
-        /**
-         * {@return when the drain ends by itself; empty if it does not}
-         */
+        /** {@return when the drain ends by itself; empty if it does not} */
         public Optional<Instant> until() {
             return Optional.ofNullable(untilOrNull);
         }

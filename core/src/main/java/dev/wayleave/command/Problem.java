@@ -19,11 +19,7 @@ import java.util.SortedSet;
  * <p>A minor version may add kinds, named in the changelog.
  */
 public sealed interface Problem extends NamedKind {
-    /**
-     * Returns which command of the submission it was.
-     *
-     * @return its place in the list, from 0
-     */
+    /** {@return which command of the submission it was; its place in the list, from 0} */
     int command();
 
     /**

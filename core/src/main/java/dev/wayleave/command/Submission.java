@@ -31,9 +31,7 @@ public record Submission(Actor actor, @Nullable String correlationIdOrNull, List
         commands = Copies.list(commands, "commands");
     }
 
-    /**
-     * {@return the host's own text that it wants to see again in the events; empty if there is none}
-     */
+    /** {@return the host's own text that it wants to see again in the events; empty if there is none} */
     public Optional<String> correlationId() {
         return Optional.ofNullable(correlationIdOrNull);
     }

@@ -21,11 +21,7 @@ import java.util.SortedSet;
  */
 public sealed interface SubmissionResult extends NamedKind {
 
-    /**
-     * Returns the answer to a submission without remarks.
-     *
-     * @return accepted, without a remark
-     */
+    /** {@return the answer to a submission without remarks} */
     static SubmissionResult accepted() {
         return Accepted.PLAIN;
     }
@@ -70,11 +66,7 @@ public sealed interface SubmissionResult extends NamedKind {
     /** Something about an accepted command that is not a problem. */
     sealed interface Remark extends NamedKind {
 
-        /**
-         * Returns which command of the submission it was.
-         *
-         * @return its place in the list, from 0
-         */
+        /** {@return which command of the submission it was; its place in the list, from 0} */
         int command();
 
         /**

@@ -71,36 +71,25 @@ public final class Candidate {
         return builder;
     }
 
-    /**
-     * {@return the number of the node; the lower number wins where nothing else decides}
-     */
+    /** {@return the number of the node; the lower number wins where nothing else decides} */
     public NodeId node() {
         return node;
     }
 
-    /**
-     * Returns when the node registered.
-     *
-     * @return an instant by the host's clock
-     */
+    /** {@return when the node registered; an instant by the host's clock} */
     public Instant registeredAt() {
         return registeredAt;
     }
 
     /**
-     * Returns the administrator's preference, which {@code RoutingSettingsBuilder.priority} sets.
-     *
-     * @return any number, 0 by default; the higher goes first
+     * {@return the administrator's preference, which {@code RoutingSettingsBuilder.priority} sets; any number, 0 by
+     * default; the higher goes first}
      */
     public int priority() {
         return priority;
     }
 
-    /**
-     * Returns how fit the node is.
-     *
-     * @return the class
-     */
+    /** {@return how fit the node is} */
     public CandidateClass candidateClass() {
         return candidateClass;
     }
@@ -142,11 +131,7 @@ public final class Candidate {
         return Objects.hash(node, registeredAt, priority, candidateClass.name(), inGrace, steadySince);
     }
 
-    /**
-     * Returns the facts for a person to read.
-     *
-     * @return number, class, priority and grace
-     */
+    /** {@return the facts for a person to read; number, class, priority and grace} */
     @Override
     public String toString() {
         return node + " " + candidateClass + " priority " + priority + " registered " + registeredAt
@@ -219,11 +204,7 @@ public final class Candidate {
             return this;
         }
 
-        /**
-         * Returns the candidate.
-         *
-         * @return an immutable value
-         */
+        /** {@return the candidate} */
         public Candidate build() {
             return new Candidate(this);
         }

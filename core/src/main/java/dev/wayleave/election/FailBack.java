@@ -45,20 +45,12 @@ public sealed interface FailBack {
     /** The longest time of stability that can be asked for: 366 days. */
     Duration LONGEST = Duration.ofDays(366);
 
-    /**
-     * Returns the rule that never moves a prefix for the sake of the order.
-     *
-     * @return the rule
-     */
+    /** {@return the rule that never moves a prefix for the sake of the order} */
     static FailBack never() {
         return new Never();
     }
 
-    /**
-     * Returns the rule that always follows the order.
-     *
-     * @return the rule
-     */
+    /** {@return the rule that always follows the order} */
     static FailBack atOnce() {
         return new AtOnce();
     }

@@ -24,18 +24,10 @@ public sealed interface Loss extends NamedKind {
      */
     String text(Names names);
 
-    /**
-     * Returns the candidate that lost.
-     *
-     * @return its number
-     */
+    /** {@return the candidate that lost} */
     NodeId node();
 
-    /**
-     * Returns the candidate that won.
-     *
-     * @return its number
-     */
+    /** {@return the candidate that won} */
     NodeId winner();
 
     /**

@@ -34,9 +34,7 @@ public sealed interface Outcome extends NamedKind {
      */
     String text(Names names, NodeId node);
 
-    /**
-     * {@return the node that carries the prefix; empty if the prefix is unserved}
-     */
+    /** {@return the node that carries the prefix; empty if the prefix is unserved} */
     Optional<NodeId> primary();
 
     /**

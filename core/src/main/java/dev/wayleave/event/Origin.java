@@ -18,25 +18,17 @@ public record Origin(@Nullable Actor actorOrNull, @Nullable String correlationId
 
     private static final Origin TIME = new Origin(null, null);
 
-    /**
-     * {@return who handed it in; empty for what the passing of time did}
-     */
+    /** {@return who handed it in; empty for what the passing of time did} */
     public Optional<Actor> actor() {
         return Optional.ofNullable(actorOrNull);
     }
 
-    /**
-     * {@return the text that came with it; empty if none did}
-     */
+    /** {@return the text that came with it; empty if none did} */
     public Optional<String> correlationId() {
         return Optional.ofNullable(correlationIdOrNull);
     }
 
-    /**
-     * Returns the origin of what the passing of time did.
-     *
-     * @return no actor
-     */
+    /** {@return the origin of what the passing of time did} */
     public static Origin time() {
         return TIME;
     }

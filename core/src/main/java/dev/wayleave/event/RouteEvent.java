@@ -73,36 +73,22 @@ public sealed interface RouteEvent extends NamedKind {
         return end < 0 ? whole : whole.substring(0, end);
     }
 
-    /**
-     * Returns whose submission led to it.
-     *
-     * @return the origin
-     */
+    /** {@return whose submission led to it} */
     Origin origin();
 
     /**
-     * Returns why it happened.
-     *
-     * @return the reason; {@link Reason.Reported} if a command reported it without a further reason
+     * {@return why it happened; the reason; {@link Reason.Reported} if a command reported it without a further reason}
      */
     default Reason reason() {
         return new Reason.Reported();
     }
 
-    /**
-     * Returns the node that it is about.
-     *
-     * @return the node; for a prefix that moved, its new primary
-     */
+    /** {@return the node that it is about; the node; for a prefix that moved, its new primary} */
     default Optional<NodeId> subjectNode() {
         return Optional.empty();
     }
 
-    /**
-     * Returns the prefix that it is about.
-     *
-     * @return the prefix
-     */
+    /** {@return the prefix that it is about} */
     default Optional<Prefix> subjectPrefix() {
         return Optional.empty();
     }
@@ -123,11 +109,7 @@ public sealed interface RouteEvent extends NamedKind {
         return Optional.empty();
     }
 
-    /**
-     * Returns who handed in what led to it.
-     *
-     * @return empty for what the passing of time did
-     */
+    /** {@return who handed in what led to it; empty for what the passing of time did} */
     default Optional<Actor> actor() {
         return origin().actor();
     }
@@ -135,9 +117,7 @@ public sealed interface RouteEvent extends NamedKind {
     /** An event about a node. */
     sealed interface OfNode extends RouteEvent {
 
-        /**
-         * {@return the number of the node; the state after the event may no longer have the node}
-         */
+        /** {@return the number of the node; the state after the event may no longer have the node} */
         NodeId node();
 
         @Override
@@ -156,9 +136,7 @@ public sealed interface RouteEvent extends NamedKind {
     /** An event about a prefix on a node. */
     sealed interface OfRoute extends OfNode {
 
-        /**
-         * {@return the prefix on the node, a subnet or exit route}
-         */
+        /** {@return the prefix on the node, a subnet or exit route} */
         Prefix prefix();
 
         @Override
@@ -170,16 +148,10 @@ public sealed interface RouteEvent extends NamedKind {
     /** An event about the primary of a prefix; its reason is the outcome of the election. */
     sealed interface OfElection extends RouteEvent {
 
-        /**
-         * {@return the subnet route whose primary was elected}
-         */
+        /** {@return the subnet route whose primary was elected} */
         Prefix prefix();
 
-        /**
-         * Returns the election.
-         *
-         * @return the primary, and the reason for every other candidate
-         */
+        /** {@return the election; the primary, and the reason for every other candidate} */
         Outcome outcome();
 
         @Override
@@ -459,9 +431,7 @@ public sealed interface RouteEvent extends NamedKind {
             Objects.requireNonNull(outcome, "outcome");
         }
 
-        /**
-         * {@return the primary before; empty for a prefix that never had one}
-         */
+        /** {@return the primary before; empty for a prefix that never had one} */
         public Optional<NodeId> last() {
             return Optional.ofNullable(lastOrNull);
         }
@@ -818,9 +788,7 @@ public sealed interface RouteEvent extends NamedKind {
             Objects.requireNonNull(node, "node");
         }
 
-        /**
-         * {@return when that ends by itself; empty if it does not}
-         */
+        /** {@return when that ends by itself; empty if it does not} */
         public Optional<Instant> until() {
             return Optional.ofNullable(untilOrNull);
         }

@@ -20,16 +20,12 @@ public sealed interface Hop extends NamedKind {
      */
     String text(Names names, NodeId viewer);
 
-    /**
-     * {@return the node to which the viewer sends it; empty if that is nowhere}
-     */
+    /** {@return the node to which the viewer sends it; empty if that is nowhere} */
     default Optional<NodeId> node() {
         return Optional.empty();
     }
 
-    /**
-     * {@return the route by which the viewer sends it; empty if the address is a node's own}
-     */
+    /** {@return the route by which the viewer sends it; empty if the address is a node's own} */
     default Optional<Prefix> route() {
         return Optional.empty();
     }

@@ -27,31 +27,21 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Reachability extends NamedKind {
 
-    /**
-     * {@return what was asked}
-     */
+    /** {@return what was asked} */
     TrafficQuestion question();
 
-    /**
-     * {@return what the tailnet knows about both ends of the traffic}
-     */
+    /** {@return what the tailnet knows about both ends of the traffic} */
     Endpoints endpoints();
 
-    /**
-     * {@return further facts that an operator should know, in a fixed order}
-     */
+    /** {@return further facts that an operator should know, in a fixed order} */
     List<Note> notes();
 
-    /**
-     * {@return the ways that the traffic takes, by the longest match first; empty if none of it passes}
-     */
+    /** {@return the ways that the traffic takes, by the longest match first; empty if none of it passes} */
     default List<Path> paths() {
         return List.of();
     }
 
-    /**
-     * {@return what keeps the traffic from passing everywhere; empty exactly if it passes}
-     */
+    /** {@return what keeps the traffic from passing everywhere; empty exactly if it passes} */
     default List<Missing> missing() {
         return List.of();
     }
@@ -63,9 +53,7 @@ public sealed interface Reachability extends NamedKind {
         return List.of();
     }
 
-    /**
-     * {@return the addresses of the destination to which the traffic passes}
-     */
+    /** {@return the addresses of the destination to which the traffic passes} */
     AddressSet reachable();
 
     /**
@@ -102,9 +90,7 @@ public sealed interface Reachability extends NamedKind {
             viewerAddresses = Copies.list(viewerAddresses, "viewerAddresses");
         }
 
-        /**
-         * {@return the node that has the destination as its own address}
-         */
+        /** {@return the node that has the destination as its own address} */
         public Optional<NodeId> destinationNode() {
             return Optional.ofNullable(destinationNodeOrNull);
         }

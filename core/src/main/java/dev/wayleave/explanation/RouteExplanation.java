@@ -116,9 +116,7 @@ public record RouteExplanation(
             Objects.requireNonNull(candidateClass, "candidateClass");
         }
 
-        /**
-         * {@return when its grace ends; empty if it is not in grace}
-         */
+        /** {@return when its grace ends; empty if it is not in grace} */
         public Optional<Instant> graceUntil() {
             return Optional.ofNullable(graceUntilOrNull);
         }
@@ -156,9 +154,7 @@ public record RouteExplanation(
     /** What an administrator can do to have the route approved. */
     public sealed interface Remedy extends NamedKind {
 
-        /**
-         * {@return what to do, for example {@code let an administrator approve it}}
-         */
+        /** {@return what to do, for example {@code let an administrator approve it}} */
         String text();
     }
 
@@ -226,44 +222,32 @@ public record RouteExplanation(
         }
     }
 
-    /**
-     * {@return the node that is asked about}
-     */
+    /** {@return the node that is asked about} */
     public NodeId node() {
         return subject.facts().id();
     }
 
-    /**
-     * {@return whether the node advertises the prefix}
-     */
+    /** {@return whether the node advertises the prefix} */
     public boolean advertised() {
         return subject.advertised().contains(prefix);
     }
 
-    /**
-     * {@return whether the node may carry the prefix, or what keeps it from that}
-     */
+    /** {@return whether the node may carry the prefix, or what keeps it from that} */
     public Verdict verdict() {
         return permission.verdict();
     }
 
-    /**
-     * {@return the verdict of the policy today, where an approver that approved the route no longer names the node}
-     */
+    /** {@return the verdict of the policy today, where an approver that approved the route no longer names the node} */
     public Optional<Verdict> lapsed() {
         return Optional.ofNullable(permission.lapsedOrNull());
     }
 
-    /**
-     * {@return what an administrator can do to have the route approved, the simplest first}
-     */
+    /** {@return what an administrator can do to have the route approved, the simplest first} */
     public List<Remedy> remedies() {
         return permission.remedies();
     }
 
-    /**
-     * {@return every node on which the prefix is effective, in the order of their numbers}
-     */
+    /** {@return every node on which the prefix is effective, in the order of their numbers} */
     public List<Holder> holders() {
         return service.holders();
     }

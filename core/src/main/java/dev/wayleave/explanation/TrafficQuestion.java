@@ -43,23 +43,17 @@ public record TrafficQuestion(
         }
     }
 
-    /**
-     * {@return the address of a host behind the viewer that sends; empty if the viewer itself does}
-     */
+    /** {@return the address of a host behind the viewer that sends; empty if the viewer itself does} */
     public Optional<IpAddress> behind() {
         return Optional.ofNullable(behindOrNull);
     }
 
-    /**
-     * {@return the protocol; empty to ask whether some traffic passes}
-     */
+    /** {@return the protocol; empty to ask whether some traffic passes} */
     public Optional<Protocol> protocol() {
         return Optional.ofNullable(protocolOrNull);
     }
 
-    /**
-     * {@return the destination port; empty to ask whether some port is open}
-     */
+    /** {@return the destination port; empty to ask whether some port is open} */
     public OptionalInt port() {
         return portOrNull == null ? OptionalInt.empty() : OptionalInt.of(portOrNull);
     }
@@ -102,9 +96,8 @@ public record TrafficQuestion(
     }
 
     /**
-     * Returns the protocol that is meant: a ping of an IPv6 address is ICMPv6, and a ping of an IPv4 address is ICMP.
-     *
-     * @return the protocol with the family of the destination; empty if the question names none
+     * {@return the protocol that is meant: a ping of an IPv6 address is ICMPv6, and a ping of an IPv4 address is ICMP;
+     * the protocol with the family of the destination; empty if the question names none}
      */
     public Optional<Protocol> meantProtocol() {
         Protocol ping = destination.isIpv4() ? Protocol.ICMP : Protocol.IPV6_ICMP;

@@ -59,9 +59,8 @@ public record ViewExplanation(
     }
 
     /**
-     * Returns the nodes to which the viewer may send the prefix.
-     *
-     * @return in order; at most one for a subnet route, any number for an exit route
+     * {@return the nodes to which the viewer may send the prefix; in order; at most one for a subnet route, any number
+     * for an exit route}
      */
     public SortedSet<NodeId> carriers() {
         return offers.stream()
@@ -90,11 +89,7 @@ public record ViewExplanation(
         return new ExplanationText(names).of(this);
     }
 
-    /**
-     * Returns the explanation for a person to read.
-     *
-     * @return several lines, each ending in a line feed
-     */
+    /** {@return the explanation for a person to read; several lines, each ending in a line feed} */
     @Override
     public String toString() {
         return text(Names.of(this::name));

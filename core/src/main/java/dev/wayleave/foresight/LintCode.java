@@ -127,9 +127,7 @@ public enum LintCode {
         this.advice = advice;
     }
 
-    /**
-     * {@return the stable code in lower-case words with hyphens, for example {@code unrelated-routers}}
-     */
+    /** {@return the stable code in lower-case words with hyphens, for example {@code unrelated-routers}} */
     public String code() {
         return Texts.hyphenated(this);
     }
@@ -152,23 +150,17 @@ public enum LintCode {
                 + Texts.join(Arrays.stream(values()).map(LintCode::code).toList()));
     }
 
-    /**
-     * {@return how much such a finding matters, unless options change it}
-     */
+    /** {@return how much such a finding matters, unless options change it} */
     public LintSeverity severity() {
         return severity;
     }
 
-    /**
-     * {@return what such a finding is, in lower case}
-     */
+    /** {@return what such a finding is, in lower case} */
     public String title() {
         return title;
     }
 
-    /**
-     * {@return what to do about it, in lower case}
-     */
+    /** {@return what to do about it, in lower case} */
     public String advice() {
         return advice;
     }

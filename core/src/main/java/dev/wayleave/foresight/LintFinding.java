@@ -54,23 +54,17 @@ public record LintFinding(
         Objects.requireNonNull(message, "message");
     }
 
-    /**
-     * {@return the path of the entry of the policy; empty if it is about none}
-     */
+    /** {@return the path of the entry of the policy; empty if it is about none} */
     public Optional<String> entry() {
         return Optional.ofNullable(entryOrNull);
     }
 
-    /**
-     * {@return the line of the entry in the text of the policy; empty if it has none}
-     */
+    /** {@return the line of the entry in the text of the policy; empty if it has none} */
     public OptionalInt line() {
         return lineOrNull == null ? OptionalInt.empty() : OptionalInt.of(lineOrNull);
     }
 
-    /**
-     * {@return why it is accepted; empty if it is not}
-     */
+    /** {@return why it is accepted; empty if it is not} */
     public Optional<String> accepted() {
         return Optional.ofNullable(acceptedOrNull);
     }

@@ -101,30 +101,22 @@ public final class LintOptions {
         return severities.getOrDefault(code, code.severity());
     }
 
-    /**
-     * {@return the findings that are accepted}
-     */
+    /** {@return the findings that are accepted} */
     public List<Acceptance> acceptances() {
         return acceptances;
     }
 
-    /**
-     * {@return how long before its end the key of a router is reported}
-     */
+    /** {@return how long before its end the key of a router is reported} */
     public Duration keyExpiresWithin() {
         return keyExpiresWithin;
     }
 
-    /**
-     * {@return how old an approval is when it is reported that its node does not advertise the route}
-     */
+    /** {@return how old an approval is when it is reported that its node does not advertise the route} */
     public Duration approvedUnusedFor() {
         return approvedUnusedFor;
     }
 
-    /**
-     * {@return for how long a route is advertised when it is reported that it waits for an approval}
-     */
+    /** {@return for how long a route is advertised when it is reported that it waits for an approval} */
     public Duration waitingFor() {
         return waitingFor;
     }
@@ -226,11 +218,7 @@ public final class LintOptions {
             return duration;
         }
 
-        /**
-         * Returns the options.
-         *
-         * @return an immutable value
-         */
+        /** {@return the options} */
         public LintOptions build() {
             return new LintOptions(this);
         }

@@ -11,9 +11,7 @@ public enum LintSeverity {
     /** Something does not work as it is written. */
     ERROR;
 
-    /**
-     * {@return the name in lower case, for example {@code warning}}
-     */
+    /** {@return the name in lower case, for example {@code warning}} */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -31,9 +31,7 @@ public record Outage(SortedSet<NodeId> nodes, SortedSet<Prefix> unserved, List<F
         losses = Copies.list(losses, "losses");
     }
 
-    /**
-     * {@return how much is lost: for each lost route the number of viewers that lose it, in sum}
-     */
+    /** {@return how much is lost: for each lost route the number of viewers that lose it, in sum} */
     public long damage() {
         return losses.stream().mapToLong(loss -> loss.viewers().count()).sum();
     }

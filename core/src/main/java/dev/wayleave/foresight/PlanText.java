@@ -78,9 +78,7 @@ public final class PlanText {
         return Texts.first(viewers.first(), NAMED, viewers.count(), names::node);
     }
 
-    /**
-     * {@return what the plan comes to, for example {@code 1 viewer loses routes, 4 nodes accept less traffic}}
-     */
+    /** {@return what the plan comes to, for example {@code 1 viewer loses routes, 4 nodes accept less traffic}} */
     public String summary() {
         List<String> parts = new ArrayList<>();
         long routes = viewersThatLose(impact -> !impact.routesLost().isEmpty());

@@ -64,16 +64,12 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
         return new PolicyComparison(before, after, settings).difference();
     }
 
-    /**
-     * {@return whether the policies allow the same in every tailnet}
-     */
+    /** {@return whether the policies allow the same in every tailnet} */
     public boolean isEmpty() {
         return access.isEmpty() && approvals.isEmpty();
     }
 
-    /**
-     * {@return whether the second policy allows less in some tailnet}
-     */
+    /** {@return whether the second policy allows less in some tailnet} */
     public boolean losesAnything() {
         return access.stream().anyMatch(each -> !each.isGain())
                 || approvals.stream().anyMatch(each -> !each.isGain());
@@ -92,18 +88,12 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
             Objects.requireNonNull(entry, "entry");
         }
 
-        /**
-         * {@return the line in the text of the policy, from 1; empty for a policy without rules}
-         */
+        /** {@return the line in the text of the policy, from 1; empty for a policy without rules} */
         public OptionalInt line() {
             return lineOrNull == null ? OptionalInt.empty() : OptionalInt.of(lineOrNull);
         }
 
-        /**
-         * Returns path and line.
-         *
-         * @return for example {@code grants[3], line 14}
-         */
+        /** {@return path and line, for example {@code grants[3], line 14}} */
         @Override
         public String toString() {
             return lineOrNull == null ? entry : entry + ", line " + lineOrNull;
@@ -180,9 +170,7 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
             Objects.requireNonNull(destination, "destination");
         }
 
-        /**
-         * {@return a protocol that passes under one policy only; empty if the difference is about none}
-         */
+        /** {@return a protocol that passes under one policy only; empty if the difference is about none} */
         public Optional<Protocol> protocol() {
             return Optional.ofNullable(protocolOrNull);
         }
@@ -255,16 +243,12 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
             Objects.requireNonNull(examplePrefix, "examplePrefix");
         }
 
-        /**
-         * {@return a user whose node gets the approval; empty for a tagged node}
-         */
+        /** {@return a user whose node gets the approval; empty for a tagged node} */
         public Optional<User> exampleOwner() {
             return Optional.ofNullable(exampleOwnerOrNull);
         }
 
-        /**
-         * {@return the tag of such a node; empty for a user's}
-         */
+        /** {@return the tag of such a node; empty for a user's} */
         public Optional<Tag> exampleTag() {
             return Optional.ofNullable(exampleTagOrNull);
         }

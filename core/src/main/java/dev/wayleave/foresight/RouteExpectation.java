@@ -16,11 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface RouteExpectation {
 
-    /**
-     * Returns the nodes that the test takes for offline.
-     *
-     * @return their names; empty for the tailnet as it is
-     */
+    /** {@return the nodes that the test takes for offline; their names; empty for the tailnet as it is} */
     List<String> withDown();
 
     /**
@@ -123,9 +119,7 @@ public sealed interface RouteExpectation {
             return !route.isExitRoute() && route.overlaps(part);
         }
 
-        /**
-         * {@return the destination as tests write it}
-         */
+        /** {@return the destination as tests write it} */
         @Override
         public String toString() {
             return (prefixOrNull == null ? INTERNET : prefixOrNull.toString())

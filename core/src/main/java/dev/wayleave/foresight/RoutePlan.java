@@ -94,37 +94,27 @@ public final class RoutePlan {
         return new RoutePlan(views, Routing.step(views.state(), submissions, now));
     }
 
-    /**
-     * {@return the tailnet as it is}
-     */
+    /** {@return the tailnet as it is} */
     public RoutingViews before() {
         return before;
     }
 
-    /**
-     * {@return the step that the submissions would be, with all events}
-     */
+    /** {@return the step that the submissions would be, with all events} */
     public Step step() {
         return step;
     }
 
-    /**
-     * {@return the tailnet as it would be}
-     */
+    /** {@return the tailnet as it would be} */
     public RoutingViews after() {
         return after;
     }
 
-    /**
-     * {@return whose netmap would change, and how: what a host would send}
-     */
+    /** {@return whose netmap would change, and how: what a host would send} */
     public ViewChanges viewChanges() {
         return viewChanges;
     }
 
-    /**
-     * {@return the submissions that would be refused, by their place in the list}
-     */
+    /** {@return the submissions that would be refused, by their place in the list} */
     public SortedMap<Integer, SubmissionResult.Refused> refusals() {
         ImmutableSortedMap.Builder<Integer, SubmissionResult.Refused> refusals = ImmutableSortedMap.naturalOrder();
         for (int i = 0; i < step.results().size(); i++) {
@@ -172,9 +162,7 @@ public final class RoutePlan {
                 .toList();
     }
 
-    /**
-     * {@return the nodes that would be removed, in their order}
-     */
+    /** {@return the nodes that would be removed, in their order} */
     public List<NodeId> removedNodes() {
         return step.touched().nodes().stream()
                 .filter(node -> after.state().node(node).isEmpty()
@@ -182,9 +170,7 @@ public final class RoutePlan {
                 .toList();
     }
 
-    /**
-     * {@return the prefixes that would have no primary and have one now, in order}
-     */
+    /** {@return the prefixes that would have no primary and have one now, in order} */
     public SortedSet<Prefix> unserved() {
         return primaries().stream()
                 .filter(RouteEvent.PrefixUnserved.class::isInstance)
@@ -223,9 +209,7 @@ public final class RoutePlan {
         return viewers.get();
     }
 
-    /**
-     * {@return what nodes would let in more or less, losses first; no node is in two of them}
-     */
+    /** {@return what nodes would let in more or less, losses first; no node is in two of them} */
     public List<TrafficImpact> traffic() {
         return traffic.get();
     }
@@ -238,9 +222,7 @@ public final class RoutePlan {
         return fates;
     }
 
-    /**
-     * {@return what the plan comes to; lists impacts}
-     */
+    /** {@return what the plan comes to; lists impacts} */
     public Verdict verdict() {
         boolean loss = viewers().stream().anyMatch(ViewerImpact::isLoss)
                 || traffic().stream().anyMatch(impact -> !impact.lost().isEmpty());

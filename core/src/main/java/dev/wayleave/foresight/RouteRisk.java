@@ -23,9 +23,7 @@ import java.util.stream.Collectors;
  */
 public sealed interface RouteRisk extends NamedKind {
 
-    /**
-     * {@return the subnet prefix, or an exit route}
-     */
+    /** {@return the subnet prefix, or an exit route} */
     Prefix prefix();
 
     /**

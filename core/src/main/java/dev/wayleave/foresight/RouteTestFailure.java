@@ -112,9 +112,7 @@ public record RouteTestFailure(int test, List<Fault> faults) {
             Objects.requireNonNull(target, "target");
         }
 
-        /**
-         * {@return why the viewer does not get a route that another node has; empty if no node has one}
-         */
+        /** {@return why the viewer does not get a route that another node has; empty if no node has one} */
         public Optional<RouteAnswer> answer() {
             return Optional.ofNullable(answerOrNull);
         }

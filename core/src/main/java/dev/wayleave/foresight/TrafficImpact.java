@@ -75,23 +75,17 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
             rules = Copies.sortedSet(rules, "rules");
         }
 
-        /**
-         * {@return whether the own addresses of the node are the only destinations}
-         */
+        /** {@return whether the own addresses of the node are the only destinations} */
         public boolean isToNodeItself() {
             return destinations.isEmpty();
         }
 
-        /**
-         * {@return the protocol; empty for TCP, UDP and ICMP together, and for a capability}
-         */
+        /** {@return the protocol; empty for TCP, UDP and ICMP together, and for a capability} */
         public Optional<Protocol> protocol() {
             return Optional.ofNullable(protocolOrNull);
         }
 
-        /**
-         * {@return the name of an application capability; empty for packets}
-         */
+        /** {@return the name of an application capability; empty for packets} */
         public Optional<String> capability() {
             return Optional.ofNullable(capabilityOrNull);
         }

@@ -40,9 +40,7 @@ public record ViewerImpact(
         routesMoved = Copies.list(routesMoved, "routesMoved");
     }
 
-    /**
-     * {@return whether the viewers lose a peer or a route; a route that moves is none}
-     */
+    /** {@return whether the viewers lose a peer or a route; a route that moves is none} */
     public boolean isLoss() {
         return !peersLost.isEmpty() || !routesLost.isEmpty();
     }
@@ -106,9 +104,7 @@ public record ViewerImpact(
             Objects.requireNonNull(reason, "reason");
         }
 
-        /**
-         * {@return the entry of the policy that gives it; empty if the viewers have the prefix themselves}
-         */
+        /** {@return the entry of the policy that gives it; empty if the viewers have the prefix themselves} */
         public Optional<RuleId> rule() {
             return reason.byRule();
         }

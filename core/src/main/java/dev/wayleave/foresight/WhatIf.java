@@ -151,9 +151,7 @@ public final class WhatIf {
         return OutageSum.of(plan, nodes, present);
     }
 
-    /**
-     * {@return for each node that carries a route, alone, what follows if it goes down: the greatest damage first}
-     */
+    /** {@return for each node that carries a route, alone, what follows if it goes down: the greatest damage first} */
     public List<Outage> eachRouter() {
         return views.state().nodes().values().stream()
                 .filter(node -> !node.effective().isEmpty())
@@ -230,9 +228,7 @@ public final class WhatIf {
         return route.candidates().stream().map(Candidate::node).sorted().toList();
     }
 
-    /**
-     * {@return after how long a prefix fails over when a session of its router ends: the grace}
-     */
+    /** {@return after how long a prefix fails over when a session of its router ends: the grace} */
     public Duration failoverAfter() {
         return views.state().settings().grace();
     }

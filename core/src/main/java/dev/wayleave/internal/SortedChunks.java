@@ -75,9 +75,7 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
         return new SortedChunks<>(keyOf, made.toArray(NO_CHUNKS), values.size());
     }
 
-    /**
-     * {@return the number of values}
-     */
+    /** {@return the number of values} */
     public int size() {
         return size;
     }
@@ -87,9 +85,7 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
         return chunks.length;
     }
 
-    /**
-     * {@return whether there is no value}
-     */
+    /** {@return whether there is no value} */
     public boolean isEmpty() {
         return size == 0;
     }
@@ -122,9 +118,7 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
         return values().iterator().next();
     }
 
-    /**
-     * {@return all values in order; a view}
-     */
+    /** {@return all values in order; a view} */
     public Collection<V> values() {
         return new AbstractCollection<>() {
             @Override

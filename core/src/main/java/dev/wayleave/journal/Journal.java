@@ -169,9 +169,7 @@ public final class Journal {
             lines.accept(digest(state));
         }
 
-        /**
-         * {@return the state that the last step led to}
-         */
+        /** {@return the state that the last step led to} */
         public RoutingState state() {
             return state;
         }

@@ -32,11 +32,7 @@ public final class RoutingJson {
 
     private RoutingJson() {}
 
-    /**
-     * Returns the types that have a document of their own: interfaces stand for all their kinds.
-     *
-     * @return the types, in a fixed order
-     */
+    /** {@return the types that have a document of their own: interfaces stand for all their kinds} */
     public static List<Class<?>> types() {
         return Codecs.DOCUMENTS;
     }

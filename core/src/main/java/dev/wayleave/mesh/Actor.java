@@ -27,11 +27,7 @@ public record Actor(String value) implements Comparable<Actor> {
         return value.compareTo(other.value);
     }
 
-    /**
-     * Returns the text as the host gave it.
-     *
-     * @return for example {@code alice@example.com}
-     */
+    /** {@return the text as the host gave it, for example {@code alice@example.com}} */
     @Override
     public String toString() {
         return value;

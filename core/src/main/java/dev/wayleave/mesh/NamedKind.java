@@ -9,9 +9,7 @@ import dev.wayleave.internal.Kinds;
  */
 public interface NamedKind {
 
-    /**
-     * {@return the stable name of the kind in lower-case words with hyphens, for example {@code primary-moved}}
-     */
+    /** {@return the stable name of the kind in lower-case words with hyphens, for example {@code primary-moved}} */
     default String kind() {
         return Kinds.of(this);
     }

@@ -95,9 +95,7 @@ public final class Names {
         return Objects.requireNonNull(entries.apply(path), "entries must not return null");
     }
 
-    /**
-     * {@return whether texts show when approvals were given and nodes registered}
-     */
+    /** {@return whether texts show when approvals were given and nodes registered} */
     public boolean showsTimes() {
         return times;
     }

@@ -73,63 +73,40 @@ public final class Node {
         return builder;
     }
 
-    /**
-     * Returns the number of the node.
-     *
-     * @return unique in the tailnet
-     */
+    /** {@return the number of the node; unique in the tailnet} */
     public NodeId id() {
         return id;
     }
 
     /**
-     * Returns the host's own key of the node, for hosts that do not number their nodes.
-     *
-     * @return 1 to 200 characters, unique in the tailnet
+     * {@return the host's own key of the node, for hosts that do not number their nodes; 1 to 200 characters, unique in
+     * the tailnet}
      */
     public String hostKey() {
         return hostKey;
     }
 
-    /**
-     * {@return the name that texts and views show; 1 to 255 characters, not unique}
-     */
+    /** {@return the name that texts and views show; 1 to 255 characters, not unique} */
     public String name() {
         return name;
     }
 
-    /**
-     * Returns whose the node is.
-     *
-     * @return a user or tags
-     */
+    /** {@return whose the node is; a user or tags} */
     public Owner owner() {
         return owner;
     }
 
-    /**
-     * Returns the node's own IPv4 address in the tailnet, if it has one.
-     *
-     * @return the address
-     */
+    /** {@return the node's own IPv4 address in the tailnet, if it has one} */
     public Optional<IpAddress> ipv4() {
         return ipv4;
     }
 
-    /**
-     * Returns the node's own IPv6 address in the tailnet, if it has one.
-     *
-     * @return the address
-     */
+    /** {@return the node's own IPv6 address in the tailnet, if it has one} */
     public Optional<IpAddress> ipv6() {
         return ipv6;
     }
 
-    /**
-     * Returns the node's own addresses.
-     *
-     * @return none, one or two, IPv4 first; immutable
-     */
+    /** {@return the node's own addresses; none, one or two, IPv4 first; immutable} */
     public List<IpAddress> addresses() {
         if (ipv4.isPresent()) {
             return ipv6.isPresent() ? List.of(ipv4.get(), ipv6.get()) : List.of(ipv4.get());
@@ -148,19 +125,14 @@ public final class Node {
     }
 
     /**
-     * Returns when the node registered; the earlier of two equal candidates becomes primary.
-     *
-     * @return an instant by the host's clock, or {@link #REGISTRATION_UNKNOWN}
+     * {@return when the node registered; the earlier of two equal candidates becomes primary; an instant by the host's
+     * clock, or {@link #REGISTRATION_UNKNOWN}}
      */
     public Instant registeredAt() {
         return registeredAt;
     }
 
-    /**
-     * Returns when the node's key expires.
-     *
-     * @return empty for a key that never does
-     */
+    /** {@return when the node's key expires; empty for a key that never does} */
     public Optional<Instant> keyExpiry() {
         return keyExpiry;
     }
@@ -204,11 +176,7 @@ public final class Node {
         return Objects.hash(id, hostKey, name, owner);
     }
 
-    /**
-     * Returns name and number for a person to read.
-     *
-     * @return for example {@code router-a (17)}
-     */
+    /** {@return name and number for a person to read, for example {@code router-a (17)}} */
     @Override
     public String toString() {
         return name + " (" + id + ")";
@@ -344,11 +312,7 @@ public final class Node {
             return this;
         }
 
-        /**
-         * Returns the node.
-         *
-         * @return an immutable value
-         */
+        /** {@return the node} */
         public Node build() {
             return new Node(this);
         }

@@ -25,9 +25,7 @@ import java.util.stream.Collectors;
  */
 public sealed interface NodeFinding extends NamedKind {
 
-    /**
-     * {@return the node that the finding is about}
-     */
+    /** {@return the node that the finding is about} */
     NodeId node();
 
     /**
@@ -38,9 +36,7 @@ public sealed interface NodeFinding extends NamedKind {
      */
     String fact(Names names);
 
-    /**
-     * {@return what to do about it; a part of a line in lower case}
-     */
+    /** {@return what to do about it; a part of a line in lower case} */
     String advice();
 
     /**

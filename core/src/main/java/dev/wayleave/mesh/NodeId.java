@@ -26,11 +26,7 @@ public record NodeId(long value) implements Comparable<NodeId> {
         return Long.compare(value, other.value);
     }
 
-    /**
-     * Returns the number in decimal.
-     *
-     * @return for example {@code 17}
-     */
+    /** {@return the number in decimal, for example {@code 17}} */
     @Override
     public String toString() {
         return Long.toString(value);

@@ -22,11 +22,7 @@ public record SessionId(String value) {
         NameRules.check("session id", value, NameRules.LONGEST_KEY);
     }
 
-    /**
-     * Returns the text as the host gave it.
-     *
-     * @return the text
-     */
+    /** {@return the text as the host gave it} */
     @Override
     public String toString() {
         return value;

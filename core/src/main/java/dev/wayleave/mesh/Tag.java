@@ -59,11 +59,7 @@ public record Tag(String value) implements Comparable<Tag> {
         return value.compareTo(other.value);
     }
 
-    /**
-     * Returns the whole text.
-     *
-     * @return for example {@code tag:router}
-     */
+    /** {@return the whole text, for example {@code tag:router}} */
     @Override
     public String toString() {
         return value;

@@ -26,11 +26,7 @@ public record TailnetId(String value) implements Comparable<TailnetId> {
         return value.compareTo(other.value);
     }
 
-    /**
-     * Returns the text as the host gave it.
-     *
-     * @return the key
-     */
+    /** {@return the text as the host gave it} */
     @Override
     public String toString() {
         return value;

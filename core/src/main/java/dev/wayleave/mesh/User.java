@@ -53,36 +53,25 @@ public final class User {
         return builder;
     }
 
-    /**
-     * Returns the host's key.
-     *
-     * @return unique in the tailnet
-     */
+    /** {@return the host's key; unique in the tailnet} */
     public UserId id() {
         return id;
     }
 
-    /**
-     * {@return 1 to 255 characters; policies write the name with a trailing {@code @}, which it does not have here}
-     */
+    /** {@return 1 to 255 characters; policies write the name with a trailing {@code @}, which it does not have here} */
     public String name() {
         return name;
     }
 
     /**
-     * Returns the e-mail address, if the host knows one.
-     *
-     * @return the address as the host gave it; policies may write it in any case
+     * {@return the e-mail address, if the host knows one; the address as the host gave it; policies may write it in any
+     * case}
      */
     public Optional<String> email() {
         return email;
     }
 
-    /**
-     * Returns the user's role.
-     *
-     * @return the role
-     */
+    /** {@return the user's role} */
     public Role role() {
         return role;
     }
@@ -113,11 +102,7 @@ public final class User {
         return Objects.hash(id, name, email);
     }
 
-    /**
-     * Returns name, e-mail and key for a person to read.
-     *
-     * @return for example {@code alice <alice@example.com> (7)}
-     */
+    /** {@return name, e-mail and key for a person to read, for example {@code alice <alice@example.com> (7)}} */
     @Override
     public String toString() {
         return name + email.map(address -> " <" + address + ">").orElse("") + " (" + id + ")";
@@ -193,11 +178,7 @@ public final class User {
             return this;
         }
 
-        /**
-         * Returns the user.
-         *
-         * @return an immutable value
-         */
+        /** {@return the user} */
         public User build() {
             return new User(this);
         }

@@ -25,11 +25,7 @@ public record UserId(String value) implements Comparable<UserId> {
         return value.compareTo(other.value);
     }
 
-    /**
-     * Returns the text as the host gave it.
-     *
-     * @return the key
-     */
+    /** {@return the text as the host gave it} */
     @Override
     public String toString() {
         return value;

@@ -37,11 +37,7 @@ public final class Users {
         this.byEmail = emails.build();
     }
 
-    /**
-     * Returns the empty collection.
-     *
-     * @return no user at all
-     */
+    /** {@return the empty collection} */
     public static Users none() {
         return NONE;
     }
@@ -76,11 +72,7 @@ public final class Users {
         return of(List.of(users));
     }
 
-    /**
-     * Returns all users.
-     *
-     * @return in the order of their keys; immutable
-     */
+    /** {@return all users; in the order of their keys; immutable} */
     public List<User> all() {
         return byId.values().asList();
     }
@@ -136,11 +128,7 @@ public final class Users {
         return byId.hashCode();
     }
 
-    /**
-     * Returns all users for a person to read.
-     *
-     * @return the users in brackets
-     */
+    /** {@return all users for a person to read; the users in brackets} */
     @Override
     public String toString() {
         return byId.values().toString();

@@ -31,19 +31,14 @@ public final class AddressFormatException extends WayleaveException {
         this.suggestion = suggestion == null ? null : suggestion.toString();
     }
 
-    /**
-     * Returns the text as the caller gave it, however long.
-     *
-     * @return the refused text
-     */
+    /** {@return the text as the caller gave it, however long} */
     public String text() {
         return text;
     }
 
     /**
-     * Returns what was wrong with the text, in a few words without the text itself.
-     *
-     * @return the reason, lower case, without a final stop
+     * {@return what was wrong with the text, in a few words without the text itself; the reason, lower case, without a
+     * final stop}
      */
     public String reason() {
         return reason;

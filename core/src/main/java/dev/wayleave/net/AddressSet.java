@@ -25,11 +25,7 @@ public final class AddressSet {
         this.ranges = ranges;
     }
 
-    /**
-     * Returns the set without any address.
-     *
-     * @return the empty set
-     */
+    /** {@return the set without any address} */
     public static AddressSet empty() {
         return EMPTY;
     }
@@ -237,9 +233,8 @@ public final class AddressSet {
     }
 
     /**
-     * Returns the fewest ranges that make up the set.
-     *
-     * @return the ranges in order, immutable: IPv4 first, none overlapping or touching another
+     * {@return the fewest ranges that make up the set; the ranges in order, immutable: IPv4 first, none overlapping or
+     * touching another}
      */
     public List<IpRange> ranges() {
         return ranges;
@@ -265,9 +260,8 @@ public final class AddressSet {
     }
 
     /**
-     * Returns the ranges in order, each as {@link IpRange#toString} writes it.
-     *
-     * @return for example {@code [100.64.0.0/10, fd7a:115c:a1e0::/48]}
+     * {@return the ranges in order, each as {@link IpRange#toString} writes it, for example
+     * {@code [100.64.0.0/10, fd7a:115c:a1e0::/48]}}
      */
     @Override
     public String toString() {

@@ -128,9 +128,8 @@ public final class IpAddress implements Comparable<IpAddress> {
     }
 
     /**
-     * Returns the bytes that the address has on the wire.
-     *
-     * @return a new array of four bytes for IPv4, of sixteen for IPv6, the highest first
+     * {@return the bytes that the address has on the wire; a new array of four bytes for IPv4, of sixteen for IPv6, the
+     * highest first}
      */
     public byte[] toBytes() {
         return ipv6
@@ -150,11 +149,7 @@ public final class IpAddress implements Comparable<IpAddress> {
         return other.low == low + 1 && other.high == high + carry && !(carry == 1 && high == -1L);
     }
 
-    /**
-     * Returns the prefix that holds this address alone: {@code /32} or {@code /128}.
-     *
-     * @return the prefix of one address
-     */
+    /** {@return the prefix that holds this address alone: {@code /32} or {@code /128}} */
     public Prefix toPrefix() {
         return Prefix.ofBits(high, low, ipv6 ? 128 : 32, ipv6);
     }

@@ -144,9 +144,8 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
 
     /**
-     * Returns the block that holds exactly the addresses of this range.
-     *
-     * @return the prefix, or empty if no single prefix is this range
+     * {@return the block that holds exactly the addresses of this range; the prefix, or empty if no single prefix is
+     * this range}
      */
     public Optional<Prefix> toPrefix() {
         int common = Bits.commonLength(first.highBits(), first.lowBits(), last.highBits(), last.lowBits());

@@ -43,11 +43,7 @@ public final class OverlayRanges {
         return new OverlayRanges(addresses);
     }
 
-    /**
-     * Returns the addresses that nodes may have.
-     *
-     * @return the set, never empty
-     */
+    /** {@return the addresses that nodes may have; the set, never empty} */
     public AddressSet addresses() {
         return addresses;
     }
@@ -83,11 +79,7 @@ public final class OverlayRanges {
         return addresses.hashCode();
     }
 
-    /**
-     * Returns the ranges in order.
-     *
-     * @return the text of {@link #addresses}
-     */
+    /** {@return the ranges in order; the text of {@link #addresses}} */
     @Override
     public String toString() {
         return addresses.toString();

@@ -129,9 +129,7 @@ public final class Prefix implements Comparable<Prefix> {
     }
 
     /**
-     * Returns the number of leading bits that all addresses of the block share.
-     *
-     * @return 0 to 32 for IPv4, 0 to 128 for IPv6
+     * {@return the number of leading bits that all addresses of the block share; 0 to 32 for IPv4, 0 to 128 for IPv6}
      */
     public int length() {
         return lengthAndFamily & 0xff;
@@ -155,20 +153,12 @@ public final class Prefix implements Comparable<Prefix> {
         return (lengthAndFamily & IPV6_FLAG) != 0;
     }
 
-    /**
-     * Returns the first address of the block.
-     *
-     * @return the address that the text of this prefix shows
-     */
+    /** {@return the first address of the block; the address that the text of this prefix shows} */
     public IpAddress first() {
         return IpAddress.ofBits(high, low, isIpv6());
     }
 
-    /**
-     * Returns the last address of the block.
-     *
-     * @return the address whose bits after the length are all ones
-     */
+    /** {@return the last address of the block; the address whose bits after the length are all ones} */
     public IpAddress last() {
         if (isIpv4()) {
             return IpAddress.ofIpv4((int) ((high | ~Bits.highMask(length())) >>> 32));
@@ -268,9 +258,8 @@ public final class Prefix implements Comparable<Prefix> {
     }
 
     /**
-     * Returns the canonical text: the first address as {@link IpAddress#toString} writes it, a slash and the length.
-     *
-     * @return the text that {@link #parse} reads back to an equal prefix
+     * {@return the canonical text: the first address as {@link IpAddress#toString} writes it, a slash and the length;
+     * the text that {@link #parse} reads back to an equal prefix}
      */
     @Override
     public String toString() {

@@ -74,9 +74,7 @@ public final class PrefixGroups {
         return new PrefixGroups(places, Arrays.copyOf(starts, count + 1), groupOfPlace, distinct);
     }
 
-    /**
-     * {@return the number of groups, which is that of the distinct prefixes}
-     */
+    /** {@return the number of groups, which is that of the distinct prefixes} */
     public int count() {
         return prefixes.length;
     }

@@ -269,11 +269,7 @@ public final class PrefixTable<V> {
         return new PrefixTable<>(changed);
     }
 
-    /**
-     * Returns a builder with the entries of this table.
-     *
-     * @return a new builder
-     */
+    /** {@return a builder with the entries of this table} */
     public Builder<V> toBuilder() {
         Builder<V> builder = builder();
         entries().forEach(entry -> builder.put(entry.prefix(), entry.value()));
@@ -289,11 +285,7 @@ public final class PrefixTable<V> {
         return new Entries();
     }
 
-    /**
-     * Returns the number of entries.
-     *
-     * @return 0 or more
-     */
+    /** {@return the number of entries; 0 or more} */
     public int size() {
         return slots.length;
     }
@@ -317,11 +309,7 @@ public final class PrefixTable<V> {
         return entries().hashCode();
     }
 
-    /**
-     * Returns the entries in order, as a map shows them.
-     *
-     * @return for example <code>{10.0.0.0/8=a, 10.1.0.0/16=b}</code>
-     */
+    /** {@return the entries in order, as a map shows them, for example <code>{10.0.0.0/8=a, 10.1.0.0/16=b}</code>} */
     @Override
     public String toString() {
         return entries().stream()

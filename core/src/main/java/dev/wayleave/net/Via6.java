@@ -64,9 +64,8 @@ public record Via6(long site, Prefix ipv4) {
     }
 
     /**
-     * Returns the IPv6 block that stands for this one: what a node advertises and a policy names.
-     *
-     * @return a prefix in {@link KnownRanges#VIA6} of length 96 to 128
+     * {@return the IPv6 block that stands for this one: what a node advertises and a policy names; a prefix in
+     * {@link KnownRanges#VIA6} of length 96 to 128}
      */
     public Prefix toPrefix() {
         long low = site << 32 | ipv4.highBits() >>> 32;
@@ -88,9 +87,8 @@ public record Via6(long site, Prefix ipv4) {
     }
 
     /**
-     * Returns the DNS name by which clients ask for the one address of this block.
-     *
-     * @return for example {@code 10-1-1-16-via-7}, or empty if the block holds more than one address
+     * {@return the DNS name by which clients ask for the one address of this block, for example
+     * {@code 10-1-1-16-via-7}, or empty if the block holds more than one address}
      */
     public Optional<String> name() {
         return ipv4.isSingleAddress()
@@ -167,9 +165,8 @@ public record Via6(long site, Prefix ipv4) {
     }
 
     /**
-     * Returns the site in decimal and in hexadecimal, as in names and in addresses, and the block.
-     *
-     * @return for example {@code site 7 (0x7), 10.1.1.0/24}
+     * {@return the site in decimal and in hexadecimal, as in names and in addresses, and the block, for example
+     * {@code site 7 (0x7), 10.1.1.0/24}}
      */
     @Override
     public String toString() {

@@ -22,9 +22,7 @@ public record AclRule(List<Selector> sources, @Nullable Protocol protocolOrNull,
         destinations = Copies.list(destinations, "destinations");
     }
 
-    /**
-     * {@return the protocol; empty where the policy names none}
-     */
+    /** {@return the protocol; empty where the policy names none} */
     public Optional<Protocol> protocol() {
         return Optional.ofNullable(protocolOrNull);
     }
@@ -88,11 +86,7 @@ public record AclRule(List<Selector> sources, @Nullable Protocol protocolOrNull,
             return Problems.orThrow(complaint -> TrafficText.destination(text, complaint));
         }
 
-        /**
-         * Returns the destination as policies write it.
-         *
-         * @return for example {@code tag:server:22}
-         */
+        /** {@return the destination as policies write it, for example {@code tag:server:22}} */
         @Override
         public String toString() {
             return TrafficText.format(this);

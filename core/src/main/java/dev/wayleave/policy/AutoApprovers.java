@@ -20,11 +20,7 @@ public record AutoApprovers(SortedMap<Prefix, List<Selector>> routes, List<Selec
         exitNode = Copies.list(exitNode, "exitNode");
     }
 
-    /**
-     * Returns the section of a policy that has none.
-     *
-     * @return no approver for anything
-     */
+    /** {@return the section of a policy that has none; no approver for anything} */
     public static AutoApprovers none() {
         return new AutoApprovers(ImmutableSortedMap.of(), List.of());
     }

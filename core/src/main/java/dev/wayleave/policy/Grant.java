@@ -122,11 +122,7 @@ public record Grant(
             return this;
         }
 
-        /**
-         * Returns the grant.
-         *
-         * @return an immutable value
-         */
+        /** {@return the grant} */
         public Grant build() {
             return new Grant(sources, destinations, ip, app, via);
         }

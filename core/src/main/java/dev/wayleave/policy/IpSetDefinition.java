@@ -48,11 +48,7 @@ public record IpSetDefinition(List<Operation> operations) {
             return Problems.orThrow(complaint -> IpSetText.operation(text, complaint));
         }
 
-        /**
-         * Returns the operation as policies write it.
-         *
-         * @return for example {@code remove 10.2.9.0/24}
-         */
+        /** {@return the operation as policies write it, for example {@code remove 10.2.9.0/24}} */
         @Override
         public String toString() {
             return (removes ? "remove " : "add ") + target.text();
@@ -62,11 +58,7 @@ public record IpSetDefinition(List<Operation> operations) {
     /** The addresses of one operation. */
     public sealed interface Target {
 
-        /**
-         * Returns the target as policies write it.
-         *
-         * @return for example {@code host:lan}
-         */
+        /** {@return the target as policies write it, for example {@code host:lan}} */
         String text();
 
         /**

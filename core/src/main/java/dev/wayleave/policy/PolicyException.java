@@ -23,9 +23,7 @@ public final class PolicyException extends WayleaveException {
     }
 
     /**
-     * Returns everything that is wrong.
-     *
-     * @return at least one problem, in the order of their places in the policy; immutable
+     * {@return everything that is wrong; at least one problem, in the order of their places in the policy; immutable}
      */
     public List<PolicyProblem> problems() {
         return problems;

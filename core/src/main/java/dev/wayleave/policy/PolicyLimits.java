@@ -66,20 +66,12 @@ public final class PolicyLimits {
                 .ipSetLevels(ipSetLevels);
     }
 
-    /**
-     * Returns the longest text.
-     *
-     * @return in UTF-16 code units, comments included
-     */
+    /** {@return the longest text, in UTF-16 code units, comments included} */
     public int textLength() {
         return textLength;
     }
 
-    /**
-     * Returns how deep lists and objects may be nested.
-     *
-     * @return 1 to 500; the policy's own braces count
-     */
+    /** {@return how deep lists and objects may be nested; 1 to 500; the policy's own braces count} */
     public int nesting() {
         return nesting;
     }
@@ -105,11 +97,7 @@ public final class PolicyLimits {
         return problems;
     }
 
-    /**
-     * Returns on how many levels IP sets may be nested; a set that names no other set is one level.
-     *
-     * @return 1 to 500
-     */
+    /** {@return on how many levels IP sets may be nested; a set that names no other set is one level; 1 to 500} */
     public int ipSetLevels() {
         return ipSetLevels;
     }
@@ -190,11 +178,7 @@ public final class PolicyLimits {
             return this;
         }
 
-        /**
-         * Returns the limits.
-         *
-         * @return an immutable value
-         */
+        /** {@return the limits} */
         public PolicyLimits build() {
             return new PolicyLimits(this);
         }

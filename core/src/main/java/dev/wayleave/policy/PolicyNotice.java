@@ -47,9 +47,8 @@ public record PolicyNotice(Code code, String element, int line, int column, Stri
     }
 
     /**
-     * Returns place and message for a person to read.
-     *
-     * @return {@code line:column: message}; the message alone where there is no line
+     * {@return place and message for a person to read; {@code line:column: message}; the message alone where there is
+     * no line}
      */
     @Override
     public String toString() {

@@ -101,9 +101,8 @@ public record PolicyProblem(Code code, String path, int line, int column, String
     }
 
     /**
-     * Returns place and message for a person to read.
-     *
-     * @return {@code line:column: message}, or {@code path: message} for a policy that was not read from text
+     * {@return place and message for a person to read; {@code line:column: message}, or {@code path: message} for a
+     * policy that was not read from text}
      */
     @Override
     public String toString() {

@@ -35,9 +35,7 @@ public record PolicyTestCase(
         postureAttributes = Copies.sortedMap(postureAttributes, "postureAttributes");
     }
 
-    /**
-     * {@return the protocol; empty where the test names none}
-     */
+    /** {@return the protocol; empty where the test names none} */
     public Optional<Protocol> protocol() {
         return Optional.ofNullable(protocolOrNull);
     }

@@ -45,9 +45,8 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
     }
 
     /**
-     * Returns the range as policies write it.
-     *
-     * @return {@code *}, one port such as {@code 443}, or two such as {@code 8000-8080}
+     * {@return the range as policies write it; {@code *}, one port such as {@code 443}, or two such as
+     * {@code 8000-8080}}
      */
     @Override
     public String toString() {

@@ -65,9 +65,7 @@ public record Protocol(int number) implements Comparable<Protocol> {
         return named == null ? USUAL_PROTOCOLS.contains(number) : equals(named);
     }
 
-    /**
-     * {@return whether this is ICMP or ICMPv6, whose packets have no ports for a rule to ask about}
-     */
+    /** {@return whether this is ICMP or ICMPv6, whose packets have no ports for a rule to ask about} */
     public boolean isIcmp() {
         return equals(ICMP) || equals(IPV6_ICMP);
     }
@@ -91,11 +89,7 @@ public record Protocol(int number) implements Comparable<Protocol> {
         return Integer.compare(number, other.number);
     }
 
-    /**
-     * Returns the name that policies use, or the number where there is none.
-     *
-     * @return for example {@code tcp}
-     */
+    /** {@return the name that policies use, or the number where there is none, for example {@code tcp}} */
     @Override
     public String toString() {
         return TrafficText.format(this);

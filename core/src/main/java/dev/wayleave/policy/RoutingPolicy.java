@@ -89,29 +89,17 @@ public final class RoutingPolicy {
         return builder;
     }
 
-    /**
-     * Returns the section {@code groups}.
-     *
-     * @return the users of each group, by the whole text such as {@code group:admins}
-     */
+    /** {@return the section {@code groups}; the users of each group, by the whole text such as {@code group:admins}} */
     public SortedMap<String, List<Selector.UserName>> groups() {
         return groups;
     }
 
-    /**
-     * Returns the section {@code hosts}.
-     *
-     * @return prefixes by name; an address is a prefix of full length
-     */
+    /** {@return the section {@code hosts}; prefixes by name; an address is a prefix of full length} */
     public SortedMap<String, Prefix> hosts() {
         return hosts;
     }
 
-    /**
-     * Returns the section {@code ipsets}.
-     *
-     * @return how each set is made, by the whole text such as {@code ipset:office}
-     */
+    /** {@return the section {@code ipsets}; how each set is made, by the whole text such as {@code ipset:office}} */
     public SortedMap<String, IpSetDefinition> ipSets() {
         return ipSets;
     }
@@ -135,19 +123,14 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Returns the section {@code tagOwners}.
-     *
-     * @return for every tag of the policy who may give it to nodes: users, groups, other tags, autogroups
+     * {@return the section {@code tagOwners}; for every tag of the policy who may give it to nodes: users, groups,
+     * other tags, autogroups}
      */
     public SortedMap<Tag, List<Selector>> tagOwners() {
         return tagOwners;
     }
 
-    /**
-     * Returns the section {@code autoApprovers}.
-     *
-     * @return the section, without any approver if the policy has none
-     */
+    /** {@return the section {@code autoApprovers}; the section, without any approver if the policy has none} */
     public AutoApprovers autoApprovers() {
         return autoApprovers;
     }
@@ -382,11 +365,7 @@ public final class RoutingPolicy {
         return Objects.hash(groups, hosts, ipSets, tagOwners, autoApprovers, acls, grants, tests, appConnectors);
     }
 
-    /**
-     * Returns how much the policy holds.
-     *
-     * @return for a person to read; {@link #toJson} is the policy itself
-     */
+    /** {@return how much the policy holds; for a person to read; {@link #toJson} is the policy itself} */
     @Override
     public String toString() {
         return "policy of " + acls.map(rules -> rules.size() + " acls").orElse("no acls") + ", "

@@ -40,11 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Selector {
 
-    /**
-     * Returns the selector as a policy writes it.
-     *
-     * @return for example {@code group:admins}
-     */
+    /** {@return the selector as a policy writes it, for example {@code group:admins}} */
     String text();
 
     /**

@@ -16,11 +16,7 @@ import java.util.Objects;
  */
 public sealed interface TagVerdict extends NamedKind {
 
-    /**
-     * Returns the tag that was asked for.
-     *
-     * @return the tag
-     */
+    /** {@return the tag that was asked for} */
     Tag tag();
 
     /**

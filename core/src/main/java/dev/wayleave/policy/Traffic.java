@@ -27,9 +27,7 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
         ports = TrafficText.sorted(ports);
     }
 
-    /**
-     * {@return the protocol; empty where the policy names none}
-     */
+    /** {@return the protocol; empty where the policy names none} */
     public Optional<Protocol> protocol() {
         return Optional.ofNullable(protocolOrNull);
     }
@@ -70,11 +68,7 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
         return covers(sent) && sent.reaches(port, ports);
     }
 
-    /**
-     * Returns the entry as policies write it.
-     *
-     * @return for example {@code tcp:80-443}
-     */
+    /** {@return the entry as policies write it, for example {@code tcp:80-443}} */
     @Override
     public String toString() {
         return TrafficText.format(this);

@@ -27,9 +27,7 @@ public record Absence(Instant since, @Nullable Instant graceUntilOrNull) {
         }
     }
 
-    /**
-     * {@return when its grace ends; empty if it is over, or never was}
-     */
+    /** {@return when its grace ends; empty if it is over, or never was} */
     public Optional<Instant> graceUntil() {
         return Optional.ofNullable(graceUntilOrNull);
     }

@@ -20,9 +20,7 @@ public record Drain(Instant since, @Nullable Instant untilOrNull, Actor by) {
         Objects.requireNonNull(by, "by");
     }
 
-    /**
-     * {@return when it ends by itself; empty if it does not}
-     */
+    /** {@return when it ends by itself; empty if it does not} */
     public Optional<Instant> until() {
         return Optional.ofNullable(untilOrNull);
     }

@@ -53,23 +53,17 @@ public record NodeRow(
         this(facts, drainOrNull, candidate, absenceOrNull, null);
     }
 
-    /**
-     * {@return the drain that it is in; empty if it is not drained}
-     */
+    /** {@return the drain that it is in; empty if it is not drained} */
     public Optional<Drain> drain() {
         return Optional.ofNullable(drainOrNull);
     }
 
-    /**
-     * {@return since when it has no session; empty if it had one, and where that is not stored}
-     */
+    /** {@return since when it has no session; empty if it had one, and where that is not stored} */
     public Optional<Absence> absence() {
         return Optional.ofNullable(absenceOrNull);
     }
 
-    /**
-     * {@return its session; empty where none is stored}
-     */
+    /** {@return its session; empty where none is stored} */
     public Optional<SessionRow> session() {
         return Optional.ofNullable(sessionOrNull);
     }

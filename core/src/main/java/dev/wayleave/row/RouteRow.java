@@ -58,16 +58,12 @@ public record RouteRow(
         this(node, prefix, advertisedAtOrNull, status, primary, null, null);
     }
 
-    /**
-     * {@return whether the node advertises the prefix}
-     */
+    /** {@return whether the node advertises the prefix} */
     public boolean advertised() {
         return advertisedAtOrNull != null;
     }
 
-    /**
-     * {@return since when the node advertises the prefix; empty if it does not}
-     */
+    /** {@return since when the node advertises the prefix; empty if it does not} */
     public Optional<Instant> advertisedAt() {
         return Optional.ofNullable(advertisedAtOrNull);
     }
@@ -146,11 +142,7 @@ public record RouteRow(
         }
     }
 
-    /**
-     * Returns which row it is.
-     *
-     * @return node and prefix
-     */
+    /** {@return which row it is; node and prefix} */
     public RouteKey key() {
         return new RouteKey(node, prefix);
     }

@@ -38,9 +38,7 @@ public record RowChanges(
         Objects.requireNonNull(routes, "routes");
     }
 
-    /**
-     * {@return the row of the tailnet; empty if it did not change}
-     */
+    /** {@return the row of the tailnet; empty if it did not change} */
     public Optional<TailnetRow> tailnet() {
         return Optional.ofNullable(tailnetOrNull);
     }
@@ -91,11 +89,7 @@ public record RowChanges(
         }
     }
 
-    /**
-     * Returns the change of a step that changes no row.
-     *
-     * @return nothing to write
-     */
+    /** {@return the change of a step that changes no row} */
     public static RowChanges none() {
         return NONE;
     }

@@ -165,81 +165,53 @@ public final class RoutingSettings {
         return overlay;
     }
 
-    /**
-     * Returns how approvals are handled.
-     *
-     * @return the rule
-     */
+    /** {@return how approvals are handled} */
     public ApprovalRule approval() {
         return approval;
     }
 
-    /**
-     * Returns how primaries are elected.
-     *
-     * @return the rule
-     */
+    /** {@return how primaries are elected} */
     public ElectionRule election() {
         return election;
     }
 
-    /**
-     * Returns who is shown an exit route.
-     *
-     * @return the rule
-     */
+    /** {@return who is shown an exit route} */
     public ExitRule exit() {
         return exit;
     }
 
-    /**
-     * {@return whether a new policy is refused if one of its own {@code tests} fails}
-     */
+    /** {@return whether a new policy is refused if one of its own {@code tests} fails} */
     public boolean policyTests() {
         return policyTests;
     }
 
-    /**
-     * Returns how long a node keeps what it carries after its session ended.
-     *
-     * @return zero or longer; 15 s by default
-     */
+    /** {@return how long a node keeps what it carries after its session ended; zero or longer; 15 s by default} */
     public Duration grace() {
         return grace;
     }
 
     /**
-     * Returns after which silence a session counts as ended.
-     *
-     * @return empty for hosts without keep-alives; 130 s by default: two keep-alives of 60 s and some slack
+     * {@return after which silence a session counts as ended; empty for hosts without keep-alives; 130 s by default:
+     * two keep-alives of 60 s and some slack}
      */
     public Optional<Duration> silenceLimit() {
         return silenceLimit;
     }
 
     /**
-     * Returns how long nodes may take to come back after a restart before anything moves.
-     *
-     * @return zero or longer; 60 s by default
+     * {@return how long nodes may take to come back after a restart before anything moves; zero or longer; 60 s by
+     * default}
      */
     public Duration restartGrace() {
         return restartGrace;
     }
 
-    /**
-     * Returns how long an ephemeral node stays without a session.
-     *
-     * @return longer than zero; 30 min by default
-     */
+    /** {@return how long an ephemeral node stays without a session; longer than zero; 30 min by default} */
     public Duration ephemeralIdle() {
         return ephemeralIdle;
     }
 
-    /**
-     * Returns the administrators' preference for a node.
-     *
-     * @return the priorities that are not 0, by node
-     */
+    /** {@return the administrators' preference for a node; the priorities that are not 0, by node} */
     public SortedMap<NodeId, Integer> nodePriorities() {
         return nodePriorities;
     }
@@ -273,11 +245,7 @@ public final class RoutingSettings {
         return nodePriorities.isEmpty() ? 0 : Objects.requireNonNullElse(nodePriorities.get(node), 0);
     }
 
-    /**
-     * Returns what the tailnet may hold.
-     *
-     * @return the limits
-     */
+    /** {@return what the tailnet may hold} */
     public TailnetLimits limits() {
         return limits;
     }
@@ -304,16 +272,12 @@ public final class RoutingSettings {
         return Objects.hash(grace, silenceLimit, restartGrace, ephemeralIdle, nodePriorities, limits);
     }
 
-    /**
-     * {@return the settings as canonical JSON in one line, which {@link #parse} reads}
-     */
+    /** {@return the settings as canonical JSON in one line, which {@link #parse} reads} */
     public String toJson() {
         return SettingsText.write(this);
     }
 
-    /**
-     * {@return the settings for a person to read: as {@link #toJson}}
-     */
+    /** {@return the settings for a person to read: as {@link #toJson}} */
     @Override
     public String toString() {
         return toJson();

@@ -314,11 +314,7 @@ public final class RoutingSettingsBuilder {
         return time;
     }
 
-    /**
-     * Returns the settings.
-     *
-     * @return an immutable value
-     */
+    /** {@return the settings} */
     public RoutingSettings build() {
         return new RoutingSettings(this);
     }

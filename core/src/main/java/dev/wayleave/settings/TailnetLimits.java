@@ -26,16 +26,12 @@ public final class TailnetLimits {
         this.commandsPerSubmission = builder.commandsPerSubmission;
     }
 
-    /**
-     * {@return a builder that holds the default limits}
-     */
+    /** {@return a builder that holds the default limits} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /**
-     * {@return a builder that holds these limits}
-     */
+    /** {@return a builder that holds these limits} */
     public Builder toBuilder() {
         return new Builder()
                 .nodes(nodes)
@@ -45,37 +41,27 @@ public final class TailnetLimits {
                 .commandsPerSubmission(commandsPerSubmission);
     }
 
-    /**
-     * {@return how many nodes a tailnet may have; 1,000,000 by default}
-     */
+    /** {@return how many nodes a tailnet may have; 1,000,000 by default} */
     public int nodes() {
         return nodes;
     }
 
-    /**
-     * {@return how many users a tailnet may have; 1,000,000 by default}
-     */
+    /** {@return how many users a tailnet may have; 1,000,000 by default} */
     public int users() {
         return users;
     }
 
-    /**
-     * {@return how many prefixes one advertisement, or one list of approvals, may have; 1,000 by default}
-     */
+    /** {@return how many prefixes one advertisement, or one list of approvals, may have; 1,000 by default} */
     public int routesPerNode() {
         return routesPerNode;
     }
 
-    /**
-     * {@return how many prefixes may be advertised, approved or denied on one node; 4,000 by default}
-     */
+    /** {@return how many prefixes may be advertised, approved or denied on one node; 4,000 by default} */
     public int routesRememberedPerNode() {
         return routesRememberedPerNode;
     }
 
-    /**
-     * {@return how many commands one submission may have; 100,000 by default}
-     */
+    /** {@return how many commands one submission may have; 100,000 by default} */
     public int commandsPerSubmission() {
         return commandsPerSubmission;
     }
@@ -95,9 +81,7 @@ public final class TailnetLimits {
         return Objects.hash(nodes, users, routesPerNode, routesRememberedPerNode, commandsPerSubmission);
     }
 
-    /**
-     * {@return all limits by name, for people}
-     */
+    /** {@return all limits by name, for people} */
     @Override
     public String toString() {
         return "TailnetLimits[nodes=" + nodes
@@ -183,9 +167,7 @@ public final class TailnetLimits {
             return this;
         }
 
-        /**
-         * {@return the limits, an immutable value}
-         */
+        /** {@return the limits, an immutable value} */
         public TailnetLimits build() {
             return new TailnetLimits(this);
         }

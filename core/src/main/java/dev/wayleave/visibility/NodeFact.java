@@ -24,11 +24,7 @@ public enum NodeFact {
     private static final SortedSet<NodeFact> OF_HOST =
             ImmutableSortedSet.copyOf(EnumSet.complementOf(EnumSet.of(ONLINE)));
 
-    /**
-     * Returns the facts that a host states about a node: all but {@link #ONLINE}.
-     *
-     * @return in their order; immutable
-     */
+    /** {@return the facts that a host states about a node: all but {@link #ONLINE}; in their order; immutable} */
     public static SortedSet<NodeFact> ofHost() {
         return OF_HOST;
     }

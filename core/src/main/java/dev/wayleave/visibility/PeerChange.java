@@ -12,9 +12,7 @@ import java.util.SortedSet;
 /** What changed of one peer of a viewer. Kinds may be added in a minor version. */
 public sealed interface PeerChange extends NamedKind {
 
-    /**
-     * {@return the number of the peer}
-     */
+    /** {@return the number of the peer} */
     NodeId peer();
 
     /**

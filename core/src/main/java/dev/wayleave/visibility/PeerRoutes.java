@@ -32,9 +32,8 @@ public record PeerRoutes(List<Prefix> primary, List<Prefix> exit) {
     }
 
     /**
-     * Returns subnet and exit routes together.
-     *
-     * @return in their order; with the peer's own addresses they are its allowed addresses
+     * {@return subnet and exit routes together; in their order; with the peer's own addresses they are its allowed
+     * addresses}
      */
     public List<Prefix> all() {
         return exit.isEmpty()

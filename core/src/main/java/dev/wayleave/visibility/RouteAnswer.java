@@ -25,16 +25,10 @@ public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given,
      */
     String text(Names names, NodeId viewer);
 
-    /**
-     * Returns the node that has the prefix, or does not.
-     *
-     * @return the peer that was asked about
-     */
+    /** {@return the node that has the prefix, or does not; the peer that was asked about} */
     NodeId peer();
 
-    /**
-     * {@return the subnet or exit route that was asked about}
-     */
+    /** {@return the subnet or exit route that was asked about} */
     Prefix prefix();
 
     /**
@@ -74,9 +68,7 @@ public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given,
          */
         String text(Names names, NodeId viewer, NodeId peer);
 
-        /**
-         * {@return the entry of the policy that gives the route; empty if the viewer has the prefix itself}
-         */
+        /** {@return the entry of the policy that gives the route; empty if the viewer has the prefix itself} */
         default Optional<RuleId> byRule() {
             if (this instanceof Admitted admitted) {
                 return Optional.of(admitted.rule());
@@ -180,11 +172,7 @@ public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given,
         return this instanceof Given;
     }
 
-    /**
-     * Returns the reason, if the viewer does not get the route.
-     *
-     * @return the reason, or empty if the route is given
-     */
+    /** {@return the reason, if the viewer does not get the route; the reason, or empty if the route is given} */
     default Optional<Withheld.Reason> withheld() {
         return this instanceof Withheld withheld ? Optional.of(withheld.reason()) : Optional.empty();
     }

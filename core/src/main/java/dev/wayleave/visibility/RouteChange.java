@@ -22,9 +22,7 @@ public sealed interface RouteChange extends NamedKind {
                 : change instanceof Moved moved ? moved.to() : ((Lost) change).from();
     }
 
-    /**
-     * {@return the subnet or exit route}
-     */
+    /** {@return the subnet or exit route} */
     Prefix prefix();
 
     /**

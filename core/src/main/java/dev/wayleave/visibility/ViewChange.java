@@ -30,14 +30,10 @@ public final class ViewChange {
     /** The parts of a change that are listed when they are asked for. Each answer is always the same. */
     public interface Content {
 
-        /**
-         * {@return peers added, changed or removed, by number}
-         */
+        /** {@return peers added, changed or removed, by number} */
         List<PeerChange> peers();
 
-        /**
-         * {@return routes gained, lost or moved, in {@link RouteChange#ORDER}}
-         */
+        /** {@return routes gained, lost or moved, in {@link RouteChange#ORDER}} */
         List<RouteChange> routes();
 
         /**
@@ -125,23 +121,17 @@ public final class ViewChange {
         return new ViewChange(immutable ? viewers : Copies.sortedSet(viewers, "viewers"), self, content);
     }
 
-    /**
-     * {@return whom it concerns, in order; at least one}
-     */
+    /** {@return whom it concerns, in order; at least one} */
     public SortedSet<NodeId> viewers() {
         return viewers;
     }
 
-    /**
-     * {@return what changed of the viewers themselves}
-     */
+    /** {@return what changed of the viewers themselves} */
     public SelfChange self() {
         return self;
     }
 
-    /**
-     * {@return peers added, changed or removed, by number}
-     */
+    /** {@return peers added, changed or removed, by number} */
     public List<PeerChange> peers() {
         ImmutableList<PeerChange> known = peers;
         if (known == null) {
@@ -151,9 +141,7 @@ public final class ViewChange {
         return known;
     }
 
-    /**
-     * {@return routes gained, lost or moved, by prefix, then by the peer that has it now, or had it}
-     */
+    /** {@return routes gained, lost or moved, by prefix, then by the peer that has it now, or had it} */
     public List<RouteChange> routes() {
         ImmutableList<RouteChange> known = routes;
         if (known == null) {
@@ -265,9 +253,7 @@ public final class ViewChange {
         });
     }
 
-    /**
-     * {@return whether nothing changed; lists everything}
-     */
+    /** {@return whether nothing changed; lists everything} */
     public boolean isEmpty() {
         return self.equals(SelfChange.NONE)
                 && peers().isEmpty()
@@ -290,9 +276,7 @@ public final class ViewChange {
         return filters.buildOrThrow();
     }
 
-    /**
-     * {@return whether the other is a change for the same viewers with the same content; lists everything}
-     */
+    /** {@return whether the other is a change for the same viewers with the same content; lists everything} */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ViewChange that
@@ -308,9 +292,7 @@ public final class ViewChange {
         return Objects.hash(viewers, self, peers(), routes());
     }
 
-    /**
-     * {@return the change for a person to read; lists everything}
-     */
+    /** {@return the change for a person to read; lists everything} */
     @Override
     public String toString() {
         return "ViewChange[viewers=" + viewers + ", self=" + self + ", peers=" + peers() + ", routes=" + routes()

@@ -76,16 +76,12 @@ public final class ViewChanges {
         return known;
     }
 
-    /**
-     * {@return whether all views are as before}
-     */
+    /** {@return whether all views are as before} */
     public boolean isEmpty() {
         return unsorted.isEmpty();
     }
 
-    /**
-     * {@return all viewers whose view changed, in order; {@code O(viewers)}}
-     */
+    /** {@return all viewers whose view changed, in order; {@code O(viewers)}} */
     public SortedSet<NodeId> viewers() {
         ImmutableSortedSet.Builder<NodeId> viewers = ImmutableSortedSet.naturalOrder();
         unsorted.forEach(change -> viewers.addAll(change.viewers()));
@@ -119,9 +115,7 @@ public final class ViewChanges {
         return changes().hashCode();
     }
 
-    /**
-     * {@return the changes for a person to read; lists everything}
-     */
+    /** {@return the changes for a person to read; lists everything} */
     @Override
     public String toString() {
         return changes().toString();

@@ -19,9 +19,7 @@ import java.util.SortedSet;
  */
 public interface ViewerRoutes {
 
-    /**
-     * {@return the number of the node whose view this is}
-     */
+    /** {@return the number of the node whose view this is} */
     NodeId viewer();
 
     /**
@@ -33,9 +31,8 @@ public interface ViewerRoutes {
     NodeRoutes self();
 
     /**
-     * Returns the prefixes of which the viewer is the tailnet's primary.
-     *
-     * @return a part of its effective subnet routes, in order
+     * {@return the prefixes of which the viewer is the tailnet's primary; a part of its effective subnet routes, in
+     * order}
      */
     SortedSet<Prefix> selfPrimary();
 
@@ -81,17 +78,12 @@ public interface ViewerRoutes {
     RouteAnswer explain(NodeId peer, Prefix prefix);
 
     /**
-     * Returns all effective routes of other nodes that the viewer does not get, each with the reason.
-     *
-     * @return by peer, then prefix
+     * {@return all effective routes of other nodes that the viewer does not get, each with the reason; by peer, then
+     * prefix}
      */
     List<Withheld> withheld();
 
-    /**
-     * Returns all routes that the viewer gets, each with the reason.
-     *
-     * @return by peer, then prefix
-     */
+    /** {@return all routes that the viewer gets, each with the reason; by peer, then prefix} */
     List<RouteAnswer.Given> given();
 
     /**

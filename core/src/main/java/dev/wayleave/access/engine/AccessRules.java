@@ -286,9 +286,7 @@ public final class AccessRules {
         return tables.nodes().values();
     }
 
-    /**
-     * {@return all subnet prefixes that are effective on some node, in their order; immutable}
-     */
+    /** {@return all subnet prefixes that are effective on some node, in their order; immutable} */
     public Collection<PrefixAccess> prefixes() {
         return tables.prefixes().values();
     }

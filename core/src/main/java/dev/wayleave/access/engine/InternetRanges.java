@@ -26,9 +26,7 @@ public final class InternetRanges {
         this.ipv6 = AddressSet.ofRanges(Collections2.filter(all.ranges(), IpRange::isIpv6));
     }
 
-    /**
-     * {@return what {@code autogroup:internet} stands for}
-     */
+    /** {@return what {@code autogroup:internet} stands for} */
     public AddressSet all() {
         return all;
     }

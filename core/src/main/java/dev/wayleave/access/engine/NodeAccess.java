@@ -22,30 +22,22 @@ public final class NodeAccess {
         this.rules = rules;
     }
 
-    /**
-     * {@return the node's number, unique in the tailnet}
-     */
+    /** {@return the node's number, unique in the tailnet} */
     public NodeId id() {
         return id;
     }
 
-    /**
-     * {@return the node with its effective routes, as given to {@link AccessRules}}
-     */
+    /** {@return the node with its effective routes, as given to {@link AccessRules}} */
     public NodeRoutes routes() {
         return routes;
     }
 
-    /**
-     * {@return the rules of which the node, or a subnet behind it, is a source: those that admit it somewhere}
-     */
+    /** {@return the rules of which the node, or a subnet behind it, is a source: those that admit it somewhere} */
     public RuleSet sourceRules() {
         return rules.source;
     }
 
-    /**
-     * {@return the rules that open something at the node: itself, a subnet behind it, or the internet through it}
-     */
+    /** {@return the rules that open something at the node: itself, a subnet behind it, or the internet through it} */
     public RuleSet destinationRules() {
         return rules.destination;
     }
@@ -69,9 +61,7 @@ public final class NodeAccess {
         return rules.steered;
     }
 
-    /**
-     * {@return the rules that hold at the node}
-     */
+    /** {@return the rules that hold at the node} */
     public NodeRules rules() {
         return rules;
     }
@@ -85,9 +75,7 @@ public final class NodeAccess {
         return rules.sees(other.rules);
     }
 
-    /**
-     * {@return the node, and which rules admit it and are open at it, for a person to read}
-     */
+    /** {@return the node, and which rules admit it and are open at it, for a person to read} */
     @Override
     public String toString() {
         return routes.node() + " admitted by " + rules.source + ", open by " + rules.destination;

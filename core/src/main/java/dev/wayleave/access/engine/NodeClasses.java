@@ -81,23 +81,17 @@ public final class NodeClasses {
         return new NodeClasses(numbers, new NodeClass[0], HashTreePMap.empty(), none, none, HashTreePMap.empty());
     }
 
-    /**
-     * {@return how many slots there are, the free ones among them}
-     */
+    /** {@return how many slots there are, the free ones among them} */
     public int count() {
         return classes.length;
     }
 
-    /**
-     * {@return how many classes have members}
-     */
+    /** {@return how many classes have members} */
     public int size() {
         return slots.size();
     }
 
-    /**
-     * {@return how many words a set of classes has}
-     */
+    /** {@return how many words a set of classes has} */
     public int words() {
         return (classes.length + 63) >>> 6;
     }

@@ -60,30 +60,22 @@ public final class NodeRules {
         this.hash = Objects.hash(spelling, source, destination, byOwner, written, via, exit, steered, reachable);
     }
 
-    /**
-     * {@return the rules of which the node, or a subnet behind it, is a source}
-     */
+    /** {@return the rules of which the node, or a subnet behind it, is a source} */
     public RuleSet source() {
         return source;
     }
 
-    /**
-     * {@return the rules that open something at the node: itself, a subnet behind it, or the internet through it}
-     */
+    /** {@return the rules that open something at the node: itself, a subnet behind it, or the internet through it} */
     public RuleSet destination() {
         return destination;
     }
 
-    /**
-     * {@return the rules that let a source use the node's exit routes, unless a rule with {@code via} leads it}
-     */
+    /** {@return the rules that let a source use the node's exit routes, unless a rule with {@code via} leads it} */
     public RuleSet exit() {
         return exit;
     }
 
-    /**
-     * {@return those of {@link #exit} that let a source use them although a rule with {@code via} leads it}
-     */
+    /** {@return those of {@link #exit} that let a source use them although a rule with {@code via} leads it} */
     public RuleSet steered() {
         return steered;
     }

@@ -104,23 +104,17 @@ public final class PrefixAccess {
                 && via.equals(other.via);
     }
 
-    /**
-     * {@return the subnet prefix}
-     */
+    /** {@return the subnet prefix} */
     public Prefix prefix() {
         return prefix;
     }
 
-    /**
-     * {@return the nodes on which the prefix is effective, at least one, in order}
-     */
+    /** {@return the nodes on which the prefix is effective, at least one, in order} */
     public List<NodeId> holders() {
         return holders;
     }
 
-    /**
-     * {@return the rules of which an address in the prefix is a source: those that admit it somewhere}
-     */
+    /** {@return the rules of which an address in the prefix is a source: those that admit it somewhere} */
     public RuleSet prefixSourceRules() {
         return prefixSourceRules;
     }
@@ -141,16 +135,12 @@ public final class PrefixAccess {
         return via;
     }
 
-    /**
-     * {@return whether the same rules, those of {@link #plain}, open the prefix at each node that has it}
-     */
+    /** {@return whether the same rules, those of {@link #plain}, open the prefix at each node that has it} */
     public boolean opensAlikeEverywhere() {
         return via.isEmpty() && !isPublic;
     }
 
-    /**
-     * {@return prefix and nodes for a person to read, for example {@code 10.0.0.0/8 on [1, 3]}}
-     */
+    /** {@return prefix and nodes for a person to read, for example {@code 10.0.0.0/8 on [1, 3]}} */
     @Override
     public String toString() {
         return prefix + " on " + holders;

@@ -77,9 +77,7 @@ public record RuleMatch(
         }
     }
 
-    /**
-     * {@return whether traffic from the source passes, if an opening has its destination, protocol and port}
-     */
+    /** {@return whether traffic from the source passes, if an opening has its destination, protocol and port} */
     public boolean admitsSource() {
         return namesSource && sameUser && inForce;
     }

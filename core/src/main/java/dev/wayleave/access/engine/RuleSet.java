@@ -267,11 +267,7 @@ public final class RuleSet {
         return hash;
     }
 
-    /**
-     * Returns the numbers for a person to read.
-     *
-     * @return for example {@code {3, 70}}
-     */
+    /** {@return the numbers for a person to read, for example {@code {3, 70}}} */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("{");

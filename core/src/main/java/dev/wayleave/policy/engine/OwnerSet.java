@@ -26,11 +26,7 @@ public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean eve
         tags = everyTag ? ImmutableSortedSet.of() : Copies.sortedSet(tags, "tags");
     }
 
-    /**
-     * Returns the empty set.
-     *
-     * @return no user and no tag
-     */
+    /** {@return the empty set} */
     public static OwnerSet none() {
         return new OwnerSet(ImmutableSortedSet.of(), ImmutableSortedSet.of(), false);
     }

@@ -30,9 +30,7 @@ public record ElectedRoute(@Nullable NodeId primaryOrNull, List<NodeId> candidat
         candidates = Copies.list(candidates, "candidates");
     }
 
-    /**
-     * {@return the primary, also one that is only kept; empty if the prefix is unserved}
-     */
+    /** {@return the primary, also one that is only kept; empty if the prefix is unserved} */
     public Optional<NodeId> primary() {
         return Optional.ofNullable(primaryOrNull);
     }

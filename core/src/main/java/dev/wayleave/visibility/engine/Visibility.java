@@ -211,16 +211,12 @@ public final class Visibility {
         return before == after ? ViewChanges.NONE : new Difference(before, after).changes();
     }
 
-    /**
-     * {@return the access rules, as given}
-     */
+    /** {@return the access rules, as given} */
     public AccessRules rules() {
         return rules;
     }
 
-    /**
-     * {@return which nodes are online, as given}
-     */
+    /** {@return which nodes are online, as given} */
     public Presences presences() {
         return presences;
     }
@@ -249,9 +245,7 @@ public final class Visibility {
         return rules.node(viewer).map(node -> new ComputedViewerRoutes(this, node));
     }
 
-    /**
-     * {@return how many different viewer classes the nodes have: the cost of everything here grows with it}
-     */
+    /** {@return how many different viewer classes the nodes have: the cost of everything here grows with it} */
     public int viewerClassCount() {
         return rules.classes().size();
     }
