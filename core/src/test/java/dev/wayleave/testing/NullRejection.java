@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * {@link NullPointerException} whose message is its name, and collections that hold null with a message that begins
  * with it.
  *
- * <p>Interfaces that hosts may implement have implementations of the library, too, whose classes are not public: the test
- * gives an instance of each, as a host gets it.
+ * <p>Interfaces that hosts may implement have implementations of the library, too, whose classes are not public: the
+ * test gives an instance of each, as a host gets it.
  *
  * <p>Classes are found by themselves, and so are values of them; the test gives a value where a factory wants more than
  * any argument.
