@@ -62,15 +62,13 @@ public final class FakeControlPlane implements AutoCloseable {
     /** It has this tailnet. */
     public FakeControlPlane state(RoutingState state) {
         List<String> presence = state.nodes().values().stream()
-                .map(node -> "{\"node\": " + node.id() + ", \"liveness\": \""
-                        + node.liveness().name().toLowerCase(Locale.ROOT)
-                        + "\", \"healthy\": true, \"unhealthyPrefixes\": []}")
+                .map(node -> """
+                        {"node": %s, "liveness": "%s", "healthy": true, "unhealthyPrefixes": []}\
+                        """.formatted(node.id(), node.liveness().name().toLowerCase(Locale.ROOT)))
                 .toList();
-        return on(
-                "GET /api/wayleave/v1/state",
-                200,
-                "{\"revision\": 1, \"time\": \"" + state.now() + "\", \"rows\": " + RoutingJson.write(state.rows())
-                        + ", \"presence\": " + presence + "}");
+        return on("GET /api/wayleave/v1/state", 200, """
+                {"revision": 1, "time": "%s", "rows": %s, "presence": %s}""".formatted(
+                        state.now(), RoutingJson.write(state.rows()), presence));
     }
 
     /** Adds an answer that it has too much to do, with the time to come again. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A server that writes the bytes of a test, also such as no good server writes. One request a connection. */
 public final class RawServer implements AutoCloseable {
@@ -40,6 +41,11 @@ public final class RawServer implements AutoCloseable {
     /** A path with its query, or with its method before it, and what it gives as JSON. */
     public RawServer on(String path, String body) {
         return on(path, 200, body);
+    }
+
+    /** Answers with a policy, as Headscale does. */
+    public RawServer policy(String text) {
+        return on("/api/v1/policy", JsonMapper.shared().writeValueAsString(Map.of("policy", text)));
     }
 
     public RawServer on(String path, int status, String body, String... headers) {

@@ -35,16 +35,16 @@ class AgentCommandTest {
     }
 
     private FakeControlPlane known() {
-        return server.on(
-                        "POST " + ROOT + "register",
-                        201,
-                        "{\"node\": {\"id\": 7, \"name\": \"x\"}, \"key\": \"wlk_own\"}")
-                .on("POST " + ROOT + "advertise", 200, "{\"routes\": []}")
+        return server.on("POST " + ROOT + "register", 201, """
+                {"node": {"id": 7, "name": "x"}, "key": "wlk_own"}""")
+                .on("POST " + ROOT + "advertise", 200, """
+                        {"routes": []}""")
                 .on("POST " + ROOT + "disconnect", 204, "");
     }
 
     private static String connected(String session, int keepAliveSeconds) {
-        return "{\"session\": \"" + session + "\", \"keepAliveSeconds\": " + keepAliveSeconds + "}";
+        return """
+                {"session": "%s", "keepAliveSeconds": %s}""".formatted(session, keepAliveSeconds);
     }
 
     @Test
@@ -54,13 +54,12 @@ class AgentCommandTest {
         try (Background agent = new Background(server.args(
                 "agent", "--name", "berlin-a", "--tag", "tag:router", "--advertise", "10.20.0.0/16,::/0"))) {
             assertThat(server.next())
-                    .isEqualTo(new FakeControlPlane.Asked(
-                            "POST " + ROOT + "register",
-                            "Bearer wlk_test",
-                            "{\"name\":\"berlin-a\",\"hostKey\":\"berlin-a\",\"tags\":[\"tag:router\"]}"));
+                    .isEqualTo(new FakeControlPlane.Asked("POST " + ROOT + "register", "Bearer wlk_test", """
+                            {"name":"berlin-a","hostKey":"berlin-a","tags":["tag:router"]}"""));
             assertThat(server.next())
                     .isEqualTo(new FakeControlPlane.Asked("POST " + ROOT + "connect", "Bearer wlk_own", "{}"));
-            assertThat(server.next().body()).isEqualTo("{\"routes\":[\"10.20.0.0/16\",\"::/0\"]}");
+            assertThat(server.next().body()).isEqualTo("""
+                    {"routes":["10.20.0.0/16","::/0"]}""");
             assertThat(server.next().what()).isEqualTo("GET " + ROOT + "stream?session=s1");
             agent.await(printed -> printed.out().contains("gets 172"));
             assertThat(agent.out().lines().map(line -> line.substring(line.indexOf(' ') + 1)))
@@ -71,8 +70,8 @@ class AgentCommandTest {
         }
         assertThat(server.next())
                 .as("takes leave when it is ended")
-                .isEqualTo(new FakeControlPlane.Asked(
-                        "POST " + ROOT + "disconnect", "Bearer wlk_own", "{\"session\":\"s1\"}"));
+                .isEqualTo(new FakeControlPlane.Asked("POST " + ROOT + "disconnect", "Bearer wlk_own", """
+                        {"session":"s1"}"""));
     }
 
     @Test
@@ -115,7 +114,8 @@ class AgentCommandTest {
                     "GET " + ROOT + "stream?session=s1", VIEW, false);
             next
                     .on("POST " + ROOT + "connect", 200, connected("s2", 10))
-                    .on("POST " + ROOT + "advertise", 200, "{\"routes\": []}")
+                    .on("POST " + ROOT + "advertise", 200, """
+                            {"routes": []}""")
                     .on("POST " + ROOT + "disconnect", 204, "")
                     .stream("GET " + ROOT + "stream?session=s2", VIEW, true);
             try (Background agent = new Background(both(next))) {
@@ -139,7 +139,8 @@ class AgentCommandTest {
             next
                     .on("POST " + ROOT + "connect", 401, "{}")
                     .on("POST " + ROOT + "connect", 200, connected("s2", 10))
-                    .on("POST " + ROOT + "advertise", 200, "{\"routes\": []}")
+                    .on("POST " + ROOT + "advertise", 200, """
+                            {"routes": []}""")
                     .on("POST " + ROOT + "disconnect", 204, "")
                     .stream("GET " + ROOT + "stream?session=s2", VIEW, true);
             try (Background agent = new Background(both(next))) {
@@ -187,7 +188,8 @@ class AgentCommandTest {
     @Test
     void aNodeThatIsRefusedDoesNotKeepTheOthersFromRegistering() {
         for (int i = 0; i < 40; i++) {
-            server.on("POST " + ROOT + "register", 422, "{\"status\": 422, \"detail\": \"not this one\"}");
+            server.on("POST " + ROOT + "register", 422, """
+                    {"status": 422, "detail": "not this one"}""");
         }
         known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
                 "GET " + ROOT + "stream?session=s1", VIEW, true);
@@ -231,12 +233,16 @@ class AgentCommandTest {
 
     @Test
     void putsEveryKindOfChangeIntoWords() {
-        String change =
-                "event: change\ndata: {\"self\": {\"primaryGained\": [\"10.0.0.0/8\"], \"primaryLost\": [\"10.1.0.0/16\"]},"
-                        + " \"peers\": [{\"change\": \"gained\", \"peer\": 9, \"name\": \"porto\"}],"
-                        + " \"routes\": [{\"change\": \"moved\", \"prefix\": \"10.2.0.0/16\", \"from\": 3, \"to\": 9, \"reason\": \"it died\"},"
-                        + " {\"change\": \"gained\", \"prefix\": \"10.3.0.0/16\", \"to\": 9, \"reason\": \"\"},"
-                        + " {\"change\": \"lost\", \"prefix\": \"10.4.0.0/16\", \"from\": 3, \"reason\": \"acls\"}]}\n\n";
+        String change = """
+                event: change
+                data: {"self": {"primaryGained": ["10.0.0.0/8"], "primaryLost": ["10.1.0.0/16"]}, \
+                "peers": [{"change": "gained", "peer": 9, "name": "porto"}], \
+                "routes": [{"change": "moved", "prefix": "10.2.0.0/16", "from": 3, "to": 9, \
+                "reason": "it died"}, \
+                {"change": "gained", "prefix": "10.3.0.0/16", "to": 9, "reason": ""}, \
+                {"change": "lost", "prefix": "10.4.0.0/16", "from": 3, "reason": "acls"}]}
+
+                """;
         known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
                 "GET " + ROOT + "stream?session=s1", VIEW + change, true);
         try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
@@ -254,7 +260,11 @@ class AgentCommandTest {
     @Test
     void endsWhenItsNodeIsRemoved() {
         known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
-                "GET " + ROOT + "stream?session=s1", "event: removed\ndata: {\"node\": 7}\n\n", true);
+                "GET " + ROOT + "stream?session=s1", """
+                        event: removed
+                        data: {"node": 7}
+
+                        """, true);
         try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
             assertThat(agent.code()).isEqualTo(2);
             assertThat(agent.err()).contains("agent: removed by the server\n", "wayleave: the node is gone\n");
@@ -263,7 +273,8 @@ class AgentCommandTest {
 
     @Test
     void endsWhenTheServerWillNotHaveIt() {
-        server.on("POST " + ROOT + "register", 422, "{\"status\": 422, \"detail\": \"nobody owns `tag:a`\"}");
+        server.on("POST " + ROOT + "register", 422, """
+                {"status": 422, "detail": "nobody owns `tag:a`"}""");
         try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
             assertThat(agent.code()).isEqualTo(2);
             assertThat(agent.err()).contains("nobody owns `tag:a`");

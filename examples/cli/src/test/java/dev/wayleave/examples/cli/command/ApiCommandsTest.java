@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every command that asks works on a Headscale and on a tailnet of Tailscale, from recorded documents. */
 class ApiCommandsTest {
 
-    private static final String POLICY =
-            "{\"acls\": [{\"action\": \"accept\", \"src\": [\"odin@\"], \"dst\": [\"*:*\"]}]}";
+    private static final String POLICY = """
+            {"acls": [{"action": "accept", "src": ["odin@"], "dst": ["*:*"]}]}""";
 
     @TempDir
     Path folder;
@@ -108,36 +108,27 @@ class ApiCommandsTest {
 
     @Test
     void theRemediesForATailnetOfTailscaleAreThoseOfItsMachinesPage() throws IOException {
-        String device = "{\"id\": \"%d\", \"name\": \"d%d\", \"user\": \"ann@example.com\", \"connectedToControl\": %s,"
-                + " \"expires\": \"%s\", \"advertisedRoutes\": [%s], \"enabledRoutes\": [%s]}";
-        String late = "2099-01-01T00:00:00Z";
         try (RawServer server = new RawServer()) {
-            server.on("/api/v2/tailnet/-/users", "{\"users\": []}")
-                    .on(
-                            "/api/v2/tailnet/-/acl",
-                            "{\"autoApprovers\": {\"routes\": {\"10.5.0.0/16\": [\"ann@example.com\"]}}}")
-                    .on(
-                            "/api/v2/tailnet/-/devices?fields=all",
-                            "{\"devices\": ["
-                                    + String.join(
-                                            ", ",
-                                            device.formatted(
-                                                    1,
-                                                    1,
-                                                    true,
-                                                    "2020-01-01T00:00:00Z",
-                                                    "\"10.1.0.0/16\"",
-                                                    "\"10.1.0.0/16\""),
-                                            device.formatted(2, 2, false, late, "\"10.2.0.0/16\"", "\"10.2.0.0/16\""),
-                                            device.formatted(
-                                                    3,
-                                                    3,
-                                                    true,
-                                                    late,
-                                                    "\"0.0.0.0/0\", \"10.3.0.0/16\"",
-                                                    "\"0.0.0.0/0\""),
-                                            device.formatted(4, 4, true, late, "\"10.5.1.0/24\"", ""))
-                                    + "]}");
+            server.on("/api/v2/tailnet/-/users", """
+                    {"users": []}""")
+                    .on("/api/v2/tailnet/-/acl", """
+                            {"autoApprovers": {"routes": {"10.5.0.0/16": ["ann@example.com"]}}}""")
+                    .on("/api/v2/tailnet/-/devices?fields=all", """
+                            {"devices": [
+                              {"id": "1", "name": "d1", "user": "ann@example.com", "connectedToControl": true,
+                               "expires": "2020-01-01T00:00:00Z",
+                               "advertisedRoutes": ["10.1.0.0/16"], "enabledRoutes": ["10.1.0.0/16"]},
+                              {"id": "2", "name": "d2", "user": "ann@example.com", "connectedToControl": false,
+                               "expires": "2099-01-01T00:00:00Z",
+                               "advertisedRoutes": ["10.2.0.0/16"], "enabledRoutes": ["10.2.0.0/16"]},
+                              {"id": "3", "name": "d3", "user": "ann@example.com", "connectedToControl": true,
+                               "expires": "2099-01-01T00:00:00Z",
+                               "advertisedRoutes": ["0.0.0.0/0", "10.3.0.0/16"], "enabledRoutes": ["0.0.0.0/0"]},
+                              {"id": "4", "name": "d4", "user": "ann@example.com", "connectedToControl": true,
+                               "expires": "2099-01-01T00:00:00Z",
+                               "advertisedRoutes": ["10.5.1.0/24"], "enabledRoutes": []}
+                            ]}
+                            """);
             Run run = run(server, false, "diagnose");
             assertThat(run.code()).as(run.toString()).isEqualTo(11);
             assertThat(run.out())
@@ -152,7 +143,9 @@ class ApiCommandsTest {
 
     @Test
     void aPlanLeavesOutOfANewPolicyWhatItLeavesOutOfTheOneInForce() throws IOException {
-        String posture = POLICY.replace("\"action\"", "\"srcPosture\": [\"posture:mac\"], \"action\"");
+        String posture = POLICY.replace("\"action\"", """
+                "srcPosture": ["posture:mac"], "action"\
+                """);
         String file = Run.file(folder, "posture.hujson", posture);
         try (RawServer server = LiveDocuments.serve()) {
             server.on("/api/v2/tailnet/-/acl", posture);
@@ -168,7 +161,8 @@ class ApiCommandsTest {
     @Test
     void anImportFromAHeadscaleWithoutAPolicyAsksForADecision() throws IOException {
         try (RawServer server = LiveDocuments.serve()) {
-            server.on("/api/v1/policy", 500, "{\"message\": \"acl policy not found\"}");
+            server.on("/api/v1/policy", 500, """
+                    {"message": "acl policy not found"}""");
             Run run = imported(server, "--dry-run");
             assertThat(run.code()).as(run.toString()).isEqualTo(1);
             assertThat(run.out()).contains("--without-policy");

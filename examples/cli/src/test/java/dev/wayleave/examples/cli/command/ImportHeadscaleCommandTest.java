@@ -48,14 +48,17 @@ class ImportHeadscaleCommandTest {
                 "INSERT INTO users VALUES (1, NULL, 'ada')",
                 "INSERT INTO nodes VALUES (3, 'mkey:03', 'router-a', 1, '[]', '{}', '100.64.0.3', '2024-05-05 10:00:00Z',"
                         + " NULL)",
-                "INSERT INTO nodes VALUES (4, 'mkey:04', 'router-b', 1, '[\"tag:router\"]', '{}', '100.64.0.4',"
-                        + " '2024-05-06 10:00:00Z', NULL)",
+                """
+                        INSERT INTO nodes VALUES (4, 'mkey:04', 'router-b', 1, '["tag:router"]', '{}', \
+                        '100.64.0.4', \
+                        '2024-05-06 10:00:00Z', NULL)""",
                 "INSERT INTO routes VALUES (1, NULL, 3, '10.0.0.0/8', 1, 1, 0)",
                 "INSERT INTO routes VALUES (2, NULL, 4, '10.0.0.0/8', 1, 1, 1)",
                 "INSERT INTO routes VALUES (3, NULL, 9, '10.9.0.0/16', 1, 1, 0)",
                 "INSERT INTO routes VALUES (4, NULL, 3, '192.168.1.7/24', 1, 0, 0)",
                 "CREATE TABLE policies (id integer, updated_at datetime, deleted_at datetime, data text)",
-                "INSERT INTO policies VALUES (5, '2024-06-01 10:00:00Z', NULL, '{\"acls\": []}')"
+                """
+                        INSERT INTO policies VALUES (5, '2024-06-01 10:00:00Z', NULL, '{"acls": []}')"""
             }) {
                 statement.execute(sql);
             }
@@ -327,8 +330,10 @@ class ImportHeadscaleCommandTest {
 
     @Test
     void aPolicyWithProblemsIsToldWithEachOfTheirPlaces() throws SQLException {
-        String broken =
-                "{\"acls\": [\n {\"action\": \"deny\", \"src\": [\"*\"], \"dst\": [\"*:*\"]}],\n \"groups\": 7}";
+        String broken = """
+                {"acls": [
+                 {"action": "deny", "src": ["*"], "dst": ["*:*"]}],
+                 "groups": 7}""";
         String file = Run.file(folder, "policy.hujson", broken);
         Run named = imported("--to", target(), "--policy", file);
         assertThat(named.code()).isEqualTo(2);

@@ -14,6 +14,8 @@ class LintCommandTest {
     Path folder;
 
     private String tailnet(boolean steered) {
+        String via = steered ? """
+                , "via": ["tag:router"]""" : "";
         return Run.file(folder, "case.json", """
                 {
                   "policy": {
@@ -30,14 +32,15 @@ class LintCommandTest {
                      "advertised": [], "approvedInitially": []},
                   ],
                 }
-                """.formatted(steered ? ", \"via\": [\"tag:router\"]" : ""));
+                """.formatted(via));
     }
 
     @Test
     void namesWhatItFindsWithTheLineTheCodeAndWhatToDo() {
         String file = tailnet(true);
 
-        String options = Run.file(folder, "lint.json", "{\"waitingForDays\": 0}");
+        String options = Run.file(folder, "lint.json", """
+                {"waitingForDays": 0}""");
 
         Run run = Run.of("lint", "--case", file, "--config", options);
 
@@ -82,12 +85,13 @@ class LintCommandTest {
     @Test
     void printsADocumentForPrograms() {
         assertThat(Run.of("lint", "--case", tailnet(true), "--output", "json").out())
-                .contains(
-                        "\"code\": \"via-single-router\"",
-                        "\"severity\": \"info\"",
-                        "\"entry\": \"grants[0]\"",
-                        "\"line\": 5",
-                        "\"advice\": \"give a second router the tag and the routes\"");
+                .contains("""
+                        "code": "via-single-router"
+                        "severity": "info"
+                        "entry": "grants[0]"
+                        "line": 5
+                        "advice": "give a second router the tag and the routes"
+                        """.lines().toList());
     }
 
     @Test
@@ -99,14 +103,15 @@ class LintCommandTest {
 
         assertThat(Run.of("lint", "--case", file, "--sarif", "--policy-file", "policy.hujson", "--config", accepting)
                         .out())
-                .contains(
-                        "\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\"",
-                        "\"version\": \"2.1.0\"",
-                        "\"ruleId\": \"via-single-router\"",
-                        "\"uri\": \"policy.hujson\"",
-                        "\"startLine\": 5",
-                        "\"level\": \"note\"",
-                        "\"justification\": \"a test network\"");
+                .contains("""
+                        "$schema": "https://json.schemastore.org/sarif-2.1.0.json"
+                        "version": "2.1.0"
+                        "ruleId": "via-single-router"
+                        "uri": "policy.hujson"
+                        "startLine": 5
+                        "level": "note"
+                        "justification": "a test network"
+                        """.lines().toList());
     }
 
     @Test
@@ -124,18 +129,23 @@ class LintCommandTest {
     @Test
     void aConfigurationThatIsWrongIsRefused() {
         String file = tailnet(false);
-        assertThat(refused(file, "{\"severities\": {\"unrelated\": \"off\"}}"))
+        assertThat(refused(file, """
+                {"severities": {"unrelated": "off"}}"""))
                 .contains("lint.json: `unrelated` is not a code of a finding: the codes are `unrelated-routers`, ");
-        assertThat(refused(file, "{\"severities\": {\"no-fallback\": \"grave\"}}"))
+        assertThat(refused(file, """
+                {"severities": {"no-fallback": "grave"}}"""))
                 .endsWith("`grave` is not a severity of `no-fallback`: write `error`, `warning`, `info` or `off`\n");
-        assertThat(refused(file, "{\"accepted\": [{\"code\": \"no-fallback\"}]}"))
-                .endsWith("an entry of `accepted` needs `code` and `reason`\n");
-        assertThat(refused(file, "{\"accepted\": [null]}"))
-                .endsWith("an entry of `accepted` needs `code` and `reason`\n");
-        assertThat(refused(file, "{\"acepted\": []}")).contains("there is no field `acepted`");
+        assertThat(refused(file, """
+                {"accepted": [{"code": "no-fallback"}]}\
+                """)).endsWith("an entry of `accepted` needs `code` and `reason`\n");
+        assertThat(refused(file, """
+                {"accepted": [null]}""")).endsWith("an entry of `accepted` needs `code` and `reason`\n");
+        assertThat(refused(file, """
+                {"acepted": []}""")).contains("there is no field `acepted`");
         assertThat(refused(file, "null")).endsWith("lint.json: expected an object, not null\n");
-        assertThat(refused(file, "{\"keyExpiresWithinDays\": -1}"))
-                .endsWith("lint.json: `keyExpiresWithinDays` is -1: write 0 or more\n");
+        assertThat(refused(file, """
+                {"keyExpiresWithinDays": -1}\
+                """)).endsWith("lint.json: `keyExpiresWithinDays` is -1: write 0 or more\n");
     }
 
     private String refused(String tailnet, String config) {

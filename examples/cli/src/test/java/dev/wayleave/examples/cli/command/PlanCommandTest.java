@@ -63,10 +63,9 @@ class PlanCommandTest {
 
     @Test
     void aTestThatWouldFailIsGraverThanALoss() throws IOException {
-        String policy = Files.readString(Path.of(Run.SAMPLE))
-                .replace(
-                        "\"src\": [\"group:staff\"], \"dst\": [\"intranet\"]",
-                        "\"src\": [\"group:admins\"], " + "\"dst\": [\"intranet\"]");
+        String policy = Files.readString(Path.of(Run.SAMPLE)).replace("""
+                "src": ["group:staff"], "dst": ["intranet"]""", """
+                "src": ["group:admins"], "dst": ["intranet"]""");
 
         Run run = plan("--policy", Run.file(folder, "new.json", policy));
 
@@ -96,10 +95,11 @@ class PlanCommandTest {
 
     @Test
     void aRewriteOfARuleChangesNothingThatAnybodyNotices() throws IOException {
-        String policy = Files.readString(Path.of(Run.SAMPLE))
-                .replace(
-                        "\"src\": [\"berlin-office\"], \"dst\"",
-                        "\"src\": [\"10.20.0.0/17\", \"10.20.128.0/17\"], \"dst\"");
+        String policy = Files.readString(Path.of(Run.SAMPLE)).replace("""
+                "src": ["berlin-office"], "dst"\
+                """, """
+                "src": ["10.20.0.0/17", "10.20.128.0/17"], "dst"\
+                """);
 
         Run run = plan("--policy", Run.file(folder, "new.json", policy));
 
@@ -181,7 +181,8 @@ class PlanCommandTest {
         JsonNode closed = plan.at("/traffic/0/lost/0");
         assertThat(closed.at("/sources/0").stringValue()).isEqualTo("100.64.0.8");
         assertThat(closed.at("/destinations/0").stringValue()).isEqualTo("10.20.1.80");
-        assertThat(closed.at("/ports").toString()).isEqualTo("[\"80\",\"443\"]");
+        assertThat(closed.at("/ports").toString()).isEqualTo("""
+                ["80","443"]""");
         assertThat(closed.at("/protocol").stringValue()).isEqualTo("tcp");
         assertThat(closed.at("/rules/0/line").intValue()).isEqualTo(45);
         assertThat(plan.at("/failedTests").isArray()).isTrue();
@@ -201,7 +202,8 @@ class PlanCommandTest {
                         .map(event -> event.at("/event/kind").stringValue()))
                 .containsExactlyInAnyOrder("route-approved", "drain-started", "primary-elected");
         assertThat(json(plan("--remove", "cloud", "-o", "json")).at("/unserved").toString())
-                .isEqualTo("[\"172.31.0.0/16\",\"2001:db8:31::/56\"]");
+                .isEqualTo("""
+                        ["172.31.0.0/16","2001:db8:31::/56"]""");
     }
 
     @Test

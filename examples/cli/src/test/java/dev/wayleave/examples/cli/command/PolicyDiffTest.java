@@ -25,7 +25,8 @@ class PolicyDiffTest {
     }
 
     private static String grant(String source, String ip) {
-        return "{\"src\": [\"%s\"], \"dst\": [\"10.0.0.0/8\"], \"ip\": [\"%s\"]},".formatted(source, ip);
+        return """
+                {"src": ["%s"], "dst": ["10.0.0.0/8"], "ip": ["%s"]},""".formatted(source, ip);
     }
 
     @Test

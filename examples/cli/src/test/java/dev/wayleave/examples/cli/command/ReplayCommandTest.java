@@ -63,12 +63,16 @@ class ReplayCommandTest {
 
     @Test
     void tellsWhyAPolicyNoLongerNamesAUserOrANode() {
-        String begin = "{\"wayleaveJournal\":3,\"at\":\"2026-01-05T08:00:00Z\",\"rows\":{\"users\":[],\"nodes\":[],"
-                + "\"routes\":[],\"tailnet\":{\"tailnet\":\"t\",\"policy\":\"{}\",\"settings\":" + settings() + "}}}";
-        String step = "{\"at\":\"2026-01-05T08:0%d:00Z\",\"submissions\":[{\"actor\":\"ada\",\"commands\":[%s]}]}";
-        String users = "{\"kind\":\"set-users\",\"users\":[{\"id\":\"7\",\"name\":\"%s\"}]}";
-        String node = "{\"kind\":\"%s\",\"facts\":{\"id\":1,\"name\":\"%s\",\"registeredAt\":\"2026-01-05T08:00:00Z\","
-                + "\"tags\":[\"tag:%s\"]}}";
+        String begin = """
+                {"wayleaveJournal":3,"at":"2026-01-05T08:00:00Z","rows":{"users":[],"nodes":[],"routes":[],\
+                "tailnet":{"tailnet":"t","policy":"{}","settings":%s}}}""".formatted(settings());
+        String step = """
+                {"at":"2026-01-05T08:0%d:00Z","submissions":[{"actor":"ada","commands":[%s]}]}""";
+        String users = """
+                {"kind":"set-users","users":[{"id":"7","name":"%s"}]}""";
+        String node = """
+                {"kind":"%s",\
+                "facts":{"id":1,"name":"%s","registeredAt":"2026-01-05T08:00:00Z","tags":["tag:%s"]}}""";
         String file = Run.file(
                 folder,
                 "journal.jsonl",
@@ -158,8 +162,7 @@ class ReplayCommandTest {
                               "at": "2026-01-05T08:00:00Z",
                               "kind": "begun",
                         """)
-                .contains(
-                        """
+                .contains("""
                               "at": "2026-01-05T08:00:11Z",
                               "kind": "primary-elected",
                               "actor": "control",
@@ -169,16 +172,23 @@ class ReplayCommandTest {
                                   "actor": "control"
                                 },
                                 "prefix": "10.20.0.0/16",
-                        """, "\"subnetRoutes\": [\n        \"10.20.0.0/16\"\n", "\"explanations\": [", "\"digest\": \"")
-                .contains("\"viewExplanation\": {\n    \"prefix\": \"10.20.0.0/16\"");
+                        """, """
+                        "subnetRoutes": [
+                                "10.20.0.0/16"
+                        """, "\"explanations\": [", "\"digest\": \"")
+                .contains("""
+                        "viewExplanation": {
+                            "prefix": "10.20.0.0/16"\
+                        """);
     }
 
     @Test
     void aStepOfTheClockIsTold() throws IOException {
         List<String> lines = lines();
         lines.remove(lines.size() - 1);
-        lines.add("{\"at\":\"2026-01-05T07:03:13Z\",\"submissions\":[{\"actor\":\"clock\",\"commands\":"
-                + "[{\"kind\":\"step-clock\",\"by\":\"PT-1H\"}]}]}");
+        lines.add("""
+                {"at":"2026-01-05T07:03:13Z","submissions":[{"actor":"clock","commands":\
+                [{"kind":"step-clock","by":"PT-1H"}]}]}""");
         Run run = Run.of("replay", Run.file(folder, "journal.jsonl", String.join("\n", lines)));
         assertThat(run.out())
                 .contains("2026-01-05T07:03:13Z  the host's clock was stepped by -3600 s;")
@@ -207,7 +217,8 @@ class ReplayCommandTest {
     @Test
     void aJournalOfALaterFormatIsRefused() throws IOException {
         List<String> lines = lines();
-        lines.set(0, lines.get(0).replace("\"wayleaveJournal\":3", "\"wayleaveJournal\":4,\"later\":true"));
+        lines.set(0, lines.get(0).replace("\"wayleaveJournal\":3", """
+                "wayleaveJournal":4,"later":true"""));
         assertThat(refused(lines)).contains("line 1: format `4` cannot be read: this version reads format 3");
     }
 

@@ -155,7 +155,8 @@ class RoutesCommandTest {
 
     @Test
     void printsAnEmptyListWhereThereIsNoRoute() {
-        String file = Run.file(folder, "case.json", "{\"policy\": {}, \"nodes\": []}");
+        String file = Run.file(folder, "case.json", """
+                {"policy": {}, "nodes": []}""");
         assertThat(Run.of("routes", "--case", file, "-o", "JSON").out()).isEqualTo("[]\n");
     }
 

@@ -53,10 +53,8 @@ class ServerCommandsTest {
     @Test
     void aServerOfAnotherVersionIsNamedAsThat() throws IOException {
         try (FakeControlPlane newer = new FakeControlPlane()) {
-            newer.on(
-                    "GET /api/wayleave/v1/state",
-                    200,
-                    "{\"time\": \"2026-11-29T00:00:00Z\", \"rows\": {\"version\": 2}, \"presence\": []}");
+            newer.on("GET /api/wayleave/v1/state", 200, """
+                    {"time": "2026-11-29T00:00:00Z", "rows": {"version": 2}, "presence": []}""");
             assertThat(newer.run("routes").err())
                     .startsWith("wayleave: the server is of another version of Wayleave: document.version")
                     .containsOnlyOnce("\n");
@@ -82,18 +80,18 @@ class ServerCommandsTest {
                                              | []
             """)
     void approvesTheListThatReplacesTheNodesOwn(String options, String list) {
-        server.on("POST /api/v1/node/7/approve_routes", 200, "{\"node\": {\"id\": \"7\"}}");
+        server.on("POST /api/v1/node/7/approve_routes", 200, """
+                {"node": {"id": "7"}}""");
         String command = "nodes approve-routes --identifier 7" + (options == null ? "" : " " + options);
         assertThat(server.run(command.split(" "))).isEqualTo(new Run(0, "Node updated\n", ""));
-        assertThat(server.next().body()).isEqualTo("{\"routes\":" + list + "}");
+        assertThat(server.next().body()).isEqualTo("""
+                {"routes":%s}""".formatted(list));
     }
 
     @Test
     void saysWhatTheServerSaysThatAnApprovalChanged() {
-        server.on(
-                "POST /api/v1/node/7/approve_routes",
-                200,
-                "{\"node\": {\"id\": \"7\"}, \"changes\": {\"text\": \"rome (7)\\n  approved   10.0.0.0/8\\n\"}}");
+        server.on("POST /api/v1/node/7/approve_routes", 200, """
+                {"node": {"id": "7"}, "changes": {"text": "rome (7)\\n  approved   10.0.0.0/8\\n"}}""");
         assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.0/8"))
                 .isEqualTo(new Run(0, "rome (7)\n  approved   10.0.0.0/8\n", ""));
     }
@@ -101,12 +99,15 @@ class ServerCommandsTest {
     @Test
     void tellsInOneLineWhatTheServerRefuses() {
         server.on("POST /api/v1/node/7/approve_routes", 400, """
-                {"title": "Bad Request", "status": 400, "detail": "parsing route", "errors": [{"message": "no '/'"}]}""");
+                {"title": "Bad Request", "status": 400, "detail": "parsing route", "errors": [{"message": "no '/'"}]}\
+                """);
         assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.1/32"))
                 .isEqualTo(new Run(2, "", "wayleave: parsing route: no '/'\n"));
         assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.1/32", "-o", "json"))
                 .as("as Headscale's tool does for programs")
-                .isEqualTo(new Run(2, "", "{\"error\":\"parsing route: no '/'\"}\n"));
+                .isEqualTo(new Run(2, "", """
+                        {"error":"parsing route: no '/'"}
+                        """));
     }
 
     @Test
@@ -135,11 +136,13 @@ class ServerCommandsTest {
                 .on("POST /api/wayleave/v1/nodes/1/undrain", 200, "{}");
         assertThat(server.run("drain", "berlin-a", "--force").out()).isEqualTo("berlin-a is being drained\n");
         server.next();
-        assertThat(server.next().body()).isEqualTo("{\"forced\":true}");
+        assertThat(server.next().body()).isEqualTo("""
+                {"forced":true}""");
         assertThat(server.run("drain", "berlin-a", "--for", "30m").out())
                 .startsWith("berlin-a is being drained until 2");
         server.next();
-        assertThat(server.next().body()).matches("\\{\"until\":\"\\S+Z\",\"forced\":false}");
+        assertThat(server.next().body()).matches("""
+                \\{"until":"\\S+Z","forced":false}""");
         assertThat(server.run("drain", "berlin-a", "--end").out()).isEqualTo("berlin-a is no longer drained\n");
     }
 
@@ -147,7 +150,8 @@ class ServerCommandsTest {
     void aDrainThatLeavesPrefixesNamesThem() {
         server.on("POST /api/wayleave/v1/nodes/1/drain", 409, """
                 {"title": "Conflict", "status": 409, "detail": "node `1` cannot be drained",
-                 "problems": [{"code": "drain-leaves-prefixes", "message": "no other can carry `10.20.0.0/16`", "line": null}]}""");
+                 "problems": [{"code": "drain-leaves-prefixes", "message": "no other can carry `10.20.0.0/16`",
+                               "line": null}]}""");
         assertThat(server.run("drain", "berlin-a"))
                 .isEqualTo(new Run(2, "", "wayleave: node `1` cannot be drained: no other can carry `10.20.0.0/16`\n"));
     }
@@ -161,10 +165,12 @@ class ServerCommandsTest {
     @Test
     void setsAPolicyThatTheServerAccepts() {
         String file = Run.file(folder, "policy.hujson", "{ // all\n}");
-        server.on("PUT /api/wayleave/v1/policy", 200, "{\"policy\": \"\"}");
+        server.on("PUT /api/wayleave/v1/policy", 200, """
+                {"policy": ""}""");
         assertThat(server.run("policy", "set", file)).isEqualTo(new Run(0, "Policy updated\n", ""));
         server.next();
-        assertThat(server.next().body()).isEqualTo("{\"policy\":\"{ // all\\n}\"}");
+        assertThat(server.next().body()).isEqualTo("""
+                {"policy":"{ // all\\n}"}""");
     }
 
     @Test
@@ -180,10 +186,9 @@ class ServerCommandsTest {
 
     @Test
     void noticesAndProblemsOfAPolicyAreThoseOfTheServersTailnet() {
-        String file = Run.file(
-                folder,
-                "policy.hujson",
-                "{\"tagOwners\": {\"tag:routr\": []},\n \"groups\": {\"group:a\": [\"adda@harbour.example\"]}, \"grants\": []}");
+        String file = Run.file(folder, "policy.hujson", """
+                {"tagOwners": {"tag:routr": []},
+                 "groups": {"group:a": ["adda@harbour.example"]}, "grants": []}""");
         String notices = file + ":1:16: notice: no node has the tag `tag:routr`: perhaps `tag:router`\n" + file
                 + ":2:25: notice: user `adda@harbour.example` is not known here: perhaps `ada@harbour.example`\n";
         server.on("PUT /api/wayleave/v1/policy", 200, "{}");
@@ -196,12 +201,19 @@ class ServerCommandsTest {
 
     @Test
     void aPolicyIsPrintedAsItWasWrittenAndCannotSteerTheTerminal() throws IOException {
-        String file = Run.file(folder, "case.json", "{\"nodes\": [], \"policy\": {\r\n\t// \u009b[31m\n}}");
+        String file = Run.file(folder, "case.json", """
+                {"nodes": [], "policy": {\r
+                \t// \u009b[31m
+                }}""");
         try (FakeControlPlane other = new FakeControlPlane()) {
             other.state(CaseFile.of(SourceText.read(Path.of(file))).read().state());
             assertThat(other.run("policy", "get").out()).isEqualTo("{\n\t// \\u009b[31m\n}");
             assertThat(other.run("policy", "get", "-o", "json").out())
-                    .contains("\"policy\": ", "\"notices\": []", "\"notRead\": []");
+                    .contains("""
+                            "policy":\s
+                            "notices": []
+                            "notRead": []
+                            """.lines().toList());
         }
     }
 
@@ -223,10 +235,8 @@ class ServerCommandsTest {
     @Test
     void followsAndTakesTheStreamUpWhereItBroke() {
         server
-                .on(
-                        "GET /api/wayleave/v1/events?limit=20",
-                        200,
-                        "{\"events\": [{\"id\": \"3.0\", \"text\": \"past\"}]}")
+                .on("GET /api/wayleave/v1/events?limit=20", 200, """
+                        {"events": [{"id": "3.0", "text": "past"}]}""")
                 .busy("GET /api/wayleave/v1/events/stream?after=3.0", 1)
                 .stream("GET /api/wayleave/v1/events/stream?after=3.0", event("3.1", "first"), false)
                 .stream(
@@ -247,7 +257,12 @@ class ServerCommandsTest {
     }
 
     private static String event(String id, String text) {
-        return "id: " + id + "\nevent: event\ndata: {\"id\": \"" + id + "\", \"text\": \"" + text + "\"}\n\n";
+        return """
+                id: %s
+                event: event
+                data: {"id": "%s", "text": "%s"}
+
+                """.formatted(id, id, text);
     }
 
     @ParameterizedTest
@@ -278,8 +293,8 @@ class ServerCommandsTest {
     @Test
     void aKeyThatTheServerDoesNotKnowIsSaidToBeThat() throws IOException {
         server.close();
-        server = new FakeControlPlane()
-                .on("GET /api/wayleave/v1/state", 401, "{\"status\": 401, \"detail\": \"no such key\"}");
+        server = new FakeControlPlane().on("GET /api/wayleave/v1/state", 401, """
+                {"status": 401, "detail": "no such key"}""");
         assertThat(server.run("policy", "get").err())
                 .isEqualTo("wayleave: the server does not know this key: give another by --key, or in WAYLEAVE_KEY\n");
     }

@@ -28,7 +28,8 @@ class RouteTestsRunTest {
         RoutingState empty = RoutingState.empty(new TailnetId("t"), RoutingSettings.TAILSCALE, Instant.EPOCH);
         Submission nodes = Submission.of(
                 new Actor("ada"),
-                new Command.SetPolicy(PolicyReader.read("{\"grants\": []}")),
+                new Command.SetPolicy(PolicyReader.read("""
+                        {"grants": []}""")),
                 new Command.RegisterNode(node(1, "client")),
                 new Command.RegisterNode(node(2, "server")),
                 new Command.ConnectSession(new NodeId(2), new SessionId("s")));

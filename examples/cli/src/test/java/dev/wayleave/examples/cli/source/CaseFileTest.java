@@ -79,9 +79,12 @@ class CaseFileTest {
             "id": 1, "name": "a", "tags": ["tag:a"], "online": 1              | 1:54: `online`: expected true or false
             """)
     void refusesANodeThatIsWrong(String node, String complaint) {
-        String text = "[{" + node + "}],\n\"policy\": {}, \"users\": [{\"id\": 1, \"name\": \"rob\"}]}";
+        String text = """
+                [{%s}],
+                "policy": {}, "users": [{"id": 1, "name": "rob"}]}""".formatted(node);
         // the node begins in the first line, after nine characters that are not counted below
-        String found = complaint("{\"nodes\":" + text);
+        String found = complaint("""
+                {"nodes":%s""".formatted(text));
         assertThat(found).matches("1:\\d+: .*");
         int column = Integer.parseInt(found.substring(2, found.indexOf(':', 2))) - 9;
         assertThat("1:" + column + found.substring(found.indexOf(':', 2))).startsWith(complaint);
@@ -89,35 +92,36 @@ class CaseFileTest {
 
     @Test
     void namesAndIdsAreUnique() {
-        assertThat(complaint("{\"policy\": {}, \"nodes\": [{\"id\": 1, \"name\": \"a\", \"tags\": [\"tag:a\"]},\n"
-                        + "{\"id\": 1, \"name\": \"b\", \"tags\": [\"tag:a\"]}]}"))
-                .isEqualTo("2:1: two nodes have the id 1");
-        assertThat(complaint("{\"policy\": {}, \"nodes\": [{\"id\": 1, \"name\": \"a\", \"tags\": [\"tag:a\"]},\n"
-                        + "{\"id\": 2, \"name\": \"a\", \"tags\": [\"tag:a\"]}]}"))
-                .isEqualTo("2:1: two nodes have the name `a`");
-        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"users\": [{\"id\": 1, \"name\": \"a\"},\n"
-                        + "{\"id\": 1, \"name\": \"b\"}]}"))
-                .isEqualTo("2:1: two users have the id 1");
-        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"users\": [{\"id\": 1, \"name\": \"a\"},\n"
-                        + "{\"id\": 2, \"name\": \"a\"}]}"))
-                .isEqualTo("2:1: two users have the name `a`");
+        assertThat(complaint("""
+                {"policy": {}, "nodes": [{"id": 1, "name": "a", "tags": ["tag:a"]},
+                {"id": 1, "name": "b", "tags": ["tag:a"]}]}""")).isEqualTo("2:1: two nodes have the id 1");
+        assertThat(complaint("""
+                {"policy": {}, "nodes": [{"id": 1, "name": "a", "tags": ["tag:a"]},
+                {"id": 2, "name": "a", "tags": ["tag:a"]}]}""")).isEqualTo("2:1: two nodes have the name `a`");
+        assertThat(complaint("""
+                {"policy": {}, "nodes": [], "users": [{"id": 1, "name": "a"},
+                {"id": 1, "name": "b"}]}""")).isEqualTo("2:1: two users have the id 1");
+        assertThat(complaint("""
+                {"policy": {}, "nodes": [], "users": [{"id": 1, "name": "a"},
+                {"id": 2, "name": "a"}]}""")).isEqualTo("2:1: two users have the name `a`");
     }
 
     @Test
     void refusesAUserWithAControlCharacter() {
-        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"users\": [{\"id\": 1, \"name\": \"a\\u009b\"}]}"))
-                .startsWith("1:39: user name has the control character U+009B");
-        assertThat(complaint("{\"policy\": {}, \"nodes\": [],\n"
-                        + "\"users\": [{\"id\": 1, \"name\": \"a\", \"email\": \"a\\u2028\"}]}"))
-                .startsWith("2:11: ")
-                .contains("line separator U+2028");
+        assertThat(complaint("""
+                {"policy": {}, "nodes": [], "users": [{"id": 1, "name": "a\\u009b"}]}\
+                """)).startsWith("1:39: user name has the control character U+009B");
+        assertThat(complaint("""
+                {"policy": {}, "nodes": [],
+                "users": [{"id": 1, "name": "a", "email": "a\\u2028"}]}\
+                """)).startsWith("2:11: ").contains("line separator U+2028");
     }
 
     @Test
     void refusesAnUnknownRole() {
-        assertThat(
-                        complaint(
-                                "{\"policy\": {}, \"nodes\": [],\n\"users\": [{\"id\": 1, \"name\": \"a\", \"role\": \"boss\"}]}"))
+        assertThat(complaint("""
+                {"policy": {}, "nodes": [],
+                "users": [{"id": 1, "name": "a", "role": "boss"}]}"""))
                 .isEqualTo(
                         "2:11: `boss` is not a role: write member, admin, network-admin, it-admin, billing-admin, auditor or owner");
     }
@@ -135,7 +139,8 @@ class CaseFileTest {
 
     @Test
     void namesEveryProblemOfAPolicyInTheOneLine() {
-        assertThat(complaint("{\"policy\": {\"acls\": 1, \"groups\": 2}, \"nodes\": []}"))
+        assertThat(complaint("""
+                {"policy": {"acls": 1, "groups": 2}, "nodes": []}"""))
                 .matches("1:21: .+; .+case\\.json:1:34: .+ \\(`wayleave policy check` prints each on a line\\)");
     }
 
@@ -154,10 +159,8 @@ class CaseFileTest {
 
     @Test
     void passesOverAByteOrderMarkAndOtherFieldsOfACase() {
-        String file = Run.file(
-                folder,
-                "case.json",
-                "\uFEFF{\"format\": 1, \"id\": \"x\", \"policy\": {}, \"expected\": {\"approved\": {}}, \"nodes\": []}");
+        String file = Run.file(folder, "case.json", """
+                \uFEFF{"format": 1, "id": "x", "policy": {}, "expected": {"approved": {}}, "nodes": []}""");
         assertThat(Run.of("routes", "-c", file).code()).isZero();
     }
 
@@ -174,31 +177,35 @@ class CaseFileTest {
 
     @Test
     void survivesNestingWithoutEnd() {
-        assertThat(complaint("{\"x\": " + "[".repeat(100_000)))
+        assertThat(complaint("""
+                {"x": %s""".formatted("[".repeat(100_000))))
                 .matches("1:\\d+: lists and objects are nested more than 500 deep");
     }
 
     @Test
     void aLongFileIsReadIfItsPolicyIsShort() {
-        String file = Run.file(
-                folder,
-                "case.json",
-                "{\"nodes\":[],\"x\":\"" + "x".repeat(25_000_000) + "\",\"policy\":{\"acls\":[]}}");
+        String file = Run.file(folder, "case.json", """
+                {"nodes":[],"x":"%s","policy":{"acls":[]}}""".formatted("x".repeat(25_000_000)));
         assertThat(Run.of("routes", "-c", file).code()).isZero();
         assertThat(Run.of("policy", "check", file).code()).isZero();
     }
 
     @Test
     void saysFromWhichRangesNodesHaveTheirAddresses() {
-        String node = "{\"id\": %d, \"name\": \"n%d\", \"tags\": [\"tag:a\"], \"ipv4\": \"10.77.0.%d\"}";
+        String node = """
+                {"id": %d, "name": "n%d", "tags": ["tag:a"], "ipv4": "10.77.0.%d"}""";
         String nodes = node.formatted(1, 1, 1) + "," + node.formatted(2, 2, 2);
-        String policy =
-                "\"policy\": {\"tagOwners\": {\"tag:a\": []}, \"grants\": [{\"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]}]}";
-        String file = Run.file(
-                folder, "case.json", "{" + policy + ", \"overlay\": [\"10.77.0.0/16\"], \"nodes\": [" + nodes + "]}");
+        String policy = """
+                "policy": {
+                  "tagOwners": {"tag:a": []},
+                  "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}]
+                }""";
+        String file = Run.file(folder, "case.json", """
+                {%s, "overlay": ["10.77.0.0/16"], "nodes": [%s]}""".formatted(policy, nodes));
         assertThat(Run.of("filter", "--case", file, "--node", "n1").out()).contains("\n10.77.0.0/16 | *");
         assertThat(Run.of("can", "n1", "10.77.0.2:22", "-c", file).code()).isZero();
-        String usual = Run.file(folder, "usual.json", "{" + policy + ", \"nodes\": [" + nodes + "]}");
+        String usual = Run.file(folder, "usual.json", """
+                {%s, "nodes": [%s]}""".formatted(policy, nodes));
         assertThat(Run.of("filter", "--case", usual, "--node", "n1").out())
                 .contains("10.77.0.1 ", "10.77.0.2 ", "100.64.0.0-");
         assertThat(Run.of("can", "n1", "10.77.0.2:22", "-c", usual).code()).isZero();
@@ -206,11 +213,13 @@ class CaseFileTest {
 
     @Test
     void refusesAnOverlayThatIsWrong() {
-        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"overlay\": []}"))
+        assertThat(complaint("""
+                {"policy": {}, "nodes": [], "overlay": []}"""))
                 .isEqualTo("1:40: `overlay` is empty: list the prefixes from which nodes have their addresses");
-        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"overlay\": [\"10.77.0.1/16\"]}"))
-                .startsWith("1:41: `10.77.0.1/16`");
-        assertThat(complaint("{\"policy\": {}, \"nodes\": [], \"overlay\": \"10.77.0.0/16\"}"))
-                .isEqualTo("1:40: expected `overlay` as a list");
+        assertThat(complaint("""
+                {"policy": {}, "nodes": [], "overlay": ["10.77.0.1/16"]}""")).startsWith("1:41: `10.77.0.1/16`");
+        assertThat(complaint("""
+                {"policy": {}, "nodes": [], "overlay": "10.77.0.0/16"}\
+                """)).isEqualTo("1:40: expected `overlay` as a list");
     }
 }

@@ -53,9 +53,9 @@ class HeadscaleReleasesTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = new RawServer()
-                .on("/api/v1/user", "{\"users\": [" + ANN + "]}")
-                .on("/api/v1/policy", "{\"policy\": \"{}\", \"updatedAt\": null}");
+        server = new RawServer().on("/api/v1/user", """
+                {"users": [%s]}""".formatted(ANN)).on("/api/v1/policy", """
+                {"policy": "{}", "updatedAt": null}""");
     }
 
     @AfterEach
@@ -64,7 +64,8 @@ class HeadscaleReleasesTest {
     }
 
     private RoutingState state(String nodes) {
-        server.on("/api/v1/node", "{\"nodes\": [" + nodes + "]}");
+        server.on("/api/v1/node", """
+                {"nodes": [%s]}""".formatted(nodes));
         return new HeadscaleSource(server.url(), "key", Duration.ofSeconds(20), null)
                 .read()
                 .state();
@@ -88,23 +89,26 @@ class HeadscaleReleasesTest {
 
     /** Releases 0.26 and 0.27: the user of a tagged node is the one who registered it. */
     private static String upTo027() {
-        return beginning(1, ANN, "null", key(ANN, false))
-                + "\"forcedTags\": [\"tag:router\"], \"invalidTags\": [\"tag:refused\"],"
-                + " \"validTags\": [\"tag:asked\", \"tag:router\"], \"givenName\": \"berlin\", \"online\": true"
-                + routes("[\"10.20.0.0/16\"]") + ", "
-                + beginning(2, ANN, "\"2026-01-01T00:00:00Z\"", key(ANN, true))
-                + "\"forcedTags\": [], \"invalidTags\": [\"tag:refused\"], \"validTags\": [],"
-                + " \"givenName\": \"lab\", \"online\": false" + routes("[]");
+        String berlin = """
+                "forcedTags": ["tag:router"], "invalidTags": ["tag:refused"], "validTags": ["tag:asked", "tag:router"],
+                "givenName": "berlin", "online": true""";
+        String lab = """
+                "forcedTags": [], "invalidTags": ["tag:refused"], "validTags": [],
+                "givenName": "lab", "online": false""";
+        return beginning(1, ANN, "null", key(ANN, false)) + berlin + routes("""
+                ["10.20.0.0/16"]""") + ", "
+                + beginning(2, ANN, "\"2026-01-01T00:00:00Z\"", key(ANN, true)) + lab + routes("[]");
     }
 
     /** Releases 0.28 and 0.29: one list of tags, and a user for all tagged nodes. */
     private static String from028() {
-        return beginning(1, TAGGED_DEVICES, "null", key("null", false))
-                + "\"givenName\": \"berlin\", \"online\": true"
-                + routes("[\"10.20.0.0/16\"]").replace("}", ", \"tags\": [\"tag:asked\", \"tag:router\"]}")
-                + ", "
-                + beginning(2, ANN, "\"2026-01-01T00:00:00Z\"", key(ANN, true))
-                + "\"givenName\": \"lab\", \"online\": false" + routes("[]").replace("}", ", \"tags\": []}");
+        String berlin = """
+                "givenName": "berlin", "online": true, "tags": ["tag:asked", "tag:router"]""";
+        String lab = """
+                "givenName": "lab", "online": false, "tags": []""";
+        return beginning(1, TAGGED_DEVICES, "null", key("null", false)) + berlin + routes("""
+                ["10.20.0.0/16"]""") + ", "
+                + beginning(2, ANN, "\"2026-01-01T00:00:00Z\"", key(ANN, true)) + lab + routes("[]");
     }
 
     @ParameterizedTest
@@ -133,9 +137,8 @@ class HeadscaleReleasesTest {
 
     @Test
     void release025DoesNotSayWhatIsApproved() {
-        String node = beginning(1, ANN, "null", key("\"ann\"", false))
-                + "\"forcedTags\": [], \"invalidTags\": [], \"validTags\": [], \"givenName\": \"berlin\","
-                + " \"online\": true}";
+        String node = beginning(1, ANN, "null", key("\"ann\"", false)) + """
+                "forcedTags": [], "invalidTags": [], "validTags": [], "givenName": "berlin", "online": true}""";
         assertThatThrownBy(() -> state(node))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("older than 0.26")
@@ -144,8 +147,9 @@ class HeadscaleReleasesTest {
 
     @Test
     void release022HasMachinesInPlaceOfNodes() {
-        server.on("/api/v1/machine", "{\"machines\": []}")
-                .on("/api/v1/node", 404, "{\"code\": 5, \"message\": \"Not Found\", \"details\": []}");
+        server.on("/api/v1/machine", """
+                {"machines": []}""").on("/api/v1/node", 404, """
+                {"code": 5, "message": "Not Found", "details": []}""");
         assertThatThrownBy(() -> new HeadscaleSource(server.url(), "key", Duration.ofSeconds(20), null).read())
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("404")

@@ -35,13 +35,15 @@ class HeadscaleSourceTest {
     private static final NodeId TWO = new NodeId(2);
     private static final Prefix LAN = Prefix.parse("10.0.0.0/24");
 
+    private static final String NO_NODES = """
+            {"nodes": []}""";
+
     private RawServer server;
 
     @BeforeEach
     void start() throws IOException {
-        server = new RawServer()
-                .on("/api/v1/user", "{\"users\": [{\"id\": \"1\", \"name\": \"ann\", \"email\": \"\"}]}")
-                .on("/api/v1/policy", "{\"policy\": \"\"}");
+        server = new RawServer().on("/api/v1/user", """
+                {"users": [{"id": "1", "name": "ann", "email": ""}]}""").policy("");
     }
 
     @AfterEach
@@ -54,22 +56,25 @@ class HeadscaleSourceTest {
     }
 
     private RoutingState state(String... nodes) {
-        server.on("/api/v1/node", "{\"nodes\": [" + String.join(", ", nodes) + "]}");
+        server.on("/api/v1/node", """
+                {"nodes": [%s]}""".formatted(String.join(", ", nodes)));
         return read(null).state();
     }
 
     private static String node(int id, String more) {
-        return "{\"id\": \"" + id + "\", \"machineKey\": \"mkey:" + id + "\", \"name\": \"host-" + id
-                + "\", \"user\": {\"id\": \"1\", \"name\": \"ann\"}" + (more.isEmpty() ? "" : ", " + more)
-                + (more.contains("approvedRoutes") ? "" : ", \"approvedRoutes\": []") + "}";
+        String approved = more.contains("approvedRoutes") ? "" : """
+                , "approvedRoutes": []""";
+        return """
+                {"id": "%d", "machineKey": "mkey:%d", "name": "host-%d", "user": {"id": "1", "name": "ann"}%s%s}\
+                """.formatted(id, id, id, more.isEmpty() ? "" : ", " + more, approved);
     }
 
     private static String router(int id, boolean online, boolean serves) {
-        String lan = "[\"" + LAN + "\"]";
-        return node(
-                id,
-                "\"online\": " + online + ", \"availableRoutes\": " + lan + ", \"approvedRoutes\": " + lan
-                        + ", \"subnetRoutes\": " + (serves ? lan : "[]"));
+        String lan = """
+                ["%s"]""".formatted(LAN);
+        return node(id, """
+                "online": %s, "availableRoutes": %s, "approvedRoutes": %s, "subnetRoutes": %s\
+                """.formatted(online, lan, lan, serves ? lan : "[]"));
     }
 
     private static NodeState only(RoutingState state) {
@@ -78,8 +83,9 @@ class HeadscaleSourceTest {
 
     @Test
     void theMachinesKeyIsTheHostKeyAndTheGivenNameTheName() {
-        NodeState node =
-                only(state(node(1, "\"givenName\": \"berlin\", \"createdAt\": \"2026-01-02T03:04:05.678901Z\"")));
+        NodeState node = only(state(node(1, """
+                "givenName": "berlin", "createdAt": "2026-01-02T03:04:05.678901Z"\
+                """)));
         assertThat(node.facts().hostKey()).isEqualTo("mkey:1");
         assertThat(node.facts().name()).isEqualTo("berlin");
         assertThat(node.facts().registeredAt()).isEqualTo(Instant.parse("2026-01-02T03:04:05.678Z"));
@@ -93,25 +99,31 @@ class HeadscaleSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"tags", "forcedTags", "validTags"})
     void tagsWinOverTheUser(String member) {
-        assertThat(only(state(node(1, "\"" + member + "\": [\"tag:router\"]")))
-                        .facts()
-                        .owner())
-                .isEqualTo(Owner.tags("tag:router"));
+        assertThat(only(state(node(1, """
+                "%s": ["tag:router"]\
+                """.formatted(member)))).facts().owner()).isEqualTo(Owner.tags("tag:router"));
     }
 
     @Test
     void theKeyOfTheRegistrationSaysWhetherANodeIsEphemeral() {
-        RoutingState state =
-                state(node(1, "\"preAuthKey\": {\"ephemeral\": true}"), node(2, "\"preAuthKey\": null, \"tags\": []"));
+        String ephemeral = node(1, """
+                "preAuthKey": {"ephemeral": true}""");
+        String other = node(2, """
+                "preAuthKey": null, "tags": []""");
+        RoutingState state = state(ephemeral, other);
         assertThat(only(state).facts().isEphemeral()).isTrue();
         assertThat(state.node(TWO).orElseThrow().facts().isEphemeral()).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "\"\"", "\"0001-01-01T00:00:00Z\""})
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            null
+            ""
+            "0001-01-01T00:00:00Z"
+            """)
     void anEmptyTimeAndTheZeroTimeAreUnknown(String none) {
-        Node node = only(state(node(1, "\"expiry\": " + none + ", \"createdAt\": " + none)))
-                .facts();
+        Node node = only(state(node(1, """
+                "expiry": %s, "createdAt": %s""".formatted(none, none)))).facts();
         assertThat(node.keyExpiry()).isEmpty();
         assertThat(node.registeredAt()).isEqualTo(Instant.EPOCH);
     }
@@ -124,17 +136,18 @@ class HeadscaleSourceTest {
 
     @Test
     void aRouteThatIsNotApprovedThereIsNotApprovedHere() {
-        server.on(
-                "/api/v1/policy",
-                "{\"policy\": \"{\\\"autoApprovers\\\": {\\\"routes\\\": {\\\"10.0.0.0/8\\\": [\\\"ann@\\\"]}}}\"}");
-        NodeState node = only(state(node(1, "\"online\": true, \"availableRoutes\": [\"10.0.0.0/24\"]")));
+        server.policy("""
+                {"autoApprovers": {"routes": {"10.0.0.0/8": ["ann@"]}}}""");
+        NodeState node = only(state(node(1, """
+                "online": true, "availableRoutes": ["10.0.0.0/24"]""")));
         assertThat(node.advertised()).containsExactly(LAN);
         assertThat(node.approvals().approved()).isEmpty();
     }
 
     @Test
     void anApprovalIsOneOfTheControlPlaneAndNoImport() {
-        server.on("/api/v1/node", "{\"nodes\": [" + router(1, true, true) + "]}");
+        server.on("/api/v1/node", """
+                {"nodes": [%s]}""".formatted(router(1, true, true)));
         Tailnet read = read(null);
         assertThat(Routing.review(read.state(), ONE, LAN).orElseThrow().text(read.names()))
                 .isEqualTo("in `headscale`");
@@ -142,7 +155,8 @@ class HeadscaleSourceTest {
 
     @Test
     void aNodeWithoutASessionIsOfflineAndCarriesNothing() {
-        RoutingState state = state(router(1, false, false), node(2, "\"online\": false"));
+        RoutingState state = state(router(1, false, false), node(2, """
+                "online": false"""));
         assertThat(only(state).liveness()).isEqualTo(Liveness.OFFLINE);
         assertThat(state.node(TWO).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
         assertThat(state.primary(LAN)).isEmpty();
@@ -150,21 +164,26 @@ class HeadscaleSourceTest {
 
     @Test
     void oneMachineMayBeSeveralNodes() {
-        RoutingState state = state(node(1, ""), node(2, "\"tags\": []").replace("mkey:2", "mkey:1"));
+        RoutingState state = state(node(1, ""), node(2, """
+                "tags": []""").replace("mkey:2", "mkey:1"));
         assertThat(state.node(TWO).orElseThrow().facts().hostKey()).isEqualTo("mkey:1#2");
     }
 
     @Test
     void twoNodesWithOneNumberAreRefused() {
-        assertThatThrownBy(() -> state(node(1, ""), node(1, "\"tags\": []")))
+        assertThatThrownBy(() -> state(node(1, ""), node(1, """
+                "tags": []""")))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("two nodes with the number 1");
     }
 
     @Test
     void aUserOfANodeThatTheListLacksIsAUser() {
-        RoutingState state =
-                state(node(1, "").replace("{\"id\": \"1\", \"name\": \"ann\"}", "{\"id\": \"7\", \"name\": \"eve\"}"));
+        String ann = """
+                {"id": "1", "name": "ann"}""";
+        String eve = """
+                {"id": "7", "name": "eve"}""";
+        RoutingState state = state(node(1, "").replace(ann, eve));
         assertThat(state.users().find(new UserId("7"))).isPresent();
     }
 
@@ -178,17 +197,15 @@ class HeadscaleSourceTest {
 
     @Test
     void aPolicyThatTheApiDoesNotReturnComesFromAFile() {
-        server.on("/api/v1/node", "{\"nodes\": []}")
-                .on("/api/v1/policy", 500, "{\"message\": \"reading policy from path \\\"\\\": open : no file\"}");
+        server.on("/api/v1/node", NO_NODES).on("/api/v1/policy", 500, """
+                {"message": "reading policy from path \\"\\": open : no file"}""");
         assertThatThrownBy(() -> read(null))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("reading policy from path")
                 .hasMessageContaining("--current-policy")
                 .hasMessageContaining("--without-policy");
-        assertThat(read(new SourceText("policy.hujson", "{\"tagOwners\": {\"tag:a\": []}}"))
-                        .state()
-                        .policy()
-                        .text())
+        assertThat(read(new SourceText("policy.hujson", """
+                {"tagOwners": {"tag:a": []}}""")).state().policy().text())
                 .contains("tag:a");
     }
 
@@ -200,7 +217,7 @@ class HeadscaleSourceTest {
                     200 | {"policy": "", "updatedAt": null}
                     """)
     void aHeadscaleWithoutAPolicyLetsEveryNodeReachEveryOther(int status, String answer) {
-        server.on("/api/v1/node", "{\"nodes\": []}").on("/api/v1/policy", status, answer);
+        server.on("/api/v1/node", NO_NODES).on("/api/v1/policy", status, answer);
         Tailnet tailnet = read(null);
         assertThat(tailnet.state().policy()).isEqualTo(RoutingPolicy.builder().build());
         assertThat(tailnet.unknown()).contains("without a policy");
@@ -208,26 +225,31 @@ class HeadscaleSourceTest {
 
     @Test
     void aPolicyThatCannotBeReadIsRefusedWithItsPlace() {
-        server.on("/api/v1/node", "{\"nodes\": []}").on("/api/v1/policy", "{\"policy\": \"{\\\"aclz\\\": []}\"}");
+        server.on("/api/v1/node", NO_NODES).policy("""
+                {"aclz": []}""");
         assertThatThrownBy(() -> read(null)).isInstanceOf(BadInput.class).hasMessageContaining("api/v1/policy:1:2: ");
     }
 
     @Test
     void whatTheApiDoesNotTellIsSaid() {
-        server.on("/api/v1/node", "{\"nodes\": [" + node(1, "\"ipAddresses\": [\"10.9.0.1\"]") + "]}");
-        assertThat(read(null).unknown())
+        String node = node(1, """
+                "ipAddresses": ["10.9.0.1"]""");
+        assertThat(tailnet(node).unknown())
                 .contains("denials", "roles", "health", "10.9.0.1")
                 .doesNotContain("\n");
     }
 
     private Tailnet tailnet(String... nodes) {
-        server.on("/api/v1/node", "{\"nodes\": [" + String.join(", ", nodes) + "]}");
+        server.on("/api/v1/node", """
+                {"nodes": [%s]}""".formatted(String.join(", ", nodes)));
         return read(null);
     }
 
     private static String offering(String route) {
-        String list = "[\"10.0.0.0/24\", \"" + route + "\"]";
-        return node(1, "\"online\": true, \"availableRoutes\": " + list + ", \"approvedRoutes\": " + list);
+        String list = """
+                ["10.0.0.0/24", "%s"]""".formatted(route);
+        return node(1, """
+                "online": true, "availableRoutes": %s, "approvedRoutes": %s""".formatted(list, list));
     }
 
     @Test
@@ -249,21 +271,24 @@ class HeadscaleSourceTest {
 
     @Test
     void aTagThatIsNoneIsLeftOutAndNamed() {
-        Tailnet tailnet = tailnet(node(1, "\"tags\": [\"tag:k8s_node\", \"tag:router\"]"));
+        Tailnet tailnet = tailnet(node(1, """
+                "tags": ["tag:k8s_node", "tag:router"]"""));
         assertThat(only(tailnet.state()).facts().owner()).isEqualTo(Owner.tags("tag:router"));
         assertThat(tailnet.unknown()).contains("node 1: `tags` has `tag:k8s_node`: it is not a tag; left out");
     }
 
     @Test
     void aNodeWithoutAReadableTagBelongsToNoUser() {
-        Tailnet tailnet = tailnet(node(1, "\"tags\": [\"tag:k8s_node\"]"));
+        Tailnet tailnet = tailnet(node(1, """
+                "tags": ["tag:k8s_node"]"""));
         assertThat(only(tailnet.state()).facts().owner()).isEqualTo(Owner.tags("tag:unreadable"));
     }
 
     @Test
     void aNodeWithoutAnOwnerIsLeftOutAndNamed() {
-        Tailnet tailnet = tailnet(
-                node(1, "\"user\": null").replace("\"user\": {\"id\": \"1\", \"name\": \"ann\"}, ", ""), node(2, ""));
+        String user = """
+                "user": {"id": "1", "name": "ann"},\s""";
+        Tailnet tailnet = tailnet(node(1, "\"user\": null").replace(user, ""), node(2, ""));
         assertThat(tailnet.state().nodes()).containsOnlyKeys(TWO);
         assertThat(tailnet.unknown()).contains("node 1: ").contains("neither a user nor tags");
     }
@@ -271,18 +296,18 @@ class HeadscaleSourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "x", "99999999999999999999"})
     void aNodeWithoutAUsableNumberIsLeftOutAndNamed(String number) {
-        Tailnet tailnet =
-                tailnet(node(1, "").replace("\"id\": \"1\", \"m", "\"id\": \"" + number + "\", \"m"), node(2, ""));
+        Tailnet tailnet = tailnet(node(1, "").replaceFirst("\"1\"", "\"" + number + "\""), node(2, ""));
         assertThat(tailnet.state().nodes()).containsOnlyKeys(TWO);
         assertThat(tailnet.unknown()).contains("node " + number + ": ");
     }
 
     @Test
     void otherValuesThatCannotBeReadAreLeftOutAndNamed() {
-        Tailnet tailnet = tailnet(node(
-                1,
-                "\"givenName\": \"a\\u0007b\", \"expiry\": \"soon\", \"createdAt\": \"?\", \"ipAddresses\": [\"100.64.0.1\","
-                        + " \"here\"]"));
+        Tailnet tailnet = tailnet(node(1, """
+                "givenName": "a\\u0007b",
+                "expiry": "soon",
+                "createdAt": "?",
+                "ipAddresses": ["100.64.0.1", "here"]"""));
         Node node = only(tailnet.state()).facts();
         assertThat(node.name()).isEqualTo("host-1");
         assertThat(node.keyExpiry()).isEmpty();
@@ -293,7 +318,8 @@ class HeadscaleSourceTest {
 
     @Test
     void aUserWhoseNameIsNoneKeepsItsNodes() {
-        server.on("/api/v1/user", "{\"users\": [{\"id\": \"1\", \"name\": \"a\\u0007nn\", \"email\": \"\"}]}");
+        server.on("/api/v1/user", """
+                {"users": [{"id": "1", "name": "a\\u0007nn", "email": ""}]}""");
         Tailnet tailnet = tailnet(node(1, ""));
         assertThat(only(tailnet.state()).facts().owner()).isEqualTo(Owner.user(new UserId("1")));
         assertThat(tailnet.unknown()).contains("user 1: `name` has ");
@@ -301,7 +327,8 @@ class HeadscaleSourceTest {
 
     @Test
     void manyValuesThatCannotBeReadAreCounted() {
-        Tailnet tailnet = tailnet(node(1, "\"ipAddresses\": [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\"]"));
+        Tailnet tailnet = tailnet(node(1, """
+                "ipAddresses": ["a", "b", "c", "d", "e", "f", "g"]"""));
         assertThat(tailnet.unknown()).contains("has `e`", "and 2 more values").doesNotContain("has `f`");
     }
 }

@@ -7,22 +7,29 @@ import dev.wayleave.policy.RoutingPolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of a policy of Tailscale whose rules ask for device postures, or name services. */
 class PrunedPolicyTest {
 
-    private static final String PLAIN = "{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"10.0.0.0/24:*\"]}";
+    private static final String PLAIN = """
+            {"action": "accept", "src": ["*"], "dst": ["10.0.0.0/24:*"]}""";
 
-    private static String acl(String fields, String destinations) {
-        return "{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [" + destinations + "]" + fields + "}";
+    private static String acl(String fields, String... destinations) {
+        return """
+                {"action": "accept", "src": ["*"], "dst": ["%s"]%s}\
+                """.formatted(String.join("\", \"", destinations), fields);
     }
 
     private static String acls(String... rules) {
-        return "{\"acls\": [" + String.join(",\n", rules) + "]}";
+        return """
+                {"acls": [%s]}""".formatted(String.join(",\n", rules));
     }
 
-    private static final String ASKING = acl(", \"srcPosture\": [\"posture:mac\"]", "\"*:*\"");
+    private static final String ASKING = acl("""
+            , "srcPosture": ["posture:mac"]""", "*:*");
 
     private static RoutingPolicy read(PrunedPolicy pruned) {
         return PolicyReader.read(pruned.text());
@@ -42,16 +49,17 @@ class PrunedPolicyTest {
 
     @Test
     void aGrantThatAsksForAPostureIsLeftOut() {
-        PrunedPolicy pruned = PrunedPolicy.of(
-                "{\"Grants\": [{\"SRCPOSTURE\": [\"posture:mac\"], \"src\": [\"*\"], \"dst\": [\"*\"], \"ip\": [\"*\"]},]}");
+        PrunedPolicy pruned = PrunedPolicy.of("""
+                {"Grants": [{"SRCPOSTURE": ["posture:mac"], "src": ["*"], "dst": ["*"], "ip": ["*"]},]}""");
         assertThat(pruned.postures()).isEqualTo(1);
         assertThat(read(pruned).grants()).contains(List.of());
     }
 
     @Test
     void aDefaultPostureHoldsForEveryRule() {
-        PrunedPolicy pruned = PrunedPolicy.of("{\"acls\": [" + PLAIN + ", " + acl(", \"srcPosture\": []", "\"*:*\"")
-                + "], \"defaultSrcPosture\": [\"posture:mac\"]}");
+        PrunedPolicy pruned = PrunedPolicy.of("""
+                {"acls": [%s, %s], "defaultSrcPosture": ["posture:mac"]}\
+                """.formatted(PLAIN, acl(", \"srcPosture\": []", "*:*")));
         assertThat(pruned.postures()).isEqualTo(2);
         assertThat(read(pruned).acls()).contains(List.of());
     }
@@ -59,30 +67,28 @@ class PrunedPolicyTest {
     @ParameterizedTest
     @ValueSource(strings = {"[]", "null"})
     void anEmptyPostureAsksForNone(String empty) {
-        PrunedPolicy pruned = PrunedPolicy.of("{\"defaultSrcPosture\": " + empty + ", \"acls\": ["
-                + acl(", \"srcPosture\": " + empty, "\"*:*\"") + "]}");
+        String rule = acl("""
+                , "srcPosture": %s""".formatted(empty), "*:*");
+        PrunedPolicy pruned = PrunedPolicy.of("""
+                {"defaultSrcPosture": %s, "acls": [%s]}""".formatted(empty, rule));
         assertThat(pruned.postures()).isZero();
         assertThat(pruned.leftOut()).isEmpty();
-        assertThat(read(pruned)).isEqualTo(PolicyReader.read(acls(acl("", "\"*:*\""))));
+        assertThat(read(pruned)).isEqualTo(PolicyReader.read(acls(acl("", "*:*"))));
     }
 
     @Test
     void aServiceIsNoDestination() {
-        PrunedPolicy pruned =
-                PrunedPolicy.of(acls(acl("", "\"svc:web:443\""), acl("", "\"svc:web:443\", \"10.0.0.0/24:*\"")));
+        PrunedPolicy pruned = PrunedPolicy.of(acls(acl("", "svc:web:443"), acl("", "svc:web:443", "10.0.0.0/24:*")));
         assertThat(pruned.services()).isEqualTo(2);
         assertThat(read(pruned)).isEqualTo(PolicyReader.read(acls(PLAIN)));
     }
 
     @Test
     void testsGoWithTheFirstRule() {
-        String tests = "\"tests\": [{\"src\": \"ann@example.com\", \"accept\": [\"10.0.0.1:22\"]}]";
-        assertThat(read(PrunedPolicy.of("{" + tests + ", \"acls\": [" + ASKING + "]}"))
-                        .tests())
-                .isEmpty();
-        assertThat(read(PrunedPolicy.of("{" + tests + ", \"acls\": [" + PLAIN + "]}"))
-                        .tests())
-                .hasSize(1);
+        String policy = """
+                {"tests": [{"src": "ann@example.com", "accept": ["10.0.0.1:22"]}], "acls": [%s]}""";
+        assertThat(read(PrunedPolicy.of(policy.formatted(ASKING))).tests()).isEmpty();
+        assertThat(read(PrunedPolicy.of(policy.formatted(PLAIN))).tests()).hasSize(1);
     }
 
     @Test
@@ -104,7 +110,14 @@ class PrunedPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{\"acls\": {}}", "{\"acls\": [1, {\"dst\": 2}]}", "{\"acls\": [{", "{\"x\": 1}"})
+    @EmptySource
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            []
+            {"acls": {}}
+            {"acls": [1, {"dst": 2}]}
+            {"acls": [{
+            {"x": 1}
+            """)
     void anotherDocumentIsLeftToTheReader(String text) {
         assertThat(PrunedPolicy.of(text)).isEqualTo(new PrunedPolicy(text, 0, 0));
     }

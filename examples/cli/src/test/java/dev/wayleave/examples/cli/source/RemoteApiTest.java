@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Servers that are slow, broken, paged, or that refuse: one line that reports it, in bounded time, without the key. */
 class RemoteApiTest {
 
+    private static final String NEXT = "Link: <%s>; rel=\"next\"";
     private static final String KEY = "hskey-api-very-secret";
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(200);
@@ -55,7 +56,8 @@ class RemoteApiTest {
 
     @Test
     void itShowsItsKeyInTheHeaderAlone() {
-        server.on("/api/things", "{\"things\": [{\"id\": \"1\"}]}");
+        server.on("/api/things", """
+                {"things": [{"id": "1"}]}""");
         assertThat(things()).containsExactly(new Thing("1"));
         assertThat(server.asked())
                 .singleElement()
@@ -66,7 +68,11 @@ class RemoteApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"things\": ["})
+    @ValueSource(strings = {"", """
+            HTTP/1.1 200 OK\r
+            Content-Length: 100\r
+            \r
+            {"things": ["""})
     void aServerThatFallsSilentIsGivenUp(String begun) {
         server.raw("/api/things", begun, true);
         assertThatThrownBy(() -> api(Limits.of(SHORT)).list("api/things", "things", Thing.class))
@@ -78,7 +84,11 @@ class RemoteApiTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"things\": [",
+                """
+                        HTTP/1.1 200 OK\r
+                        Content-Length: 100\r
+                        \r
+                        {"things": [""",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"thi\r\n",
                 "HTTP/1.1 200 OK\r\nContent-"
             })
@@ -89,14 +99,14 @@ class RemoteApiTest {
 
     @Test
     void halfADocumentIsRefused() {
-        server.on("/api/things", "{\"things\": [{\"id\": \"1\"}");
+        server.on("/api/things", """
+                {"things": [{"id": "1"}""");
         assertRefused().hasMessageContaining("ends before it is complete");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"<html>Sign in</html>", "{}", "{\"things\": {}}", "[]", "", "null", "{\"things\": [{\"id\": 7}]}"
-            })
+    @ValueSource(strings = {"<html>Sign in</html>", "{}", "{\"things\": {}}", "[]", "", "null", """
+            {"things": [{"id": 7}]}"""})
     void anotherDocumentIsNotReadAsAnEmptyTailnet(String body) {
         server.on("/api/things", body);
         assertRefused().hasMessageContaining("/api/things");
@@ -104,7 +114,8 @@ class RemoteApiTest {
 
     @Test
     void aWrongElementIsNamedByItsPlace() {
-        server.on("/api/things", "{\"things\": [{\"id\": \"1\"}, {\"id\": true}]}");
+        server.on("/api/things", """
+                {"things": [{"id": "1"}, {"id": true}]}""");
         assertRefused().hasMessageContaining("things[1]: `id`: ");
     }
 
@@ -127,7 +138,8 @@ class RemoteApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"detail", "message", "error"})
     void theServersOwnWordsAreRepeatedWithoutTheKey(String member) {
-        server.on("/api/things", 500, "{\"" + member + "\": \"no node \\u001b[31m for Bearer " + KEY + "\"}");
+        server.on("/api/things", 500, """
+                {"%s": "no node \\u001b[31m for Bearer %s"}""".formatted(member, KEY));
         assertRefused().hasMessageContaining("no node").hasMessageNotContaining("\u001b");
     }
 
@@ -139,14 +151,16 @@ class RemoteApiTest {
 
     @Test
     void pagesAreReadToTheLast() {
-        server.on("/api/things", 200, "{\"things\": [{\"id\": \"1\"}]}", "Link: </api/things?page=2>; rel=\"next\"")
-                .on("/api/things?page=2", "{\"things\": [{\"id\": \"2\"}]}");
+        server.on("/api/things", 200, """
+                {"things": [{"id": "1"}]}""", NEXT.formatted("/api/things?page=2")).on("/api/things?page=2", """
+                {"things": [{"id": "2"}]}""");
         assertThat(things()).containsExactly(new Thing("1"), new Thing("2"));
     }
 
     @Test
     void pagesThatNeverEndAreGivenUp() {
-        server.on("/api/things", 200, "{\"things\": []}", "Link: </api/things>; rel=\"next\"");
+        server.on("/api/things", 200, """
+                {"things": []}""", NEXT.formatted("/api/things"));
         assertThatThrownBy(() -> api(new Limits(LONG, SHORT, 1 << 20)).list("api/things", "things", Thing.class))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("pages that did not all come within")
@@ -155,14 +169,16 @@ class RemoteApiTest {
 
     @Test
     void anAnswerThatIsTooLargeIsRefused() {
-        server.on("/api/things", "{\"things\": [" + " ".repeat(2 << 20) + "]}");
+        server.on("/api/things", """
+                {"things": [%s]}""".formatted(" ".repeat(2 << 20)));
         assertTooLarge();
     }
 
     @Test
     void pagesThatTogetherAreTooLargeAreRefused() {
-        String page = "{\"things\": [" + " ".repeat(600 << 10) + "]}";
-        server.on("/api/things", 200, page, "Link: </api/things?page=2>; rel=\"next\"")
+        String page = """
+                {"things": [%s]}""".formatted(" ".repeat(600 << 10));
+        server.on("/api/things", 200, page, NEXT.formatted("/api/things?page=2"))
                 .on("/api/things?page=2", page);
         assertTooLarge();
     }
@@ -176,7 +192,8 @@ class RemoteApiTest {
     @Test
     void pagesAtAnotherAddressAreNotGivenTheKey() throws IOException {
         try (RawServer other = new RawServer()) {
-            server.on("/api/things", 200, "{\"things\": []}", "Link: <" + other.url() + "/api/things>; rel=\"next\"");
+            server.on("/api/things", 200, """
+                    {"things": []}""", NEXT.formatted(other.url() + "/api/things"));
             assertRefused().hasMessageContaining("at another address");
             assertThat(other.asked()).isEmpty();
         }
@@ -184,7 +201,8 @@ class RemoteApiTest {
 
     @Test
     void onePageOfSeveralIsNotShownAsAll() {
-        server.on("/api/things", "{\"things\": [{\"id\": \"1\"}], \"nextPageToken\": \"abc\"}");
+        server.on("/api/things", """
+                {"things": [{"id": "1"}], "nextPageToken": "abc"}""");
         assertRefused().hasMessageContaining("one page of several");
     }
 

@@ -56,14 +56,13 @@ class PrintableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"id\": 1, \"name\": \"a\", \"tags\": [\"tag:x\\ny\"]}",
-                "{\"id\": 1, \"name\": \"a\", \"user\": \"bo\\nb\"}",
-                "{\"id\": 1, \"name\": \"a\", \"us\\ner\": \"bob\"}",
-                "{\"id\": 1, \"name\": \"a\\nb\"}",
-                "{\"id\": 1, \"name\": \"a\", \"user\": \"bob\", \"advertised\": [\"10.0.0.0\\n/8\"]}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"id": 1, "name": "a", "tags": ["tag:x\\ny"]}
+            {"id": 1, "name": "a", "user": "bo\\nb"}
+            {"id": 1, "name": "a", "us\\ner": "bob"}
+            {"id": 1, "name": "a\\nb"}
+            {"id": 1, "name": "a", "user": "bob", "advertised": ["10.0.0.0\\n/8"]}
+            """)
     void complaintsAboutAFileStandOnOneLine(String node) {
         String file = Run.file(folder, "case.json", """
                 {"policy": {}, "users": [{"id": 1, "name": "bob"}], "nodes": [%s]}
@@ -73,7 +72,8 @@ class PrintableTest {
 
     @Test
     void complaintsAboutTheCommandLineStandOnOneLine() {
-        String file = Run.file(folder, "case.json", "{\"policy\": {}, \"nodes\": []}");
+        String file = Run.file(folder, "case.json", """
+                {"policy": {}, "nodes": []}""");
         complainsInOneLine("ro\nx");
         complainsInOneLine("--a\nb");
         complainsInOneLine("routes", "-c", "a\nb");
