@@ -141,11 +141,13 @@ final class RandomWriter {
     }
 
     private String policy() {
-        String tags = "\"tagOwners\": {\"tag:router\": []}";
-        return random.nextBoolean()
-                ? "{" + tags + "}"
-                : "{" + tags + ", \"autoApprovers\": {\"routes\": {\"10.0.0.0/8\": [\"tag:router\"]},"
-                        + " \"exitNode\": [\"tag:router\"]}}";
+        return random.nextBoolean() ? """
+                {"tagOwners": {"tag:router": []}}""" : """
+                {
+                  "tagOwners": {"tag:router": []},
+                  "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["tag:router"]}
+                }
+                """;
     }
 
     private List<Prefix> some() {

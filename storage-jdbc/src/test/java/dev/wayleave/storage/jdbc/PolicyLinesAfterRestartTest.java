@@ -41,10 +41,13 @@ class PolicyLinesAfterRestartTest {
 
     /** One rule a line, from line 3; each opens one port. A comment and an old name are among them. */
     private static final String POLICY = IntStream.range(0, RULES)
-            .mapToObj(i -> "{\"action\": \"accept\", \"" + (i == 500 ? "users" : "src")
-                    + "\": [\"tag:pc\"], \"dst\": [\"tag:pc:" + (1 + i) + "\"]}, // rule " + i)
-            .collect(Collectors.joining(
-                    "\n", "// a thousand rules\n{\"tagOwners\": {\"tag:pc\": []}, \"acls\": [\n", "\n]}\n"));
+            .mapToObj(i -> """
+                    {"action": "accept", "%s": ["tag:pc"], "dst": ["tag:pc:%s"]}, // rule %s\
+                    """.formatted(i == 500 ? "users" : "src", 1 + i, i))
+            .collect(Collectors.joining("\n", """
+                    // a thousand rules
+                    {"tagOwners": {"tag:pc": []}, "acls": [
+                    """, "\n]}\n"));
 
     private static final NodeId ONE = new NodeId(1);
     private static final NodeId OTHER = new NodeId(2);

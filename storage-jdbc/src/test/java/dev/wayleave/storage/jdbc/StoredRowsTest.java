@@ -133,7 +133,8 @@ class StoredRowsTest {
                     "role `KING` is unknown"
                 },
                 new String[] {"update wayleave_tailnet set settings = '{'", "", "settings"},
-                new String[] {"update wayleave_tailnet set policy = '{\"acls\": 5}'", "", "expected a list"},
+                new String[] {"""
+                        update wayleave_tailnet set policy = '{"acls": 5}'""", "", "expected a list"},
                 new String[] {"update wayleave_tailnet set revision = 0", "", "revision `0`"},
                 new String[] {"update wayleave_tailnet set commit_token = 'a b'", "", "commit token"});
         return Database.all().stream()

@@ -86,7 +86,8 @@ class TransactionPoolTest {
 
         Object invoke(Object proxy, java.lang.reflect.Method method, Object[] arguments) throws Throwable {
             if (isOpen[0] && method.getName().equals("prepareStatement")) {
-                throw new SQLException("ERROR: prepared statement \"S_1\" already exists", state);
+                throw new SQLException("""
+                        ERROR: prepared statement "S_1" already exists""", state);
             }
             try {
                 return method.invoke(connection, arguments);

@@ -115,13 +115,16 @@ class EmbedTest {
         registerTwo();
         netmaps.connected(new NodeId(2));
         assertThat(sent)
-                .anyMatch(netmap -> netmap.startsWith("to 1: {\"Node\":{\"ID\":1,"))
-                .anyMatch(netmap -> netmap.startsWith("to 1: {\"PeersChanged\":[{\"ID\":2,")
-                        && netmap.contains("\"HostSerial\":\"A-2\""))
+                .anyMatch(netmap -> netmap.startsWith("""
+                        to 1: {"Node":{"ID":1,"""))
+                .anyMatch(netmap -> netmap.startsWith("""
+                        to 1: {"PeersChanged":[{"ID":2,""") && netmap.contains("\"HostSerial\":\"A-2\""))
                 .last()
                 .asString()
-                .startsWith("to 2: {\"Node\":{\"ID\":2,")
-                .contains("\"Peers\":[{\"ID\":1,");
+                .startsWith("""
+                        to 2: {"Node":{"ID":2,""")
+                .contains("""
+                        "Peers":[{"ID":1,""");
     }
 
     @Test
@@ -140,7 +143,8 @@ class EmbedTest {
                 JdbcRoutingStore.open(dataSource).load(Machines.TAILNET).orElseThrow();
         netmaps.started(
                 new PublishedViews(stored.revision(), RoutingViews.of(RoutingState.restore(stored.rows(), NOW))));
-        assertThat(sent).hasSize(2).allMatch(netmap -> netmap.startsWith("to 1: {\"Node\":{\"ID\":1,"));
+        assertThat(sent).hasSize(2).allMatch(netmap -> netmap.startsWith("""
+                to 1: {"Node":{"ID":1,"""));
     }
 
     private void registerTwo() throws Exception {

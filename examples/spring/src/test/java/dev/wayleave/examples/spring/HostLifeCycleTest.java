@@ -34,7 +34,8 @@ class HostLifeCycleTest {
                 .withCauseInstanceOf(ControllerClosedException.class);
 
         try (RunningHost host = new RunningHost(directory)) {
-            assertThat(host.view(2)).contains("{\"node\":1,\"name\":\"node-1\",\"routes\":[\"10.20.0.0/16\"]}");
+            assertThat(host.view(2)).contains("""
+                    {"node":1,"name":"node-1","routes":["10.20.0.0/16"]}""");
         }
     }
 }

@@ -46,14 +46,17 @@ final class RunningHost implements AutoCloseable {
 
     void register(int id, String tag) throws IOException, InterruptedException {
         ask("PUT", "/nodes/" + id, """
-                {"name": "node-%1$d", "tags": ["%2$s"], "address": "100.64.0.%1$d", "serialNumber": "S%1$d"}""".formatted(id, tag));
+                {"name": "node-%1$d", "tags": ["%2$s"], "address": "100.64.0.%1$d", "serialNumber": "S%1$d"}\
+                """.formatted(id, tag));
     }
 
     /** Registers a router, lets it advertise a prefix, and approves it. */
     void router(int id, String prefix) throws IOException, InterruptedException {
         register(id, "tag:router");
-        ask("PUT", "/nodes/" + id + "/advertised", "[\"" + prefix + "\"]");
-        ask("PUT", "/nodes/" + id + "/approved", "[\"" + prefix + "\"]");
+        ask("PUT", "/nodes/" + id + "/advertised", """
+                ["%s"]""".formatted(prefix));
+        ask("PUT", "/nodes/" + id + "/approved", """
+                ["%s"]""".formatted(prefix));
     }
 
     String view(int id) throws IOException, InterruptedException {

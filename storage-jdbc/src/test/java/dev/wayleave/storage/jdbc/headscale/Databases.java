@@ -101,14 +101,16 @@ final class Databases {
             for (int i = 1; i <= columns; i++) {
                 String name = rows.getMetaData().getColumnName(i);
                 names.add(name);
-                definitions.add("\"" + name + "\" " + type(table, name));
+                definitions.add("""
+                        "%s" %s""".formatted(name, type(table, name)));
             }
-            create.execute("CREATE TABLE \"" + table + "\" (" + String.join(", ", definitions) + ")");
+            create.execute("""
+                    CREATE TABLE "%s" (%s)""".formatted(table, String.join(", ", definitions)));
             String marks = names.stream()
                     .map(name -> "CAST(? AS " + type(table, name) + ")")
                     .collect(Collectors.joining(", "));
-            try (PreparedStatement insert =
-                    to.prepareStatement("INSERT INTO \"" + table + "\" VALUES (" + marks + ")")) {
+            try (PreparedStatement insert = to.prepareStatement("""
+                    INSERT INTO "%s" VALUES (%s)""".formatted(table, marks))) {
                 while (rows.next()) {
                     for (int i = 1; i <= columns; i++) {
                         String value = rows.getString(i);

@@ -184,26 +184,26 @@ class HeadscaleImportTest {
         assertThat(node(report, 5).owner()).isEqualTo(Owner.tags("tag:headscale-unreadable"));
         assertThat(node(report, 6).name()).isEqualTo("node-6");
         assertThat(node(report, 6).hostKey()).isEqualTo("6");
-        assertThat(findings(report))
-                .containsExactly(
-                        "users 2: `name` is empty or cannot be a name: `bob@example.com` replaces it",
-                        "nodes -1: the row has no positive id: left out",
-                        "nodes 3: `host_info` holds `{\"RoutableIPs\":`: it is not JSON; left out",
-                        "nodes 3: `approved_routes` holds `...`: an element of the list is not a text; left out",
-                        "nodes 3: `approved_routes` holds `10.7.7.7/24`, which has host bits set: imported as `10.7.7.0/24`",
-                        "nodes 3: `approved_routes` holds `x`: it is not a prefix: it is a name, and names are not"
-                                + " looked up; left out",
-                        "nodes 3: only `::/0` of the two exit routes is approved on node `3`: imported as it is;"
-                                + " approve it again to approve both",
-                        "nodes 4: `ipv4` holds `100.64.0.400`: it is not an address; left out",
-                        "nodes 4: `approved_routes` holds `{\"a\":1}`: it is not a JSON list; left out",
-                        "nodes 5: `tags` holds `router`: it is not a tag; left out",
-                        "nodes 5: `tags` holds `tag:`: it is not a tag; left out",
-                        "nodes 5: `tags` holds no readable tag: `tag:headscale-unreadable` replaces it",
-                        "nodes 6: `created_at` is not a time: `1970-01-01T00:00:00Z` replaces it",
-                        "nodes 6: `hostname` is empty or cannot be a name: `node-6` replaces it",
-                        "nodes 6: `user_id` is `77`, and there is no such user: the node belongs to the new user"
-                                + " `77`");
+        assertThat(findings(report)).containsExactlyElementsOf("""
+                users 2: `name` is empty or cannot be a name: `bob@example.com` replaces it
+                nodes -1: the row has no positive id: left out
+                nodes 3: `host_info` holds `{"RoutableIPs":`: it is not JSON; left out
+                nodes 3: `approved_routes` holds `...`: an element of the list is not a text; left out
+                nodes 3: `approved_routes` holds `10.7.7.7/24`, which has host bits set: imported as \
+                `10.7.7.0/24`
+                nodes 3: `approved_routes` holds `x`: it is not a prefix: it is a name, and names are not \
+                looked up; left out
+                nodes 3: only `::/0` of the two exit routes is approved on node `3`: imported as it is; \
+                approve it again to approve both
+                nodes 4: `ipv4` holds `100.64.0.400`: it is not an address; left out
+                nodes 4: `approved_routes` holds `{"a":1}`: it is not a JSON list; left out
+                nodes 5: `tags` holds `router`: it is not a tag; left out
+                nodes 5: `tags` holds `tag:`: it is not a tag; left out
+                nodes 5: `tags` holds no readable tag: `tag:headscale-unreadable` replaces it
+                nodes 6: `created_at` is not a time: `1970-01-01T00:00:00Z` replaces it
+                nodes 6: `hostname` is empty or cannot be a name: `node-6` replaces it
+                nodes 6: `user_id` is `77`, and there is no such user: the node belongs to the new user `77`
+                """.lines().toList());
     }
 
     @Test
@@ -239,7 +239,9 @@ class HeadscaleImportTest {
         ImportReport report = read(
                 "routes-0.22.sql",
                 "ALTER TABLE machines ADD COLUMN enabled_routes text",
-                "UPDATE machines SET enabled_routes = '[\"10.0.0.0/8\",\"10.200.0.0/16\",\"192.168.1.0/24\"]' WHERE id = 1",
+                """
+                        UPDATE machines SET enabled_routes = '["10.0.0.0/8","10.200.0.0/16","192.168.1.0/24"]' \
+                        WHERE id = 1""",
                 "UPDATE routes SET enabled = 0 WHERE prefix = '192.168.1.0/24' AND machine_id = 1");
         assertThat(report.layout()).isEqualTo(HeadscaleLayout.ROUTES);
         // a row, even a disabled one, outweighs the old list

@@ -40,7 +40,8 @@ class PolicyImportTest {
     private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
     private static final Actor ADA = new Actor("ada");
     private static final RoutingState EMPTY = RoutingState.empty(new TailnetId("t"), RoutingSettings.DEFAULT, NOW);
-    private static final RoutingPolicy CLOSED = PolicyReader.read("{\"acls\": []}");
+    private static final RoutingPolicy CLOSED = PolicyReader.read("""
+            {"acls": []}""");
     private static final NodeId GATE = new NodeId(1);
 
     @TempDir
@@ -224,7 +225,8 @@ class PolicyImportTest {
                 .contains(
                         "CHANGE policies 10: the tailnet has a policy of its own and keeps it: this policy is not imported");
 
-        RoutingPolicy other = PolicyReader.read("{\"grants\": []}");
+        RoutingPolicy other = PolicyReader.read("""
+                {"grants": []}""");
         ImportPlan given = read.into(own, ImportChoices.policy(other), ADA, NOW);
         assertThat(given.step().next().policy()).isEqualTo(CLOSED);
         assertThat(findings(given))
@@ -273,8 +275,12 @@ class PolicyImportTest {
 
     @Test
     void aUserWhomThePolicyNamesByTheIdentifierOfAProviderIsAFindingWithWhatToWrite() {
-        String policy = "{\"groups\": {\"group:it\": [\"sub-1@\", \"ann@\"]}, \"acls\": [{\"action\": \"accept\","
-                + " \"src\": [\"group:it\", \"id@idp.example\"], \"dst\": [\"10.20.1.0/24:443\"]}]}";
+        String policy = """
+                {
+                  "groups": {"group:it": ["sub-1@", "ann@"]},
+                  "acls": [{"action": "accept", "src": ["group:it", "id@idp.example"], "dst": ["10.20.1.0/24:443"]}]
+                }
+                """;
         ImportPlan plan = plan(
                 read(
                         "UPDATE users SET provider_identifier = 'sub-1' WHERE id = 1",
@@ -310,7 +316,8 @@ class PolicyImportTest {
 
     @Test
     void namesOfThePolicyThatMatchNothingInTheTailnetAreFindings() {
-        String policy = "{\"tagOwners\": {\"tag:gates\": [\"anna@\"]}, \"acls\": []}";
+        String policy = """
+                {"tagOwners": {"tag:gates": ["anna@"]}, "acls": []}""";
         assertThat(findings(plan(read("UPDATE policies SET data = '" + policy + "' WHERE id = 10"), EMPTY)))
                 .filteredOn(finding -> finding.startsWith("NOTICE policies 10: 1:"))
                 .hasSize(2)
@@ -320,10 +327,9 @@ class PolicyImportTest {
 
     @Test
     void noticesOfThePolicyAreFindingsOfALowerDegree() {
-        ImportPlan plan = plan(
-                read(
-                        "UPDATE policies SET data = '{\"acls\": [],\n \"hosts\": {\"lan\": \"10.1.2.3/16\"}}' WHERE id = 10"),
-                EMPTY);
+        ImportPlan plan = plan(read("""
+                UPDATE policies SET data = '{"acls": [],
+                 "hosts": {"lan": "10.1.2.3/16"}}' WHERE id = 10"""), EMPTY);
         assertThat(plan.isBlocked()).isFalse();
         assertThat(plan.step().next().policy().hosts()).containsEntry("lan", Prefix.parse("10.1.0.0/16"));
         assertThat(findings(plan))

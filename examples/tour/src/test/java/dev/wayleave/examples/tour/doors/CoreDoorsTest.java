@@ -56,7 +56,9 @@ class CoreDoorsTest {
     void routingJsonWritesEventsAndReadsThemBackEqual() {
         for (RouteEvent event : step.events()) {
             String text = RoutingJson.write(event);
-            assertThat(text).startsWith("{\"version\":1,\"kind\":\"" + event.kind() + "\"");
+            assertThat(text).startsWith("""
+                    {"version":1,"kind":"%s"\
+                    """.formatted(event.kind()));
             assertThat(RoutingJson.read(RouteEvent.class, text)).isEqualTo(event);
         }
     }
@@ -97,7 +99,8 @@ class CoreDoorsTest {
 
     @Test
     void anEventOfALaterVersionKeepsItsJson() {
-        String text = "{\"version\":1,\"kind\":\"node-painted\",\"origin\":{\"actor\":\"ada\"},\"colour\":\"red\"}";
+        String text = """
+                {"version":1,"kind":"node-painted","origin":{"actor":"ada"},"colour":"red"}""";
         RouteEvent event = RoutingJson.read(RouteEvent.class, text);
         assertThat(event).isInstanceOf(RouteEvent.UnknownEvent.class);
         assertThat(RoutingJson.write(event)).isEqualTo(text);
@@ -156,11 +159,19 @@ class CoreDoorsTest {
     void aNetmapHasTheFieldsOfTheHost() {
         NetmapWriter writer = new NetmapWriter((viewer, node) -> Map.of("Key", "nodekey:" + node));
         assertThat(writer.full(views, Sample.LAPTOP).orElseThrow())
-                .startsWith("{\"Node\":{\"ID\":2,")
-                .contains("\"Peers\":[{\"ID\":1,", "\"AllowedIPs\":[\"10.20.0.0/16\"]", "\"Key\":\"nodekey:1\"");
+                .startsWith("""
+                        {"Node":{"ID":2,""")
+                .contains("""
+                        "Peers":[{"ID":1,
+                        "AllowedIPs":["10.20.0.0/16"]
+                        "Key":"nodekey:1"
+                        """.lines().toList());
         ViewChanges changes = views.changesSince(before);
         assertThat(writer.difference(views, changes, Sample.LAPTOP).orElseThrow())
-                .contains("\"PeersChanged\":[{\"ID\":1,", "\"Key\":\"nodekey:1\"");
+                .contains("""
+                        "PeersChanged":[{"ID":1,
+                        "Key":"nodekey:1"
+                        """.lines().toList());
     }
 
     @Test
