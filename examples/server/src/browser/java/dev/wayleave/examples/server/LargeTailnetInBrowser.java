@@ -111,19 +111,17 @@ class LargeTailnetInBrowser extends BrowserTest {
 
     /** Each team reaches a fifth of the networks. */
     private static String policy() {
-        StringBuilder policy = new StringBuilder("{\"grants\": [");
+        List<String> grants = new ArrayList<>();
         for (int team = 0; team < TEAMS; team++) {
             List<String> members = new ArrayList<>();
             for (int i = team; i < USERS; i += TEAMS) {
                 members.add("\"user-" + (1 + i) + "@example.com\"");
             }
-            policy.append("{\"src\": ")
-                    .append(members)
-                    .append(", \"dst\": [\"10.")
-                    .append(team)
-                    .append(".0.0/16\"], \"ip\": [\"*\"]},");
+            grants.add("""
+                    {"src": %s, "dst": ["10.%d.0.0/16"], "ip": ["*"]}""".formatted(members, team));
         }
-        return policy.append("]}").toString();
+        return """
+                {"grants": %s}""".formatted(grants);
     }
 
     private static Command register(NodeId id, String name, Owner owner) {

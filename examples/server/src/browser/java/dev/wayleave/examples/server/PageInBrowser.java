@@ -454,8 +454,10 @@ class PageInBrowser extends BrowserTest {
     void whatIsChosenStandsOutInThePicture() {
         row("berlin-b", "10.20.0.0/16").locator(".plain").click();
         page.waitForFunction(
-                "() => { const box = document.querySelector(\".picture .item[data-key='prefix 10.20.0.0/16'] .body\");"
-                        + " return box !== null && getComputedStyle(box).strokeWidth === '1.5px'; }");
+                """
+                        () => { const box = \
+                        document.querySelector(".picture .item[data-key='prefix 10.20.0.0/16'] .body"); \
+                        return box !== null && getComputedStyle(box).strokeWidth === '1.5px'; }""");
     }
 
     @Test
@@ -497,7 +499,8 @@ class PageInBrowser extends BrowserTest {
         assertThat(text).hasValue(Pattern.compile("autoApprovers"));
         String policy = text.inputValue();
         String mark = "\"tag:nobody\"";
-        String wrong = policy.replaceFirst("\"tag:router\"]", mark + "]");
+        String wrong = policy.replaceFirst("""
+                "tag:router"]""", mark + "]");
 
         text.fill(wrong);
 
@@ -513,7 +516,10 @@ class PageInBrowser extends BrowserTest {
                 .isEqualTo(mark);
 
         text.fill(policy.replaceFirst(
-                "\\{", "{\n  // where the intranet is\n  \"hosts\": {\"intranet\": \"10.20.1.80\"},"));
+                "\\{", """
+                        {
+                          // where the intranet is
+                          "hosts": {"intranet": "10.20.1.80"},"""));
         assertThat(page.locator("#policy-status")).hasText("No problems. Not in force yet.");
         page.locator("#policy-save").click();
         assertThat(page.locator("#policy-status")).hasText("In force.");
@@ -544,7 +550,8 @@ class PageInBrowser extends BrowserTest {
         assertThat(text).hasValue(Pattern.compile("autoApprovers"));
         String policy = text.inputValue();
 
-        text.fill("{\"acls\": []}");
+        text.fill("""
+                {"acls": []}""");
 
         assertThat(page.locator("#policy-plan p")).containsText("lose");
         assertThat(page.locator("#policy-plan .lost").first()).containsText("because");
@@ -570,7 +577,10 @@ class PageInBrowser extends BrowserTest {
         assertThat(text).hasValue(Pattern.compile("autoApprovers"));
         String mark = "\"10.20.1.80/24\"";
         String policy = text.inputValue()
-                .replaceFirst("\\{", "{\n  // where the intranet is\n  \"hosts\": {\"intranet\": " + mark + "},");
+                .replaceFirst("\\{", """
+                        {
+                          // where the intranet is
+                          "hosts": {"intranet": %s},""".formatted(mark));
         long line = policy.substring(0, policy.indexOf(mark)).lines().count();
 
         text.fill(policy);
@@ -793,7 +803,8 @@ class PageInBrowser extends BrowserTest {
         audit("with a lost network");
         page.locator("#tab-policy").click();
         page.locator("#policy-text")
-                .fill("{\"acls\": [{\"action\": \"accept\", \"src\": [\"group:x\"], \"dst\": [\"*:*\"]}]}");
+                .fill("""
+                        {"acls": [{"action": "accept", "src": ["group:x"], "dst": ["*:*"]}]}""");
         assertThat(page.locator("#policy-problems li")).hasCount(1);
         audit("with a problem of the policy");
     }

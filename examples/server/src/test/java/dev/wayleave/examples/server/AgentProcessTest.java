@@ -28,8 +28,12 @@ import tools.jackson.databind.JsonNode;
 class AgentProcessTest {
 
     private static final Prefix LAN = Prefix.parse("10.20.0.0/16");
-    private static final String POLICY = "{\"tagOwners\": {\"tag:router\": []},"
-            + " \"autoApprovers\": {\"routes\": {\"10.0.0.0/8\": [\"tag:router\"]}}}";
+    private static final String POLICY = """
+            {
+              "tagOwners": {"tag:router": []},
+              "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}
+            }
+            """;
 
     @TempDir
     Path folder;

@@ -65,14 +65,14 @@ class AtOnceTest {
             TestServer.Agent porto = server.router("porto");
             TestServer.Agent faro = server.router("faro");
             atOnce(
-                    round -> server.post("/keys", "{\"scope\": \"read\", \"name\": \"reader\"}")
-                            .expect(201),
+                    round -> server.post("/keys", """
+                            {"scope": "read", "name": "reader"}""").expect(201),
                     round -> server.router("node-" + round, "10.1." + round + ".0/24"),
-                    round -> server.post(
-                                    "/nodes/" + porto.id + "/approve", "{\"routes\": [\"192.168." + round + ".0/24\"]}")
+                    round -> server.post("/nodes/" + porto.id + "/approve", """
+                            {"routes": ["192.168.%s.0/24"]}""".formatted(round))
                             .expect(200),
-                    round -> server.post(
-                                    "/nodes/" + faro.id + "/approve", "{\"routes\": [\"192.168." + round + ".0/24\"]}")
+                    round -> server.post("/nodes/" + faro.id + "/approve", """
+                            {"routes": ["192.168.%s.0/24"]}""".formatted(round))
                             .expect(200));
             assertThat(server.read("/nodes").at("/nodes").size()).isEqualTo(ROUNDS + 2);
         }
@@ -85,14 +85,15 @@ class AtOnceTest {
             TestServer.Agent porto = server.router("porto", "192.168.200.0/24");
             String node = "/nodes/" + porto.id;
             for (int round = 0; round < ROUNDS; round++) {
-                server.post(node + "/approve", "{\"routes\": [\"172.16." + round + ".0/24\"]}")
-                        .expect(200);
+                server.post(node + "/approve", """
+                        {"routes": ["172.16.%s.0/24"]}""".formatted(round)).expect(200);
             }
             atOnce(
-                    round -> server.post(node + "/approve", "{\"routes\": [\"192.168." + round + ".0/24\"]}")
-                            .expect(200),
-                    round -> server.post(node + "/revoke", "{\"routes\": [\"172.16." + round + ".0/24\"]}")
-                            .expect(200));
+                    round ->
+                            server.post(node + "/approve", """
+                                    {"routes": ["192.168.%s.0/24"]}""".formatted(round)).expect(200),
+                    round -> server.post(node + "/revoke", """
+                            {"routes": ["172.16.%s.0/24"]}""".formatted(round)).expect(200));
             List<String> approved = new ArrayList<>();
             for (JsonNode route : server.read(node).at("/routes")) {
                 if (route.at("/approved").booleanValue()) {
@@ -110,13 +111,11 @@ class AtOnceTest {
             TestServer.Agent porto = server.router("porto");
             String node = "/nodes/" + porto.id;
             List<String> routes = new ArrayList<>();
-            atOnce(
-                    round -> server.post(node + "/approve", "{\"routes\": [\"192.168." + round + ".0/24\"]}")
-                            .expect(200),
-                    round -> {
-                        routes.add("10.1." + round + ".0/24");
-                        porto.advertise(routes.toArray(String[]::new));
-                    });
+            atOnce(round -> server.post(node + "/approve", """
+                    {"routes": ["192.168.%s.0/24"]}""".formatted(round)).expect(200), round -> {
+                routes.add("10.1." + round + ".0/24");
+                porto.advertise(routes.toArray(String[]::new));
+            });
             List<String> denied = new ArrayList<>();
             for (JsonNode route : server.read(node).at("/routes")) {
                 if (!route.at("/approved").booleanValue()) {

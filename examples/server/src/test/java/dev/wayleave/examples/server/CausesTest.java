@@ -66,7 +66,8 @@ class CausesTest {
 
     @Test
     void aRouterWhoseSessionEndedIsNamedWithItsGrace() {
-        berlin.post("disconnect", "{\"session\": \"" + berlin.session + "\"}").expect(204);
+        berlin.post("disconnect", """
+                {"session": "%s"}""".formatted(berlin.session)).expect(204);
         String ended = last("node-in-grace").at("/time").stringValue();
 
         pass(15);
@@ -84,8 +85,8 @@ class CausesTest {
 
     @Test
     void aRevokedApprovalIsNamedWithWhoTookItAway() {
-        server.post("/nodes/" + berlin.id + "/revoke", "{\"routes\": [\"" + LAN + "\"]}")
-                .expect(200);
+        server.post("/nodes/" + berlin.id + "/revoke", """
+                {"routes": ["%s"]}""".formatted(LAN)).expect(200);
 
         assertThat(cause("primary-moved")).contains(LAN, "berlin", "`key 1 (operator)`");
     }
@@ -120,17 +121,20 @@ class CausesTest {
                 server.read("/events?holders=true&prefix=" + LAN).at("/events").toString();
 
         assertThat(history)
-                .contains("\"node-in-grace\",\"actor\":null,\"node\":" + berlin.id)
-                .contains("\"node-offline\",\"actor\":null,\"node\":" + berlin.id)
-                .doesNotContain("\"node\":" + other.id + ",");
+                .contains("""
+                        "node-in-grace","actor":null,"node":%s""".formatted(berlin.id))
+                .contains("""
+                        "node-offline","actor":null,"node":%s""".formatted(berlin.id))
+                .doesNotContain("""
+                        "node":%s,""".formatted(other.id));
     }
 
     @Test
     void theLastElectionIsFoundHoweverOftenANodeFlaps() {
         server.post("/nodes/" + berlin.id + "/drain", "{}").expect(200);
         for (int i = 0; i < 10; i++) {
-            berlin.post("disconnect", "{\"session\": \"" + berlin.session + "\"}")
-                    .expect(204);
+            berlin.post("disconnect", """
+                    {"session": "%s"}""".formatted(berlin.session)).expect(204);
             berlin.connect();
         }
 

@@ -116,7 +116,8 @@ class FailoverTest {
 
     @Test
     void aRouterThatEndsItsSessionIsReplacedAfterItsGrace() {
-        berlin.post("disconnect", "{\"session\": \"" + berlin.session + "\"}").expect(204);
+        berlin.post("disconnect", """
+                {"session": "%s"}""".formatted(berlin.session)).expect(204);
 
         pass(14, backup, viewer);
         assertThat(server.primary(LAN)).isEqualTo(Optional.of(berlin.id));
@@ -176,10 +177,8 @@ class FailoverTest {
         try (StreamReader connection = new StreamReader(server, API + "/agent/stream", berlin.key)) {
             connection.next("view").json();
 
-            server.post(
-                            "/agent/register",
-                            "{\"name\": \"berlin\", \"hostKey\": \"berlin\", \"tags\": [\"tag:router\"]}")
-                    .expect(200);
+            server.post("/agent/register", """
+                    {"name": "berlin", "hostKey": "berlin", "tags": ["tag:router"]}""").expect(200);
 
             connection.next("end");
         }
@@ -191,13 +190,15 @@ class FailoverTest {
         String old = berlin.session;
         berlin.connect();
 
-        assertThat(berlin.post("keep-alive", "{\"session\": \"" + old + "\"}")
+        assertThat(berlin.post("keep-alive", """
+                {"session": "%s"}""".formatted(old))
                         .expect(409)
                         .json()
                         .at("/detail")
                         .stringValue())
                 .contains("connect again");
-        berlin.post("disconnect", "{\"session\": \"" + old + "\"}").expect(204);
+        berlin.post("disconnect", """
+                {"session": "%s"}""".formatted(old)).expect(204);
         assertThat(server.read("/nodes/" + berlin.id).at("/liveness").stringValue())
                 .isEqualTo("online");
         assertThat(server.get(API + "/agent/stream?session=" + old, berlin.key).status())
@@ -246,14 +247,14 @@ class FailoverTest {
 
     @Test
     void anUnhealthyRouterHandsOverAtOnce() {
-        berlin.post("health", "{\"session\": \"" + berlin.session + "\", \"health\": \"unhealthy\", \"prefix\": null}")
-                .expect(204);
+        berlin.post("health", """
+                {"session": "%s", "health": "unhealthy", "prefix": null}""".formatted(berlin.session)).expect(204);
 
         assertThat(server.primary(LAN)).isEqualTo(Optional.of(backup.id));
         assertThat(server.read("/nodes/" + berlin.id).at("/health").stringValue())
                 .isEqualTo("unhealthy");
-        server.post("/nodes/" + berlin.id + "/health", "{\"health\": \"healthy\"}")
-                .expect(200);
+        server.post("/nodes/" + berlin.id + "/health", """
+                {"health": "healthy"}""").expect(200);
         assertThat(server.read("/nodes/" + berlin.id).at("/health").stringValue())
                 .isEqualTo("healthy");
     }

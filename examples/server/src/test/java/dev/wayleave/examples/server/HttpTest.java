@@ -142,7 +142,8 @@ class HttpTest {
 
     @Test
     void aRequestMayArriveByteByByte() throws IOException {
-        String body = "{\"routes\": [\"10.28.0.0/16\"]}";
+        String body = """
+                {"routes": ["10.28.0.0/16"]}""";
         String request = "POST " + API + "/nodes/2/approve HTTP/1.1\r\nContent-Type: application/json\r\n"
                 + "Connection: close\r\nContent-Length: " + body.length() + "\r\n" + key() + "\r\n" + body;
         try (Socket socket = connect()) {
@@ -215,7 +216,8 @@ class HttpTest {
             }
             assertThat(server.demo.web().streams()).isEqualTo(STREAMS);
 
-            server.post("/nodes/1/drain", "{\"forced\": true}").expect(200);
+            server.post("/nodes/1/drain", """
+                    {"forced": true}""").expect(200);
 
             for (Socket socket : sockets) {
                 assertThat(readUntil(socket.getInputStream(), "drain-started")).isNotEmpty();

@@ -186,7 +186,8 @@ class LimitsTest {
             fill(server);
             try (Socket deaf = deaf(server, "/tailnet/stream")) {
                 for (int i = 0; i < 2_000 && server.demo.web().streams() > 0; i++) {
-                    server.post("/nodes/1/health", "{\"health\": \"" + (i % 2 == 0 ? "unhealthy" : "healthy") + "\"}");
+                    server.post("/nodes/1/health", """
+                            {"health": "%s"}""".formatted(i % 2 == 0 ? "unhealthy" : "healthy"));
                 }
                 assertThat(deaf.isConnected()).isTrue();
                 untilNoStreamIsOpen(server);
@@ -206,7 +207,8 @@ class LimitsTest {
             try (Socket deaf = deaf(server, "/tailnet/stream")) {
                 // enough to fill what the kernel takes, and far too little for the queue
                 for (int i = 0; i < 200 && server.demo.web().streams() > 0; i++) {
-                    server.post("/nodes/1/health", "{\"health\": \"" + (i % 2 == 0 ? "unhealthy" : "healthy") + "\"}");
+                    server.post("/nodes/1/health", """
+                            {"health": "%s"}""".formatted(i % 2 == 0 ? "unhealthy" : "healthy"));
                 }
                 assertThat(deaf.isConnected()).isTrue();
                 untilNoStreamIsOpen(server);

@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 class LostPrefixesTest {
 
     private static final String LAN = "10.20.0.0/16";
-    private static final String ROUTES = "{\"routes\": [\"" + LAN + "\"]}";
+    private static final String ROUTES = """
+            {"routes": ["%s"]}""".formatted(LAN);
 
     private final TestServer server = new TestServer();
     private TestServer.Agent berlin;
@@ -78,8 +79,8 @@ class LostPrefixesTest {
     void aPrefixThatNeverServedIsNotLost() {
         TestServer.Agent other = server.router("other", "192.168.9.0/24");
 
-        server.post("/nodes/" + other.id + "/revoke", "{\"routes\": [\"192.168.9.0/24\"]}")
-                .expect(200);
+        server.post("/nodes/" + other.id + "/revoke", """
+                {"routes": ["192.168.9.0/24"]}""").expect(200);
 
         assertThat(lost().size()).isZero();
     }

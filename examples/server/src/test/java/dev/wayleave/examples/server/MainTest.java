@@ -103,7 +103,8 @@ class MainTest {
         try (Running first = new Running()) {
             key = first.key();
             assertThat(first.printed.toString()).contains("#key=" + key).contains("Ctrl-C stops it");
-            first.ask("POST", "/nodes/2/approve", key, "{\"routes\": [\"10.28.0.0/16\"]}");
+            first.ask("POST", "/nodes/2/approve", key, """
+                    {"routes": ["10.28.0.0/16"]}""");
             policy = first.ask("GET", "/policy", key, "");
             node = first.ask("GET", "/nodes/2", key, "");
         }
@@ -118,10 +119,11 @@ class MainTest {
             assertThat(second.ask("GET", "/nodes", key, "").at("/nodes").size()).isEqualTo(11);
             JsonNode history = second.ask("GET", "/events?node=2&prefix=10.28.0.0/16", key, "")
                     .at("/events");
-            assertThat(history.toString())
-                    .contains("\"kind\":\"route-approved\"")
-                    .contains("\"actor\":\"key 1 (operator)\"")
-                    .contains("\"nodeName\":\"berlin-b\"");
+            assertThat(history.toString()).contains("""
+                    "kind":"route-approved"
+                    "actor":"key 1 (operator)"
+                    "nodeName":"berlin-b"
+                    """.lines().toList());
         }
         try (Running third = new Running("--new-key")) {
             assertThat(third.key()).startsWith("wlk_2_");
@@ -135,18 +137,18 @@ class MainTest {
         String key;
         try (Running first = new Running("--overlay", "10.77.0.0/16,fd00:77::/64")) {
             key = first.key();
-            JsonNode registered = first.ask(
-                    "POST",
-                    "/agent/register",
-                    key,
-                    "{\"name\": \"rome\", \"hostKey\": \"rome\", \"tags\": [\"tag:router\"]}");
+            JsonNode registered = first.ask("POST", "/agent/register", key, """
+                    {"name": "rome", "hostKey": "rome", "tags": ["tag:router"]}""");
             JsonNode node = first.ask("GET", "/nodes/" + registered.at("/node/id"), key, "");
-            assertThat(node.at("/addresses").toString()).isEqualTo("[\"10.77.0.12\",\"fd00:77::c\"]");
+            assertThat(node.at("/addresses").toString()).isEqualTo("""
+                    ["10.77.0.12","fd00:77::c"]""");
         }
         try (Running second = new Running("--overlay", "10.78.0.0/16")) {
             JsonNode tailnet = second.ask("GET", "/tailnet", key, "");
-            assertThat(tailnet.at("/settings/overlay").toString()).isEqualTo("[\"10.77.0.0/16\",\"fd00:77::/64\"]");
-            assertThat(tailnet.at("/nodes/0/addresses").toString()).isEqualTo("[\"10.77.0.1\",\"fd00:77::1\"]");
+            assertThat(tailnet.at("/settings/overlay").toString()).isEqualTo("""
+                    ["10.77.0.0/16","fd00:77::/64"]""");
+            assertThat(tailnet.at("/nodes/0/addresses").toString()).isEqualTo("""
+                    ["10.77.0.1","fd00:77::1"]""");
         }
         assertThat(start("--overlay", "10.77.0.1/16")).contains("10.77.0.1/16");
     }
@@ -176,8 +178,10 @@ class MainTest {
         try (Running first = new Running()) {
             String key = first.key();
             try (Running second = new Running("--listen", "localhost:0", "--take-over")) {
-                second.ask("POST", "/nodes/2/approve", key, "{\"routes\": [\"10.28.0.0/16\"]}");
-                first.ask("POST", "/nodes/2/approve", key, "{\"routes\": []}");
+                second.ask("POST", "/nodes/2/approve", key, """
+                        {"routes": ["10.28.0.0/16"]}""");
+                first.ask("POST", "/nodes/2/approve", key, """
+                        {"routes": []}""");
 
                 assertThat(second.ask("GET", "/nodes/2", key, "").at("/routes").toString())
                         .contains("10.28.0.0/16");
@@ -191,12 +195,14 @@ class MainTest {
                 Running second = new Running("--replica", "two", "--clock-offset", "PT1H")) {
             String key = first.key();
 
-            second.ask("POST", "/nodes/2/approve", key, "{\"routes\": [\"10.28.0.0/16\"]}");
+            second.ask("POST", "/nodes/2/approve", key, """
+                    {"routes": ["10.28.0.0/16"]}""");
 
             JsonNode tailnet = second.ask("GET", "/tailnet", key, "");
             assertThat(tailnet.at("/nodes").size()).isEqualTo(11);
             assertThat(tailnet.at("/nodes/0/liveness").stringValue()).isEqualTo("online");
-            assertThat(first.ask("POST", "/nodes/2/revoke", key, "{\"routes\": [\"10.28.0.0/16\"]}")
+            assertThat(first.ask("POST", "/nodes/2/revoke", key, """
+                    {"routes": ["10.28.0.0/16"]}""")
                             .at("/routes")
                             .toString())
                     .contains("denied");
@@ -221,8 +227,10 @@ class MainTest {
         Map<String, String> told = new HashMap<>();
         try (Running first = new Running()) {
             key = first.key();
-            first.ask("POST", "/nodes/2/approve", key, "{\"routes\": [\"10.28.0.0/16\"]}");
-            first.ask("POST", "/nodes/2/revoke", key, "{\"routes\": [\"10.28.0.0/16\"]}");
+            first.ask("POST", "/nodes/2/approve", key, """
+                    {"routes": ["10.28.0.0/16"]}""");
+            first.ask("POST", "/nodes/2/revoke", key, """
+                    {"routes": ["10.28.0.0/16"]}""");
             first.ask("POST", "/nodes/5/drain", key, "{}");
             for (JsonNode event :
                     first.ask("GET", "/events?limit=1000", key, "").at("/events")) {
@@ -275,7 +283,8 @@ class MainTest {
         String key;
         try (Running first = new Running(h2)) {
             key = first.key();
-            first.ask("POST", "/nodes/2/approve", key, "{\"routes\": [\"10.28.0.0/16\"]}");
+            first.ask("POST", "/nodes/2/approve", key, """
+                    {"routes": ["10.28.0.0/16"]}""");
         }
         try (Running second = new Running(h2)) {
             JsonNode node = second.ask("GET", "/nodes/2", key, "");

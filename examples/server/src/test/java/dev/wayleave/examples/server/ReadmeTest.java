@@ -22,7 +22,8 @@ class ReadmeTest {
 
     private static final Path README = Path.of("README.md");
     private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern WORD = Pattern.compile("\\s+|(?:'[^']*'|\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s'\"])+");
+    private static final Pattern WORD = Pattern.compile("""
+            \\s+|(?:'[^']*'|"(?:[^"\\\\]|\\\\.)*"|[^\\s'"])+""");
 
     private final Map<String, String> variables = new HashMap<>();
 
@@ -32,9 +33,8 @@ class ReadmeTest {
                 new TestServer(TestLimits.builder().requests(10_000, 10_000).build())) {
             server.demo.fillSample();
             server.demo.startSample();
-            JsonNode spare = server.post("/keys", "{\"scope\": \"read\", \"name\": \"spare\"}")
-                    .expect(201)
-                    .json();
+            JsonNode spare = server.post("/keys", """
+                    {"scope": "read", "name": "spare"}""").expect(201).json();
             assertThat(spare.at("/id").longValue()).isEqualTo(3);
             variables.put("SERVER", server.uri("").toString());
             variables.put("AUTH", "Authorization: Bearer " + server.operator);
@@ -133,8 +133,8 @@ class ReadmeTest {
 
     private String word(String text) {
         StringBuilder word = new StringBuilder();
-        Matcher parts =
-                Pattern.compile("'([^']*)'|\"([^\"]*)\"|\\$(\\w+)|([^'\"$]+)").matcher(text);
+        Matcher parts = Pattern.compile("""
+                '([^']*)'|"([^"]*)"|\\$(\\w+)|([^'"$]+)""").matcher(text);
         while (parts.find()) {
             if (parts.group(1) != null) {
                 word.append(parts.group(1));

@@ -82,7 +82,8 @@ class RefusedRequestsTest {
 
     @Test
     void aBodyThatIsNoTextIsRefused() throws Exception {
-        assertThat(undrain("{\"é\": 1}".getBytes(StandardCharsets.ISO_8859_1)))
+        assertThat(undrain("""
+                {"é": 1}""".getBytes(StandardCharsets.ISO_8859_1)))
                 .startsWith("HTTP/1.1 400")
                 .contains("not in UTF-8");
     }

@@ -35,8 +35,12 @@ final class ReplicaServer implements AutoCloseable {
 
     static final LeaseRule LEASE = new LeaseRule(Duration.ofSeconds(3), Duration.ofMillis(500));
 
-    private static final String POLICY = "{\"tagOwners\": {\"tag:router\": []},"
-            + " \"autoApprovers\": {\"routes\": {\"10.0.0.0/8\": [\"tag:router\"]}}}";
+    private static final String POLICY = """
+            {
+              "tagOwners": {"tag:router": []},
+              "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}
+            }
+            """;
 
     final DemoServer demo;
 

@@ -55,14 +55,13 @@ class ReplicasTest {
 
         Agent(ReplicaServer server, String name) throws Exception {
             this.server = server;
-            JsonNode registered = server.post(
-                    "/agent/register",
-                    operator,
-                    "{\"name\": \"" + name + "\", \"hostKey\": \"" + name + "\", \"tags\": [\"tag:router\"]}");
+            JsonNode registered = server.post("/agent/register", operator, """
+                    {"name": "%s", "hostKey": "%s", "tags": ["tag:router"]}""".formatted(name, name));
             id = registered.at("/node/id").longValue();
             key = registered.at("/key").stringValue();
             session = server.post("/agent/connect", key, "{}").at("/session").stringValue();
-            server.post("/agent/advertise", key, "{\"routes\": [\"" + LAN + "\"]}");
+            server.post("/agent/advertise", key, """
+                    {"routes": ["%s"]}""".formatted(LAN));
         }
 
         StreamReader stream() throws Exception {
@@ -122,7 +121,8 @@ class ReplicasTest {
         eventually(() -> liveness(one, backup.id), "online");
         assertThat(primary(two)).isEqualTo(berlin.id);
 
-        two.post("/nodes/" + berlin.id + "/approve", operator, "{\"routes\": [\"192.168.9.0/24\"]}");
+        two.post("/nodes/" + berlin.id + "/approve", operator, """
+                {"routes": ["192.168.9.0/24"]}""");
         eventually(
                 () -> one.get("/nodes/" + berlin.id, operator)
                         .at("/routes")
@@ -147,11 +147,13 @@ class ReplicasTest {
             before = told(stream, LAN + " is served by berlin");
         }
         String last = before.get(before.size() - 1).split(" ")[0];
-        one.post("/nodes/" + berlin.id + "/approve", operator, "{\"routes\": [\"192.168.9.0/24\"]}");
+        one.post("/nodes/" + berlin.id + "/approve", operator, """
+                {"routes": ["192.168.9.0/24"]}""");
 
         try (StreamReader elsewhere = events(two, last);
                 StreamReader whole = events(one, "0")) {
-            two.post("/nodes/" + berlin.id + "/approve", operator, "{\"routes\": [\"192.168.10.0/24\"]}");
+            two.post("/nodes/" + berlin.id + "/approve", operator, """
+                    {"routes": ["192.168.10.0/24"]}""");
 
             List<String> after = told(elsewhere, "192.168.10.0/24 on berlin is approved");
             assertThat(after.get(0)).contains("192.168.9.0/24");
@@ -246,7 +248,8 @@ class ReplicasTest {
 
     @Test
     void aKeyOfOneServerIsKnownToTheOtherUntilItIsDeleted() throws Exception {
-        JsonNode made = one.post("/keys", operator, "{\"scope\": \"read\", \"name\": \"spare\"}");
+        JsonNode made = one.post("/keys", operator, """
+                {"scope": "read", "name": "spare"}""");
         String key = made.at("/key").stringValue();
 
         eventually(() -> two.get("/self", key).at("/name").stringValue(""), "spare");

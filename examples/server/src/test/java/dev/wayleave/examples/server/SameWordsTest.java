@@ -109,14 +109,17 @@ class SameWordsTest {
     private static String timeless(String text) {
         return text.replaceAll("registered at \\S+, (\\S+) at \\S+Z", "$1 registered earlier")
                 .replaceAll(" at \\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "")
-                .replaceAll("\"at\": \"[^\"]*\"", "\"at\": …");
+                .replaceAll("""
+                        "at": "[^"]*"\
+                        """, "\"at\": …");
     }
 
     /** Also without whether nodes are online that carry nothing, which a database does not say. */
     private static String routersOnly(String text) {
         return timeless(text)
                 .replaceAll("(?i)\"online\": (true|false)", "\"online\": …")
-                .replaceAll("\"liveness\": \"\\w+\"", "\"liveness\": …");
+                .replaceAll("\"liveness\": \"\\w+\"", """
+                        "liveness": …""");
     }
 
     @ParameterizedTest
@@ -155,9 +158,8 @@ class SameWordsTest {
     @ParameterizedTest
     @ValueSource(strings = {"policy check", "policy check --strict", "policy check -o json"})
     void aPolicyMeansTheSameInEverySource(String command) throws IOException {
-        Path policy = Files.writeString(
-                folder.resolve("policy.hujson"),
-                "{\"tagOwners\": {\"tag:routr\": [\"ada@harbour.exmple\"]}, \"hosts\": {\"x\": \"10.77.0.0/16\"}}");
+        Path policy = Files.writeString(folder.resolve("policy.hujson"), """
+                {"tagOwners": {"tag:routr": ["ada@harbour.exmple"]}, "hosts": {"x": "10.77.0.0/16"}}""");
         Printed file = onFile(command + " " + policy);
         assertThat(file.out()).contains("tag:routr", "perhaps `tag:router`", "ada@harbour.exmple");
         assertThat(onServer(command + " " + policy)).isEqualTo(file);

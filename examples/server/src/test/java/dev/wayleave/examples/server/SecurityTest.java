@@ -101,9 +101,8 @@ class SecurityTest {
 
     @Test
     void theLastKeyThatMayDoEverythingIsNotDeleted() {
-        JsonNode other = server.post("/keys", "{\"scope\": \"operate\", \"name\": \"second\"}")
-                .expect(201)
-                .json();
+        JsonNode other = server.post("/keys", """
+                {"scope": "operate", "name": "second"}""").expect(201).json();
         server.send("DELETE", API + "/keys/" + other.at("/id"), server.operator, "")
                 .expect(204);
 
@@ -164,7 +163,8 @@ class SecurityTest {
                 API + "/nodes/1/stream")) {
             assertThat(server.get(path, "").status()).as(path).isEqualTo(401);
         }
-        assertThat(server.get("/healthz", "").expect(200).text()).isEqualTo("{\"status\":\"ok\"}");
+        assertThat(server.get("/healthz", "").expect(200).text()).isEqualTo("""
+                {"status":"ok"}""");
         assertThat(server.get("/", "").status()).isEqualTo(200);
     }
 
@@ -230,7 +230,8 @@ class SecurityTest {
                 "application/jsonp")) {
             assertThat(server.send(server.request(API + "/nodes/1/approve", server.operator)
                                     .header("Content-Type", type)
-                                    .POST(BodyPublishers.ofString("{\"routes\": []}"))
+                                    .POST(BodyPublishers.ofString("""
+                                            {"routes": []}"""))
                                     .build())
                             .status())
                     .as(type)
@@ -242,16 +243,8 @@ class SecurityTest {
                                 .build())
                         .status())
                 .isEqualTo(200);
-        for (String body : List.of(
-                "",
-                "[]",
-                "null",
-                "1",
-                "{",
-                "{}{}",
-                "{\"routes\": [], \"routes\": []}",
-                "{'routes': []}",
-                "[".repeat(10_000))) {
+        for (String body : List.of("", "[]", "null", "1", "{", "{}{}", """
+                {"routes": [], "routes": []}""", "{'routes': []}", "[".repeat(10_000))) {
             assertThat(server.post("/nodes/1/approve", body).status()).as(body).isEqualTo(400);
         }
     }
@@ -260,7 +253,8 @@ class SecurityTest {
     void whatIsTooLongIsRefused() {
         int most = Limits.BODY_BYTES;
         for (int length : List.of(most, 2 * most - 15)) {
-            assertThat(server.post("/policy/check", "{\"policy\": \"" + " ".repeat(length) + "\"}")
+            assertThat(server.post("/policy/check", """
+                    {"policy": "%s"}""".formatted(" ".repeat(length)))
                             .status())
                     .isEqualTo(413);
         }
@@ -297,7 +291,8 @@ class SecurityTest {
                     .as(error.getKey())
                     .startsWith("HTTP/1.1 " + error.getValue())
                     .contains("HTTP/1.1 200")
-                    .endsWith("{\"status\":\"ok\"}");
+                    .endsWith("""
+                            {"status":"ok"}""");
         }
     }
 

@@ -228,7 +228,8 @@ class SoakTest {
     private static Router router(TestServer server, int i) {
         int site = i / 5;
         String tag = i % 100 == 4 ? "tag:watcher" : i % 5 < 2 ? "tag:router" : "tag:site-" + site;
-        String owner = "\"tags\": [\"" + tag + "\", \"tag:site-" + site + "\"]";
+        String owner = """
+                "tags": ["%s", "tag:site-%s"]""".formatted(tag, site);
         return i % 5 < 2
                 ? new Router(server.new Agent("node-" + i, owner, network(site)), network(site))
                 : new Router(server.new Agent("node-" + i, owner), "");
@@ -295,7 +296,8 @@ class SoakTest {
             case SILENCE -> {}
             case DISCONNECT ->
                 router.agent
-                        .post("disconnect", "{\"session\": \"" + router.agent.session + "\"}")
+                        .post("disconnect", """
+                                {"session": "%s"}""".formatted(router.agent.session))
                         .expect(204);
             case CUT -> router.stream.cancel(true);
         }

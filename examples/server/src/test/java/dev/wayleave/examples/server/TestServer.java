@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -178,9 +179,8 @@ public final class TestServer implements AutoCloseable {
 
         Agent(String name, String owner, String... routes) {
             JsonNode answer = TestServer.this
-                    .post(
-                            "/agent/register",
-                            "{\"name\": \"" + name + "\", \"hostKey\": \"" + name + "\", " + owner + "}")
+                    .post("/agent/register", """
+                            {"name": "%s", "hostKey": "%s", %s}""".formatted(name, name, owner))
                     .expect(201)
                     .json();
             id = answer.at("/node/id").longValue();
@@ -199,27 +199,34 @@ public final class TestServer implements AutoCloseable {
 
         void advertise(String... routes) {
             String list = routes.length == 0 ? "" : "\"" + String.join("\", \"", routes) + "\"";
-            post("advertise", "{\"routes\": [" + list + "]}").expect(200);
+            post("advertise", """
+                    {"routes": [%s]}""".formatted(list)).expect(200);
         }
 
         Reply keepAlive() {
-            return post("keep-alive", "{\"session\": \"" + session + "\"}");
+            return post("keep-alive", """
+                    {"session": "%s"}""".formatted(session));
         }
     }
 
     public Agent router(String name, String... routes) {
-        return new Agent(name, "\"tags\": [\"tag:router\"]", routes);
+        return new Agent(name, """
+                "tags": ["tag:router"]""", routes);
+    }
+
+    /** The body of a request about a policy. */
+    public static String policy(String text) {
+        return JSON.writeValueAsString(Map.of("policy", text));
     }
 
     /** A policy that approves routes without an administrator, and lets all nodes reach everything. */
     public void open() {
-        send(
-                        "PUT",
-                        API + "/policy",
-                        operator,
-                        "{\"policy\": \"{\\\"tagOwners\\\": {\\\"tag:router\\\": []}, \\\"autoApprovers\\\": {\\\"routes\\\":"
-                                + " {\\\"10.0.0.0/8\\\": [\\\"tag:router\\\"]}}}\"}")
-                .expect(200);
+        send("PUT", API + "/policy", operator, policy("""
+                {
+                  "tagOwners": {"tag:router": []},
+                  "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}
+                }
+                """)).expect(200);
     }
 
     /** Who carries a prefix for the tailnet. */

@@ -19,31 +19,32 @@ class AgentApiTest {
     }
 
     private TestServer.Reply register(String more) {
-        return server.post("/agent/register", "{\"name\": \"porto\", \"hostKey\": \"porto\"" + more + "}");
+        return server.post("/agent/register", """
+                {"name": "porto", "hostKey": "porto"%s}""".formatted(more));
     }
 
     @Test
     void aNodeGetsANumberAddressesAndAKey() {
-        JsonNode answer = register(", \"tags\": [\"tag:router\"]").expect(201).json();
+        JsonNode answer = register("""
+                , "tags": ["tag:router"]""").expect(201).json();
 
-        assertThat(answer.at("/node").toString()).isEqualTo("{\"id\":12,\"name\":\"porto\"}");
+        assertThat(answer.at("/node").toString()).isEqualTo("""
+                {"id":12,"name":"porto"}""");
         assertThat(answer.at("/keepAliveSeconds").intValue()).isEqualTo(10);
         assertThat(answer.at("/silenceLimitSeconds").intValue()).isEqualTo(25);
         JsonNode self =
                 server.get(API + "/self", answer.at("/key").stringValue()).json();
         assertThat(self.at("/scope").stringValue()).isEqualTo("agent");
         assertThat(self.at("/node").longValue()).isEqualTo(12);
-        assertThat(server.read("/nodes/12").at("/addresses").toString())
-                .isEqualTo("[\"100.64.0.12\",\"fd7a:115c:a1e0::c\"]");
+        assertThat(server.read("/nodes/12").at("/addresses").toString()).isEqualTo("""
+                ["100.64.0.12","fd7a:115c:a1e0::c"]""");
     }
 
     @Test
     void registeringAgainKeepsTheNodeAndReplacesTheKey() {
-        String old = register(", \"tags\": [\"tag:router\"]")
-                .expect(201)
-                .json()
-                .at("/key")
-                .stringValue();
+        String old = register("""
+                , "tags": ["tag:router"]\
+                """).expect(201).json().at("/key").stringValue();
 
         JsonNode again = register(", \"user\": \"1\"").expect(200).json();
 
@@ -56,10 +57,10 @@ class AgentApiTest {
 
     @Test
     void thePolicySaysWhoMayTag() {
-        register(", \"user\": \"ada@example.com\", \"tags\": [\"tag:router\"]").expect(201);
-        JsonNode error = register(", \"user\": \"ben@\", \"tags\": [\"tag:router\", \"tag:none\"]")
-                .expect(422)
-                .json();
+        register("""
+                , "user": "ada@example.com", "tags": ["tag:router"]""").expect(201);
+        JsonNode error = register("""
+                , "user": "ben@", "tags": ["tag:router", "tag:none"]""").expect(422).json();
 
         assertThat(error.at("/problems/0/message").stringValue())
                 .isEqualTo("`ben` does not own `tag:router`: see the policy's `tagOwners`");
@@ -70,27 +71,24 @@ class AgentApiTest {
     void whatCannotBeRegisteredIsNamed() {
         assertThat(register("").expect(400).text()).contains("a node needs a `user` or `tags`");
         assertThat(register(", \"user\": \"nobody\"").expect(400).text()).contains("names no user");
-        assertThat(register(", \"tags\": [\"router\"]").expect(400).text()).contains("is not a tag");
-        assertThat(register(", \"user\": \"1\", \"addresses\": [\"100.64.0.300\"]")
-                        .expect(400)
-                        .text())
-                .contains("addresses");
-        assertThat(register(", \"user\": \"1\", \"addresses\": [\"100.64.0.1\"]")
-                        .expect(409)
-                        .text())
-                .contains("belongs to another node");
-        assertThat(server.post(
-                                "/agent/register",
-                                "{\"name\": \"a\\u0000b\", \"hostKey\": \"\\ud800\", \"user\": \"1\"}")
+        assertThat(register("""
+                , "tags": ["router"]\
+                """).expect(400).text()).contains("is not a tag");
+        assertThat(register("""
+                , "user": "1", "addresses": ["100.64.0.300"]""").expect(400).text()).contains("addresses");
+        assertThat(register("""
+                , "user": "1", "addresses": ["100.64.0.1"]\
+                """).expect(409).text()).contains("belongs to another node");
+        assertThat(server.post("/agent/register", """
+                {"name": "a\\u0000b", "hostKey": "\\ud800", "user": "1"}""")
                         .expect(400)
                         .json()
                         .at("/problems")
                         .size())
                 .isGreaterThanOrEqualTo(2);
-        assertThat(server.post("/agent/register", "{\"name\": \"a\\u2028b\", \"hostKey\": \"k\", \"user\": \"1\"}")
-                        .expect(400)
-                        .text())
-                .contains("`name` has to be");
+        assertThat(server.post("/agent/register", """
+                {"name": "a\\u2028b", "hostKey": "k", "user": "1"}\
+                """).expect(400).text()).contains("`name` has to be");
         assertThat(server.read("/nodes").at("/nodes").size()).isEqualTo(11);
     }
 
@@ -98,19 +96,15 @@ class AgentApiTest {
     void advertisingAnswersWithWhatBecameOfEachRoute() {
         TestServer.Agent agent = server.router("porto");
 
-        JsonNode answer = agent.post("advertise", "{\"routes\": [\"10.20.0.0/16\", \"10.77.0.0/16\"]}")
-                .expect(200)
-                .json();
+        JsonNode answer = agent.post("advertise", """
+                {"routes": ["10.20.0.0/16", "10.77.0.0/16"]}""").expect(200).json();
 
         assertThat(answer.at("/routes/0/state").stringValue()).isEqualTo("primary");
         assertThat(answer.at("/routes/1/state").stringValue()).isEqualTo("waiting");
-        assertThat(agent.post("advertise", "{\"routes\": [\"10.20.0.1/16\"]}").status())
-                .isEqualTo(400);
-        assertThat(agent.post("advertise", "{\"routes\": []}")
-                        .expect(200)
-                        .json()
-                        .at("/routes")
-                        .size())
+        assertThat(agent.post("advertise", """
+                {"routes": ["10.20.0.1/16"]}""").status()).isEqualTo(400);
+        assertThat(agent.post("advertise", """
+                {"routes": []}""").expect(200).json().at("/routes").size())
                 .isEqualTo(1);
     }
 
@@ -130,8 +124,10 @@ class AgentApiTest {
         assertThat(server.get("/metrics", agent.key).status()).isEqualTo(403);
         assertThat(server.get(API + "/agent/view", server.operator).status()).isEqualTo(403);
         assertThat(agent.post("register", "{}").status()).isEqualTo(403);
-        assertThat(agent.post("keep-alive", "{\"session\": \"\"}").status()).isEqualTo(400);
-        assertThat(agent.post("health", "{\"session\": \"x\"}").status()).isEqualTo(400);
+        assertThat(agent.post("keep-alive", """
+                {"session": ""}""").status()).isEqualTo(400);
+        assertThat(agent.post("health", """
+                {"session": "x"}""").status()).isEqualTo(400);
         assertThat(server.get(API + "/agent/stream?session=", agent.key).status())
                 .isEqualTo(409);
     }

@@ -70,32 +70,34 @@ class HeadscaleApiTest {
     void whatCountsAsSubnetRoutesDependsOnWhoAsks() {
         JsonNode list = get("/node").expect(200).json().at("/nodes");
         assertThat(list.size()).isEqualTo(11);
-        assertThat(list.at("/0/subnetRoutes").toString()).isEqualTo("[\"10.20.0.0/16\"]");
+        assertThat(list.at("/0/subnetRoutes").toString()).isEqualTo("""
+                ["10.20.0.0/16"]""");
         assertThat(list.at("/1/subnetRoutes").toString()).isEqualTo("[]");
-        assertThat(list.at("/6/subnetRoutes").toString()).isEqualTo("[\"0.0.0.0/0\",\"::/0\"]");
+        assertThat(list.at("/6/subnetRoutes").toString()).isEqualTo("""
+                ["0.0.0.0/0","::/0"]""");
         assertThat(list.at("/6/user/name").stringValue()).isEqualTo("tagged-devices");
         assertThat(list.at("/6/user/id").stringValue()).isEqualTo("2147455555");
 
         JsonNode one = get("/node/1").json().at("/node");
         assertThat(one.at("/subnetRoutes").toString()).isEqualTo("[]");
         assertThat(one.at("/user").isNull()).isTrue();
-        JsonNode approved = approve("1", "{\"routes\": [\"10.20.0.0/16\"]}")
-                .expect(200)
-                .json()
-                .at("/node");
-        assertThat(approved.at("/subnetRoutes").toString()).isEqualTo("[\"10.20.0.0/16\"]");
+        JsonNode approved = approve("1", """
+                {"routes": ["10.20.0.0/16"]}""").expect(200).json().at("/node");
+        assertThat(approved.at("/subnetRoutes").toString()).isEqualTo("""
+                ["10.20.0.0/16"]""");
     }
 
     @Test
     void approvingReplacesPairsSortsAndCompacts() {
-        JsonNode node = approve("1", "{\"routes\": [\"::/0\", \"10.99.0.0/16\", \"10.99.0.0/16\"]}")
-                .expect(200)
-                .json()
-                .at("/node");
+        JsonNode node = approve("1", """
+                {"routes": ["::/0", "10.99.0.0/16", "10.99.0.0/16"]}""").expect(200).json().at("/node");
 
-        assertThat(node.at("/approvedRoutes").toString()).isEqualTo("[\"0.0.0.0/0\",\"10.99.0.0/16\",\"::/0\"]");
-        assertThat(node.at("/availableRoutes").toString()).isEqualTo("[\"10.20.0.0/16\"]");
-        for (String none : List.of("{}", "{\"routes\": null}", "{\"routes\": []}")) {
+        assertThat(node.at("/approvedRoutes").toString()).isEqualTo("""
+                ["0.0.0.0/0","10.99.0.0/16","::/0"]""");
+        assertThat(node.at("/availableRoutes").toString()).isEqualTo("""
+                ["10.20.0.0/16"]""");
+        for (String none : List.of("{}", "{\"routes\": null}", """
+                {"routes": []}""")) {
             assertThat(approve("1", none)
                             .expect(200)
                             .json()
@@ -107,8 +109,8 @@ class HeadscaleApiTest {
 
     @Test
     void errorsAreItsProblemDocuments() {
-        TestServer.Reply bad =
-                approve("1", "{\"routes\": [\"10.20.0.0\", \"10.21.0.0/16\"]}").expect(400);
+        TestServer.Reply bad = approve("1", """
+                {"routes": ["10.20.0.0", "10.21.0.0/16"]}""").expect(400);
         assertThat(bad.contentType()).isEqualTo("application/problem+json");
         assertThat(new ArrayList<>(bad.json().propertyNames())).containsExactly("title", "status", "detail", "errors");
         assertThat(bad.json().at("/title").stringValue()).isEqualTo("Bad Request");
@@ -116,8 +118,9 @@ class HeadscaleApiTest {
         assertThat(bad.json().at("/errors/0/message").stringValue()).contains("10.20.0.0");
 
         assertThat(get("/node/abc").expect(400).json().at("/detail").stringValue())
-                .isEqualTo(
-                        "type mismatch, parameter: node_id, error: strconv.ParseUint: parsing \"abc\": invalid syntax");
+                .isEqualTo("""
+                        type mismatch, parameter: node_id, \
+                        error: strconv.ParseUint: parsing "abc": invalid syntax""");
         assertThat(get("/node/99999999999999999999")
                         .expect(400)
                         .json()
@@ -133,15 +136,14 @@ class HeadscaleApiTest {
         assertThat(get("/node/0").status()).isEqualTo(404);
         assertThat(approve("99", "{}").expect(404).json().at("/detail").stringValue())
                 .isEqualTo("setting approved routes");
-        assertThat(approve("1", "{\"routes\": \"10.0.0.0/8\"}").status()).isEqualTo(422);
-        assertThat(approve("1", "{\"paths\": []}")
-                        .expect(422)
-                        .json()
-                        .at("/detail")
-                        .stringValue())
+        assertThat(approve("1", """
+                {"routes": "10.0.0.0/8"}""").status()).isEqualTo(422);
+        assertThat(approve("1", """
+                {"paths": []}\
+                """).expect(422).json().at("/detail").stringValue())
                 .isEqualTo("validation failed");
-        assertThat(server.get("/api/v1/node", "").expect(401).text())
-                .isEqualTo("{\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"Unauthorized\"}");
+        assertThat(server.get("/api/v1/node", "").expect(401).text()).isEqualTo("""
+                {"title":"Unauthorized","status":401,"detail":"Unauthorized"}""");
         assertThat(server.send("POST", "/api/v1/node/1/approve_routes", server.reader, "{}")
                         .status())
                 .isEqualTo(403);
@@ -149,19 +151,16 @@ class HeadscaleApiTest {
 
     @Test
     void approvingSaysWhatItChangedAndWhatStays() {
-        JsonNode changes = approve("1", "{\"routes\": [\"10.77.0.0/16\"]}")
-                .expect(200)
-                .json()
-                .at("/changes");
+        JsonNode changes = approve("1", """
+                {"routes": ["10.77.0.0/16"]}""").expect(200).json().at("/changes");
 
-        assertThat(changes.at("/approved").toString()).isEqualTo("[\"10.77.0.0/16\"]");
+        assertThat(changes.at("/approved").toString()).isEqualTo("""
+                ["10.77.0.0/16"]""");
         assertThat(changes.at("/revoked").size()).isPositive();
         assertThat(changes.at("/denied")).isEqualTo(changes.at("/revoked"));
         assertThat(changes.at("/text").stringValue()).startsWith("berlin-a (1)\n  approved   10.77.0.0/16\n");
-        JsonNode again = approve("1", "{\"routes\": [\"10.77.0.0/16\"]}")
-                .expect(200)
-                .json()
-                .at("/changes");
+        JsonNode again = approve("1", """
+                {"routes": ["10.77.0.0/16"]}""").expect(200).json().at("/changes");
         assertThat(again.at("/text").stringValue()).startsWith("berlin-a (1): no approval changed\n");
     }
 
@@ -196,11 +195,13 @@ class HeadscaleApiTest {
         assertThat(before.at("/policy").stringValue()).startsWith("// The policy of the sample tailnet");
         assertThat(before.at("/updatedAt").stringValue()).isEqualTo("2026-11-25T19:00:00Z");
 
-        JsonNode after = server.send("PUT", "/api/v1/policy", server.operator, "{\"policy\": \"{ }\"}")
+        JsonNode after = server.send("PUT", "/api/v1/policy", server.operator, """
+                {"policy": "{ }"}""")
                 .expect(200)
                 .json();
         assertThat(after.at("/policy").stringValue()).isEqualTo("{ }");
-        JsonNode error = server.send("PUT", "/api/v1/policy", server.operator, "{\"policy\": \"{\"}")
+        JsonNode error = server.send("PUT", "/api/v1/policy", server.operator, """
+                {"policy": "{"}""")
                 .expect(400)
                 .json();
         assertThat(error.at("/detail").stringValue()).isEqualTo("setting policy");
@@ -214,23 +215,25 @@ class HeadscaleApiTest {
         assertThat(server.get("/api/v2/device/2/routes", server.reader)
                         .expect(200)
                         .text())
-                .isEqualTo(
-                        "{\"advertisedRoutes\":[\"10.20.0.0/16\",\"10.28.0.0/16\"],\"enabledRoutes\":[\"10.20.0.0/16\"]}");
+                .isEqualTo("""
+                        {"advertisedRoutes":["10.20.0.0/16","10.28.0.0/16"],\
+                        "enabledRoutes":["10.20.0.0/16"]}""");
 
-        TestServer.Reply replaced = server.send(
-                "POST", "/api/v2/device/2/routes", server.operator, "{\"routes\": [\"10.28.0.0/16\", \"0.0.0.0/0\"]}");
+        TestServer.Reply replaced = server.send("POST", "/api/v2/device/2/routes", server.operator, """
+                {"routes": ["10.28.0.0/16", "0.0.0.0/0"]}""");
 
-        assertThat(replaced.expect(200).text())
-                .isEqualTo(
-                        "{\"advertisedRoutes\":[\"10.20.0.0/16\",\"10.28.0.0/16\"],\"enabledRoutes\":[\"0.0.0.0/0\",\"10.28.0.0/16\",\"::/0\"]}");
+        assertThat(replaced.expect(200).text()).isEqualTo("""
+                {"advertisedRoutes":["10.20.0.0/16","10.28.0.0/16"],"enabledRoutes":["0.0.0.0/0",\
+                "10.28.0.0/16","::/0"]}""");
         assertThat(server.get("/api/v2/device/99/routes", server.reader)
                         .expect(404)
                         .text())
-                .isEqualTo("{\"message\":\"no such device\",\"status\":404}");
+                .isEqualTo("""
+                        {"message":"no such device","status":404}""");
         assertThat(server.get("/api/v2/device/x/routes", server.reader).status())
                 .isEqualTo(404);
-        TestServer.Reply bad =
-                server.send("POST", "/api/v2/device/2/routes", server.operator, "{\"routes\": [\"10.28.0.1/16\"]}");
+        TestServer.Reply bad = server.send("POST", "/api/v2/device/2/routes", server.operator, """
+                {"routes": ["10.28.0.1/16"]}""");
         assertThat(bad.expect(400).json().at("/data/0/errors/0").stringValue()).contains("write `10.28.0.0/16`");
         assertThat(server.get("/api/v2/device/2/routes", "")
                         .expect(401)

@@ -20,8 +20,10 @@ class HeadscaleClientsTest {
     private static final String JSON = "Content-Type: application/json";
     private static final String TEXT = "Content-Type: text/plain;charset=UTF-8";
     private static final String NO_TYPE = "X-No-Type: here";
-    private static final String ROUTES = "{\"routes\":[\"10.28.0.0/16\"]}";
-    private static final String POLICY = "{\"policy\":\"{\\n  // none\\n}\"}";
+    private static final String ROUTES = """
+            {"routes":["10.28.0.0/16"]}""";
+    private static final String POLICY = """
+            {"policy":"{\\n  // none\\n}"}""";
 
     /** One for all: tests change what no other test reads. */
     private static final TestServer server = TestServer.withSample();
@@ -53,7 +55,8 @@ class HeadscaleClientsTest {
         JsonNode version = noKey.send("GET /version").expect(200).json();
         // a number would have to be that of a release of Headscale; what is none counts as the newest
         assertThat(version.at("/version").stringValue()).doesNotMatch("v?\\d+\\.\\d+\\.\\d+.*");
-        assertThat(noKey.send("GET /health").expect(200).text()).isEqualTo("{\"status\":\"pass\"}");
+        assertThat(noKey.send("GET /health").expect(200).text()).isEqualTo("""
+                {"status":"pass"}""");
     }
 
     @Test
@@ -78,7 +81,8 @@ class HeadscaleClientsTest {
                 .isEqualTo(server.plane.state().nodes().size());
         headplane.send("GET /api/v1/node/2").expect(200);
         assertThat(enabled(headplane.sendBody("POST /api/v1/node/2/approve_routes", ROUTES, JSON)))
-                .isEqualTo("[\"10.28.0.0/16\"]");
+                .isEqualTo("""
+                        ["10.28.0.0/16"]""");
         assertThat(headplane
                         .send("GET /api/v1/user")
                         .expect(200)
@@ -86,7 +90,8 @@ class HeadscaleClientsTest {
                         .at("/users")
                         .size())
                 .isEqualTo(3);
-        assertThat(headplane.send("GET /api/v1/preauthkey").expect(200).text()).isEqualTo("{\"preAuthKeys\":[]}");
+        assertThat(headplane.send("GET /api/v1/preauthkey").expect(200).text()).isEqualTo("""
+                {"preAuthKeys":[]}""");
     }
 
     @Test
@@ -151,9 +156,8 @@ class HeadscaleClientsTest {
 
     @Test
     void anEphemeralNodeHasTheKeyByWhichAClientKnowsIt() {
-        long node = server.post(
-                        "/agent/register",
-                        "{\"name\": \"job\", \"hostKey\": \"job\", \"tags\": [\"tag:router\"], \"ephemeral\": true}")
+        long node = server.post("/agent/register", """
+                {"name": "job", "hostKey": "job", "tags": ["tag:router"], "ephemeral": true}""")
                 .expect(201)
                 .json()
                 .at("/node/id")
@@ -179,7 +183,8 @@ class HeadscaleClientsTest {
     @ValueSource(strings = {TEXT, NO_TYPE, JSON})
     void aPageApprovesWithABodyOfAnyTypeThatItsBrowserGivesIt(String type) {
         assertThat(enabled(page.sendBody("POST /api/v1/node/2/approve_routes", ROUTES, type)))
-                .isEqualTo("[\"10.28.0.0/16\"]");
+                .isEqualTo("""
+                        ["10.28.0.0/16"]""");
     }
 
     @ParameterizedTest
@@ -231,16 +236,15 @@ class HeadscaleClientsTest {
                         .expect(200)
                         .text())
                 .isEqualTo("{}");
-        headplane
-                .sendBody("POST /api/v1/policy/check", "{\"policy\":\"{\"}", JSON)
-                .expect(400);
+        headplane.sendBody("POST /api/v1/policy/check", """
+                {"policy":"{"}""", JSON).expect(400);
         assertThat(server.plane.state().policy().text()).isEqualTo(before);
     }
 
     @Test
     void healthIsAskedWithAKeyToo() {
-        assertThat(headplane.send("GET /api/v1/health").expect(200).text())
-                .isEqualTo("{\"databaseConnectivity\":true}");
+        assertThat(headplane.send("GET /api/v1/health").expect(200).text()).isEqualTo("""
+                {"databaseConnectivity":true}""");
     }
 
     @ParameterizedTest

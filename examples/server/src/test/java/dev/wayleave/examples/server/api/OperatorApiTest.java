@@ -1,6 +1,7 @@
 package dev.wayleave.examples.server.api;
 
 import static dev.wayleave.examples.server.TestServer.API;
+import static dev.wayleave.examples.server.TestServer.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.examples.server.StreamReader;
@@ -32,16 +33,14 @@ class OperatorApiTest {
 
     @Test
     void approvingAddsAndRevokingDenies() {
-        JsonNode node = server.post("/nodes/2/approve", "{\"routes\": [\"10.28.0.0/16\"]}")
-                .expect(200)
-                .json();
+        JsonNode node = server.post("/nodes/2/approve", """
+                {"routes": ["10.28.0.0/16"]}""").expect(200).json();
         assertThat(node.at("/routes/0/approved").booleanValue()).isTrue();
         assertThat(node.at("/routes/1/state").stringValue()).isEqualTo("primary");
         assertThat(node.at("/routes/1/reason").stringValue()).contains("the only candidate");
 
-        node = server.post("/nodes/2/revoke", "{\"routes\": [\"10.28.0.0/16\"]}")
-                .expect(200)
-                .json();
+        node = server.post("/nodes/2/revoke", """
+                {"routes": ["10.28.0.0/16"]}""").expect(200).json();
         assertThat(node.at("/routes/0/approved").booleanValue()).isTrue();
         assertThat(node.at("/routes/1/state").stringValue()).isEqualTo("denied");
         assertThat(node.at("/routes/1/reason").stringValue()).startsWith("denied by `key 1 (operator)`");
@@ -49,9 +48,8 @@ class OperatorApiTest {
 
     @Test
     void oneExitRouteStandsForBoth() {
-        JsonNode node = server.post("/nodes/8/approve", "{\"routes\": [\"::/0\"]}")
-                .expect(200)
-                .json();
+        JsonNode node = server.post("/nodes/8/approve", """
+                {"routes": ["::/0"]}""").expect(200).json();
 
         assertThat(node.at("/routes/0/prefix").stringValue()).isEqualTo("0.0.0.0/0");
         assertThat(node.at("/routes/1/prefix").stringValue()).isEqualTo("::/0");
@@ -59,18 +57,17 @@ class OperatorApiTest {
 
     @Test
     void everyPrefixThatIsWrongIsNamed() {
-        JsonNode error = server.post(
-                        "/nodes/2/approve", "{\"routes\": [\"10.28.0.1/16\", \"10.0.0.0/8\", \"x\"], \"by\": 1}")
-                .expect(400)
-                .json();
+        JsonNode error = server.post("/nodes/2/approve", """
+                {"routes": ["10.28.0.1/16", "10.0.0.0/8", "x"], "by": 1}""").expect(400).json();
 
         assertThat(error.at("/problems").size()).isEqualTo(3);
         assertThat(error.at("/problems/0/path").stringValue()).isEqualTo("routes[0]");
         assertThat(error.at("/problems/0/message").stringValue()).contains("write `10.28.0.0/16`");
         assertThat(error.at("/problems/2/code").stringValue()).isEqualTo("unknown-field");
-        assertThat(server.post("/nodes/99/approve", "{\"routes\": []}").status())
-                .isEqualTo(404);
-        assertThat(server.post("/nodes/99/revoke", "{\"routes\": []}").status()).isEqualTo(404);
+        assertThat(server.post("/nodes/99/approve", """
+                {"routes": []}""").status()).isEqualTo(404);
+        assertThat(server.post("/nodes/99/revoke", """
+                {"routes": []}""").status()).isEqualTo(404);
         assertThat(server.post("/nodes/2/revoke", "{}").status()).isEqualTo(400);
     }
 
@@ -81,9 +78,8 @@ class OperatorApiTest {
         assertThat(error.at("/problems/0/code").stringValue()).isEqualTo("drain-leaves-prefixes");
         assertThat(error.at("/problems/0/prefixes/0").stringValue()).isEqualTo("10.40.0.0/16");
 
-        JsonNode node = server.post("/nodes/6/drain", "{\"forced\": true, \"until\": \"2026-11-25T20:00:00Z\"}")
-                .expect(200)
-                .json();
+        JsonNode node = server.post("/nodes/6/drain", """
+                {"forced": true, "until": "2026-11-25T20:00:00Z"}""").expect(200).json();
 
         assertThat(node.at("/drain/until").stringValue()).isEqualTo("2026-11-25T20:00:00Z");
         assertThat(node.at("/drain/by").stringValue()).isEqualTo("key 1 (operator)");
@@ -93,11 +89,10 @@ class OperatorApiTest {
                         .at("/drain")
                         .isNull())
                 .isTrue();
-        assertThat(server.post("/nodes/6/drain", "{\"until\": \"2020-01-01T00:00:00Z\", \"forced\": true}")
-                        .status())
-                .isEqualTo(409);
-        assertThat(server.post("/nodes/6/drain", "{\"until\": \"tomorrow\"}").status())
-                .isEqualTo(400);
+        assertThat(server.post("/nodes/6/drain", """
+                {"until": "2020-01-01T00:00:00Z", "forced": true}""").status()).isEqualTo(409);
+        assertThat(server.post("/nodes/6/drain", """
+                {"until": "tomorrow"}""").status()).isEqualTo(400);
         assertThat(server.post("/nodes/99/drain", "{}").status()).isEqualTo(404);
         assertThat(server.post("/nodes/99/undrain", "{}").status()).isEqualTo(404);
     }
@@ -106,8 +101,8 @@ class OperatorApiTest {
     void whatCannotBeKeptNowIsToBeTriedLater() throws Exception {
         drop("demo_key");
 
-        TestServer.Reply reply = server.post("/keys", "{\"scope\": \"read\", \"name\": \"reader\"}")
-                .expect(503);
+        TestServer.Reply reply = server.post("/keys", """
+                {"scope": "read", "name": "reader"}""").expect(503);
 
         assertThat(reply.header("Retry-After")).isEqualTo("5");
         assertThat(reply.json().at("/detail").stringValue()).isEqualTo("the storage cannot be used now");
@@ -117,7 +112,7 @@ class OperatorApiTest {
     void aPolicyWhoseTextCannotBeKeptIsSaidToBeInForce() throws Exception {
         drop("demo_policy");
 
-        TestServer.Reply reply = server.send("PUT", API + "/policy", server.operator, "{\"policy\": \"{}\"}")
+        TestServer.Reply reply = server.send("PUT", API + "/policy", server.operator, policy("{}"))
                 .expect(503);
 
         assertThat(reply.json().at("/detail").stringValue()).contains("the policy is in force");
@@ -134,23 +129,23 @@ class OperatorApiTest {
 
     @Test
     void usersAreReplacedAllAtOnce() {
-        String ada = "{\"id\": \"1\", \"name\": \"ada\", \"email\": \"ada@example.com\", \"role\": \"owner\"}";
-        String others = ", {\"id\": \"2\", \"name\": \"ben\"}, {\"id\": \"3\", \"name\": \"lea\"}";
-        TestServer.Reply replaced =
-                server.send("PUT", API + "/users", server.operator, "{\"users\": [" + ada + others + "]}");
+        String ada = """
+                {"id": "1", "name": "ada", "email": "ada@example.com", "role": "owner"}""";
+        String others = """
+                , {"id": "2", "name": "ben"}, {"id": "3", "name": "lea"}""";
+        TestServer.Reply replaced = server.send("PUT", API + "/users", server.operator, """
+                {"users": [%s%s]}""".formatted(ada, others));
         assertThat(replaced.expect(200).json().at("/users/0/role").stringValue())
                 .isEqualTo("owner");
         assertThat(replaced.json().at("/users/1/email").isNull()).isTrue();
 
-        JsonNode owns = server.send("PUT", API + "/users", server.operator, "{\"users\": [" + ada + "]}")
+        JsonNode owns = server.send("PUT", API + "/users", server.operator, """
+                {"users": [%s]}""".formatted(ada))
                 .expect(409)
                 .json();
         assertThat(owns.at("/problems/0/code").stringValue()).isEqualTo("user-owns-node");
-        JsonNode bad = server.send(
-                        "PUT",
-                        API + "/users",
-                        server.operator,
-                        "{\"users\": [" + ada + "," + ada + ", {\"id\": \"\", \"role\": \"king\"}]}")
+        JsonNode bad = server.send("PUT", API + "/users", server.operator, """
+                {"users": [%s,%s, {"id": "", "role": "king"}]}""".formatted(ada, ada))
                 .expect(400)
                 .json();
         assertThat(bad.at("/problems").toString())
@@ -159,10 +154,11 @@ class OperatorApiTest {
 
     @Test
     void aPolicyIsKeptAsItWasWritten() {
-        String text =
-                "// mine\\n{\\\"acls\\\": [{\\\"action\\\": \\\"accept\\\", \\\"src\\\": [\\\"*\\\"], \\\"dst\\\": [\\\"*:*\\\"]}], \\\"ssh\\\": []}";
+        String text = """
+                // mine
+                {"acls": [{"action": "accept", "src": ["*"], "dst": ["*:*"]}], "ssh": []}""";
 
-        JsonNode put = server.send("PUT", API + "/policy", server.operator, "{\"policy\": \"" + text + "\"}")
+        JsonNode put = server.send("PUT", API + "/policy", server.operator, policy(text))
                 .expect(200)
                 .json();
 
@@ -177,9 +173,8 @@ class OperatorApiTest {
     void aPlanSaysWhatAPolicyWouldDoAndChangesNothing() {
         JsonNode before = server.read("/policy");
 
-        JsonNode plan = server.ask("/policy/plan", "{\"policy\": \"{\\\"acls\\\": []}\"}")
-                .expect(200)
-                .json();
+        JsonNode plan = server.ask("/policy/plan", policy("""
+                {"acls": []}""")).expect(200).json();
 
         assertThat(plan.at("/verdict").stringValue()).isEqualTo("loss");
         assertThat(plan.at("/summary").stringValue()).contains("lose");
@@ -187,26 +182,31 @@ class OperatorApiTest {
         assertThat(plan.at("/revision").longValue())
                 .isEqualTo(server.plane.current().revision().value());
         assertThat(server.read("/policy")).isEqualTo(before);
-        server.ask("/policy/plan", "{\"policy\": \"{\"}").expect(422);
+        server.ask("/policy/plan", policy("{")).expect(422);
     }
 
     @Test
     void whatWouldBeDoneToANodeIsPlanned() {
-        assertThat(server.ask("/nodes/1/plan", "{\"action\": \"drain\"}")
+        assertThat(server.ask("/nodes/1/plan", action("drain"))
                         .expect(200)
                         .json()
                         .at("/verdict")
                         .stringValue())
                 .isNotEqualTo("nothing-changes");
-        assertThat(server.ask("/nodes/1/plan", "{\"action\": \"remove\"}")
+        assertThat(server.ask("/nodes/1/plan", action("remove"))
                         .expect(200)
                         .json()
                         .at("/verdict")
                         .stringValue())
                 .isEqualTo("loss");
-        server.ask("/nodes/1/plan", "{\"action\": \"revoke\"}").expect(400);
-        server.ask("/nodes/1/plan", "{\"action\": \"dance\"}").expect(400);
-        server.ask("/nodes/77/plan", "{\"action\": \"drain\"}").expect(404);
+        server.ask("/nodes/1/plan", action("revoke")).expect(400);
+        server.ask("/nodes/1/plan", action("dance")).expect(400);
+        server.ask("/nodes/77/plan", action("drain")).expect(404);
+    }
+
+    private static String action(String action) {
+        return """
+                {"action": "%s"}""".formatted(action);
     }
 
     private JsonNode planOf(int node, String body) {
@@ -217,33 +217,34 @@ class OperatorApiTest {
     void aPlanOfADrainThatWouldBeRefusedSaysWhyAndShowsTheForcedOne() {
         server.post("/nodes/5/drain", "{}").expect(200);
 
-        JsonNode plan = planOf(6, "{\"action\": \"drain\"}");
+        JsonNode plan = planOf(6, action("drain"));
 
         assertThat(plan.at("/problems/0/code").stringValue()).isEqualTo("drain-leaves-prefixes");
         assertThat(plan.at("/staying/0").stringValue()).isEqualTo("10.40.0.0/16");
         assertThat(plan.at("/verdict").stringValue()).isEqualTo("no-loss");
         assertThat(plan.at("/sections/0/title").stringValue()).isEqualTo("Drains");
-        assertThat(planOf(6, "{\"action\": \"drain\", \"forced\": true}")
-                        .at("/problems")
-                        .isEmpty())
-                .isTrue();
-        assertThat(planOf(1, "{\"action\": \"drain\"}").at("/problems").isEmpty())
-                .isTrue();
+        assertThat(planOf(6, """
+                {"action": "drain", "forced": true}""").at("/problems").isEmpty()).isTrue();
+        assertThat(planOf(1, action("drain")).at("/problems").isEmpty()).isTrue();
     }
 
     @Test
     void aPlanNamesPrefixesThatBecomeUnserved() {
-        server.post("/nodes/2/approve", "{\"routes\": [\"10.28.0.0/16\"]}").expect(200);
+        server.post("/nodes/2/approve", """
+                {"routes": ["10.28.0.0/16"]}""").expect(200);
 
-        JsonNode plan = planOf(2, "{\"action\": \"revoke\", \"routes\": [\"10.28.0.0/16\"]}");
+        JsonNode plan = planOf(2, """
+                {"action": "revoke", "routes": ["10.28.0.0/16"]}""");
 
-        assertThat(plan.at("/unserved").toString()).isEqualTo("[\"10.28.0.0/16\"]");
+        assertThat(plan.at("/unserved").toString()).isEqualTo("""
+                ["10.28.0.0/16"]""");
     }
 
     @Test
     void aPolicyHasItsNotices() {
-        String text = "{\\\"hosts\\\": {\\\"lan\\\": \\\"10.4.0.9/16\\\"}}";
-        JsonNode check = server.send("POST", API + "/policy/check", server.operator, "{\"policy\": \"" + text + "\"}")
+        String text = """
+                {"hosts": {"lan": "10.4.0.9/16"}}""";
+        JsonNode check = server.send("POST", API + "/policy/check", server.operator, policy(text))
                 .expect(200)
                 .json();
         assertThat(check.at("/ok").booleanValue()).isTrue();
@@ -251,7 +252,7 @@ class OperatorApiTest {
         assertThat(check.at("/notices/0/path").stringValue()).isEqualTo("hosts.lan");
         assertThat(check.at("/notices/0/column").intValue()).isEqualTo(19);
 
-        JsonNode put = server.send("PUT", API + "/policy", server.operator, "{\"policy\": \"" + text + "\"}")
+        JsonNode put = server.send("PUT", API + "/policy", server.operator, policy(text))
                 .expect(200)
                 .json();
         assertThat(put.at("/notices")).isEqualTo(check.at("/notices"));
@@ -261,8 +262,9 @@ class OperatorApiTest {
     @Test
     void aPolicyWithProblemsChangesNothing() {
         JsonNode before = server.read("/policy");
-        String broken =
-                "{\"policy\": \"{\\\"acls\\\": [\\n{\\\"action\\\": \\\"accept\\\", \\\"src\\\": [\\\"group:x\\\"], \\\"dst\\\": [\\\"y:*\\\"]}]}\"}";
+        String broken = policy("""
+                {"acls": [
+                {"action": "accept", "src": ["group:x"], "dst": ["y:*"]}]}""");
 
         JsonNode error = server.send("PUT", API + "/policy", server.operator, broken)
                 .expect(422)
@@ -277,7 +279,7 @@ class OperatorApiTest {
         assertThat(check.at("/ok").booleanValue()).isFalse();
         assertThat(check.at("/problems")).isEqualTo(error.at("/problems"));
         assertThat(server.read("/policy")).isEqualTo(before);
-        assertThat(server.send("POST", API + "/policy/check", server.reader, "{\"policy\": \"{}\"}")
+        assertThat(server.send("POST", API + "/policy/check", server.reader, policy("{}"))
                         .json()
                         .at("/ok")
                         .booleanValue())
@@ -288,9 +290,8 @@ class OperatorApiTest {
 
     @Test
     void keysAreShownOnceAndDeletedForGood() {
-        JsonNode created = server.post("/keys", "{\"scope\": \"read\", \"name\": \"grafana\"}")
-                .expect(201)
-                .json();
+        JsonNode created = server.post("/keys", """
+                {"scope": "read", "name": "grafana"}""").expect(201).json();
         String key = created.at("/key").stringValue();
         assertThat(server.get(API + "/self", key).expect(200).json().at("/name").stringValue())
                 .isEqualTo("grafana");
@@ -308,17 +309,16 @@ class OperatorApiTest {
         assertThat(server.send("DELETE", API + "/keys/" + id, server.operator, "")
                         .status())
                 .isEqualTo(404);
-        assertThat(server.post("/keys", "{\"scope\": \"agent\", \"name\": \"x\"}")
-                        .status())
-                .isEqualTo(400);
-        assertThat(server.post("/keys", "{\"scope\": \"read\"}").status()).isEqualTo(400);
+        assertThat(server.post("/keys", """
+                {"scope": "agent", "name": "x"}""").status()).isEqualTo(400);
+        assertThat(server.post("/keys", """
+                {"scope": "read"}""").status()).isEqualTo(400);
     }
 
     @Test
     void deletingAKeyEndsItsStreams() throws Exception {
-        JsonNode created = server.post("/keys", "{\"scope\": \"read\", \"name\": \"page\"}")
-                .expect(201)
-                .json();
+        JsonNode created = server.post("/keys", """
+                {"scope": "read", "name": "page"}""").expect(201).json();
         try (StreamReader stream = new StreamReader(
                 server, API + "/tailnet/stream", created.at("/key").stringValue())) {
             stream.next("tailnet").json();

@@ -48,7 +48,8 @@ class TailnetApiTest {
                 .containsEntry("berlin-b 10.28.0.0/16", "waiting")
                 .containsEntry("frankfurt-exit 0.0.0.0/0", "exit")
                 .containsEntry("lea-laptop 192.168.7.0/24", "denied");
-        server.post("/nodes/8/approve", "{\"routes\": [\"10.99.0.0/16\"]}").expect(200);
+        server.post("/nodes/8/approve", """
+                {"routes": ["10.99.0.0/16"]}""").expect(200);
         server.post("/nodes/1/drain", "{}").expect(200);
         assertThat(states())
                 .containsEntry("ada-laptop 10.99.0.0/16", "approved")
@@ -59,7 +60,8 @@ class TailnetApiTest {
     @Test
     void textsTellNodesWithOneNameApart() {
         server.demo.startSample();
-        String twin = "{\"name\": \"berlin-a\", \"hostKey\": \"twin\", \"tags\": [\"tag:router\"]}";
+        String twin = """
+                {"name": "berlin-a", "hostKey": "twin", "tags": ["tag:router"]}""";
         long id = server.post("/agent/register", twin)
                 .expect(201)
                 .json()
@@ -70,12 +72,11 @@ class TailnetApiTest {
 
         assertThat(explained.at("/election").stringValue()).startsWith("berlin-a (1), ");
         assertThat(explained.at("/holders/0/name").stringValue()).isEqualTo("berlin-a");
-        String plan = server.ask("/nodes/1/plan", "{\"action\": \"drain\"}")
-                .expect(200)
-                .text();
+        String plan = server.ask("/nodes/1/plan", """
+                {"action": "drain"}""").expect(200).text();
         assertThat(plan).contains("berlin-a (1)").doesNotContain("berlin-a (" + id + ")");
-        server.post("/nodes/" + id + "/approve", "{\"routes\": [\"10.99.0.0/16\"]}")
-                .expect(200);
+        server.post("/nodes/" + id + "/approve", """
+                {"routes": ["10.99.0.0/16"]}""").expect(200);
         JsonNode approved = server.read("/events?limit=1&node=" + id).at("/events/0");
         assertThat(approved.at("/text").stringValue()).contains("berlin-a (" + id + ")");
         assertThat(approved.at("/nodeName").stringValue()).isEqualTo("berlin-a");
@@ -95,9 +96,11 @@ class TailnetApiTest {
         assertThat(groups)
                 .containsExactly(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L), List.of(8L, 9L), List.of(10L), List.of(11L));
         JsonNode staff = server.read("/tailnet").at("/viewers/1");
-        assertThat(staff.at("/carriers/1").toString()).isEqualTo("{\"prefix\":\"10.40.0.0/16\",\"carrier\":6}");
+        assertThat(staff.at("/carriers/1").toString()).isEqualTo("""
+                {"prefix":"10.40.0.0/16","carrier":6}""");
         JsonNode london = server.read("/tailnet").at("/viewers/2");
-        assertThat(london.at("/carriers/0").toString()).isEqualTo("{\"prefix\":\"10.40.0.0/16\",\"carrier\":5}");
+        assertThat(london.at("/carriers/0").toString()).isEqualTo("""
+                {"prefix":"10.40.0.0/16","carrier":5}""");
         assertThat(london.at("/exits/0/node").longValue()).isEqualTo(7);
     }
 
@@ -106,8 +109,10 @@ class TailnetApiTest {
         try (StreamReader stream = new StreamReader(server, API + "/tailnet/stream", server.reader)) {
             long first = stream.next("tailnet").json().at("/revision").longValue();
 
-            server.post("/nodes/8/approve", "{\"routes\": [\"10.99.0.0/16\"]}").expect(200);
-            server.post("/nodes/9/approve", "{\"routes\": [\"10.98.0.0/16\"]}").expect(200);
+            server.post("/nodes/8/approve", """
+                    {"routes": ["10.99.0.0/16"]}""").expect(200);
+            server.post("/nodes/9/approve", """
+                    {"routes": ["10.98.0.0/16"]}""").expect(200);
 
             JsonNode last = stream.next("tailnet").json();
             while (last.at("/revision").longValue() < first + 2) {
@@ -142,7 +147,8 @@ class TailnetApiTest {
         assertThat(view.at("/name").stringValue()).isEqualTo("ada-laptop");
         assertThat(view.at("/peers/0/routes/0").stringValue()).isEqualTo("10.20.0.0/16");
         assertThat(view.at("/withheld").toString())
-                .contains("{\"prefix\":\"10.20.0.0/16\",\"peer\":2,\"reason\":\"berlin-a carries it, the primary\"}")
+                .contains("""
+                        {"prefix":"10.20.0.0/16","peer":2,"reason":"berlin-a carries it, the primary"}""")
                 .contains("(group:staff → 10.40.0.0/16 via tag:site-paris) leads ada-laptop elsewhere, to paris");
         assertThat(server.read("/nodes/1/view").at("/filter/0/rule").stringValue())
                 .isEqualTo("grants[0]");
@@ -181,7 +187,8 @@ class TailnetApiTest {
             assertThat(last.id()).isEqualTo(last.json().at("/id").stringValue());
             assertThat(byHeader.next("event").json()).isEqualTo(last.json());
 
-            server.post("/nodes/8/approve", "{\"routes\": [\"10.99.0.0/16\"]}").expect(200);
+            server.post("/nodes/8/approve", """
+                    {"routes": ["10.99.0.0/16"]}""").expect(200);
 
             assertThat(fromNow.next("event").json().at("/text").stringValue())
                     .isEqualTo("10.99.0.0/16 on ada-laptop is approved");

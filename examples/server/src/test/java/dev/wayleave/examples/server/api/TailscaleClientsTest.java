@@ -18,10 +18,11 @@ import tools.jackson.databind.JsonNode;
 /** The requests of clients of Tailscale's API v2: the Go clients and Python's {@code tailscale}. */
 class TailscaleClientsTest {
 
-    private static final String POLICY =
-            "// all\n{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"*:*\"]},]}";
-    private static final String BROKEN =
-            "{\"acls\": [{\"action\": \"accept\", \"src\": [\"group:x\"], \"dst\": [\"*:*\"]}]}";
+    private static final String POLICY = """
+            // all
+            {"acls": [{"action": "accept", "src": ["*"], "dst": ["*:*"]},]}""";
+    private static final String BROKEN = """
+            {"acls": [{"action": "accept", "src": ["group:x"], "dst": ["*:*"]}]}""";
     private static final String JSON = "Content-Type: application/json";
     private static final String HUJSON = "Content-Type: application/hujson";
 
@@ -67,15 +68,19 @@ class TailscaleClientsTest {
 
         assertThat(device.at("/name").stringValue()).isEqualTo("berlin-a");
         assertThat(device.at("/connectedToControl").booleanValue()).isFalse();
-        assertThat(device.at("/advertisedRoutes").toString()).isEqualTo("[\"10.20.0.0/16\"]");
-        assertThat(device.at("/enabledRoutes").toString()).isEqualTo("[\"10.20.0.0/16\"]");
+        assertThat(device.at("/advertisedRoutes").toString()).isEqualTo("""
+                ["10.20.0.0/16"]""");
+        assertThat(device.at("/enabledRoutes").toString()).isEqualTo("""
+                ["10.20.0.0/16"]""");
     }
 
     @Test
     void theGoClientReplacesEnabledRoutes() {
-        Reply reply = go.sendBody("POST /api/v2/device/2/routes", "{\"routes\":[\"10.28.0.0/16\"]}", JSON);
+        Reply reply = go.sendBody("POST /api/v2/device/2/routes", """
+                {"routes":["10.28.0.0/16"]}""", JSON);
 
-        assertThat(reply.expect(200).json().at("/enabledRoutes").toString()).isEqualTo("[\"10.28.0.0/16\"]");
+        assertThat(reply.expect(200).json().at("/enabledRoutes").toString()).isEqualTo("""
+                ["10.28.0.0/16"]""");
         assertThat(go.send("GET /api/v2/device/2/routes", "Accept: application/json")
                         .text())
                 .isEqualTo(reply.text());
@@ -90,7 +95,8 @@ class TailscaleClientsTest {
         JsonNode error = go.send("GET /api/v2/device/" + device, "Accept: application/json")
                 .expect(404)
                 .json();
-        assertThat(error.toString()).isEqualTo("{\"message\":\"no such device\",\"status\":404}");
+        assertThat(error.toString()).isEqualTo("""
+                {"message":"no such device","status":404}""");
     }
 
     @Test
@@ -184,12 +190,14 @@ class TailscaleClientsTest {
                         .at("/devices")
                         .isArray())
                 .isTrue();
-        assertThat(olderGo.sendBody("POST /api/v2/device/2/routes", "{\"routes\":[\"10.28.0.0/16\"]}")
+        assertThat(olderGo.sendBody("POST /api/v2/device/2/routes", """
+                {"routes":["10.28.0.0/16"]}""")
                         .expect(200)
                         .json()
                         .at("/enabledRoutes")
                         .toString())
-                .isEqualTo("[\"10.28.0.0/16\"]");
+                .isEqualTo("""
+                        ["10.28.0.0/16"]""");
     }
 
     @Test
@@ -236,8 +244,12 @@ class TailscaleClientsTest {
         "SetACL, Accept: application/json, Content-Type: application/hujson"
     })
     void aPolicyThatIsSetIsAnsweredAsJsonToAClientThatReadsJson(String call, String accept, String type) {
-        String policy = "{\"acls\":[{\"action\":\"accept\",\"src\":[\"*\"],\"dst\":[\"*:*\"]}],\"hosts\":{\"" + call
-                + "\":\"10.0.0.1\"}}";
+        String policy = """
+                {
+                  "acls": [{"action": "accept", "src": ["*"], "dst": ["*:*"]}],
+                  "hosts": {"%s": "10.0.0.1"}
+                }
+                """.formatted(call);
         ClientRequests client = call.equals("SetAndGet") ? go : olderGo;
 
         Reply set = client.sendBody("POST /api/v2/tailnet/-/acl", policy, accept, type, "If-Match: " + tag())
@@ -297,8 +309,8 @@ class TailscaleClientsTest {
                         "user");
         python.send("GET /api/v2/device/2?fields=all").expect(200);
         python.send("GET /api/v2/device/2/routes").expect(200);
-        python.sendBody("POST /api/v2/device/2/routes", "{\"routes\": [\"10.28.0.0/16\"]}", JSON)
-                .expect(200);
+        python.sendBody("POST /api/v2/device/2/routes", """
+                {"routes": ["10.28.0.0/16"]}""", JSON).expect(200);
         python.send("GET /api/v2/tailnet/-/users").expect(200);
     }
 
@@ -334,8 +346,8 @@ class TailscaleClientsTest {
     @Test
     void aBrowserThatKnowsTheNameDoesNotLendItToAPage() {
         for (String origin : List.of("Origin: http://evil.example", "Origin: null")) {
-            assertThat(go.sendBody("POST /api/v2/device/2/routes", "{\"routes\": []}", origin)
-                            .status())
+            assertThat(go.sendBody("POST /api/v2/device/2/routes", """
+                    {"routes": []}""", origin).status())
                     .isEqualTo(401);
         }
     }

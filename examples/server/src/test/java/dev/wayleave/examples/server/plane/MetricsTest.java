@@ -36,7 +36,8 @@ class MetricsTest {
             assertThat(value(server, "prefixes_unserved")).isEqualTo("0");
             assertThat(value(server, "routes_pending")).isEqualTo("1");
             assertThat(value(server, "storage_up")).isEqualTo("1");
-            assertThat(value(server, "events_total{kind=\"node-online\"}")).isEqualTo("2");
+            assertThat(value(server, """
+                    events_total{kind="node-online"}""")).isEqualTo("2");
             server.post("/nodes/" + berlin.id + "/drain", "{}").expect(200);
             assertThat(value(server, "primary_moves_total")).isEqualTo("1");
             server.post("/nodes/" + backup.id + "/drain", "{}").expect(409);
@@ -57,7 +58,8 @@ class MetricsTest {
             server.time.advance(Duration.ofSeconds(10));
 
             assertThat(value(server, "clock_steps_total")).isEqualTo("1");
-            assertThat(value(server, "events_total{kind=\"clock-stepped\"}")).isEqualTo("1");
+            assertThat(value(server, """
+                    events_total{kind="clock-stepped"}""")).isEqualTo("1");
             assertThat(value(server, "prefixes_unserved")).isEqualTo("0");
             assertThat(server.read("/events").toString()).contains("the host's clock was stepped by +3600 s");
         }
@@ -71,8 +73,8 @@ class MetricsTest {
 
             assertThat(reply.contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
             assertThat(reply.text().split("\n"))
-                    .allMatch(line -> line.matches("# (HELP|TYPE) wayleave_[a-z_]+ .+")
-                            || line.matches("wayleave_[a-z_]+(\\{kind=\"[a-z-]+\"\\})? [0-9.E-]+"));
+                    .allMatch(line -> line.matches("# (HELP|TYPE) wayleave_[a-z_]+ .+") || line.matches("""
+                            wayleave_[a-z_]+(\\{kind="[a-z-]+"\\})? [0-9.E-]+"""));
         }
     }
 
@@ -83,7 +85,8 @@ class MetricsTest {
 
             observer.outageBegan(ControlPlane.TAILNET, new IllegalStateException());
 
-            assertThat(server.get("/healthz", "").expect(503).text()).isEqualTo("{\"status\":\"unavailable\"}");
+            assertThat(server.get("/healthz", "").expect(503).text()).isEqualTo("""
+                    {"status":"unavailable"}""");
             assertThat(value(server, "storage_up")).isEqualTo("0");
             observer.outageEnded(ControlPlane.TAILNET, Duration.ofSeconds(3));
             assertThat(server.get("/healthz", "").status()).isEqualTo(200);
