@@ -3,6 +3,8 @@ package dev.wayleave.examples.server;
 import static dev.wayleave.examples.server.TestServer.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.storage.RouteController;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -231,6 +233,34 @@ class ReplicasTest {
         eventually(one::health, 200);
         Agent backup = new Agent(one, "backup");
         eventually(() -> primary(two), backup.id);
+    }
+
+    @Test
+    void theEventsOfATailnetThatWasMadeAgainAreShownInPlaceOfTheFormerOnes() throws Exception {
+        Agent berlin = new Agent(one, "berlin");
+        eventually(() -> liveness(two, berlin.id), "online");
+        try (StreamReader stream = events(two, "0")) {
+            told(stream, LAN + " is served by berlin");
+            RouteController ofOne = one.demo.plane().controllers().get(0);
+            RouteController ofTwo = two.demo.plane().controllers().get(0);
+            try (HikariDataSource pool = Main.pool(database)) {
+                Main.store(pool).delete(ControlPlane.TAILNET);
+            }
+            for (RouteController former : List.of(ofOne, ofTwo)) {
+                var unused = former.refresh();
+            }
+            eventually(() -> one.demo.plane().controllers().contains(ofOne), false);
+            eventually(() -> two.demo.plane().controllers().contains(ofTwo), false);
+            eventually(one::health, 200);
+
+            one.begun();
+            new Agent(one, "backup");
+
+            assertThat(stream.next("history").json().at("/after").stringValue()).isEqualTo("0.0");
+            List<String> told = told(stream, LAN + " is served by backup");
+            assertThat(told).noneMatch(event -> event.contains("berlin"));
+            assertThat(two.get("/events", operator).toString()).doesNotContain("berlin");
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Publication;
 import dev.wayleave.storage.PublishedEvent;
 import dev.wayleave.storage.StoredEvent;
@@ -22,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The newest events, and the streams that follow them. Safe for use by several threads; sending does not block. */
@@ -30,8 +32,8 @@ public final class EventLog {
     static final int KEPT = 10_000;
 
     private final Deque<Entry> entries = new ArrayDeque<>();
-    private final Causes causes = new Causes();
-    private final LostPrefixes lost = new LostPrefixes();
+    private Causes causes = new Causes();
+    private LostPrefixes lost = new LostPrefixes();
 
     /** The streams that follow, each with the last event that its reader has. */
     private final Map<EventStream, EventId> followers = new HashMap<>();
@@ -118,6 +120,17 @@ public final class EventLog {
         String message() {
             return EventStream.message(id.toString(), "event", json());
         }
+
+        /** Whether it is an event of the store, whatever names its nodes had when it was read. */
+        private boolean isOf(@Nullable StoredEvent stored) {
+            return stored != null
+                    && id.equals(EventId.of(stored.position()))
+                    && time.equals(stored.at())
+                    && kind.equals(stored.kind())
+                    && actor.equals(stored.actor().map(Object::toString))
+                    && node.equals(stored.node())
+                    && prefix.equals(stored.prefix());
+        }
     }
 
     /** Takes what happened in this process. */
@@ -152,6 +165,46 @@ public final class EventLog {
         if (!isAll && !history.isEmpty()) {
             since = history.get(0).id();
         }
+    }
+
+    /**
+     * Forgets the events that the store does not have: the tailnet was set back, or made again, and may have other events
+     * at their positions.
+     *
+     * @param stored the last events that the store has up to the last one of the log, oldest first
+     * @param isAll whether the store has no event before them
+     */
+    synchronized void keepCommon(List<StoredEvent> stored, boolean isAll) {
+        Map<EventPosition, StoredEvent> there = new HashMap<>();
+        stored.forEach(event -> there.put(event.position(), event));
+        EventId common = isAll ? EventId.START : EventId.of(stored.get(0).position());
+        Iterator<Entry> newestFirst = entries.descendingIterator();
+        boolean isNewest = true;
+        while (newestFirst.hasNext()) {
+            Entry entry = newestFirst.next();
+            if (entry.isOf(there.get(entry.id().stored()))) {
+                common = entry.id();
+                break;
+            }
+            isNewest &= entry.id().number() > 0; // no store keeps it
+        }
+        if (!isNewest) {
+            forgetAfter(common);
+        }
+    }
+
+    private synchronized void forgetAfter(EventId kept) {
+        entries.removeIf(entry -> entry.id().compareTo(kept) > 0);
+        last = kept;
+        since = since.compareTo(kept) > 0 ? kept : since;
+        causes = new Causes();
+        lost = new LostPrefixes();
+        entries.forEach(lost::add);
+        followers.replaceAll((stream, has) -> {
+            stream.send(() -> EventStream.message(
+                    kept.toString(), "history", Json.object().put("after", kept.toString())));
+            return has.compareTo(kept) > 0 ? kept : has;
+        });
     }
 
     private synchronized void add(Entry entry) {

@@ -76,11 +76,13 @@ public final class History {
     }
 
     /**
-     * Brings the events of revisions up to that of a snapshot into a log that does not have them.
+     * Brings the events of revisions up to that of a snapshot into a log that does not have them, in place of those that
+     * the store does not have: the tailnet may have another history since.
      *
      * @throws dev.wayleave.storage.StorageException if they cannot be read now; some may be in the log then
      */
     public void addTo(EventLog log, Snapshot snapshot) {
+        keepCommon(log, snapshot);
         RoutingState state = snapshot.state();
         Words words = new Words(state);
         List<StoredEvent> page;
@@ -93,5 +95,15 @@ public final class History {
                 log.add(event, words, state.settings().grace());
             }
         } while (!page.isEmpty());
+    }
+
+    private void keepCommon(EventLog log, Snapshot snapshot) {
+        EventPosition last = log.last().stored();
+        List<StoredEvent> stored =
+                store.eventsBefore(tailnet, new EventPosition(last.revision(), last.ordinal() + 1), PAGE);
+        // a store that has later revisions, and no event, has purged them
+        if (!stored.isEmpty() || snapshot.revision().compareTo(last.revision()) < 0) {
+            log.keepCommon(stored, stored.size() < PAGE);
+        }
     }
 }

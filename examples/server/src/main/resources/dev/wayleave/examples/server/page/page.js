@@ -263,6 +263,8 @@ async function open() {
             if (event.kind === "policy-replaced" || event.kind === "policy-text-changed") {
               policy.load(mayOperate);
             }
+          } else if (kind === "history") {
+            timeLine.forgetAfter(event.after);
           }
         },
         () => {},

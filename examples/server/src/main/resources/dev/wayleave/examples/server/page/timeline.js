@@ -40,6 +40,12 @@ export class TimeLine {
     this.#drawSoon();
   }
 
+  /** The tailnet has another history after this event: the events of the former one are no longer shown. */
+  forgetAfter(id) {
+    this.events.splice(this.events.findIndex((known) => known.id === id) + 1);
+    this.#drawSoon();
+  }
+
   /** Events come in bursts. */
   #drawSoon() {
     this.frame ??= requestAnimationFrame(() => {
