@@ -3,12 +3,13 @@ package dev.wayleave.storage;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Another process owns the tailnet: a controller was not opened, or lost the tailnet while it ran; or a process that
- * shared the tailnet has lost its lease. Nothing of the submission is stored.
+ * shared the tailnet has lost its lease. Nothing of the submission is stored, and a tailnet that was to be deleted stays.
  *
  * <p>A controller that lost its tailnet is closed, and its sessions are dropped. The host ends the connections of its
  * nodes, which connect to the new owner.
@@ -37,6 +38,22 @@ public final class FencedException extends WayleaveException {
         return new FencedException(
                 "tailnet `" + tailnet + "` was taken over from this controller, which is closed: its owner is "
                         + text(owner) + "; end the connections of its nodes",
+                owner);
+    }
+
+    /**
+     * Creates the exception of a store that refuses a deletion, because its claim is not true.
+     *
+     * @param tailnet the host's key of the tailnet
+     * @param owner the owner that the tailnet has
+     * @return the exception
+     */
+    public static FencedException notDeleted(TailnetId tailnet, TailnetOwner owner) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(owner, "owner");
+        return new FencedException(
+                "tailnet `" + tailnet + "` is not deleted: it was taken over, or the lease was lost, and its owner is "
+                        + text(owner) + "; delete it there",
                 owner);
     }
 

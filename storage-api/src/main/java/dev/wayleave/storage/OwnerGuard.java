@@ -23,8 +23,11 @@ final class OwnerGuard implements SessionGuard {
     private final TailnetId tailnet;
     private final @Nullable Replica replica;
 
-    /** What the commits claim; null for a controller without sessions, which claims nothing. */
-    private final @Nullable Ownership claim;
+    /**
+     * What the commits claim, and after the release what a deletion does: that no process has owned the tailnet since.
+     * Null for a controller without sessions, which claims nothing.
+     */
+    private volatile @Nullable Ownership claim;
 
     private volatile boolean mustLook;
     private volatile boolean isFenced;
@@ -172,7 +175,8 @@ final class OwnerGuard implements SessionGuard {
 
     /** Looks at the ownership in the next turn, unless the replica still owns the tailnet in the same epoch. */
     private void look(@Nullable Map<TailnetId, Long> owned) {
-        if (owned != null && claim != null && Objects.equals(owned.get(tailnet), claim.epoch())) {
+        Ownership claimed = claim;
+        if (owned != null && claimed != null && Objects.equals(owned.get(tailnet), claimed.epoch())) {
             return;
         }
         mustLook = true;
@@ -202,7 +206,8 @@ final class OwnerGuard implements SessionGuard {
      */
     @Override
     public @Nullable Supplier<WayleaveException> check() {
-        if (replica == null || claim == null) {
+        Ownership claimed = claim;
+        if (replica == null || claimed == null) {
             return null;
         }
         if (replica.wasSuspended()) {
@@ -227,7 +232,7 @@ final class OwnerGuard implements SessionGuard {
             TailnetOwner owner = StoreCall.answer(
                             "read the owner of tailnet `" + tailnet + "`", () -> store.owner(tailnet))
                     .orElse(null);
-            return owner == null || owner.isStill(claim) ? null : fenced(owner);
+            return owner == null || owner.isStill(claimed) ? null : fenced(owner);
         } catch (StorageException e) {
             isOwed = true;
             LOG.debug("the owner of tailnet {} cannot be read now", tailnet, e);
@@ -244,7 +249,8 @@ final class OwnerGuard implements SessionGuard {
     /** Other processes need not wait for the lease. */
     @Override
     public void release() {
-        if (replica == null || claim == null) {
+        Ownership claimed = claim;
+        if (replica == null || claimed == null) {
             return;
         }
         replica.remove(look);
@@ -252,7 +258,9 @@ final class OwnerGuard implements SessionGuard {
             return;
         }
         try {
-            var unused = store.disown(tailnet, claim.epoch(), replica.id());
+            if (store.disown(tailnet, claimed.epoch(), replica.id())) {
+                claim = new Ownership(null, claimed.epoch());
+            }
         } catch (Throwable e) {
             LOG.warn("tailnet {} could not be given up; the lease of replica {} says when", tailnet, replica.id(), e);
         }

@@ -306,6 +306,12 @@ public final class RouteController implements AutoCloseable {
         return ending == null ? null : ending.ofSubmission().get();
     }
 
+    /** {@return what a deletion of the tailnet claims, once the controller is closed; null if it had no sessions} */
+    @Nullable
+    Ownership claim() {
+        return owner.claim();
+    }
+
     /**
      * Stops the controller, and hands the tailnet over: the next owner gives every router that is online now the
      * restart grace, and moves nothing while they connect again. Close it before the sessions of the nodes: one that

@@ -62,10 +62,11 @@ import java.util.function.Function;
  * So a process that follows a tailnet reads what changed, and nothing else.
  *
  * <p><b>Owner.</b> A commit that claims an {@link Ownership} is written only if the tailnet has that owner and epoch;
- * otherwise it is {@link CommitOutcome.Fenced}, even if its revision is outdated. If the first commit of a tailnet has
- * the claim of an owner, it makes that process the owner, in the claimed epoch. {@link #own} and {@link #disown} change
- * the owner, and no revision. A commit of a writer that shares the tailnet is written only while its lease is stored,
- * and the deletion of a lease comes before or after a commit, never in the middle.
+ * otherwise it is {@link CommitOutcome.Fenced}, even if its revision is outdated. A deletion with a claim is refused in
+ * the same way. If the first commit of a tailnet has the claim of an owner, it makes that process the owner, in the
+ * claimed epoch. {@link #own} and {@link #disown} change the owner, and no revision. A commit of a writer that shares
+ * the tailnet is written only while its lease is stored, and the deletion of a lease comes before or after a commit,
+ * never in the middle.
  *
  * <p><b>Deletion.</b> A deleted tailnet leaves nothing behind: no rows, no events, no revision. Its name can be used
  * again, from revision 1. A deletion and a commit of one tailnet come one after the other: a commit that was first is
@@ -210,6 +211,9 @@ public interface RoutingStore {
      * store keeps of it. A {@link RouteController} that is open on it detects this at its next commit or refresh, and
      * closes with {@link StoreHistoryException}; so close it first. Costs as much as the tailnet holds.
      *
+     * <p>Whoever owns the tailnet: for programs of administrators. A process that has sessions of the tailnet gives its
+     * {@linkplain #delete(TailnetId, Ownership) claim}.
+     *
      * @param tailnet the host's key of it
      * @return whether the tailnet was stored; deleting a tailnet that is not stored does nothing
      * @throws StorageUnavailableException if the store cannot be reached now, or breaks in the middle; whether the
@@ -218,6 +222,21 @@ public interface RoutingStore {
      */
     @CanIgnoreReturnValue
     boolean delete(TailnetId tailnet);
+
+    /**
+     * Deletes a tailnet as {@link #delete(TailnetId)} does, if a claim is true: a process that was taken over, and does
+     * not know it yet, must not delete the tailnet of the new owner.
+     *
+     * @param tailnet the host's key of it
+     * @param claim as a commit has it
+     * @return whether the tailnet was stored; of one that is not stored, no claim is checked
+     * @throws FencedException if the claim is not true, as {@link FencedException#notDeleted}; nothing is deleted
+     * @throws StorageUnavailableException if the store cannot be reached now, or breaks in the middle; whether the
+     *     tailnet is deleted is not known then, so delete it again
+     * @throws StorageException if the store cannot be used; nothing is deleted
+     */
+    @CanIgnoreReturnValue
+    boolean delete(TailnetId tailnet, Ownership claim);
 
     // ---- replicas and owners
 

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 interface SessionGuard {
 
-    /** {@return what the commits claim; null for a controller without sessions, which claims nothing} */
+    /**
+     * {@return what the commits claim, and when the controller is closed, a deletion; null for a controller without
+     * sessions, which claims nothing}
+     */
     @Nullable
     Ownership claim();
 

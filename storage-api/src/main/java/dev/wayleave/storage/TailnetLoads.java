@@ -238,8 +238,8 @@ final class TailnetLoads {
         return outcome instanceof CommitOutcome.Committed;
     }
 
-    boolean delete(TailnetId tailnet) {
-        return settings.store.delete(tailnet);
+    boolean delete(TailnetId tailnet, @Nullable Ownership claim) {
+        return claim == null ? settings.store.delete(tailnet) : settings.store.delete(tailnet, claim);
     }
 
     static WayleaveException refusal(TailnetId tailnet, Throwable cause) {

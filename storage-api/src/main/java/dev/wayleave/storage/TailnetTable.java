@@ -251,7 +251,7 @@ final class TailnetTable {
             return CompletableFuture.failedFuture(fenced); // another process owns the tailnet
         }
         try {
-            return CompletableFuture.completedFuture(loads.delete(tailnet));
+            return CompletableFuture.completedFuture(loads.delete(tailnet, closed.claim()));
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(TailnetLoads.refusal(tailnet, e));
         }

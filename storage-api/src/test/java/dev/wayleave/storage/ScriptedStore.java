@@ -345,6 +345,14 @@ final class ScriptedStore implements RoutingStore {
         return tailnets.remove(tailnet) != null;
     }
 
+    @Override
+    public synchronized boolean delete(TailnetId tailnet, Ownership claim) {
+        if (tailnets.containsKey(tailnet) && !owners.isTrue(claim, tailnet)) {
+            throw FencedException.notDeleted(tailnet, owners.of(tailnet));
+        }
+        return delete(tailnet);
+    }
+
     /** What a standby has of a tailnet. */
     record Standby(TailnetId tailnet, StoredTailnet stored, List<LoggedChanges> log, List<StoredEvent> events) {}
 

@@ -5,6 +5,9 @@ import static dev.wayleave.storage.ControllerTesting.failure;
 import static dev.wayleave.storage.ControllerTesting.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.contract.ForwardingStore;
 import dev.wayleave.storage.micrometer.MicrometerTailnetsObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -134,6 +137,65 @@ class TailnetsEndingTest extends TailnetsTesting {
         assertThat(deleted).isCompletedExceptionally();
         assertThat(failure(deleted)).isInstanceOf(FencedException.class);
         assertThat(store.tailnets()).containsExactly(ONE);
+    }
+
+    @Test
+    void aProcessThatDoesNotKnowYetThatItWasTakenOverDoesNotDeleteTheTailnetOfTheNewOwner() {
+        Tailnets former = open();
+        done(former, ONE, registered(1));
+        assertThat(store.own(ONE, 1, new ReplicaId("next"))).isPresent();
+
+        CompletableFuture<Boolean> deleted = future(former.delete(ONE));
+        host.run();
+
+        assertThat(deleted).isCompletedExceptionally();
+        assertThat(failure(deleted)).isInstanceOf(FencedException.class);
+        assertThat(store.tailnets()).containsExactly(ONE);
+    }
+
+    /** With a store on which something happens when a controller gives its tailnet up. */
+    private Tailnets openOn(ForwardingStore disowning) {
+        return Tailnets.builder(disowning, host, host)
+                .steadyNanos(host::steadyNanos)
+                .newTailnets(RoutingSettings.DEFAULT)
+                .replica(replica)
+                .open();
+    }
+
+    @Test
+    void aTailnetThatIsTakenOverBetweenItsReleaseAndItsDeletionIsNotDeleted() {
+        Tailnets former = openOn(new ForwardingStore(store) {
+            @Override
+            public boolean disown(TailnetId tailnet, long epoch, ReplicaId owner) {
+                boolean isDisowned = super.disown(tailnet, epoch, owner);
+                assertThat(store.own(tailnet, epoch, new ReplicaId("next"))).isPresent();
+                return isDisowned;
+            }
+        });
+        done(former, ONE, registered(1));
+
+        CompletableFuture<Boolean> deleted = future(former.delete(ONE));
+        host.run();
+
+        assertThat(failure(deleted)).isInstanceOf(FencedException.class);
+        assertThat(store.tailnets()).containsExactly(ONE);
+    }
+
+    @Test
+    void aTailnetThatCouldNotBeGivenUpIsDeletedByItsOwner() {
+        Tailnets tailnets = openOn(new ForwardingStore(store) {
+            @Override
+            public boolean disown(TailnetId tailnet, long epoch, ReplicaId owner) {
+                throw new StorageException("planted");
+            }
+        });
+        done(tailnets, ONE, registered(1));
+
+        CompletableFuture<Boolean> deleted = future(tailnets.delete(ONE));
+        host.run();
+
+        assertThat(deleted).isCompletedWithValue(true);
+        assertThat(store.tailnets()).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.LoggedCommit;
+import dev.wayleave.storage.Ownership;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
@@ -125,6 +126,11 @@ public class ForwardingStore implements RoutingStore {
     @Override
     public boolean delete(TailnetId tailnet) {
         return store.delete(tailnet);
+    }
+
+    @Override
+    public boolean delete(TailnetId tailnet, Ownership claim) {
+        return store.delete(tailnet, claim);
     }
 
     @Override

@@ -34,6 +34,7 @@ import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.FencedException;
 import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.LoggedCommit;
@@ -1130,6 +1131,92 @@ public abstract class RoutingStoreContract {
         assertRows(loaded(tailnet), SampleRows.rich(tailnet));
         assertThat(store.delete(tailnet)).isTrue();
         assertThat(store.delete(tailnet)).isFalse();
+    }
+
+    private void assertNotDeleted(Ownership claim) {
+        assertThatThrownBy(() -> store.delete(tailnet, claim))
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("tailnet `" + tailnet + "` is not deleted");
+        assertRows(loaded(tailnet), SampleRows.rich(tailnet));
+    }
+
+    @Test
+    void aDeletionWithAClaimIsRefusedUnlessTheClaimIsTrue() {
+        create(SampleRows.rich(tailnet));
+        TailnetOwner owner = store.own(tailnet, 0, one).orElseThrow();
+
+        assertNotDeleted(new Ownership(null, 0));
+        assertNotDeleted(new Ownership(null, 1));
+        assertNotDeleted(new Ownership(two, 1));
+        assertNotDeleted(new Ownership(one, 2));
+        assertThatThrownBy(() -> store.delete(tailnet, new Ownership(two, 1)))
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        fenced -> assertThat(fenced.owner()).isEqualTo(owner.replica()));
+
+        assertThat(store.delete(tailnet, new Ownership(one, 1))).isTrue();
+        assertThat(store.tailnets()).doesNotContain(tailnet);
+        assertThat(store.delete(tailnet, new Ownership(one, 1))).isFalse();
+    }
+
+    @Test
+    void aDeletionByAFormerOwnerIsRefusedAlsoWhereTheNewOwnerHasLeft() {
+        create(SampleRows.rich(tailnet));
+        assertThat(store.own(tailnet, 0, one)).isPresent();
+        assertThat(store.disown(tailnet, 1, one)).isTrue();
+        assertThat(store.own(tailnet, 1, two)).isPresent();
+        assertThat(store.disown(tailnet, 2, two)).isTrue();
+
+        assertNotDeleted(new Ownership(one, 1));
+        assertNotDeleted(new Ownership(null, 1));
+        assertThat(store.delete(tailnet, new Ownership(null, 2))).isTrue();
+    }
+
+    @Test
+    void aDeletionByAProcessThatSharesTheTailnetIsRefusedWithoutItsLease() {
+        create(SampleRows.rich(tailnet));
+        CommitToken start = token();
+        assertNotDeleted(Ownership.shared(one, start, 0));
+        store.joinReplica(one, start, LENGTH);
+
+        assertNotDeleted(Ownership.shared(one, token(), 0));
+        assertNotDeleted(Ownership.shared(one, start, 1));
+        assertThat(store.delete(tailnet, Ownership.shared(one, start, 0))).isTrue();
+        assertThat(store.load(tailnet)).isEmpty();
+    }
+
+    @Test
+    void aDeletionWithoutAClaimDeletesTheTailnetOfAnyOwner() {
+        create(SampleRows.rich(tailnet));
+        assertThat(store.own(tailnet, 0, one)).isPresent();
+
+        assertThat(store.delete(tailnet)).isTrue();
+    }
+
+    /** Whichever comes first: the former owner deletes the tailnet, and there is nothing to take over, or it is refused. */
+    @Test
+    void aDeletionByTheOwnerAndATakeoverAtOnceComeOneAfterTheOther() throws Exception {
+        for (int round = 0; round < writes(); round++) {
+            TailnetId contested = fresh("contested");
+            create(SampleRows.empty(contested));
+            assertThat(store.own(contested, 0, one)).isPresent();
+            RoutingStore former = open();
+            RoutingStore next = open();
+
+            List<Object> outcomes = atOnce(List.of(
+                    () -> {
+                        try {
+                            return former.delete(contested, new Ownership(one, 1));
+                        } catch (FencedException e) {
+                            return e.owner();
+                        }
+                    },
+                    () -> next.own(contested, 1, two).isPresent()));
+
+            boolean isTaken = outcomes.get(1).equals(true);
+            assertThat(outcomes.get(0)).isEqualTo(isTaken ? Optional.of(two) : true);
+            assertThat(store.load(contested).isPresent()).isEqualTo(isTaken);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.FencedException;
 import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.LoggedCommit;
@@ -211,6 +212,16 @@ public final class InMemoryRoutingStore implements RoutingStore {
         logs.remove(tailnet);
         owners.forget(tailnet);
         return tailnets.remove(tailnet) != null;
+    }
+
+    @Override
+    public synchronized boolean delete(TailnetId tailnet, Ownership claim) {
+        Objects.requireNonNull(tailnet, "tailnet");
+        Objects.requireNonNull(claim, "claim");
+        if (tailnets.containsKey(tailnet) && !owners.isTrue(claim, tailnet)) {
+            throw FencedException.notDeleted(tailnet, owners.of(tailnet));
+        }
+        return delete(tailnet);
     }
 
     @Override

@@ -83,7 +83,7 @@ final class CommitWriter {
             schema.requireWritable(connection); // the update of a revision asks for it itself
         }
         Ownership claim = commit.ownershipOrNull();
-        if (claim != null && !hasLease(connection, claim)) {
+        if (claim != null && !owners.hasLease(connection, claim)) {
             return Optional.of(new CommitOutcome.Fenced(
                     owners.owner(connection, commit.tailnet()).orElse(TailnetOwner.NONE)));
         }
@@ -92,13 +92,6 @@ final class CommitWriter {
         }
         writeRows(connection, commit);
         return Optional.empty();
-    }
-
-    /** Of a writer that shares the tailnet: its lease stays until the end of the transaction. */
-    private boolean hasLease(Connection connection, Ownership claim) throws SQLException {
-        ReplicaId replica = claim.replicaOrNull();
-        CommitToken lease = claim.leaseOrNull();
-        return replica == null || lease == null || owners.lockLease(connection, replica, lease);
     }
 
     private CommitOutcome refusal(Connection connection, Commit commit) throws SQLException {

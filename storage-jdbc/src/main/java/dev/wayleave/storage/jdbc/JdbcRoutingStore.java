@@ -9,6 +9,7 @@ import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.LoggedCommit;
+import dev.wayleave.storage.Ownership;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
@@ -19,7 +20,6 @@ import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.StoredTailnet;
 import dev.wayleave.storage.TailnetOwner;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +53,7 @@ public final class JdbcRoutingStore implements RoutingStore {
     private final CommitWriter writer;
     private final CommitTransaction commits;
     private final OwnerTable owners;
+    private final TailnetTable tailnets;
 
     /** Null for a store that does not notify. */
     private final @Nullable Notifications notifications;
@@ -76,6 +77,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         this.writer = new CommitWriter(dialect, tables, schema);
         this.commits = new CommitTransaction(dialect, writer, notifications);
         this.owners = new OwnerTable(dialect, tables);
+        this.tailnets = new TailnetTable(dialect, tables, owners);
     }
 
     /**
@@ -160,7 +162,7 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     @Override
     public List<TailnetId> tailnets() {
-        return transactions.reading(new TailnetTable(tables)::all);
+        return transactions.reading(tailnets::all);
     }
 
     @Override
@@ -193,24 +195,23 @@ public final class JdbcRoutingStore implements RoutingStore {
 
     @Override
     public boolean delete(TailnetId tailnet) {
+        return deleteIf(null, Objects.requireNonNull(tailnet, "tailnet"));
+    }
+
+    @Override
+    public boolean delete(TailnetId tailnet, Ownership claim) {
         Objects.requireNonNull(tailnet, "tailnet");
-        // the deletion of the tailnet's row cascades to all its rows
+        return deleteIf(Objects.requireNonNull(claim, "claim"), tailnet);
+    }
+
+    private boolean deleteIf(@Nullable Ownership claim, TailnetId tailnet) {
         return transactions.changing(connection -> {
-            boolean isDeleted = update(connection, tables.deleteTailnet, tailnet);
+            boolean isDeleted = tailnets.delete(connection, tailnet, claim);
             if (isDeleted && notifications != null) {
                 notifications.within(connection, tailnet, Revision.NONE);
             }
             return isDeleted;
         });
-    }
-
-    /** {@return whether the tailnet is stored} */
-    @CanIgnoreReturnValue
-    private boolean update(Connection connection, String sql, TailnetId tailnet) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            new Parameters(statement, dialect).text(tailnet.value());
-            return statement.executeUpdate() > 0;
-        }
     }
 
     /**
@@ -308,7 +309,6 @@ public final class JdbcRoutingStore implements RoutingStore {
         }
     }
 
-    /** Updates the row of the tailnet without a change: each commit updates it first, too, and so waits here. */
     @Override
     public <T> T withLock(TailnetId tailnet, Function<? super LockedTailnet, T> work) {
         Objects.requireNonNull(tailnet, "tailnet");
@@ -316,7 +316,7 @@ public final class JdbcRoutingStore implements RoutingStore {
         return transactions.inTurn(() -> {
             try {
                 return transactions.writing(connection -> {
-                    update(connection, tables.lockTailnet, tailnet);
+                    tailnets.lock(connection, tailnet);
                     return work.apply(
                             new LockedRow(connection, tailnet, transactions, dialect, tables, schema, commits));
                 });

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.Lease;
+import dev.wayleave.storage.Ownership;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.StoredRowsException;
 import dev.wayleave.storage.TailnetOwner;
@@ -195,10 +196,15 @@ final class OwnerTable {
         return deleted == 1;
     }
 
-    /** {@return whether a lease is stored, which no other transaction ends before this one} */
-    boolean lockLease(Connection connection, ReplicaId replica, CommitToken incarnation) throws SQLException {
+    /** Of a writer that shares a tailnet: its lease stays until the end of the transaction. */
+    boolean hasLease(Connection connection, Ownership claim) throws SQLException {
+        ReplicaId replica = claim.replicaOrNull();
+        CommitToken lease = claim.leaseOrNull();
+        if (replica == null || lease == null) {
+            return true;
+        }
         try (PreparedStatement statement = connection.prepareStatement(lockLease)) {
-            new Parameters(statement, dialect).text(replica.value()).text(incarnation.value());
+            new Parameters(statement, dialect).text(replica.value()).text(lease.value());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.EventPosition;
+import dev.wayleave.storage.Ownership;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RoutingStore;
 import dev.wayleave.storage.StorageException;
@@ -88,6 +89,7 @@ class SchemaUpgradeTest {
                 () -> store.commit(commit),
                 () -> Host.ofNew(JdbcRoutingStore.open(dataSource), Host.OTHER).does(),
                 () -> store.delete(Host.TAILNET),
+                () -> store.delete(Host.TAILNET, new Ownership(null, 0)),
                 () -> store.purge(Host.START, Host.START))) {
             assertThatThrownBy(write::run)
                     .isInstanceOfSatisfying(
