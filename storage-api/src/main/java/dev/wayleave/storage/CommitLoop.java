@@ -211,12 +211,11 @@ final class CommitLoop {
             errors.turnTakes(ended.submissions());
             return decide(ended, now);
         }
-        Batch batch = committer.take(queue);
-        now = batch.time(publisher.now(), publisher.nextDeadline().orElse(null));
-        if (isIdle(batch, now) && committer.takeAll()) {
+        Batch batch;
+        do {
             batch = committer.take(queue);
             now = batch.time(publisher.now(), publisher.nextDeadline().orElse(null));
-        }
+        } while (isIdle(batch, now) && committer.takeAll());
         errors.turnTakes(batch.submissions());
         if (isIdle(batch, now)) {
             health.over();

@@ -62,7 +62,7 @@ interface SessionGuard {
         return Optional.empty();
     }
 
-    /** The controller closes: its sessions end. */
+    /** The controller closes: its sessions end, and from now on {@link #gone} finds this process alone. */
     default void closing() {}
 
     /** The claim is no longer true in the store. */

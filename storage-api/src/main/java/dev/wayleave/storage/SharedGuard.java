@@ -112,14 +112,16 @@ final class SharedGuard implements SessionGuard {
     }
 
     /**
-     * The rows were read before the leases: a process joins before it writes rows, and an incarnation that has ended is
+     * A process that closes ends its own sessions, and leaves those of a process that is gone to the processes that stay.
+     *
+     * <p>The rows were read before the leases: a process joins before it writes rows, and an incarnation that has ended is
      * never used again.
      */
     @Override
     public Optional<SessionHolder> gone(RoutingState state, boolean isLocked) {
         SessionHolder self = replica.holder();
-        if (isClosing && state.sessionHolders().contains(self)) {
-            return Optional.of(self);
+        if (isClosing) {
+            return state.sessionHolders().contains(self) ? Optional.of(self) : Optional.empty();
         }
         mustLook = false;
         List<SessionHolder> unknown = state.sessionHolders().stream()

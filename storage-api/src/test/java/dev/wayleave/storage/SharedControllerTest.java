@@ -24,8 +24,10 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.ScriptedStore.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -483,6 +485,22 @@ class SharedControllerTest {
         assertThat(waiting).isDone();
         assertThat(two.refreshed().liveness(A)).isEqualTo(Liveness.GRACE);
         assertThat(two.controller.current().state().sessionHolders()).hasSize(1);
+    }
+
+    @Test
+    void aProcessThatClosesWhileTheStoreIsAwayDoesNotTryAgainToEndSessionsOfAProcessThatIsGone() {
+        new Process("one", new ManualHost()).withRouter(1);
+        Process two = new Process("two").refreshed();
+        assertThat(store.endLease(store.lease(new ReplicaId("one")).orElseThrow()))
+                .isTrue();
+        store.next(Collections.nCopies(100, Fault.UNAVAILABLE).toArray(Fault[]::new));
+        pass(RULE.renewal().multipliedBy(2), two);
+        int tried = store.commits();
+        assertThat(tried).isGreaterThan(store.written().size());
+
+        two.controller.close();
+
+        assertThat(store.commits() - tried).as("tries of the last turn").isEqualTo(1);
     }
 
     @Test
