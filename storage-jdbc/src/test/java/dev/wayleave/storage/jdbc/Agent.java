@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.json.RoutingJson;
@@ -29,11 +30,14 @@ final class Agent implements Runnable {
          * Carries a prefix with two other routers; leaves, comes back, is ill for a moment, advertises another prefix.
          */
         ROUTER(1_500),
-        /** Has a session, and reads. */
+        /** Has a session, reads, and advertises a prefix at times, which no administrator approves. */
         LAPTOP(3_000),
-        /** The same, with a session that is stored. */
+        /** Has a session that is stored. */
         EPHEMERAL(3_000),
-        /** Has no session: advertises prefixes for a node, each once, approves them, drains routers, and reads. */
+        /**
+         * Has no session: advertises prefixes for a node, each once, at times only if the tailnet has the revision that it
+         * has read; approves them, drains routers, and reads.
+         */
         ADMINISTRATOR(400);
 
         /** How long it waits between two commands, on average. */
@@ -155,8 +159,8 @@ final class Agent implements Runnable {
             disconnect();
         } else if (kind == Kind.ROUTER) {
             route();
-        } else if (kind == Kind.LAPTOP && random.nextInt(3) == 0) {
-            read();
+        } else if (kind == Kind.LAPTOP) {
+            useLaptop();
         } else {
             keepAlive();
         }
@@ -170,7 +174,7 @@ final class Agent implements Runnable {
         String next = node + "-" + ++sessions;
         tried = next;
         replica = chosen;
-        ask(chosen, false, new Command.ConnectSession(id(), new SessionId(next)));
+        ask(chosen, kind == Kind.LAPTOP, new Command.ConnectSession(id(), new SessionId(next)));
         stream = new AgentStream(toString(), agents.contradictions());
         session = next;
         chosen.stream(node, next, this);
@@ -189,7 +193,7 @@ final class Agent implements Runnable {
         session = null;
         tried = null;
         if (ended != null) {
-            ask(replica(), false, new Command.DisconnectSession(id(), new SessionId(ended)));
+            ask(replica(), kind == Kind.LAPTOP, new Command.DisconnectSession(id(), new SessionId(ended)));
         }
     }
 
@@ -208,7 +212,7 @@ final class Agent implements Runnable {
         session = null;
         tried = null;
         if (last != null && ended != null) {
-            var unused = send(last, true, new Command.DisconnectSession(id(), new SessionId(ended)));
+            var unused = send(last, true, null, new Command.DisconnectSession(id(), new SessionId(ended)));
         }
         home = (home + 1) % Agents.REPLICAS;
     }
@@ -250,20 +254,39 @@ final class Agent implements Runnable {
         }
     }
 
+    private void useLaptop() throws Unanswered, InterruptedException {
+        int what = random.nextInt(12);
+        if (what == 0) {
+            ask(replica(), false, advertisedOnce());
+        } else if (what < 5) {
+            read();
+        } else {
+            keepAlive();
+        }
+    }
+
+    private Command advertisedOnce() {
+        return new Command.AdvertiseRoutes(id(), List.of(Agents.once(node, ++advertised)));
+    }
+
     private void administrate() throws Unanswered, InterruptedException {
         SharedChild at = agents.replica(home);
         replica = at;
         int what = random.nextInt(10);
-        if (what < 3) {
+        if (what < 2) {
             read();
         } else if (what < 4) {
+            long revision = read();
+            replica = agents.replica(random.nextInt(Agents.REPLICAS));
+            await(send(replica(), false, revision, advertisedOnce()));
+        } else if (what < 5) {
             NodeId router = new NodeId(1 + random.nextInt(agents.routers()));
             ask(at, false, new Command.DrainNode(router, null, false));
             ask(at, false, new Command.UndrainNode(router));
         } else {
-            List<Prefix> prefix = List.of(Agents.once(node, ++advertised));
-            ask(at, false, new Command.AdvertiseRoutes(id(), prefix));
+            ask(at, false, advertisedOnce());
             if (advertised % 5 == 0) {
+                List<Prefix> prefix = List.of(Agents.once(node, advertised));
                 ask(at, false, new Command.ApproveRoutes(id(), prefix));
                 ask(at, false, new Command.RevokeRoutes(id(), prefix));
             }
@@ -271,34 +294,44 @@ final class Agent implements Runnable {
         home = random.nextInt(Agents.REPLICAS);
     }
 
-    private void read() throws Unanswered, InterruptedException {
+    /** Returns the revision. */
+    @CanIgnoreReturnValue
+    private long read() throws Unanswered, InterruptedException {
         String id = nextId();
         long begun = System.nanoTime();
         CompletableFuture<String[]> answer = replica().ask("read", id, "");
-        agents.record().follow(id, false, begun, answer);
-        await(answer);
+        agents.record().follow(id, false, null, begun, answer);
+        return Long.parseLong(await(answer)[2]);
     }
 
     private void ask(SharedChild to, boolean isLocal, Command... commands) throws Unanswered, InterruptedException {
-        await(send(to, isLocal, commands));
+        await(send(to, isLocal, null, commands));
     }
 
-    /** Sends a submission. A local one – of a session that is not stored, a keep-alive – reads nothing. */
-    private CompletableFuture<String[]> send(SharedChild to, boolean isLocal, Command... commands) {
+    /**
+     * Sends a submission. A local one – of a session that is not stored, a keep-alive – reads nothing.
+     *
+     * @param expected the revision that the tailnet must have; null if it may have any
+     */
+    private CompletableFuture<String[]> send(
+            SharedChild to, boolean isLocal, @Nullable Long expected, Command... commands) {
         String id = nextId();
-        Submission submission = new Submission(new Actor(toString()), id, List.of(commands));
+        String json = RoutingJson.write(new Submission(new Actor(toString()), id, List.of(commands)));
         long begun = System.nanoTime();
-        CompletableFuture<String[]> answer = to.ask("submit", id, RoutingJson.write(submission));
-        agents.record().follow(id, isLocal || kind == Kind.LAPTOP, begun, answer);
+        CompletableFuture<String[]> answer =
+                expected == null ? to.ask("submit", id, json) : to.ask("expect", id, expected + " " + json);
+        agents.record().follow(id, isLocal, expected, begun, answer);
         return answer;
     }
 
-    private static void await(CompletableFuture<String[]> answer) throws Unanswered, InterruptedException {
+    @CanIgnoreReturnValue
+    private static String[] await(CompletableFuture<String[]> answer) throws Unanswered, InterruptedException {
         try {
             String[] words = answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             if (words[0].equals("failed")) {
                 throw new Unanswered(words[2]);
             }
+            return words;
         } catch (TimeoutException | ExecutionException e) {
             throw new Unanswered(e.toString());
         }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What all agents asked, and what was answered: whether the stored events agree with it. */
 final class AgentRecord {
@@ -30,11 +31,32 @@ final class AgentRecord {
      * @param revision the revision of the answer
      * @param events how many events its receipt had
      * @param stored how many of these are stored in any case
+     * @param expectation what the question expected; null if it was to be applied to any revision
      */
-    record Answer(String id, boolean isLocal, long begun, long ended, long revision, int events, int stored) {}
+    record Answer(
+            String id,
+            boolean isLocal,
+            long begun,
+            long ended,
+            long revision,
+            int events,
+            int stored,
+            @Nullable Expectation expectation) {}
 
-    /** Notes an answer when it comes, also if the agent does not wait for it any more. */
-    void follow(String id, boolean isLocal, long begun, CompletableFuture<String[]> answer) {
+    /**
+     * A question that is to be applied to one revision alone, which the agent had read.
+     *
+     * @param revision that revision
+     * @param isMet whether it was applied; otherwise it was refused for a newer revision
+     */
+    record Expectation(long revision, boolean isMet) {}
+
+    /**
+     * Notes an answer when it comes, also if the agent does not wait for it any more.
+     *
+     * @param expected the revision that the question expects; null if it expects none
+     */
+    void follow(String id, boolean isLocal, @Nullable Long expected, long begun, CompletableFuture<String[]> answer) {
         asked.incrementAndGet();
         var unused = answer.thenAccept(words -> {
             if (words[0].equals("failed")) {
@@ -49,7 +71,8 @@ final class AgentRecord {
                     System.nanoTime(),
                     Long.parseLong(words[2]),
                     Integer.parseInt(rest[1]),
-                    Integer.parseInt(rest[2])));
+                    Integer.parseInt(rest[2]),
+                    expected == null ? null : new Expectation(expected, !rest[0].equals("outdated"))));
         });
     }
 
@@ -59,12 +82,20 @@ final class AgentRecord {
     }
 
     String figures() {
-        return asked + " asked, " + answers.size() + " answered, " + failed + " failed";
+        return asked + " asked, " + answers.size() + " answered, " + failed + " failed, expected revisions: "
+                + expected(true) + " met, " + expected(false) + " outdated";
+    }
+
+    private long expected(boolean isMet) {
+        return answers.stream()
+                .map(Answer::expectation)
+                .filter(expectation -> expectation != null && expectation.isMet() == isMet)
+                .count();
     }
 
     /**
      * {@return what contradicts the events: a command that was applied twice, or was acknowledged and is not there, or
-     * not there as a whole; and what contradicts the order of the revisions}
+     * not there as a whole; what contradicts an expected revision; and what contradicts the order of the revisions}
      */
     static List<String> contradictions(Collection<Answer> answers, List<StoredEvent> events) {
         Map<String, Map<Long, Integer>> stored = new HashMap<>();
@@ -91,11 +122,46 @@ final class AgentRecord {
                 contradictions.add(answer + " is the second answer");
             }
             if (!answer.isLocal() || !found.isEmpty()) {
-                operations.add(new History.Operation(
-                        answer.id(), !found.isEmpty(), answer.begun(), answer.ended(), answer.revision()));
+                // a process refuses by the revision that it has, which may be older than the newest
+                boolean isRefused =
+                        answer.expectation() != null && !answer.expectation().isMet();
+                long begun = isRefused ? Long.MIN_VALUE : answer.begun();
+                operations.add(
+                        new History.Operation(answer.id(), !found.isEmpty(), begun, answer.ended(), answer.revision()));
             }
         }
+        contradictions.addAll(contradictedExpectations(answers));
         contradictions.addAll(History.contradictions(operations));
+        return contradictions;
+    }
+
+    /**
+     * A command that expects a revision makes the next one, as the first of its commit; or there is a newer revision. So
+     * of all commands that expect one revision, one at most is applied.
+     */
+    private static List<String> contradictedExpectations(Collection<Answer> answers) {
+        List<String> contradictions = new ArrayList<>();
+        Map<Long, Answer> applied = new HashMap<>();
+        for (Answer answer : answers) {
+            Expectation expectation = answer.expectation();
+            if (expectation == null) {
+                continue;
+            }
+            if (!expectation.isMet()) {
+                if (answer.revision() <= expectation.revision()) {
+                    contradictions.add(answer + " was refused without a newer revision");
+                }
+                continue;
+            }
+            boolean isUnchanged = answer.events() == 0 && answer.revision() == expectation.revision();
+            if (!isUnchanged && answer.revision() != expectation.revision() + 1) {
+                contradictions.add(answer + " was applied to another revision");
+            }
+            Answer other = answer.events() > 0 ? applied.putIfAbsent(expectation.revision(), answer) : null;
+            if (other != null) {
+                contradictions.add(answer + " was applied to the same revision as " + other);
+            }
+        }
         return contradictions;
     }
 }

@@ -26,12 +26,16 @@ class SharedChecksTest {
 
     /** A router appears at revision 1, and carries the prefix. */
     private static List<StoredEvent> events() {
+        return events("a1-1");
+    }
+
+    private static List<StoredEvent> events(String id) {
         NodeId node = new NodeId(1);
         Step step = Routing.step(
                 RoutingState.empty(Host.TAILNET, RoutingSettings.DEFAULT, Host.START),
                 List.of(new Submission(
                         new Actor("agent"),
-                        "a1-1",
+                        id,
                         List.of(
                                 Host.registered(node),
                                 new Command.ConnectSession(node, new SessionId("one")),
@@ -46,7 +50,7 @@ class SharedChecksTest {
     }
 
     private static AgentRecord.Answer answer(String id, long begun, long revision, int events) {
-        return new AgentRecord.Answer(id, false, begun, begun + 5, revision, events, events);
+        return new AgentRecord.Answer(id, false, begun, begun + 5, revision, events, events, null);
     }
 
     // ---- answers and events
@@ -84,9 +88,69 @@ class SharedChecksTest {
 
     @Test
     void anAnswerThatChangedNothingAndIsOlderThanAnEarlierOneIsFound() {
-        List<AgentRecord.Answer> answers =
-                List.of(answer("a1-1", 0, 1, events().size()), new AgentRecord.Answer("a1-2", false, 10, 20, 0, 0, 0));
+        List<AgentRecord.Answer> answers = List.of(
+                answer("a1-1", 0, 1, events().size()), new AgentRecord.Answer("a1-2", false, 10, 20, 0, 0, 0, null));
         assertThat(AgentRecord.contradictions(answers, events())).hasSize(1);
+    }
+
+    // ---- expected revisions
+
+    /** The answer to a command that expected a revision, after all that happened before; its events are the stored ones. */
+    private static AgentRecord.Answer expecting(long expected, boolean isMet, long revision, int events) {
+        return new AgentRecord.Answer(
+                "a1-1", false, 0, 5, revision, events, events, new AgentRecord.Expectation(expected, isMet));
+    }
+
+    @Test
+    void aCommandThatIsAppliedToTheExpectedRevisionPasses() {
+        List<StoredEvent> events = events();
+        assertThat(AgentRecord.contradictions(List.of(expecting(0, true, 1, events.size())), events))
+                .isEmpty();
+        assertThat(AgentRecord.contradictions(List.of(expecting(1, true, 1, 0)), List.of()))
+                .as("without a change")
+                .isEmpty();
+    }
+
+    @Test
+    void aCommandThatIsAppliedToAnotherRevisionThanTheExpectedOneIsFound() {
+        List<StoredEvent> events = events();
+        assertThat(AgentRecord.contradictions(List.of(expecting(1, true, 1, events.size())), events))
+                .hasSize(1);
+        assertThat(AgentRecord.contradictions(List.of(expecting(1, true, 3, 0)), List.of()))
+                .hasSize(1);
+    }
+
+    @Test
+    void aCommandThatIsRefusedWithoutANewerRevisionIsFound() {
+        assertThat(AgentRecord.contradictions(List.of(expecting(1, false, 2, 0)), List.of()))
+                .isEmpty();
+        assertThat(AgentRecord.contradictions(List.of(expecting(1, false, 1, 0)), List.of()))
+                .hasSize(1);
+    }
+
+    @Test
+    void anOldAnswerAfterARefusalForANewerRevisionIsFound() {
+        List<AgentRecord.Answer> answers =
+                List.of(expecting(1, false, 3, 0), new AgentRecord.Answer("a1-2", false, 10, 20, 2, 0, 0, null));
+        assertThat(AgentRecord.contradictions(answers, List.of())).hasSize(1);
+    }
+
+    @Test
+    void aCommandThatIsRefusedAndAppliedIsFound() {
+        assertThat(AgentRecord.contradictions(List.of(expecting(0, false, 1, 0)), events()))
+                .hasSize(1);
+    }
+
+    @Test
+    void twoCommandsThatAreAppliedToOneExpectedRevisionAreFound() {
+        List<StoredEvent> events = events();
+        List<StoredEvent> both = new ArrayList<>(events);
+        both.addAll(events("a1-2"));
+        AgentRecord.Answer first = expecting(0, true, 1, events.size());
+        AgentRecord.Answer second = new AgentRecord.Answer(
+                "a1-2", false, 0, 5, 1, events.size(), events.size(), new AgentRecord.Expectation(0, true));
+
+        assertThat(AgentRecord.contradictions(List.of(first, second), both)).hasSize(1);
     }
 
     // ---- primaries

@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc;
 
+import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
@@ -12,6 +13,7 @@ import dev.wayleave.storage.LeaseRule;
 import dev.wayleave.storage.Receipt;
 import dev.wayleave.storage.Replica;
 import dev.wayleave.storage.ReplicaId;
+import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.Snapshot;
 import dev.wayleave.storage.StorageUnavailableException;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The child of the tests of processes that share a tailnet: a small control plane. Agents talk to it by lines, with a
- * number for each question: {@code submit 7 JSON}, {@code read 8}, {@code state 9}, and {@code stream NODE SESSION} for
- * the routes of a node until {@code leave NODE}. It also prints each event that is published, and comes back as a new
+ * number for each question: {@code submit 7 JSON}, {@code expect 8 REVISION JSON}, {@code read 9}, {@code state 10}, and
+ * {@code stream NODE SESSION} for the routes of a node until {@code leave NODE}. It also prints each event that is published, and comes back as a new
  * process when it was fenced.
  */
 final class SharedProcess {
@@ -115,11 +118,13 @@ final class SharedProcess {
     private void take(String[] words) {
         String what = words[1];
         switch (words[0]) {
-            case "submit" -> {
-                var unused = controller
-                        .submit(RoutingJson.read(Submission.class, words[2]))
-                        .whenComplete((receipt, failure) ->
-                                say(failure == null ? answer(what, receipt) : "failed " + what + " " + name(failure)));
+            case "submit" -> answer(what, controller.submit(RoutingJson.read(Submission.class, words[2])));
+            case "expect" -> {
+                String[] rest = words[2].split(" ", 2);
+                answer(
+                        what,
+                        controller.submit(
+                                RoutingJson.read(Submission.class, rest[1]), new Revision(Long.parseLong(rest[0]))));
             }
             case "read" -> {
                 var unused = controller
@@ -144,12 +149,21 @@ final class SharedProcess {
         }
     }
 
-    /** How many events there are, and how many of them are stored in any case. */
+    private static void answer(String what, CompletionStage<Receipt> receipt) {
+        var unused = receipt.whenComplete((answer, failure) ->
+                say(failure == null ? answer(what, answer) : "failed " + what + " " + name(failure)));
+    }
+
+    /** The result, how many events there are, and how many of them are stored in any case. */
     private static String answer(String what, Receipt receipt) {
         long stored = receipt.events().stream()
                 .filter(event -> !(event instanceof RouteEvent.OfPresence))
                 .count();
-        String result = receipt.result() instanceof SubmissionResult.Accepted ? "accepted" : "refused";
+        String result = !(receipt.result() instanceof SubmissionResult.Refused refused)
+                ? "accepted"
+                : refused.problems().stream().anyMatch(Problem.RevisionConflict.class::isInstance)
+                        ? "outdated"
+                        : "refused";
         return "answer " + what + " " + receipt.revision() + " " + result + " "
                 + receipt.events().size() + " " + stored;
     }
