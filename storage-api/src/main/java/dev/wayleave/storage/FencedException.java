@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Another process owns the tailnet: a controller was not opened, or lost the tailnet while it ran; or a process that
- * shared the tailnet has lost its lease. Nothing of the submission is stored, and a tailnet that was to be deleted stays.
+ * shared the tailnet has lost its lease. Nothing of the submission is stored, and a tailnet that was to be deleted
+ * stays.
  *
  * <p>A controller that lost its tailnet is closed, and its sessions are dropped. The host ends the connections of its
  * nodes, which connect to the new owner.

@@ -112,10 +112,11 @@ final class SharedGuard implements SessionGuard {
     }
 
     /**
-     * A process that closes ends its own sessions, and leaves those of a process that is gone to the processes that stay.
+     * A process that closes ends its own sessions, and leaves those of a process that is gone to the processes that
+     * stay.
      *
-     * <p>The rows were read before the leases: a process joins before it writes rows, and an incarnation that has ended is
-     * never used again.
+     * <p>The rows were read before the leases: a process joins before it writes rows, and an incarnation that has ended
+     * is never used again.
      */
     @Override
     public Optional<SessionHolder> gone(RoutingState state, boolean isLocked) {

@@ -319,12 +319,12 @@ public final class Tailnets implements AutoCloseable {
     }
 
     /**
-     * Deletes a tailnet for good, as {@link RoutingStore#delete(TailnetId, Ownership)} does. Does not block. Submissions
-     * that came before are answered first; those that come later find no tailnet.
+     * Deletes a tailnet for good, as {@link RoutingStore#delete(TailnetId, Ownership)} does. Does not block.
+     * Submissions that came before are answered first; those that come later find no tailnet.
      *
      * @param tailnet the host's key of the tailnet
-     * @return whether it was stored; or why it could not be deleted: {@link FencedException} if another process owns it,
-     *     for example
+     * @return whether it was stored; or why it could not be deleted: {@link FencedException} if another process owns
+     *     it, for example
      */
     public CompletionStage<Boolean> delete(TailnetId tailnet) {
         Objects.requireNonNull(tailnet, "tailnet");

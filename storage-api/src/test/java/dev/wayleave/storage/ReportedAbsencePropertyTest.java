@@ -167,64 +167,6 @@ class ReportedAbsencePropertyTest {
                 node, state.node(node).orElseThrow().session().orElseThrow());
     }
 
-    /** Each message waits for each receiver; those of one sender stay in order. */
-    private static final class DelayingChannel implements SessionChannel {
-
-        private record Message(Member from, String text) {}
-
-        private final List<Member> members = new ArrayList<>();
-        private final List<List<Message>> waiting = new ArrayList<>();
-
-        @Override
-        public Membership join(Member member) {
-            members.add(member);
-            waiting.add(new ArrayList<>());
-            return new Membership() {
-                @Override
-                public void wake() {
-                    // the test asks
-                }
-
-                @Override
-                public void close() {
-                    // no process closes
-                }
-            };
-        }
-
-        /** A process sends what it has; some of it is lost, without notice. */
-        void send(int index, Random random, boolean mayLose) {
-            Member from = members.get(index);
-            for (Optional<String> next = from.nextMessage(); next.isPresent(); next = from.nextMessage()) {
-                Message message = new Message(from, next.get());
-                for (List<Message> queue : waiting) {
-                    if (!mayLose || random.nextInt(8) > 0) {
-                        queue.add(message);
-                    }
-                }
-            }
-        }
-
-        /** The first message of some sender arrives at a process; false if none waits. */
-        boolean arrive(int index, Random random) {
-            List<Message> queue = waiting.get(index);
-            if (queue.isEmpty()) {
-                return false;
-            }
-            Member sender = queue.get(random.nextInt(queue.size())).from();
-            int first = 0;
-            while (queue.get(first).from() != sender) {
-                first++;
-            }
-            members.get(index).received(queue.remove(first).text());
-            return true;
-        }
-
-        boolean isQuiet() {
-            return waiting.stream().allMatch(List::isEmpty);
-        }
-    }
-
     // ---- histories
 
     private ReportedAbsencePropertyTest run(PlantedFault planted, int seed) {
@@ -364,7 +306,7 @@ class ReportedAbsencePropertyTest {
         host.run();
         for (int round = 0; round < 2; round++) {
             pass(Duration.ofSeconds(2));
-            channel.members.forEach(SessionChannel.Member::listening);
+            channel.listening();
             do {
                 for (int i = 0; i < processes.size(); i++) {
                     channel.send(i, random, false);

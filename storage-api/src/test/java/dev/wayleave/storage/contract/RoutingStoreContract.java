@@ -1193,7 +1193,9 @@ public abstract class RoutingStoreContract {
         assertThat(store.delete(tailnet)).isTrue();
     }
 
-    /** Whichever comes first: the former owner deletes the tailnet, and there is nothing to take over, or it is refused. */
+    /**
+     * Whichever comes first: the former owner deletes the tailnet, and there is nothing to take over, or it is refused.
+     */
     @Test
     void aDeletionByTheOwnerAndATakeoverAtOnceComeOneAfterTheOther() throws Exception {
         for (int round = 0; round < writes(); round++) {

@@ -35,8 +35,8 @@ final class Agent implements Runnable {
         /** Has a session that is stored. */
         EPHEMERAL(3_000),
         /**
-         * Has no session: advertises prefixes for a node, each once, at times only if the tailnet has the revision that it
-         * has read; approves them, drains routers, and reads.
+         * Has no session: advertises prefixes for a node, each once, at times only if the tailnet has the revision that
+         * it has read; approves them, drains routers, and reads.
          */
         ADMINISTRATOR(400);
 

@@ -136,8 +136,8 @@ final class AgentRecord {
     }
 
     /**
-     * A command that expects a revision makes the next one, as the first of its commit; or there is a newer revision. So
-     * of all commands that expect one revision, one at most is applied.
+     * A command that expects a revision makes the next one, as the first of its commit; or there is a newer revision.
+     * So of all commands that expect one revision, one at most is applied.
      */
     private static List<String> contradictedExpectations(Collection<Answer> answers) {
         List<String> contradictions = new ArrayList<>();

@@ -95,7 +95,9 @@ class SharedChecksTest {
 
     // ---- expected revisions
 
-    /** The answer to a command that expected a revision, after all that happened before; its events are the stored ones. */
+    /**
+     * The answer to a command that expected a revision, after all that happened before; its events are the stored ones.
+     */
     private static AgentRecord.Answer expecting(long expected, boolean isMet, long revision, int events) {
         return new AgentRecord.Answer(
                 "a1-1", false, 0, 5, revision, events, events, new AgentRecord.Expectation(expected, isMet));

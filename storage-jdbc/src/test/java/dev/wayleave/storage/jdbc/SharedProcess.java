@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The child of the tests of processes that share a tailnet: a small control plane. Agents talk to it by lines, with a
- * number for each question: {@code submit 7 JSON}, {@code expect 8 REVISION JSON}, {@code read 9}, {@code state 10}, and
- * {@code stream NODE SESSION} for the routes of a node until {@code leave NODE}. It also prints each event that is published, and comes back as a new
- * process when it was fenced.
+ * number for each question: {@code submit 7 JSON}, {@code expect 8 REVISION JSON}, {@code read 9}, {@code state 10},
+ * and {@code stream NODE SESSION} for the routes of a node until {@code leave NODE}. It also prints each event that is
+ * published, and comes back as a new process when it was fenced.
  */
 final class SharedProcess {
 

@@ -168,8 +168,8 @@ public final class EventLog {
     }
 
     /**
-     * Forgets the events that the store does not have: the tailnet was set back, or made again, and may have other events
-     * at their positions.
+     * Forgets the events that the store does not have: the tailnet was set back, or made again, and may have other
+     * events at their positions.
      *
      * @param stored the last events that the store has up to the last one of the log, oldest first
      * @param isAll whether the store has no event before them

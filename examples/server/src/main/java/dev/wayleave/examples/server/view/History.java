@@ -76,8 +76,8 @@ public final class History {
     }
 
     /**
-     * Brings the events of revisions up to that of a snapshot into a log that does not have them, in place of those that
-     * the store does not have: the tailnet may have another history since.
+     * Brings the events of revisions up to that of a snapshot into a log that does not have them, in place of those
+     * that the store does not have: the tailnet may have another history since.
      *
      * @throws dev.wayleave.storage.StorageException if they cannot be read now; some may be in the log then
      */
