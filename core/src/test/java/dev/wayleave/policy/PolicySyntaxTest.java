@@ -91,7 +91,8 @@ class PolicySyntaxTest {
             {a: 1} \
               | `a` cannot stand here: names and texts stand in double quotes, and one may be missing here or before
             {1: 1} \
-              | `1` cannot stand here: an object holds pairs such as `"name": 1` with commas between them, and ends with `}`
+              | `1` cannot stand here: an object holds pairs such as `"name": 1` with commas between them, \
+            and ends with `}`
             {"ssh": [1 2]} | `2` cannot stand here: a list holds values with commas between them, and ends with `]`
             {'a': 1}       | `'` cannot stand here: names and texts stand in double quotes
             ~# no~         | `#` cannot stand here: comments begin with `//` or stand between `/*` and `*/`
