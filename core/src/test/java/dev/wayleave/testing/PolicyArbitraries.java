@@ -270,7 +270,7 @@ public final class PolicyArbitraries {
     }
 
     /** Selectors of each kind; the names in them are those above. */
-    private static List<Selector> everySelector() {
+    public static List<Selector> everySelector() {
         List<Selector> all = new ArrayList<>(List.of(Selector.Autogroup.values()));
         all.add(new Selector.Everything());
         all.add(Selector.parse("user:*@example.com"));

@@ -11,8 +11,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom the selectors of a policy name. Those of the next policy take over what did not change: with the same users,
- * only a group whose members changed names other users.
+ * Whom the selectors of a policy name. Those of the next policy with the same users take over the owners that the
+ * policy cannot change ({@link #isUnchanged}). All others are looked up again: owners that are taken over by mistake
+ * would keep the access of a removed member.
  */
 final class SelectorOwners {
 
@@ -39,12 +40,19 @@ final class SelectorOwners {
             return;
         }
         this.unchanged = new HashMap<>(previous.owners);
-        unchanged
-                .keySet()
-                .removeIf(selector -> selector instanceof Selector.Group group
-                        && !Objects.equals(
-                                policy.groups().get(group.text()),
-                                previous.policy.groups().get(group.text())));
+        unchanged.keySet().removeIf(selector -> !isUnchanged(selector, previous.policy, policy));
+    }
+
+    /** Whether a selector names the same owners in both policies, for the same users; false for a kind not named here. */
+    static boolean isUnchanged(Selector selector, RoutingPolicy previous, RoutingPolicy next) {
+        if (selector instanceof Selector.Group group) {
+            return Objects.equals(
+                    previous.groups().get(group.text()), next.groups().get(group.text()));
+        }
+        return selector instanceof Selector.UserName
+                || selector instanceof Selector.UserDomain
+                || selector instanceof Selector.Tagged
+                || selector instanceof Selector.Autogroup;
     }
 
     /** Whom a selector names; for use while an index is made. */
