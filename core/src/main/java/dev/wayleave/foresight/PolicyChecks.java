@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is odd about a policy in its tailnet. */
 final class PolicyChecks {
@@ -42,6 +43,7 @@ final class PolicyChecks {
 
     private final RoutingState state;
     private final RoutingPolicy policy;
+    private final Map<String, AddressSet> ipSets;
     private final FindingSink sink;
     private final List<RuleEntry> rules;
     private final ViaChecks via;
@@ -53,6 +55,7 @@ final class PolicyChecks {
     PolicyChecks(RoutingState state, FindingSink sink, List<RuleEntry> rules, ViaChecks via) {
         this.state = state;
         this.policy = state.policy();
+        this.ipSets = policy.ipSets(state.settings().overlay().publicInternet());
         this.sink = sink;
         this.rules = rules;
         this.via = via;
@@ -203,7 +206,7 @@ final class PolicyChecks {
                 if (opening.destination() instanceof Selector.Everything) {
                     opened.addAll(List.of(KnownRanges.EXIT_IPV4, KnownRanges.EXIT_IPV6));
                 }
-                wholeFamily(opening.destination()).ifPresent(opened::add);
+                opened.addAll(wholeFamilies(opening.destination()));
             }
         }
         return opened;
@@ -214,14 +217,20 @@ final class PolicyChecks {
         return rule.sources().stream()
                 .anyMatch(source -> source instanceof Selector.Everything
                         || source == Autogroup.DANGER_ALL
-                        || wholeFamily(source).isPresent());
+                        || !wholeFamilies(source).isEmpty());
     }
 
-    /** All of IPv4 or all of IPv6, where a selector spells that out. */
-    private Optional<Prefix> wholeFamily(Selector selector) {
+    /** All of IPv4, all of IPv6, or both, where a selector names addresses. */
+    private List<Prefix> wholeFamilies(Selector selector) {
+        if (selector instanceof Selector.IpSet ipSet) {
+            AddressSet addresses = ipSets.getOrDefault(ipSet.text(), AddressSet.empty());
+            return Stream.of(KnownRanges.EXIT_IPV4, KnownRanges.EXIT_IPV6)
+                    .filter(addresses::contains)
+                    .toList();
+        }
         Prefix host = selector instanceof Selector.Host ? policy.hosts().get(selector.text()) : null;
         Prefix prefix = selector instanceof Selector.Network network ? network.prefix() : host;
-        return Optional.ofNullable(prefix).filter(Prefix::isExitRoute);
+        return prefix != null && prefix.isExitRoute() ? List.of(prefix) : List.of();
     }
 
     private static boolean isIn(SortedSet<Prefix> families, Prefix prefix) {

@@ -55,6 +55,29 @@ class PolicyLintTest {
         assertThat(exitNodeWith(policy, LintCode.OPEN_TO_EVERY_NODE)).isEmpty();
     }
 
+    private List<LintFinding> exitNodeWithSet(String definition, LintCode code) {
+        return exitNodeWith("""
+                {"ipsets": {"ipset:set": [%s]},
+                 "acls": [{"action": "accept", "src": ["ipset:set"], "dst": ["ipset:set:*"]}]}
+                """.formatted(definition), code);
+    }
+
+    @Test
+    void anIpSetOfAWholeFamilyOpensExitNodesAndRoutes() {
+        String halves = """
+                "0.0.0.0/1", "128.0.0.0/1\"""";
+        assertThat(exitNodeWithSet(halves, LintCode.EXIT_NODE_NETWORK_OPEN)).hasSize(1);
+        assertThat(exitNodeWithSet(halves, LintCode.OPEN_TO_EVERY_NODE)).hasSize(1);
+    }
+
+    @Test
+    void anIpSetWithoutAPartOfTheFamilyIsNoFinding() {
+        String most = """
+                "0.0.0.0/0", "remove 10.9.0.0/16\"""";
+        assertThat(exitNodeWithSet(most, LintCode.EXIT_NODE_NETWORK_OPEN)).isEmpty();
+        assertThat(exitNodeWithSet(most, LintCode.OPEN_TO_EVERY_NODE)).isEmpty();
+    }
+
     @Test
     void aPolicyWithoutRulesOpensExitNodesAndRoutes() {
         for (LintCode code : List.of(LintCode.EXIT_NODE_NETWORK_OPEN, LintCode.OPEN_TO_EVERY_NODE)) {
