@@ -88,7 +88,7 @@ final class CommandApplier {
         }
     }
 
-    /** {@link Command.PassTime} has no branch: each step runs the timers after its submissions. */
+    /** {@link Command.PassTime} does nothing here: each step runs the timers after its submissions. */
     private void apply(Command command) {
         if (builder.fields.sessions.withoutSessions()
                 && command instanceof Command.OfNode aboutNode
@@ -120,6 +120,8 @@ final class CommandApplier {
         } else if (command instanceof Command.StepClock step) {
             add(ClockStepCommand.apply(
                     builder, index, step, submission.commands().size() == 1));
+        } else if (!(command instanceof Command.PassTime)) {
+            throw new IllegalStateException("command `" + command.kind() + "` is not applied: add its branch here");
         }
     }
 

@@ -76,7 +76,7 @@ final class RouteCommands {
             }
             return putApprovals(index, node, imported.prefixes(), outcome);
         }
-        return null;
+        throw new IllegalStateException("command `" + command.kind() + "` is not applied: add its branch here");
     }
 
     private static void remarkUnadvertised(

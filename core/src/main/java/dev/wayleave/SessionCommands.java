@@ -34,8 +34,10 @@ final class SessionCommands {
         }
         if (command instanceof Command.KeepAlive heard) {
             heard(node, command.session(), heardAt(heard, builder.clockShiftToCome, builder.now));
-        } else {
+        } else if (command instanceof Command.DisconnectSession) {
             disconnect(node, command.session());
+        } else {
+            throw new IllegalStateException("command `" + command.kind() + "` is not applied: add its branch here");
         }
         return true;
     }
