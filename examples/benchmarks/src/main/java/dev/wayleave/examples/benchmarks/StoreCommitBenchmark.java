@@ -43,7 +43,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Commits of one route each, one by one: by the store, and the same three statements by hand on the same connection.
+ * Commits of one route each, one by one: by the store, and the same statements by hand on the same connection.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -129,6 +129,7 @@ public class StoreCommitBenchmark {
             route(connection, next, advertise);
             int events = (advertise ? advertised : withdrawn).events().size();
             events(connection, next, events);
+            log(connection, next);
             connection.commit();
             connection.setAutoCommit(true);
             revision = revision.next();
@@ -160,10 +161,11 @@ public class StoreCommitBenchmark {
         try (PreparedStatement statement =
                 connection.prepareStatement("insert into wayleave_route (tailnet, node, prefix, " + range
                         + "advertised, advertised_at, approved, approved_by, approved_at, denied, denied_by, "
-                        + "denied_at, withdrawn, is_primary, revision, created_at, updated_at, deleted_at) "
+                        + "denied_at, withdrawn, is_primary, unhealthy, steady_since, revision, created_at, "
+                        + "updated_at, deleted_at) "
                         + "values (?, ?, "
                         + (sqlite ? "?, ?, ?, ?" : "cast(? as cidr)")
-                        + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                        + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                         + "on conflict (tailnet, node, prefix) do update set "
                         + excluded
                         + "advertised = excluded.advertised, advertised_at = excluded.advertised_at, "
@@ -171,6 +173,7 @@ public class StoreCommitBenchmark {
                         + "approved_by = excluded.approved_by, approved_at = excluded.approved_at, "
                         + "denied = excluded.denied, denied_by = excluded.denied_by, denied_at = excluded.denied_at, "
                         + "withdrawn = excluded.withdrawn, is_primary = excluded.is_primary, "
+                        + "unhealthy = excluded.unhealthy, steady_since = excluded.steady_since, "
                         + "revision = excluded.revision, updated_at = excluded.updated_at, "
                         + "deleted_at = excluded.deleted_at")) {
             int i = 0;
@@ -192,6 +195,8 @@ public class StoreCommitBenchmark {
             time(statement, ++i, null);
             statement.setBoolean(++i, false);
             statement.setBoolean(++i, false);
+            statement.setBoolean(++i, false);
+            time(statement, ++i, null);
             statement.setLong(++i, next);
             time(statement, ++i, RoutingTailnet.START);
             time(statement, ++i, RoutingTailnet.START);
@@ -224,6 +229,18 @@ public class StoreCommitBenchmark {
                 statement.addBatch();
             }
             statement.executeBatch();
+        }
+    }
+
+    private void log(Connection connection, long revision) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "insert into wayleave_commit_log (tailnet, revision, commit_token, committed_at) "
+                        + "values (?, ?, ?, ?)")) {
+            statement.setString(1, TAILNET.value());
+            statement.setLong(2, revision);
+            statement.setString(3, "token-" + revision);
+            time(statement, 4, RoutingTailnet.START);
+            statement.executeUpdate();
         }
     }
 

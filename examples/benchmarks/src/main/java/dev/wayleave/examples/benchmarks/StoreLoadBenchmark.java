@@ -47,11 +47,11 @@ public class StoreLoadBenchmark {
     private static final TailnetId TAILNET = new TailnetId("example.com");
     private static final List<String> TABLES = List.of(
             "select node, host_key, name, owner_user, tags, ipv4, ipv6, registered_at, key_expiry, ephemeral, "
-                    + "drain_since, drain_until, drain_by, was_candidate, absent_since, grace_until from wayleave_node "
-                    + "where tailnet = 'example.com'",
-            "select node, prefix, advertised, advertised_at, approved, approved_by, approved_at, denied, denied_by, "
-                    + "denied_at, withdrawn, is_primary from wayleave_route where tailnet = 'example.com' "
-                    + "and deleted_at is null");
+                    + "drain_since, drain_until, drain_by, was_candidate, absent_since, grace_until, session_holder, "
+                    + "session_id, unhealthy, steady_since from wayleave_node where tailnet = 'example.com'",
+            "select node, prefix, advertised, approved, approved_by, approved_at, denied, denied_by, denied_at, "
+                    + "withdrawn, is_primary, deleted_at is not null, advertised_at, unhealthy, steady_since "
+                    + "from wayleave_route where tailnet = 'example.com' and deleted_at is null");
 
     @Param({"SQLITE", "POSTGRESQL"})
     private DatabaseUnderTest.Kind database;
