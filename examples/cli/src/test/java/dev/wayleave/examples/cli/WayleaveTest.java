@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -26,13 +27,27 @@ class WayleaveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"routes", "explain", "view", "filter", "can", "policy", "policy check", "via6", "tailnets"})
+    @MethodSource("everyCommand")
     void helpsWithEachCommand(String command) {
         String[] words = (command + " --help").split(" ");
         Run run = Run.of(words);
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).startsWith("Usage: wayleave " + command).contains("--help", "--version");
+    }
+
+    private static Stream<String> everyCommand() {
+        return namesWithin(new CommandLine(new Wayleave()));
+    }
+
+    /** The whole names of all commands below a command, those with subcommands too. */
+    private static Stream<String> namesWithin(CommandLine command) {
+        return command.getSubcommands().values().stream()
+                .flatMap(each -> Stream.concat(Stream.of(name(each)), namesWithin(each)));
+    }
+
+    private static String name(CommandLine command) {
+        return command.getCommandSpec().qualifiedName().replaceFirst("wayleave ", "");
     }
 
     /** The section of the README on sources. */
@@ -53,7 +68,7 @@ class WayleaveTest {
     /** The whole names of the commands that have no subcommands. */
     private static Stream<String> names(CommandLine command) {
         return command.getSubcommands().isEmpty()
-                ? Stream.of(command.getCommandSpec().qualifiedName().replaceFirst("wayleave ", ""))
+                ? Stream.of(name(command))
                 : command.getSubcommands().values().stream().flatMap(WayleaveTest::names);
     }
 
