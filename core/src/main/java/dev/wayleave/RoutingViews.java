@@ -125,7 +125,6 @@ public final class RoutingViews {
             }
         }
         touched.presence().forEach(id -> presences.put(id, online(next.nodes().get(id))));
-        // policy, users and settings are compared by value: the rows of another process may replace them by equal ones
         boolean reordered = next.settings().election().order()
                 != state.settings().election().order();
         Map<Prefix, ElectedRoute> elected =
@@ -137,7 +136,10 @@ public final class RoutingViews {
                 : visibility.with(rules, elected, nextPresences);
     }
 
-    /** The rules of the nodes of these views, compiled with the policy and the users of another state. */
+    /**
+     * The rules of the nodes of these views, compiled with the policy and the users of another state. Both are compared
+     * by value: the rows of another process may replace them by equal ones.
+     */
     private AccessRules rulesWithPolicyOf(RoutingState other) {
         return other.policy().equals(state.policy()) && other.users().equals(state.users())
                 ? visibility.rules()
