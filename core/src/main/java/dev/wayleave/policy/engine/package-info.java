@@ -1,7 +1,7 @@
 /**
  * Whose nodes does a selector name? What several packages ask of a selector, and no host sees.
  *
- * <p>Start with {@link dev.wayleave.policy.engine.NamedOwners}. The slow twin is {@code NaiveTailnet} in the package
+ * <p>Start with {@link dev.wayleave.policy.engine.NamedOwners}. The slow twin is {@code NaiveFilter} in the package
  * {@code testing} of the tests.
  */
 @NullMarked
