@@ -199,7 +199,12 @@ final class PrefixEdits {
         return inOrder;
     }
 
-    /** Returns the tree with all changes. The list contains every prefix that changed. */
+    /**
+     * Returns the tree with all changes.
+     *
+     * @param elected what {@link #toElect} returned: it has every changed prefix, because each change requests an
+     *     election
+     */
     TreePMap<Prefix, RouteState> build(List<Edit> elected) {
         if (elected.size() <= Math.max(FEW, before.size() / REBUILD_FRACTION)) {
             TreePMap<Prefix, RouteState> tree = before;

@@ -240,7 +240,7 @@ public final class Routing {
         return views.viewer(viewer).map(new Explainer(views.state(), prefix)::explain);
     }
 
-    /** Elects, and lists all events of the step in the order that {@link Step} documents. */
+    /** Elects, puts the results into the edits, and lists all events of the step in the order of {@link Step}. */
     private static List<RouteEvent> electAndListEvents(
             StateBuilder builder, StepLog log, List<PrefixEdits.Edit> toElect) {
         List<RouteEvent> events = new ArrayList<>(log.events);

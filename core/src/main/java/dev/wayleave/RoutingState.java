@@ -102,7 +102,7 @@ public final class RoutingState {
         return new RoutingState(next, now);
     }
 
-    /** This state once the host has written these rows, the row of the tailnet perhaps for the first time. */
+    /** This state; if the row of the tailnet is among the rows, with the mark that it is written. */
     RoutingState withRowsWritten(RowChanges changes) {
         return fields.hasRow || changes.tailnetOrNull() == null ? this : withRow(true);
     }
