@@ -1,4 +1,4 @@
-/** Keeps the routes in memory: the readable specification of the storage contract. */
+/** Keeps the routes in memory, for tests and demonstrations. */
 module dev.wayleave.storage.inmemory {
     exports dev.wayleave.storage.inmemory;
 

@@ -14,14 +14,17 @@ import java.util.function.Function;
  * <p><b>An adapter</b> for another database:
  *
  * <ol>
- *   <li>implements this interface. {@code dev.wayleave.json.RoutingJson} writes rows and events as texts, for a store
- *       that has no columns for them. {@code JdbcRoutingStore} of {@code wayleave-storage-jdbc} is the adapter to read:
- *       the one of {@code wayleave-storage-inmemory} is short because its leases, owners and log of changes are in
- *       {@code storage.internal}, a package that is exported to no other module;
- *   <li>has a test class that extends {@code dev.wayleave.storage.contract.RoutingStoreContract}, in which each of the
- *       promises below is a test. The class is in the jar of this artifact with the type {@code test-jar}. The test
- *       class implements {@code open()}, which opens the store as a further process would, and overrides
- *       {@code mostEvents()} if the adapter deletes old events.
+ *   <li>implements this interface, and {@link LockedTailnet} for {@link #withLock}.
+ *       {@code dev.wayleave.json.RoutingJson} writes rows and events as texts, for a store that has no columns for
+ *       them. {@code JdbcRoutingStore} of {@code wayleave-storage-jdbc} is the adapter to read. The store of
+ *       {@code wayleave-storage-inmemory} is no example: its leases, owners and log of changes are in
+ *       {@code storage.internal}, a package that an adapter cannot use;
+ *   <li>has a test class that extends {@code dev.wayleave.storage.contract.RoutingStoreContract}, which tests the
+ *       promises below. It has no test of durability, of the {@value #LOGGED_COMMITS} commits of the log, of a deadlock
+ *       that becomes a {@code Conflict}, of {@link CommitOutcome.Unknown}, {@link StorageUnavailableException} and
+ *       {@link StoredRowsException}: the adapter tests these itself. The class is in the jar of this artifact with the
+ *       type {@code test-jar}. The test class implements {@code open()}, which opens the store as a further process
+ *       would, and overrides {@code mostEvents()} if the adapter deletes old events.
  * </ol>
  *
  * <p>Safe for use by several threads, and by several processes on one database; every call may block on input and

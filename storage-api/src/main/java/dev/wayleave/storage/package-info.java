@@ -3,8 +3,8 @@
  * when it cannot?
  *
  * <p>A database adapter implements {@link RoutingStore}: a {@link Commit} goes in, a {@link CommitOutcome} comes out. A
- * host opens a {@link RouteController}, the loop above a store. The readable example of a store is the module
- * {@code wayleave-storage-inmemory}, and the tests of every adapter extend one contract, {@code RoutingStoreContract}.
+ * host opens a {@link RouteController}, the loop above a store. The store to read is {@code JdbcRoutingStore} of
+ * {@code wayleave-storage-jdbc}, and the tests of every adapter extend one contract, {@code RoutingStoreContract}.
  *
  * <p>A host of many tailnets opens {@link Tailnets}, which have a controller for each tailnet that is needed.
  *

@@ -38,8 +38,7 @@ import java.util.SortedMap;
 import java.util.function.Function;
 
 /**
- * Keeps tailnets in memory, until the process ends: for tests, for demonstrations, and as a readable example of
- * {@link RoutingStore}.
+ * Keeps tailnets in memory, until the process ends: for tests and demonstrations.
  *
  * <p>Safe for use by several threads: one monitor guards all fields, and is held for a short time, or for the work of
  * {@link #withLock}. A commit costs {@code O(n log n)} in the rows of its tailnet, a read of changes {@code O(n)} in
