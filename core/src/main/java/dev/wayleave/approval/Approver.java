@@ -12,18 +12,9 @@ import java.util.Objects;
 /**
  * Who approved a route.
  *
- * <p><b>A new kind of approver.</b> A kind of entry that a policy lists as an auto-approver, beside users, groups, tags
- * and autogroups, needs:
- *
- * <ol>
- *   <li>a record in {@link Selector}, and its text in {@code policy.SelectorText};
- *   <li>the places where it is allowed: {@code policy.SelectorPosition};
- *   <li>the owners that it names: {@code policy.engine.NamedOwners}, and {@link Selector#describes} or {@code
- *       RoutingPolicy.matches}.
- * </ol>
- *
- * <p>An approver beside administrators, the policy and imports needs a record here, its text in {@code ApproverText}
- * and its kind in {@code docs/json.md}; an operation of {@link Approvals} must make it.
+ * <p><b>A new kind of approver.</b> {@link Selector} lists the places of a new kind of entry that a policy may have as
+ * an auto-approver. A new approver beside administrators, the policy and imports needs a record here, its text in
+ * {@code ApproverText}, its kind in {@code docs/json.md}, and an operation of {@link Approvals} that makes it.
  */
 public sealed interface Approver extends NamedKind {
 

@@ -22,10 +22,13 @@ import java.util.Objects;
  *   <li>here a record with its text;
  *   <li>{@link AutoApproval}, if the reason depends on the policy, and its slow twin {@code NaiveAutoApproval} in the
  *       tests; {@code Approvals.settled}, if it depends on an earlier decision about this route alone. If that decision
- *       is a new fact of the route, {@code NodeFacts.status} and {@code row.RouteRow.Status} have it too, and
- *       {@code NaiveApprovals} in the tests;
+ *       is a new fact of the route, {@code NodeFacts.status} and {@code row.RouteRow.Status} have it too,
+ *       {@code NaiveApprovals} in the tests, {@code RowDiff.known}, {@code NodeReader.addApproval}, and all places that
+ *       {@code RowWriter} of {@code wayleave-storage-jdbc} lists;
+ *   <li>{@code headscale.RouteReason.ApprovalNotTaken} of {@code wayleave-storage-jdbc}: its message names the denial,
+ *       and prints one text for every other reason;
  *   <li>{@code Explainer.remedies}: what the administrator can do. A new {@code RouteExplanation.Remedy} is a record
- *       there, printed by {@code explanation.ExplanationText.remedy};
+ *       there, with its text;
  *   <li>documents: {@code docs/json.md} and {@code docs/routing-json.schema.json} have each kind of reason and of
  *       remedy, {@code CHANGELOG.md} names it;
  *   <li>tests: {@code TextsOfReasonsTest}.
@@ -42,9 +45,9 @@ public sealed interface Verdict extends NamedKind {
     String text(Names names);
 
     /**
-     * Prints the reason for a route that the node advertises. A route that the policy would approve may wait for
-     * approval: if an administrator revoked its approval, or if the node advertised it before the policy changed, and
-     * the tailnet does not approve such routes ({@link ApprovalRule#retroactive}).
+     * Prints the reason for a route that the node advertises. A route that the policy would approve may still wait for
+     * approval, in two cases: an administrator revoked its approval; or the node advertised the route before the policy
+     * changed, and the tailnet approves no such route ({@link ApprovalRule#retroactive}).
      *
      * @param names how texts call nodes and entries of the policy
      * @return what {@link #text} returns, or what has to happen before the policy approves the route

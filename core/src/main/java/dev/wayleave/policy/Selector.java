@@ -20,23 +20,29 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>here a record, and in {@code SelectorText} its spelling;
  *   <li>{@code SelectorPosition}: the sections of a policy where it is allowed;
- *   <li>if the policy defines its names: {@code PolicySelectors.undefined}, and {@code foresight.RuleFates.names};
- *   <li>if it names owners: {@code policy.engine.NamedOwners}. If it names users by a fact of the user, override
- *       {@link #describes}; if it lists users, add it to {@link RoutingPolicy#matches}. {@code UnmatchedNames} adds the
- *       notice that it names no user of the tailnet, {@code RuleDecoder.hasSelf} decides whether
- *       {@code autogroup:self} goes with it;
- *   <li>if it names owners: {@code foresight.OwnerAtom}, by which {@code policy diff} tells owners apart, and
- *       {@code foresight.ComparedRule}, which gives equal entries one spelling;
+ *   <li>if the policy defines its names: {@code PolicySelectors.undefined}, {@code foresight.RuleFates} ({@code names},
+ *       {@code redefined}), {@code foresight.ApprovalComparison.parts}, which compares the groups, and
+ *       {@code access.engine.SelectorOwners.isUnchanged}: a kind that it does not name is looked up at each new policy;
+ *   <li>if it names owners: {@code policy.engine.NamedOwners}, {@code foresight.OwnerAtom}, by which
+ *       {@code policy diff} distinguishes owners, and {@code foresight.ComparedRule}, which gives equal entries one
+ *       spelling. Override {@link #describes} if it names users by a fact of the user, and change
+ *       {@link RoutingPolicy#matches} if it lists users. Change {@code UnmatchedNames} if it may name no user of the
+ *       tailnet, and {@code RuleDecoder.hasSelf} if a rule with it may have {@code autogroup:self};
+ *   <li>if it lists users as a group does: {@code access.engine.TestSubjects} ({@code assume}, {@code owners});
  *   <li>if it names addresses: {@code access.engine.Rule}, whose method {@code spelling} replaces it by prefixes,
  *       {@code access.engine.TestSubjects}, {@code RuleDecoder.prefixes}, {@code foresight.ViaChecks.prefixes} and
- *       {@code foresight.PolicyChecks.wholeFamily};
- *   <li>tests: {@code SelectorTest}, {@code PolicyArbitraries} ({@code everySelector}, {@code mayBeApprover}), and the
- *       slow twin of rules, {@code NaiveFilter}, which finds the named nodes by itself;
+ *       {@code foresight.PolicyChecks.wholeFamilies};
+ *   <li>if it names neither owners nor addresses: {@code access.engine.PolicyIndex} ({@code indexSources},
+ *       {@code indexDestinations}) and {@code access.engine.FilterWriter};
+ *   <li>tests: {@code SelectorTest}, {@code PolicyArbitraries} ({@code everySelector}, {@code mayBeApprover}), which
+ *       {@code SelectorTest} checks, and the slow twin of rules, {@code NaiveFilter}, which finds the named nodes by
+ *       itself. {@code RandomPolicies}, {@code PolicyPairs} and {@code AutoApprovalPropertyTest} have lists of their
+ *       own;
  *   <li>documents: {@code CHANGELOG.md}.
  * </ol>
  *
- * <p>Approval reads the owner of a node and no other fact ({@code AutoApproval.review}). An approver that names nodes
- * by another fact needs a new {@code OwnerSet}, and that fact wherever a route is reviewed.
+ * <p>Approval reads the owner of a node and no other fact ({@code AutoApproval.review}). If an approver names nodes by
+ * another fact, {@code policy.engine.OwnerSet} needs that fact, and each review of a route must pass it.
  */
 public sealed interface Selector {
 
@@ -65,10 +71,11 @@ public sealed interface Selector {
     boolean namesOwners();
 
     /**
-     * {@return for a domain or an autogroup, whether it names a user because of the user's e-mail or role; false for
-     * every other kind: {@link RoutingPolicy#matches} answers for all kinds}
+     * Tells whether a domain or an autogroup names a user, by the e-mail or the role of the user.
+     * {@link RoutingPolicy#matches} answers for every kind.
      *
      * @param user a user of the tailnet
+     * @return false for every kind but a domain and an autogroup
      */
     default boolean describes(User user) {
         Objects.requireNonNull(user, "user");
