@@ -32,13 +32,18 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A new kind</b> of event needs changes at these places:
  *
  * <ol>
- *   <li>here a record with its text. It overrides {@link #previousNode} and {@link #approver} if it has them: stores
+ *   <li>here a record with its text. Override {@link #previousNode} and {@link #approver} if the event has them: stores
  *       keep them as columns;
  *   <li>{@link Reason}, if no kind of reason fits; {@code TextsOfReasonsTest} has a case of each kind;
  *   <li>the code that adds it: a command or a timer calls {@code StateBuilder.happened}. Events of elections come from
  *       {@code PrimaryElections}, those of a node's presence from {@code Routing.addLiveness};
  *   <li>{@code foresight.LastingEvents}, which decides whether a plan has it, and {@code foresight.EventText}, which
- *       decides how a plan shows it: both leave out a kind that they do not name;
+ *       decides how a plan shows it. An unnamed kind is judged and shown as the others of its family ({@link OfRoute},
+ *       {@link OfNode}, {@link OfElection}, or none of them);
+ *   <li>places that name some kinds, in silence about all others: {@link ApprovalDifference},
+ *       {@code foresight.RoutePlan} ({@code approvals}, {@code primaries}), {@code foresight.OutageSum}; in the server
+ *       {@code page/words.js}, {@code LostPrefixes}, {@code EventLog.Entry}, {@code Causes}; in the tool
+ *       {@code EventsCommand.paint};
  *   <li>{@code testing.Invariants}: {@code checkEvents} and {@code checkFacts} check by the states before and after
  *       that an event is there if, and only if, it happened;
  *   <li>documents: {@code core/EVENTS.md}, {@code docs/json.md} and {@code docs/routing-json.schema.json}, which tests
