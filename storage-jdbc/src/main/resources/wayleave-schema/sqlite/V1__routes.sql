@@ -1,4 +1,5 @@
 -- Version 1: a tailnet, its users and nodes, what is known of their prefixes, and what happened.
+-- RowWriter lists the places of a new column.
 -- ${tables} is the schema, if one is chosen, and the beginning of every name; ${prefix} is that beginning alone.
 -- The checks refuse rows that no tailnet can have. What takes several rows to see, such as two primaries of a prefix, is
 -- refused when the rows are read.

@@ -16,16 +16,19 @@ import java.util.Objects;
  * <ol>
  *   <li>If it belongs to the settings: {@code settings.RoutingSettings} holds it (also {@code equals} and
  *       {@code toBuilder}), {@code RoutingSettingsBuilder} sets it (also {@code noPriority}), and {@code SettingsText}
- *       stores it. {@code SettingsCommands.apply} makes the candidates anew when it changes, and
- *       {@code SettingsCommands.forgetPriorities} removes it together with the node;
+ *       stores it. {@code SettingsCommands} must make new candidates when it changes ({@code apply}), and must remove
+ *       it together with the node ({@code forgetPriorities});
  *   <li>if it is a fact of the node: {@code mesh.Node}, {@code json.engine.Forms.NodeForm}, the columns of a node
  *       ({@code RowWriter} of {@code wayleave-storage-jdbc}), and {@code NodeState.hasSameElectionFacts};
  *   <li>{@link Candidate} has it (also {@code toBuilder}, {@code equals} and {@code toString}); the package-private
  *       {@code CandidateCache} makes candidates, and reuses the last one if all facts are equal;
  *   <li>{@link ElectionOrder}, if a tailnet may choose an order without it;
- *   <li>here: {@code criterion}, {@link #compare} and {@code loss}, with a member of {@link Win.Criterion} and one of
- *       {@link Loss};
- *   <li>the slow twins in the tests: {@code NaiveElection}, and {@code ReferenceRouting}, which makes candidates;
+ *   <li>here: {@code criterion}, {@link #compare} and {@code loss}, with one of {@link Loss}, and with a member of
+ *       {@link Win.Criterion} at its place in the order of comparison, by which {@code Ballot.lastCriterion} compares;
+ *   <li>the slow twins in the tests: {@code NaiveElection}, {@code NaiveElectedRoute}, and {@code ReferenceRouting},
+ *       which makes candidates;
+ *   <li>generators in the tests: {@code PrimaryElectionPropertyTest.candidate} and
+ *       {@code visibility.engine.Tailnets.candidate};
  *   <li>other tests: {@code Invariants} ({@code checkCandidates}, {@code carriers}, {@code checkRemoved}),
  *       {@code RoutingArbitraries.settings}, {@code RoutingSettingsTest.changes}, {@code TextsOfReasonsTest};
  *   <li>documents: {@code docs/json.md}, {@code docs/routing-json.schema.json}, {@code CHANGELOG.md}.

@@ -15,7 +15,8 @@ import java.util.Optional;
  * <p><b>Host bits</b>, such as in {@code 10.0.0.1/8}. {@link #parse} refuses the text and suggests {@code 10.0.0.0/8};
  * {@link #tryParse} returns empty; {@link #truncating} clears the host bits. JSON documents, route
  * tests, questions about traffic, rows of a store and the options of the tool are read by {@link #parse}. The text of a
- * policy may have host bits: {@code PolicyReader} clears them and adds {@code PolicyNotice.Code.HOST_BITS}. A single
+ * policy may have host bits: {@code PolicyReader} clears them and adds {@code PolicyNotice.Code.HOST_BITS}, also where
+ * the result is an exit route. A single
  * entry that a program reads by {@code Selector.parse} may not: it is refused with
  * {@code PolicyProblem.Code.HOST_BITS}. The import from Headscale clears them, and so does the
  * tool where it reads the API of Headscale or Tailscale: both report each such prefix, and leave it out if it would

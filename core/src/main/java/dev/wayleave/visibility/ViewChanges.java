@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whose netmap changed in a step, and how: the difference of the views before and after. A netmap is what a control
  * plane sends to a node: the node itself, its peers and whether they are online, the routes of each, and the packet
- * filter. {@code RoutingViews.changesSince} returns the difference, and {@code ViewPublication} has it where a
- * controller runs.
+ * filter. {@code visibility.engine.Difference} finds it, {@code RoutingViews.changesSince} returns it, and
+ * {@code ViewPublication} has it where a controller runs.
  *
  * <p>A viewer that no change names has the same view as before; a node that the tailnet no longer has is not a viewer.
  */
@@ -63,8 +63,8 @@ public final class ViewChanges {
     }
 
     /**
-     * {@return the changes, ordered by the first viewer: each with the viewers of which the same changed, so that no
-     * viewer is in two of them}
+     * {@return the changes, ordered by the first viewer; viewers with the same change are in one of them, and no viewer
+     * is in two}
      */
     public List<ViewChange> changes() {
         ImmutableList<ViewChange> known = sorted;

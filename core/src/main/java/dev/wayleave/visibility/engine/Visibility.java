@@ -66,18 +66,22 @@ import org.jspecify.annotations.Nullable;
  * did not change, and {@link Difference} looks at nothing else. Each new instance computes the view of a class again at
  * its first use, in {@code O(prefixes)}.
  *
- * <p><b>Where a rule is changed.</b> A rule that hides a subnet route from a viewer belongs in {@link CarrierRow}
- * ({@code carrierFor} for one viewer, {@code served} for all classes at once). A rule about exit routes belongs in
- * {@link ExitNodes}, a rule about co-routers in {@code coRouterCarrier} here. In each case change these places too:
+ * <p><b>Where a condition is changed.</b> A condition that hides a subnet route from a viewer belongs in
+ * {@link CarrierRow} ({@code carrierFor} for one viewer, {@code served} for all classes at once). A condition of exit
+ * routes belongs in {@link ExitNodes} ({@code mayUse} for one viewer, {@code users} for all classes at once), one of
+ * co-routers in {@code coRouterCarrier} here. In each case change these places too:
  *
  * <ol>
- *   <li>{@code CarrierRow.isAlike}, if the rule reads another fact of a row: it compares the facts, and a row that is
- *       alike is not replaced. {@code CarrierRow.reads}, if the rule reads further rules of the viewer: it finds the
- *       rows to compare for viewers whose rules changed;
- *   <li>the viewer classes ({@code access.engine.NodeClasses}), if the rule reads a fact of the viewer that is not an
- *       access rule: nodes of one class share one view, so that the fact must first divide the classes;
+ *   <li>{@code CarrierRow.isAlike}, if the condition reads another fact of a row: the method compares all facts that
+ *       are read, and a row that is alike is not replaced;
+ *   <li>{@code CarrierRow.reads}, if the condition reads further access rules of the viewer: the method finds the rows
+ *       to compare for viewers whose access rules changed;
+ *   <li>the viewer classes ({@code access.engine.NodeClasses}), if the condition reads a fact of the viewer that is not
+ *       an access rule: nodes of one class share one view, so that the fact must first divide the classes;
  *   <li>{@link Explanation}, which gives the reason. A new {@code Withheld.Reason} is a record with its text, a kind in
- *       {@code docs/json.md} and {@code docs/routing-json.schema.json}, and a case in {@code TextsOfReasonsTest};
+ *       {@code docs/json.md} and {@code docs/routing-json.schema.json}, a sentence in {@code docs/views.md}, and a case
+ *       in {@code TextsOfReasonsTest}. {@code foresight.ViewerImpacts.cause} must name it if a changed rule of the
+ *       policy may be its cause;
  *   <li>{@code access.engine.FilterWriter}, if the packet filter changes too: it is computed apart;
  *   <li>the slow twins in the tests, {@code NaiveVisibility} and {@code NaiveFilter}, and {@code CHANGELOG.md}.
  * </ol>

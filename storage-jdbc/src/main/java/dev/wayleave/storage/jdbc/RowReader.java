@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rows of one tailnet, all of them or those that changed, and finds the rows that no tailnet can have. What
- * rows that did not change have to do with it is not looked at. For one thread and one load.
+ * rows that did not change have to do with it is not looked at. For one thread and one load. {@link RowWriter} lists
+ * the places of a new column.
  */
 final class RowReader {
 

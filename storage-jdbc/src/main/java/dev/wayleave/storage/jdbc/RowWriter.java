@@ -39,17 +39,22 @@ import org.jspecify.annotations.Nullable;
  * {@code revision} is, needs neither the places in core nor the JSON schema.
  *
  * <ol>
- *   <li>in core: {@code row.RouteRow} has the fact, and {@code NodeState.routeRow} makes the row. {@code NodeFacts}
- *       holds a fact that is stored, and {@code NodeFacts.hasRouteFactsOf} compares it: a row whose facts are the same
- *       objects is not written. {@code NodeReader} reads it;
- *   <li>if the fact alone keeps a row: also {@code RowDiff.known} and {@code NodeState.routeRow} in core, the check
- *       {@code route_lives} of the schema, and the condition of {@code Tables.selectRoutes};
+ *   <li>in core: {@code row.RouteRow} has the fact (also {@code withPrimary}), {@code NodeState.routeRow} makes the
+ *       row, and {@code NodeReader} reads it;
+ *   <li>if the fact belongs to the node, as an approval does: {@code NodeFacts} holds it, and
+ *       {@code NodeFacts.hasRouteFactsOf} compares it. A step writes no row of a node whose facts are all the same
+ *       objects as before;
+ *   <li>if the fact belongs to the presence, as health does: {@code RowDiff.hasSameHealthInRows},
+ *       {@code SharedPresence} and {@code StateFollower};
+ *   <li>if a row is kept for the fact alone, as a denial is: also {@code RowDiff.known} and
+ *       {@code NodeState.routeRow} in core, the check {@code route_lives} of the schema, and the condition of
+ *       {@code Tables.selectRoutes};
  *   <li>here: {@link #routeColumns} and {@link #route}, in the same order;
  *   <li>{@code Tables.selectRoutes}, and {@link RowReader}, which reads columns by their number;
  *   <li>the schema: the three files {@code V1__routes.sql} as long as no version is released; from then on a new
  *       version, with three files and its name in {@code JdbcSchema.VERSIONS};
- *   <li>tests: {@code SampleRows} of {@code storage-api}, from which the contract of stores makes its rows, and
- *       {@code TableChecksTest};
+ *   <li>tests: {@code SampleRows} of {@code storage-api}, from which the contract of stores makes its rows,
+ *       {@code TableChecksTest}, and {@code ChangedRows.routeRows} of core;
  *   <li>documents: the table of columns in {@code storage-jdbc/README.md}, {@code docs/routing-json.schema.json}, which
  *       {@code RoutingJsonTest} compares with the types, and {@code CHANGELOG.md}.
  * </ol>

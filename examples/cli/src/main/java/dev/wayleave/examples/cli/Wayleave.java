@@ -51,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  *
  * <ol>
  *   <li>a class in {@code command}, with its test beside those of the other commands;
+ *   <li>its output in {@code report}, which {@code command.OutputOption} prints as text or as JSON;
  *   <li>here: its class in {@code subcommands}, its name in {@code footer} if it reads every source, and its exit codes
  *       there;
  *   <li>documents: the table of commands and sources, and the exit codes, in {@code examples/cli/README.md};
