@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code foresight.LastingEvents}, which decides whether a plan has it, and {@code foresight.EventText}, which
  *       decides how a plan shows it. An unnamed kind is judged and shown as the others of its family ({@link OfRoute},
  *       {@link OfNode}, {@link OfElection}, or none of them);
- *   <li>places that name some kinds, in silence about all others: {@link ApprovalDifference},
+ *   <li>places that name some kinds, and pass over all others: {@link ApprovalDifference},
  *       {@code foresight.RoutePlan} ({@code approvals}, {@code primaries}), {@code foresight.OutageSum}; in the server
  *       {@code page/words.js}, {@code LostPrefixes}, {@code EventLog.Entry}, {@code Causes}; in the tool
  *       {@code EventsCommand.paint};

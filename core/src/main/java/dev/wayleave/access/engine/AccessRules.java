@@ -197,7 +197,8 @@ public final class AccessRules {
     }
 
     /**
-     * {@return whether the numbers of rules mean the same in other rules: if one came from the other}
+     * {@return whether the numbers of rules mean the same in other rules: both must follow from the same rules, and no
+     * number may be of one rule here and of another rule there}
      *
      * @param other rules of the same tailnet
      */
