@@ -2,9 +2,12 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.access.ExitRule;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
+import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -14,11 +17,14 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
+import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.settings.RoutingSettingsBuilder;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import java.time.Duration;
@@ -76,7 +82,7 @@ class ViewsSoakTest {
     @ParameterizedTest
     @EnumSource(Preset.class)
     void aLongHistoryEndsInTheViewsOfItsState(Preset preset) {
-        Random random = new Random(20261129);
+        Random random = new Random(20261129 + preset.ordinal());
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         RoutingState state = RoutingState.empty(new TailnetId("example.com"), preset.settings, now);
         RoutingViews views = RoutingViews.of(state);
@@ -84,8 +90,16 @@ class ViewsSoakTest {
         for (int i = 1; i <= STEPS; i++) {
             now = now.plus(Duration.ofSeconds(random.nextInt(20)));
             List<Submission> submissions = new ArrayList<>();
+            if (random.nextInt(200) == 0) {
+                Duration by = Duration.ofMinutes(random.nextInt(120) - 60L);
+                now = now.plus(by);
+                submissions.add(Submission.of(HOST, new Command.StepClock(by)));
+            }
             for (int k = random.nextInt(3); k >= 0; k--) {
-                submissions.add(Submission.of(HOST, command(random)));
+                Command command = random.nextInt(150) == 0
+                        ? new Command.SetSettings(settings(preset.settings, random))
+                        : command(random);
+                submissions.add(Submission.of(HOST, command));
             }
             Step step = Routing.step(views.state(), submissions, now);
             RoutingViews next = views.after(step);
@@ -113,6 +127,10 @@ class ViewsSoakTest {
                     .isEqualTo(fresh.viewer(viewer).orElseThrow().routes());
             assertThat(after.viewer(viewer).orElseThrow().peers())
                     .isEqualTo(fresh.viewer(viewer).orElseThrow().peers());
+            assertThat(after.viewer(viewer).orElseThrow().selfPrimary())
+                    .isEqualTo(fresh.viewer(viewer).orElseThrow().selfPrimary());
+            assertThat(after.viewer(viewer).orElseThrow().withheld())
+                    .isEqualTo(fresh.viewer(viewer).orElseThrow().withheld());
             assertThat(after.filter(viewer)).isEqualTo(fresh.filter(viewer));
         }
         for (RoutingViews earlier : List.of(before, compared)) {
@@ -132,20 +150,62 @@ class ViewsSoakTest {
 
     private static Command command(Random random) {
         NodeId id = new NodeId(1 + random.nextInt(NODES));
-        SessionId session = new SessionId("session-of-" + id);
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(5)) {
+            case 0 -> ofNode(id, random);
+            case 1, 2 -> ofRoutes(id, random);
+            case 3 -> ofPresence(id, random);
+            default -> {
+                int kind = random.nextInt(8);
+                yield kind == 0
+                        ? new Command.SetPolicy(policy(random))
+                        : kind == 1 ? new Command.SetUsers(users(random)) : ofPresence(id, random);
+            }
+        };
+    }
+
+    private static Command ofNode(NodeId id, Random random) {
+        return switch (random.nextInt(4)) {
             case 0, 1 -> new Command.RegisterNode(node(id, random));
             case 2 -> new Command.UpdateNode(node(id, random));
-            case 3 -> new Command.RemoveNode(id);
-            case 4, 5 -> new Command.AdvertiseRoutes(id, prefixes(random));
-            case 6 -> new Command.SetApprovedRoutes(id, prefixes(random));
-            case 7, 8 -> new Command.ConnectSession(id, session);
-            case 9 -> new Command.DisconnectSession(id, session);
-            case 10 ->
-                random.nextInt(4) == 0 ? new Command.SetPolicy(policy(random)) : new Command.KeepAlive(id, session);
-            default ->
-                random.nextInt(4) == 0 ? new Command.SetUsers(users(random)) : new Command.KeepAlive(id, session);
+            default -> new Command.RemoveNode(id);
         };
+    }
+
+    private static Command ofRoutes(NodeId id, Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> new Command.SetApprovedRoutes(id, prefixes(random));
+            case 1 -> new Command.ApproveRoutes(id, prefixes(random));
+            case 2 -> new Command.RevokeRoutes(id, prefixes(random));
+            case 3 -> new Command.ImportApprovals(id, prefixes(random), "elsewhere");
+            default -> new Command.AdvertiseRoutes(id, prefixes(random));
+        };
+    }
+
+    private static Command ofPresence(NodeId id, Random random) {
+        SessionId session = new SessionId("session-of-" + id);
+        return switch (random.nextInt(9)) {
+            case 0, 1, 2 -> new Command.ConnectSession(id, session);
+            case 3 -> new Command.DisconnectSession(id, session);
+            case 4 ->
+                new Command.ReportHealth(id, null, random.nextInt(3) == 0 ? Health.UNHEALTHY : Health.HEALTHY, null);
+            case 5 -> new Command.DrainNode(id, null, true);
+            case 6 -> new Command.UndrainNode(id);
+            case 7 -> new Command.PassTime();
+            default -> new Command.KeepAlive(id, session);
+        };
+    }
+
+    private static RoutingSettings settings(RoutingSettings preset, Random random) {
+        RoutingSettingsBuilder builder = preset.toBuilder();
+        switch (random.nextInt(4)) {
+            case 0 -> builder.order(ElectionOrder.values()[random.nextInt(ElectionOrder.values().length)]);
+            case 1 -> builder.exit(ExitRule.values()[random.nextInt(ExitRule.values().length)]);
+            case 2 ->
+                builder.overlay(
+                        OverlayRanges.of(AddressSet.of(Prefix.parse("100.64.0.0/27"), Prefix.parse("2001:db8::/64"))));
+            default -> builder.priority(new NodeId(1 + random.nextInt(NODES)), random.nextInt(3));
+        }
+        return builder.build();
     }
 
     private static Node node(NodeId id, Random random) {
@@ -159,6 +219,7 @@ class ViewsSoakTest {
         Node.Builder builder = Node.builder(
                         id, "n" + id + "-" + random.nextInt(3), owners.get(random.nextInt(owners.size())))
                 .hostKey("key-" + id + "-" + random.nextInt(2))
+                .ephemeral(random.nextInt(6) == 0)
                 .registeredAt(Instant.parse("2025-12-01T00:00:00Z").plusSeconds(id.value()));
         if (random.nextInt(8) > 0) {
             builder.address(IpAddress.parse("100.64.0." + (1 + random.nextInt(2 * NODES))));
