@@ -13,9 +13,12 @@ import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Role;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Grant;
@@ -82,6 +85,8 @@ public class TailnetEventsBenchmark {
         CLIENT_GOES_OFFLINE,
         /** One of the users, to whom a thousandth of the nodes belong. */
         USER_LEAVES_A_GROUP,
+        /** One of the users becomes an administrator. */
+        USER_CHANGES_ROLE,
         /** One grant more, after the other grants. */
         GRANT_IS_ADDED,
         THOUSAND_JOIN
@@ -203,6 +208,7 @@ public class TailnetEventsBenchmark {
             case ROUTER_FAILS_OVER -> one(new Command.DisconnectSession(router, session(router)));
             case CLIENT_GOES_OFFLINE -> one(new Command.DisconnectSession(id, session(id)));
             case USER_LEAVES_A_GROUP -> one(new Command.SetPolicy(withoutOneMember()));
+            case USER_CHANGES_ROLE -> one(new Command.SetUsers(withOneAdministrator()));
             case GRANT_IS_ADDED -> one(new Command.SetPolicy(withOneGrantMore()));
             case THOUSAND_JOIN -> thousand();
         };
@@ -217,6 +223,13 @@ public class TailnetEventsBenchmark {
         List<Selector.UserName> members = new ArrayList<>(policy.groups().get(group));
         members.remove(random.nextInt(members.size()));
         return policy.toBuilder().group(group, members).build();
+    }
+
+    private Users withOneAdministrator() {
+        List<User> users = new ArrayList<>(start.users().all());
+        int one = random.nextInt(users.size());
+        users.set(one, users.get(one).toBuilder().role(Role.ADMIN).build());
+        return Users.of(users);
     }
 
     private RoutingPolicy withOneGrantMore() {

@@ -44,6 +44,11 @@ public final class VisibilitySize {
         print("10,000 rules", large, large.policy, large.users);
         Tailnet10k selfish = new Tailnet10k(nodes, 200, 5_000);
         print("50 autogroup:self rules, 5,000 users", selfish, self(50), selfish.users);
+        print(
+                "200 rules and 50 autogroup:self rules, 5,000 users",
+                selfish,
+                withSelf(selfish.policy, 50),
+                selfish.users);
     }
 
     private static void print(String name, Tailnet10k tailnet, RoutingPolicy policy, Users users) {
