@@ -13,6 +13,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.net.PrefixGroups;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -276,10 +277,11 @@ final class AccessUpdate {
             prefixes.put(prefix, withAddresses(compiler.prefix(prefix, come)));
             return;
         }
-        Set<NodeId> holders = new TreeSet<>(old.holders());
-        go.forEach(holders::remove);
+        List<NodeId> holders = new ArrayList<>(old.holders());
+        holders.removeAll(new HashSet<>(go));
         holders.addAll(come);
-        prefixes.put(prefix, holders.isEmpty() ? null : old.on(List.copyOf(holders)));
+        Collections.sort(holders); // two runs in order: linear
+        prefixes.put(prefix, holders.isEmpty() ? null : old.on(holders));
     }
 
     /** A prefix that is new, with the addresses that lie in it. */
