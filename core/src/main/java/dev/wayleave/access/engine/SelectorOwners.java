@@ -43,7 +43,7 @@ final class SelectorOwners {
         unchanged.keySet().removeIf(selector -> !isUnchanged(selector, previous.policy, policy));
     }
 
-    /** Whether a selector names the same owners in both policies, for the same users; false for an unnamed kind. */
+    /** Whether a selector names the same owners in both policies, for the same users; false for other kinds. */
     static boolean isUnchanged(Selector selector, RoutingPolicy previous, RoutingPolicy next) {
         if (selector instanceof Selector.Group group) {
             return Objects.equals(

@@ -153,29 +153,7 @@ public class StoreCommitBenchmark {
 
     private void route(Connection connection, long next, boolean advertise) throws SQLException {
         boolean sqlite = database == DatabaseUnderTest.Kind.SQLITE;
-        String range = sqlite ? "family, first_address, last_address, " : "";
-        String excluded = sqlite
-                ? "family = excluded.family, first_address = excluded.first_address, "
-                        + "last_address = excluded.last_address, "
-                : "";
-        try (PreparedStatement statement =
-                connection.prepareStatement("insert into wayleave_route (tailnet, node, prefix, " + range
-                        + "advertised, advertised_at, approved, approved_by, approved_at, denied, denied_by, "
-                        + "denied_at, withdrawn, is_primary, unhealthy, steady_since, revision, created_at, "
-                        + "updated_at, deleted_at) "
-                        + "values (?, ?, "
-                        + (sqlite ? "?, ?, ?, ?" : "cast(? as cidr)")
-                        + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                        + "on conflict (tailnet, node, prefix) do update set "
-                        + excluded
-                        + "advertised = excluded.advertised, advertised_at = excluded.advertised_at, "
-                        + "approved = excluded.approved, "
-                        + "approved_by = excluded.approved_by, approved_at = excluded.approved_at, "
-                        + "denied = excluded.denied, denied_by = excluded.denied_by, denied_at = excluded.denied_at, "
-                        + "withdrawn = excluded.withdrawn, is_primary = excluded.is_primary, "
-                        + "unhealthy = excluded.unhealthy, steady_since = excluded.steady_since, "
-                        + "revision = excluded.revision, updated_at = excluded.updated_at, "
-                        + "deleted_at = excluded.deleted_at")) {
+        try (PreparedStatement statement = connection.prepareStatement(routeUpsert(sqlite))) {
             int i = 0;
             statement.setString(++i, TAILNET.value());
             statement.setLong(++i, NODE.value());
@@ -204,6 +182,31 @@ public class StoreCommitBenchmark {
             statement.addBatch();
             statement.executeBatch();
         }
+    }
+
+    private static String routeUpsert(boolean sqlite) {
+        String range = sqlite ? "family, first_address, last_address, " : "";
+        String excluded = sqlite
+                ? "family = excluded.family, first_address = excluded.first_address, "
+                        + "last_address = excluded.last_address, "
+                : "";
+        return "insert into wayleave_route (tailnet, node, prefix, " + range
+                + "advertised, advertised_at, approved, approved_by, approved_at, denied, denied_by, "
+                + "denied_at, withdrawn, is_primary, unhealthy, steady_since, revision, created_at, "
+                + "updated_at, deleted_at) "
+                + "values (?, ?, "
+                + (sqlite ? "?, ?, ?, ?" : "cast(? as cidr)")
+                + ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                + "on conflict (tailnet, node, prefix) do update set "
+                + excluded
+                + "advertised = excluded.advertised, advertised_at = excluded.advertised_at, "
+                + "approved = excluded.approved, "
+                + "approved_by = excluded.approved_by, approved_at = excluded.approved_at, "
+                + "denied = excluded.denied, denied_by = excluded.denied_by, denied_at = excluded.denied_at, "
+                + "withdrawn = excluded.withdrawn, is_primary = excluded.is_primary, "
+                + "unhealthy = excluded.unhealthy, steady_since = excluded.steady_since, "
+                + "revision = excluded.revision, updated_at = excluded.updated_at, "
+                + "deleted_at = excluded.deleted_at";
     }
 
     private void events(Connection connection, long revision, int count) throws SQLException {
