@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A new kind</b> of event needs changes at these places:
  *
  * <ol>
- *   <li>here a record with its text. Override {@link #previousNode} and {@link #approver} if the event has them: stores
- *       keep them as columns;
+ *   <li>here a record with its text. Override {@link #headline} if the text ends with a reason, {@link #previousNode}
+ *       and {@link #approver} if the event has them: stores keep them as columns;
  *   <li>{@link Reason}, if no kind of reason fits; {@code TextsOfReasonsTest} has a case of each kind;
  *   <li>the code that adds it: a command or a timer calls {@code StateBuilder.happened}. Events of elections come from
  *       {@code PrimaryElections}, those of a node's presence from {@code Routing.addLiveness};
@@ -69,13 +69,10 @@ public sealed interface RouteEvent extends NamedKind {
      * Prints what happened without its reason, for pages and documents that give the reason a place of its own.
      *
      * @param names how texts call nodes, as for {@link #text}
-     * @return the beginning of {@link #text}, up to the reason
+     * @return the beginning of {@link #text}, up to the reason; all of it if the text has no reason of its own
      */
     default String headline(Names names) {
-        String whole = text(names);
-        String reason = ": " + reason().text(names);
-        int end = whole.endsWith(reason) ? whole.length() - reason.length() : whole.indexOf(": ");
-        return end < 0 ? whole : whole.substring(0, end);
+        return text(names);
     }
 
     /** {@return whose submission led to it} */
@@ -250,9 +247,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return prefix + " on " + names.node(node) + " is approved";
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return prefix + " on " + names.node(node) + " is approved: " + approval.text(names);
+            return headline(names) + ": " + approval.text(names);
         }
     }
 
@@ -280,9 +283,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return prefix + " on " + names.node(node) + " waits for approval";
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return prefix + " on " + names.node(node) + " waits for approval: " + verdict.text(names);
+            return headline(names) + ": " + verdict.text(names);
         }
     }
 
@@ -313,9 +322,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return prefix + " on " + names.node(node) + " is no longer approved";
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return prefix + " on " + names.node(node) + " is no longer approved: " + reason.text(names);
+            return headline(names) + ": " + reason.text(names);
         }
     }
 
@@ -368,12 +383,18 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return prefix + " is served by " + names.node(node);
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             String reason = outcome instanceof Outcome.Elected elected
                     ? ": it " + elected.reason().text(names)
                     : "";
-            return prefix + " is served by " + names.node(node) + reason;
+            return headline(names) + reason;
         }
     }
 
@@ -403,9 +424,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return prefix + " moves from " + names.node(from) + " to " + names.node(to);
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            String move = prefix + " moves from " + names.node(from) + " to " + names.node(to);
+            String move = headline(names);
             if (!(outcome instanceof Outcome.Elected elected)) {
                 return move;
             }
@@ -447,9 +474,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return prefix + " is unserved";
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return prefix + " is unserved: no candidate is left"
+            return headline(names) + ": no candidate is left"
                     + last().map(node -> "; " + names.node(node) + " carried it")
                             .orElse("");
         }
@@ -497,9 +530,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(node) + " is online";
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(node) + " is online: " + reason.text(names);
+            return headline(names) + ": " + reason.text(names);
         }
     }
 
@@ -522,9 +561,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(node) + " is in its grace until " + until;
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(node) + " is in its grace until " + until + ": " + reason.text(names);
+            return headline(names) + ": " + reason.text(names);
         }
     }
 
@@ -545,9 +590,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(node) + " is offline";
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(node) + " is offline: " + reason.text(names);
+            return headline(names) + ": " + reason.text(names);
         }
     }
 
@@ -568,10 +619,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(node) + " is removed";
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(node) + " is removed"
-                    + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
+            return headline(names) + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
         }
     }
 
@@ -658,9 +714,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the users changed";
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "the users changed: " + reason().text(names);
+            return headline(names) + ": " + reason().text(names);
         }
     }
 
@@ -719,9 +781,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(node) + " changed its owner";
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(node) + " changed its owner: " + reason().text(names);
+            return headline(names) + ": " + reason().text(names);
         }
     }
 
@@ -823,10 +891,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the drain of " + names.node(node) + " ends";
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "the drain of " + names.node(node) + " ends"
-                    + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
+            return headline(names) + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
         }
     }
 
@@ -852,9 +925,15 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
+        public String headline(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "an event of the unknown kind " + kind;
+        }
+
+        @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "an event of the unknown kind " + kind + ": " + json;
+            return headline(names) + ": " + json;
         }
     }
 }
