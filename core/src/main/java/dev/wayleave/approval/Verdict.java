@@ -25,8 +25,6 @@ import java.util.Objects;
  *       is a new fact of the route, {@code NodeFacts.status} and {@code row.RouteRow.Status} have it too,
  *       {@code NaiveApprovals} in the tests, {@code RowDiff.known}, {@code NodeReader.addApproval}, and all places that
  *       {@code RowWriter} of {@code wayleave-storage-jdbc} lists;
- *   <li>{@code headscale.RouteReason.ApprovalNotTaken} of {@code wayleave-storage-jdbc}: its message names the denial,
- *       and prints one text for every other reason;
  *   <li>{@code Explainer.remedies}: what the administrator can do. A new {@code RouteExplanation.Remedy} is a record
  *       there, with its text;
  *   <li>documents: {@code docs/json.md} and {@code docs/routing-json.schema.json} have each kind of reason and of
@@ -56,6 +54,22 @@ public sealed interface Verdict extends NamedKind {
         return this instanceof ApprovedByPolicy
                 ? "approved once the node advertises it anew, " + text(names)
                 : text(names);
+    }
+
+    /**
+     * Prints the verdict as a statement of its own, for pages without a column that says "approved".
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @param advertised whether the node advertises the route
+     * @return for an approved route, for example {@code approved by `ada` at 2026-01-01T10:00:00Z, and waits for the
+     *     node to advertise it}; else what {@link #textIfAdvertised} returns for a route that is advertised, and
+     *     {@link #text} for any other
+     */
+    default String statusText(Names names, boolean advertised) {
+        if (this instanceof AlreadyApproved) {
+            return "approved " + text(names) + (advertised ? "" : ", and waits for the node to advertise it");
+        }
+        return advertised ? textIfAdvertised(names) : text(names);
     }
 
     /**

@@ -1,10 +1,12 @@
 package dev.wayleave.event;
 
 import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +21,18 @@ final class ReasonText {
             return "user `" + user.id() + "`";
         }
         return owner instanceof Owner.Tagged tagged ? Texts.first(tagged.tags(), tag -> "`" + tag + "`") : "";
+    }
+
+    /** Prints how a node lost its session. */
+    static String loss(RouteEvent.NodeInGrace event, Names names, Instant lostAt) {
+        String node = names.node(event.node());
+        if (event.reason() instanceof Reason.SessionSilent silent) {
+            return node + " was last heard at " + silent.lastHeard() + "; silent for "
+                    + Duration.between(silent.lastHeard(), lostAt).toSeconds() + " s";
+        }
+        return event.reason() instanceof Reason.SessionDown
+                ? "the session of " + node + " ended at " + lostAt
+                : node + " lost its session at " + lostAt + ": " + event.reason().text(names);
     }
 
     /** Prints seconds with their sign, as clients of NTP write it: {@code +3600 s}, {@code -0.75 s}. */

@@ -566,6 +566,22 @@ public sealed interface RouteEvent extends NamedKind {
             return names.node(node) + " is in its grace until " + until;
         }
 
+        /**
+         * Prints how the node lost its session and how long its grace is, for pages that show what a failover began
+         * with.
+         *
+         * @param names how texts call nodes
+         * @param lostAt when its session ended, or when its silence became too long
+         * @return the loss and the grace, for example {@code the session of berlin-a ended at
+         *     2026-01-01T10:00:00Z; grace of 15 s until 2026-01-01T10:00:15Z}
+         */
+        public String lossText(Names names, Instant lostAt) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(lostAt, "lostAt");
+            return ReasonText.loss(this, names, lostAt) + "; grace of "
+                    + Duration.between(lostAt, until).toSeconds() + " s until " + until;
+        }
+
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");

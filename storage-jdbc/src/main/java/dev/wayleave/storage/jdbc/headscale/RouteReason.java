@@ -2,6 +2,7 @@ package dev.wayleave.storage.jdbc.headscale;
 
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import java.util.Objects;
@@ -161,9 +162,7 @@ public sealed interface RouteReason extends ImportFinding.Reason {
         @Override
         public String message() {
             return "the approval of `" + prefix + "` on node `" + node + "` is not imported: "
-                    + (reason instanceof Verdict.Denied
-                            ? "an administrator of the tailnet denied it"
-                            : "it waits for an administrator of the tailnet");
+                    + reason.text(Names.NUMBERS);
         }
     }
 

@@ -6,11 +6,13 @@ import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
 import dev.wayleave.approval.Approver;
+import dev.wayleave.approval.Verdict;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -58,6 +60,10 @@ class ImportPlanTest {
         Step step = Routing.step(state, List.of(Submission.of(ADA, commands)), state.now());
         assertThat(step.results()).allMatch(SubmissionResult.Accepted.class::isInstance);
         return step.next();
+    }
+
+    private static Verdict verdict(RoutingState state, NodeId node, Prefix prefix) {
+        return Routing.review(state, node, prefix).orElseThrow();
     }
 
     private static List<String> more(HeadscaleImport read, ImportPlan plan) {
@@ -191,10 +197,10 @@ class ImportPlanTest {
         assertThat(again.step().rowChanges().isEmpty()).isTrue();
         assertThat(more(read, again))
                 .containsExactly(
-                        "machines 1: the approval of `192.168.1.0/24` on node `1` is not imported: an"
-                                + " administrator of the tailnet denied it",
-                        "machines 2: the approval of `10.0.0.0/8` on node `2` is not imported: an administrator of"
-                                + " the tailnet denied it",
+                        "machines 1: the approval of `192.168.1.0/24` on node `1` is not imported: "
+                                + verdict(moved, ONE, LAN).text(Names.NUMBERS),
+                        "machines 2: the approval of `10.0.0.0/8` on node `2` is not imported: "
+                                + verdict(moved, TWO, TEN).text(Names.NUMBERS),
                         "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the tailnet had the node"
                                 + " before, and elects by its own facts",
                         "routes 4: node `1` is not kept as the primary of `192.168.1.0/24`: the tailnet had the"

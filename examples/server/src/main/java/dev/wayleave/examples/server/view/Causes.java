@@ -98,9 +98,7 @@ final class Causes {
     private String text(StoredEvent found, Names names) {
         Grace grace = found.node().map(graces::get).orElse(null);
         if (grace != null && found.event() instanceof RouteEvent.NodeOffline) {
-            return failure(grace, names) + "; grace of "
-                    + Duration.between(grace.since(), grace.event().until()).toSeconds() + " s until "
-                    + grace.event().until();
+            return grace.event().lossText(names, grace.since());
         }
         String text = found.event().text(names);
         return found.actor()
@@ -108,15 +106,5 @@ final class Causes {
                 .filter(actor -> !text.contains(actor))
                 .map(actor -> text + ", by " + actor)
                 .orElse(text);
-    }
-
-    private static String failure(Grace grace, Names names) {
-        String node = names.node(grace.event().node());
-        return grace.event().reason() instanceof Reason.SessionSilent silent
-                ? node + " was last heard at " + silent.lastHeard() + "; silent for "
-                        + Duration.between(silent.lastHeard(), grace.since()).toSeconds() + " s"
-                : grace.event().reason() instanceof Reason.SessionDown
-                        ? "the session of " + node + " ended at " + grace.since()
-                        : grace.event().text(names);
     }
 }

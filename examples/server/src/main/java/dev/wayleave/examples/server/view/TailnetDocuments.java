@@ -214,9 +214,6 @@ public final class TailnetDocuments {
     private String reason(NodeState node, Prefix prefix) {
         Verdict verdict = Routing.review(state, node.id(), prefix).orElseThrow();
         boolean advertised = node.advertised().contains(prefix);
-        if (!advertised && verdict instanceof Verdict.AlreadyApproved) {
-            return words.of(verdict, advertised) + ", and waits for the node to advertise it";
-        }
         return node.effective().contains(prefix)
                 ? Routing.election(state, prefix)
                         .map(outcome -> outcome.text(words.names(), node.id()))

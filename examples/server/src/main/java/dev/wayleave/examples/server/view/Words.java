@@ -65,8 +65,7 @@ public final class Words {
 
     /** Why a route is approved, or is not. */
     public String of(Verdict verdict, boolean isAdvertised) {
-        String text = isAdvertised ? verdict.textIfAdvertised(distinct) : verdict.text(distinct);
-        return verdict instanceof Verdict.AlreadyApproved ? "approved " + text : text;
+        return verdict.statusText(distinct, isAdvertised);
     }
 
     public static String word(Enum<?> constant) {

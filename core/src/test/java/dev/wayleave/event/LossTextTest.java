@@ -1,0 +1,41 @@
+package dev.wayleave.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.mesh.Names;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.SessionHolder;
+import dev.wayleave.mesh.SessionId;
+import java.time.Instant;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The loss of a session is printed with its times and with the grace that follows it. */
+class LossTextTest {
+
+    private static final NodeId NODE = new NodeId(1);
+    private static final Instant HEARD = Instant.parse("2026-01-01T10:00:00Z");
+    private static final Instant LOST = HEARD.plusSeconds(25);
+    private static final Instant UNTIL = LOST.plusSeconds(15);
+
+    static Arguments[] losses() {
+        return new Arguments[] {
+            Arguments.of(
+                    new Reason.SessionSilent(new SessionId("s"), HEARD),
+                    "node 1 was last heard at 2026-01-01T10:00:00Z; silent for 25 s"),
+            Arguments.of(
+                    new Reason.SessionDown(new SessionId("s")), "the session of node 1 ended at 2026-01-01T10:00:25Z"),
+            Arguments.of(
+                    new Reason.HolderGone(new SessionHolder("start 7")),
+                    "node 1 lost its session at 2026-01-01T10:00:25Z: the process that had its session is gone")
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void theLossOfASessionIsPrintedWithItsTimesAndTheGrace(Reason reason, String words) {
+        assertThat(new RouteEvent.NodeInGrace(Origin.time(), NODE, UNTIL, reason).lossText(Names.NUMBERS, LOST))
+                .isEqualTo(words + "; grace of 15 s until 2026-01-01T10:00:40Z");
+    }
+}
