@@ -13,9 +13,12 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Scenario;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** An administrator approves prefixes beside those that are approved. */
 class ApproveRoutesTest {
@@ -59,6 +62,23 @@ class ApproveRoutesTest {
     }
 
     @Test
+    void thePrefixThatAnotherAdministratorApprovedStaysTheirsAndTheAnswerSaysSo() {
+        Step step = step(
+                Submission.of(ADA, new Command.ApproveRoutes(scenario.id("gw"), List.of(TEN))),
+                Submission.of(BEN, new Command.ApproveRoutes(scenario.id("gw"), List.of(TEN))));
+
+        Approval first =
+                new Approval(new Approver.Administrator(ADA), scenario.state().now());
+        assertThat(step.next().node(scenario.id("gw")).orElseThrow().approvals().approved())
+                .containsOnly(Map.entry(TEN, first));
+        assertThat(step.results())
+                .containsExactly(
+                        SubmissionResult.accepted(),
+                        new SubmissionResult.Accepted(
+                                List.of(new SubmissionResult.AlreadyApproved(0, scenario.id("gw"), TEN, first))));
+    }
+
+    @Test
     void anApprovalLiftsTheDenialOfItsPrefixAndOfNoOther() {
         scenario.revoke("gw", "10.0.0.0/8", "192.168.0.0/16");
 
@@ -69,11 +89,12 @@ class ApproveRoutesTest {
                 .containsOnlyKeys(LAN);
     }
 
-    @Test
-    void oneExitRouteMeansBothAndLiftsBothDenials() {
-        scenario.revoke("gw", "::/0");
+    @ParameterizedTest
+    @CsvSource({"::/0, 0.0.0.0/0", "0.0.0.0/0, ::/0"})
+    void oneExitRouteMeansBothAndLiftsBothDenials(String denied, String approved) {
+        scenario.revoke("gw", denied);
 
-        Step step = approve(ADA, EXIT_IPV4);
+        Step step = approve(ADA, Prefix.parse(approved));
 
         assertThat(approved(step)).containsExactly(EXIT_IPV4, EXIT_IPV6);
         assertThat(step.next().node(scenario.id("gw")).orElseThrow().approvals().denied())
