@@ -2,6 +2,7 @@ package dev.wayleave;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Approver;
+import dev.wayleave.internal.Optionals;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
@@ -11,8 +12,8 @@ import dev.wayleave.policy.Traffic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The words for the entries of one policy, each by its path: the line, and for a rule its content. */
 final class PolicyEntries {
@@ -28,12 +29,12 @@ final class PolicyEntries {
                 .routes()
                 .forEach((key, approvers) -> approvers.forEach(approver -> entries.put(
                         new Approver.RouteApprover(key, approver).entry(),
-                        line(policy.lineOfRouteApprover(key, approver)))));
+                        line(Optionals.orNull(policy.lineOfRouteApprover(key, approver))))));
         policy.autoApprovers()
                 .exitNode()
                 .forEach(approver -> entries.put(
                         new Approver.ExitNodeApprover(approver).entry(),
-                        line(policy.lineOfExitNodeApprover(approver))));
+                        line(Optionals.orNull(policy.lineOfExitNodeApprover(approver)))));
         return entries;
     }
 
@@ -45,12 +46,13 @@ final class PolicyEntries {
             Function<T, String> said) {
         for (int i = 0; i < rules.size(); i++) {
             RuleId id = new RuleId(section, i);
-            entries.put(id.toString(), line(id.lineIn(policy)) + " (" + said.apply(rules.get(i)) + ")");
+            entries.put(
+                    id.toString(), line(Optionals.orNull(id.lineIn(policy))) + " (" + said.apply(rules.get(i)) + ")");
         }
     }
 
-    private static String line(OptionalInt line) {
-        return line.isPresent() ? ", line " + line.getAsInt() : "";
+    private static String line(@Nullable Integer line) {
+        return line == null ? "" : ", line " + line;
     }
 
     private static String said(Grant grant) {

@@ -95,8 +95,6 @@ class ArchitectureTest {
 
     private static final ArchRule NO_OPTIONAL_PARAMETERS = noCodeUnits()
             .that()
-            .arePublic()
-            .and()
             .areDeclaredInClassesThat()
             .resideOutsideOfPackage("..internal..")
             .should()
@@ -166,7 +164,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void noPublicMethodOrConstructorTakesAnOptional() {
+    void noMethodOrConstructorTakesAnOptional() {
         NO_OPTIONAL_PARAMETERS.check(CORE);
     }
 
@@ -425,7 +423,7 @@ class ArchitectureTest {
 
     @SuppressWarnings("unused")
     private static final class MethodTakesOptional {
-        public void take(Optional<String> text) {}
+        private void take(Optional<String> text) {}
     }
 
     public record ConstructorTakesOptional(OptionalInt number) {}

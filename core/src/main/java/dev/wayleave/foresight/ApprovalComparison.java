@@ -1,6 +1,7 @@
 package dev.wayleave.foresight;
 
 import dev.wayleave.foresight.PolicyDifference.Cause;
+import dev.wayleave.internal.Optionals;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.PrefixTable;
 import dev.wayleave.policy.AutoApprovers;
@@ -15,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -137,7 +137,8 @@ final class ApprovalComparison {
         if (key == null) {
             for (Selector approver : policy.autoApprovers().exitNode()) {
                 if (names(approver, owner, policy)) {
-                    causes.add(cause("autoApprovers.exitNode", policy.lineOfExitNodeApprover(approver)));
+                    causes.add(new Cause(
+                            "autoApprovers.exitNode", Optionals.orNull(policy.lineOfExitNodeApprover(approver))));
                 }
             }
             return causes;
@@ -146,9 +147,9 @@ final class ApprovalComparison {
             if (covering.contains(key)) {
                 for (Selector approver : approvers) {
                     if (names(approver, owner, policy)) {
-                        causes.add(cause(
+                        causes.add(new Cause(
                                 "autoApprovers.routes[" + covering + "]",
-                                policy.lineOfRouteApprover(covering, approver)));
+                                Optionals.orNull(policy.lineOfRouteApprover(covering, approver))));
                     }
                 }
             }
@@ -158,9 +159,5 @@ final class ApprovalComparison {
 
     private static boolean names(Selector approver, OwnerAtom owner, RoutingPolicy policy) {
         return !Collections.disjoint(ComparedRule.spelledOut(List.of(approver), policy), owner.selectors());
-    }
-
-    private static Cause cause(String entry, OptionalInt line) {
-        return new Cause(entry, EntryPlace.orNull(line));
     }
 }

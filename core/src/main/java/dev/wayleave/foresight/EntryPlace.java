@@ -2,6 +2,7 @@ package dev.wayleave.foresight;
 
 import com.google.common.hash.Hashing;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Optionals;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Grant;
@@ -12,7 +13,6 @@ import dev.wayleave.policy.Selector;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +33,7 @@ record EntryPlace(
     private static final int DIGITS = 8;
 
     static EntryPlace of(RuleId rule, RoutingPolicy policy) {
-        Integer line = orNull(rule.lineIn(policy));
+        Integer line = Optionals.orNull(rule.lineIn(policy));
         return switch (rule.section()) {
             case GRANTS ->
                 new EntryPlace(
@@ -51,7 +51,7 @@ record EntryPlace(
         return new EntryPlace(
                 "tests " + digest(test(policy.tests().get(test))),
                 "tests[" + test + "]",
-                orNull(policy.lineOfTest(test)));
+                Optionals.orNull(policy.lineOfTest(test)));
     }
 
     static EntryPlace of(PolicyNotice notice, List<String> lines) {
@@ -112,9 +112,5 @@ record EntryPlace(
                 .hashString(content.toString(), StandardCharsets.UTF_8)
                 .toString()
                 .substring(0, DIGITS);
-    }
-
-    static @Nullable Integer orNull(OptionalInt line) {
-        return line.isPresent() ? Integer.valueOf(line.getAsInt()) : null;
     }
 }

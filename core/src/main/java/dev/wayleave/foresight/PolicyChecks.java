@@ -5,6 +5,7 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.access.engine.Rule;
 import dev.wayleave.access.engine.RuleEntry;
+import dev.wayleave.internal.Optionals;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -27,12 +28,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What is odd about a policy in its tailnet. */
 final class PolicyChecks {
@@ -119,7 +120,7 @@ final class PolicyChecks {
             if (wider.isPresent() && !approvers.isEmpty()) {
                 sink.addEntry(
                         LintCode.SHADOWED_APPROVERS,
-                        place(key, policy.lineOfRouteApprover(key, approvers.get(0))),
+                        place(key, Optionals.orNull(policy.lineOfRouteApprover(key, approvers.get(0)))),
                         List.of(),
                         List.of(key),
                         "all approvers of `" + key + "` are approvers of `" + wider.get() + "` too");
@@ -127,9 +128,9 @@ final class PolicyChecks {
         });
     }
 
-    private static EntryPlace place(Prefix key, OptionalInt line) {
+    private static EntryPlace place(Prefix key, @Nullable Integer line) {
         String path = "autoApprovers.routes." + key;
-        return new EntryPlace(path, path, EntryPlace.orNull(line));
+        return new EntryPlace(path, path, line);
     }
 
     private void checkNames(RuleEntry rule) {

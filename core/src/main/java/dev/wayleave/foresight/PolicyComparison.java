@@ -4,6 +4,7 @@ import dev.wayleave.access.RuleId;
 import dev.wayleave.foresight.PolicyDifference.Access;
 import dev.wayleave.foresight.PolicyDifference.Approval;
 import dev.wayleave.foresight.PolicyDifference.Cause;
+import dev.wayleave.internal.Optionals;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
@@ -98,7 +99,7 @@ final class PolicyComparison {
 
     private static List<Cause> causes(Collection<RuleId> rules, RoutingPolicy policy) {
         return rules.stream()
-                .map(rule -> new Cause(rule.toString(), EntryPlace.orNull(rule.lineIn(policy))))
+                .map(rule -> new Cause(rule.toString(), Optionals.orNull(rule.lineIn(policy))))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package dev.wayleave.access.engine;
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.access.PolicyTestFailure.Fault;
 import dev.wayleave.access.RuleId;
+import dev.wayleave.internal.Optionals;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.KnownRanges;
@@ -20,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -83,14 +83,10 @@ public final class PolicyTestEvaluator {
             PolicyTestCase test = policy.tests().get(i);
             List<Fault> faults = evaluator.faults(test);
             if (!faults.isEmpty()) {
-                failures.add(new PolicyTestFailure(i, orNull(policy.lineOfTest(i)), test.source(), faults));
+                failures.add(new PolicyTestFailure(i, Optionals.orNull(policy.lineOfTest(i)), test.source(), faults));
             }
         }
         return failures;
-    }
-
-    private static @Nullable Integer orNull(OptionalInt line) {
-        return line.isPresent() ? line.getAsInt() : null;
     }
 
     private List<Fault> faults(PolicyTestCase test) {
@@ -123,7 +119,7 @@ public final class PolicyTestEvaluator {
             senders.stream()
                     .flatMap(sender -> firstReaching(sender, destination, protocols).stream()
                             .map(rule -> new PolicyTestFailure.NotDenied(
-                                    destination, rule, orNull(rule.lineIn(policy)), name(senders, sender))))
+                                    destination, rule, Optionals.orNull(rule.lineIn(policy)), name(senders, sender))))
                     .findFirst()
                     .ifPresent(faults::add);
         }
