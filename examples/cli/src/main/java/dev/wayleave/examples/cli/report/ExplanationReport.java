@@ -1,25 +1,25 @@
 package dev.wayleave.examples.cli.report;
 
+import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.mesh.Names;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.BiFunction;
 
-/** What the library explains: a route, or whether traffic passes. The library has the words; here they get colours. */
+/**
+ * What the library explains: a route, or whether traffic passes. The library has the words; here their first line gets
+ * the colour of the answer.
+ */
 public final class ExplanationReport implements Report {
 
-    /** The word that answers: at the beginning, or in the second column. */
-    private static final Pattern ANSWER = Pattern.compile("\\A(yes|no|partly)(?=:)"
-            + "|(?m)(?<=^  \\S{1,300} {1,300})"
-            + "(yes|no|not yet|primary|standby|kept|waiting|exit node|offline|not approved|not advertised)(?=  |$)");
-
     private final String text;
+    private final BiFunction<Ink, String, String> colour;
     private final Object document;
 
-    private ExplanationReport(String text, Object document) {
+    private ExplanationReport(String text, BiFunction<Ink, String, String> colour, Object document) {
         this.text = text;
+        this.colour = colour;
         this.document = document;
     }
 
@@ -28,7 +28,16 @@ public final class ExplanationReport implements Report {
     /** Why a node carries a route, or does not. */
     public static ExplanationReport of(RouteExplanation explanation, Names names) {
         String text = explanation.text(names);
-        return new ExplanationReport(text, new RouteDocument(explanation.isServing(), explanation, text));
+        return new ExplanationReport(
+                text, colour(explanation), new RouteDocument(explanation.isServing(), explanation, text));
+    }
+
+    private static BiFunction<Ink, String, String> colour(RouteExplanation explanation) {
+        boolean isKept = explanation.election().orElse(null) instanceof Outcome.Kept;
+        if (explanation.isServing() && !isKept) {
+            return Ink::good;
+        }
+        return explanation.isEffective() ? Ink::waiting : Ink::bad;
     }
 
     private record TrafficDocument(boolean passes, Reachability answer, String text) {}
@@ -36,21 +45,21 @@ public final class ExplanationReport implements Report {
     /** Whether traffic passes, and which way. */
     public static ExplanationReport of(Reachability answer, Names names) {
         String text = answer.text(names);
-        return new ExplanationReport(text, new TrafficDocument(answer.passes(), answer, text));
+        return new ExplanationReport(text, colour(answer), new TrafficDocument(answer.passes(), answer, text));
+    }
+
+    private static BiFunction<Ink, String, String> colour(Reachability answer) {
+        if (answer.passes()) {
+            return Ink::good;
+        }
+        return answer.reachable().isEmpty() ? Ink::bad : Ink::waiting;
     }
 
     @Override
     public String text(Ink ink) {
-        return ANSWER.matcher(Printable.lines(text))
-                .replaceAll(match -> Matcher.quoteReplacement(paint(ink, match.group())));
-    }
-
-    private static String paint(Ink ink, String word) {
-        return switch (word) {
-            case "yes", "primary", "exit node" -> ink.good(word);
-            case "not yet", "standby", "waiting", "kept", "partly" -> ink.waiting(word);
-            default -> ink.bad(word);
-        };
+        String printable = Printable.lines(text);
+        int end = printable.indexOf('\n');
+        return colour.apply(ink, printable.substring(0, end)) + printable.substring(end);
     }
 
     @Override

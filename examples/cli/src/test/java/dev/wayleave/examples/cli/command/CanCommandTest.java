@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Help.Ansi;
 
 class CanCommandTest {
 
@@ -286,5 +287,16 @@ class CanCommandTest {
                 .containsOnlyOnce("\n");
         assertThat(can("ben-laptop", "intranet:80", "-P", "icmp").err())
                 .isEqualTo("wayleave: `icmp` has no ports: leave `:80` out\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ben-laptop, intranet:443, 32, yes",
+        "ada-desktop, 10.0.0.0/8, 33, partly",
+        "ben-laptop, intranet:22, 31, no"
+    })
+    void theFirstLineHasTheColourOfTheAnswer(String source, String destination, String colour, String answer) {
+        Run run = Run.with(Ansi.ON, "can", source, destination, "--case", Run.SAMPLE);
+        assertThat(run.out()).startsWith("\u001B[" + colour + "m" + answer + ": " + source);
     }
 }

@@ -165,10 +165,11 @@ class ExplainCommandTest {
         assertThat(explain(file, "a", "10.0.0.0/8")).contains("Nodes that offer 10.0.0.0/8 (unserved)\n");
     }
 
-    @Test
-    void paintsOnATerminal() {
-        Run run = Run.with(Ansi.ON, "explain", "-c", Run.SAMPLE, "-n", "berlin-a", "-p", "10.20.0.0/16");
-        assertThat(run.out()).contains("\u001B[32myes\u001B[0m");
+    @ParameterizedTest
+    @CsvSource({"berlin-a, 10.20.0.0/16, 32", "berlin-b, 10.20.0.0/16, 33", "berlin-b, 10.28.0.0/16, 31"})
+    void theFirstLineHasTheColourOfTheAnswer(String node, String prefix, String colour) {
+        Run run = Run.with(Ansi.ON, "explain", "-c", Run.SAMPLE, "-n", node, "-p", prefix);
+        assertThat(run.out()).startsWith("\u001B[" + colour + "m" + prefix + " at " + node);
     }
 
     @ParameterizedTest
