@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A tailnet in a store that an import goes into: decide on what is there, commit, and decide again if it changed. */
 public final class ImportTarget {
@@ -55,13 +56,13 @@ public final class ImportTarget {
     /** What an import would do. */
     public ImportPlan plan(HeadscaleImport read) {
         Instant now = clock.instant();
-        return read.into(state(store.load(tailnet), now), choices, ACTOR, now);
+        return read.into(state(store.load(tailnet).orElse(null), now), choices, ACTOR, now);
     }
 
     public Result write(HeadscaleImport read) {
         for (int attempt = 1; ; attempt++) {
             Instant now = clock.instant();
-            Optional<StoredTailnet> stored = store.load(tailnet);
+            StoredTailnet stored = store.load(tailnet).orElse(null);
             RoutingState state = state(stored, now);
             ImportPlan plan = read.into(state, choices, ACTOR, now);
             if (plan.step().rowChanges().isEmpty()) {
@@ -82,21 +83,22 @@ public final class ImportTarget {
         }
     }
 
-    private RoutingState state(Optional<StoredTailnet> stored, Instant now) {
-        return stored.map(found -> RoutingState.restore(found.rows(), now))
-                .orElseGet(() -> RoutingState.empty(tailnet, RoutingSettings.DEFAULT, now));
+    private RoutingState state(@Nullable StoredTailnet stored, Instant now) {
+        return stored == null
+                ? RoutingState.empty(tailnet, RoutingSettings.DEFAULT, now)
+                : RoutingState.restore(stored.rows(), now);
     }
 
-    private Commit commit(Optional<StoredTailnet> stored, ImportPlan plan, Instant now) {
+    private Commit commit(@Nullable StoredTailnet stored, ImportPlan plan, Instant now) {
         RowChanges change = plan.step().rowChanges();
-        if (stored.isEmpty()) {
+        if (stored == null) {
             TailnetRow row = plan.step().next().rows().tailnet();
             change = new RowChanges(row, change.users(), change.nodes(), change.routes());
         }
         return new Commit(
                 tailnet,
-                stored.map(StoredTailnet::revision).orElse(Revision.NONE),
-                stored.map(StoredTailnet::token).orElse(null),
+                stored == null ? Revision.NONE : stored.revision(),
+                stored == null ? null : stored.token(),
                 new CommitToken(UUID.randomUUID().toString()),
                 now,
                 change,

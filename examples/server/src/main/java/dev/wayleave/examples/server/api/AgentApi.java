@@ -146,7 +146,7 @@ public final class AgentApi {
         }
         Actor actor = request.actor();
         return new Answer.Stream(stream -> {
-            Runnable forget = views.begin(stream, id, session);
+            Runnable forget = views.begin(stream, id, session.orElse(null));
             return () -> {
                 forget.run();
                 session.ifPresent(current -> plane.ended(actor, id, current));

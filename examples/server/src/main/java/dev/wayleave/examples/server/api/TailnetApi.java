@@ -91,7 +91,7 @@ public final class TailnetApi {
                 request -> view(views, request.onlyQuery().node()));
         endpoints.add("GET", API + "/nodes/{id}/stream", Scope.READ, request -> {
             NodeId node = node(plane.state(), request.onlyQuery().node()).id();
-            return new Answer.Stream(stream -> views.begin(stream, node, Optional.empty()));
+            return new Answer.Stream(stream -> views.begin(stream, node, null));
         });
         endpoints.add("GET", API + "/events", Scope.READ, this::events);
         endpoints.add("GET", API + "/events/stream", Scope.READ, this::follow);

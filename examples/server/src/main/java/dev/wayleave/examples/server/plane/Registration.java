@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes nodes: numbers, addresses and owners are the host's business, and the policy is asked about tags. */
 public final class Registration {
@@ -60,7 +61,7 @@ public final class Registration {
             Wish wish = read(body, state);
             Optional<NodeState> known = state.nodeWithHostKey(wish.hostKey()).flatMap(state::node);
             NodeId id = known.map(NodeState::id).orElseGet(() -> new NodeId(tables.next("node")));
-            Node node = node(wish, id, known, state);
+            Node node = node(wish, id, known.map(NodeState::facts).orElse(null), state);
             var unused = plane.submit(actor, new Command.RegisterNode(node));
             // If this fails, the node has no key: the next registration by its host key makes one.
             String name = node.name();
@@ -119,11 +120,12 @@ public final class Registration {
         }
     }
 
-    private Node node(Wish wish, NodeId id, Optional<NodeState> known, RoutingState state) {
-        Node.Builder node = known.map(found -> found.facts().toBuilder())
-                .orElseGet(() -> Node.builder(id, wish.name(), wish.owner())
+    private Node node(Wish wish, NodeId id, @Nullable Node known, RoutingState state) {
+        Node.Builder node = known != null
+                ? known.toBuilder()
+                : Node.builder(id, wish.name(), wish.owner())
                         .hostKey(wish.hostKey())
-                        .registeredAt(clock.instant()));
+                        .registeredAt(clock.instant());
         node.name(wish.name()).owner(wish.owner()).ephemeral(wish.ephemeral());
         Set<IpAddress> taken = new HashSet<>();
         state.nodes().values().stream()
@@ -137,7 +139,7 @@ public final class Registration {
                 }
                 node.address(address);
             }
-        } else if (known.isEmpty()) {
+        } else if (known == null) {
             free(id, taken, state).forEach(node::address);
         }
         return node.build();

@@ -26,7 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class ViewStreams implements ViewListener {
 
     /** Whose stream it is, and of which session it is the connection, if of any. */
-    private record Viewer(NodeId node, Optional<SessionId> session) {}
+    private record Viewer(NodeId node, @Nullable SessionId sessionOrNull) {
+
+        Optional<SessionId> session() {
+            return Optional.ofNullable(sessionOrNull);
+        }
+    }
 
     private final Map<EventStream, Viewer> streams = new HashMap<>();
     private @Nullable PublishedViews published;
@@ -94,9 +99,9 @@ public final class ViewStreams implements ViewListener {
     /**
      * Begins a stream.
      *
-     * @param session the session whose connection it is, and with which it ends
+     * @param session the session whose connection it is, and with which it ends; null if it is of none
      */
-    public synchronized Runnable begin(EventStream stream, NodeId node, Optional<SessionId> session) {
+    public synchronized Runnable begin(EventStream stream, NodeId node, @Nullable SessionId session) {
         PublishedViews now = published();
         RoutingState state = now.views().state();
         if (state.node(node).isEmpty()) {

@@ -30,6 +30,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -197,7 +198,7 @@ public final class WebServer implements AutoCloseable {
 
     private void answer(Context context, Endpoints.Endpoint endpoint) throws IOException {
         if (!endpoint.scopes().isEmpty()) {
-            check(ArrivalHandler.of(context.req()).caller(), endpoint.scopes());
+            check(ArrivalHandler.of(context.req()).caller().orElse(null), endpoint.scopes());
         }
         Answer answer = endpoint.handler().answer(new Request(context));
         if (answer instanceof Answer.Document document) {
@@ -209,12 +210,12 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
-    private static void check(Optional<Gate.Caller> caller, Set<Gate.Scope> scopes) {
-        if (caller.isEmpty()) {
+    private static void check(Gate.@Nullable Caller caller, Set<Gate.Scope> scopes) {
+        if (caller == null) {
             throw new ApiException(401, "this needs `Authorization: Bearer KEY` with a key that the server knows")
                     .with("WWW-Authenticate", "Bearer");
         }
-        if (scopes.stream().noneMatch(scope -> caller.get().scope().covers(scope))) {
+        if (scopes.stream().noneMatch(scope -> caller.scope().covers(scope))) {
             throw new ApiException(403, "the key is of another scope than this needs");
         }
     }
