@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state machine of a tailnet's routes.
  *
- * <p>Pure functions, safe for use by several threads; nothing blocks. The same state, submissions and time give the
- * same step, byte for byte, on every machine.
+ * <p>Pure functions: the same state, submissions and time give the same step, byte for byte, on every machine.
  */
 public final class Routing {
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Elects the primary of one subnet prefix: which of its candidates carries it for the tailnet.
  *
- * <p>Pure functions, safe for use by several threads; nothing blocks. The same arguments give the same outcome, in
- * whatever order the candidates come. Costs are {@code O(n)} in the candidates, {@code O(n log n)} with all reasons.
+ * <p>Pure functions: the same arguments give the same outcome, in whatever order the candidates come. Costs are
+ * {@code O(n)} in the candidates, {@code O(n log n)} with all reasons.
  *
  * <p>The comparisons, in this order. A later one counts only between candidates that are equal in all earlier ones:
  *

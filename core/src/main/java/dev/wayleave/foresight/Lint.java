@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * Finds what is odd about a tailnet: about its policy, its nodes and its routes.
  *
- * <p>All methods are safe for use by several threads; nothing blocks. Nothing depends on which nodes are online.
+ * <p>Nothing depends on which nodes are online.
  */
 public final class Lint {
 

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing about a tailnet that its administrators may want to change.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param code what kind of finding it is
  * @param severity how much it matters
  * @param subject what it is about, in a text that stays the same from one run to the next: a prefix, a name, or for an

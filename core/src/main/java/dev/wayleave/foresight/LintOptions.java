@@ -15,8 +15,6 @@ import java.util.Set;
 
 /**
  * How a tailnet wants to be linted.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public final class LintOptions {
 

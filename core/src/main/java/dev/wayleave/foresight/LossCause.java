@@ -12,7 +12,7 @@ import java.util.Objects;
 /**
  * Why a viewer would lose a peer or a route.
  *
- * <p>Immutable and safe for use by several threads. Kinds may be added in a minor version.
+ * <p>Kinds may be added in a minor version.
  */
 public sealed interface LossCause extends NamedKind {
 

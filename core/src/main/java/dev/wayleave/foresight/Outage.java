@@ -14,8 +14,6 @@ import java.util.stream.Stream;
  *
  * <p>The nodes that go down and nodes that are offline already lose nothing, and are not viewers here.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param nodes the nodes that go down
  * @param unserved prefixes that no node could carry any more, and exit routes that no node could offer, in order
  * @param failovers prefixes that another node would carry, by prefix

@@ -5,8 +5,6 @@ import java.util.Objects;
 /**
  * One change of a plan, in words.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param kind whether it is a loss, a gain or neither
  * @param text the change, on one line; it holds names as they are, so that a terminal or a page makes control
  *     characters harmless

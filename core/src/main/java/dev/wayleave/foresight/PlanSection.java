@@ -7,8 +7,6 @@ import java.util.Objects;
 /**
  * Some lines of a plan about the same nodes, or about the same kind of change.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param title what the lines are about, for example {@code Approvals} or {@code 2 viewers: ann-laptop, ann-phone}
  * @param lines at least one; under a title that names viewers or packet filters, each begins with the verb of which
  *     these are the subject

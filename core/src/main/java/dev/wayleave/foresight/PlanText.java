@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /**
  * A plan in words, for pages, terminals and pull requests.
  *
- * <p>Immutable and safe for use by several threads. The words may change in any version; programs read the plan.
+ * <p>The words may change in any version; programs read the plan.
  */
 public final class PlanText {
 

@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What two policies allow differently, in any tailnet: who reaches what, and whose routes are approved.
  *
- * <p>Immutable and safe for use by several threads. Rules only ever allow, so that policies are compared as sets, and
- * no tailnet is needed: two policies whose difference is empty allow the same in every tailnet, however they are
- * written, and each difference is real in some tailnet. The order of rules, names of groups and hosts, how rules are
- * split, and comments make no difference.
+ * <p>Rules only ever allow, so that policies are compared as sets, and no tailnet is needed: two policies whose
+ * difference is empty allow the same in every tailnet, however they are written, and each difference is real in some
+ * tailnet. The order of rules, names of groups and hosts, how rules are split, and comments make no difference.
  *
  * @param access who reaches what under one of the policies only; what is lost comes first
  * @param approvals whose routes one of the policies approves only; what is lost comes first

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What administrators expect of the routes of a tailnet.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public sealed interface RouteExpectation {
 

@@ -37,10 +37,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #step} and {@link #viewChanges}. What is due at that time follows as well, such as the end of a grace: it
  * would happen anyway, and its event has no actor.
  *
- * <p>Immutable and safe for use by several threads. The lists of impacts are made when they are asked for. Making a
- * plan costs what the step and the difference of the views cost; listing {@link #viewers} costs what it lists, and
- * {@link #traffic} writes the packet filters of those nodes whose filters change, one for each kind of nodes without
- * routes.
+ * <p>The lists of impacts are made when they are asked for. Making a plan costs what the step and the difference of the
+ * views cost; listing {@link #viewers} costs what it lists, and {@link #traffic} writes the packet filters of those
+ * nodes whose filters change, one for each kind of nodes without routes.
  */
 public final class RoutePlan {
 

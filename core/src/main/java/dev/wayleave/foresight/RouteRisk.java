@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /**
  * What may take a prefix away at once.
  *
- * <p>Immutable and safe for use by several threads. Kinds may be added in a minor version.
+ * <p>Kinds may be added in a minor version.
  */
 public sealed interface RouteRisk extends NamedKind {
 

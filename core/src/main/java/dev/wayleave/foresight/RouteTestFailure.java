@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A route test that does not hold.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param test its place in the list of tests, from 0
  * @param faults what does not hold, in the order of the test; at least one
  */

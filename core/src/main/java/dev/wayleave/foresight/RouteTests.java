@@ -15,8 +15,6 @@ import java.util.Objects;
 
 /**
  * Evaluates what administrators expect of their policy and of their routes.
- *
- * <p>All methods are safe for use by several threads; nothing blocks.
  */
 public final class RouteTests {
 

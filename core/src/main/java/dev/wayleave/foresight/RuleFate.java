@@ -15,7 +15,7 @@ import java.util.SortedSet;
 /**
  * What a new policy does to an entry of the old one.
  *
- * <p>Immutable and safe for use by several threads. Kinds may be added in a minor version.
+ * <p>Kinds may be added in a minor version.
  */
 public sealed interface RuleFate extends NamedKind {
 

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What some nodes would let in, and do not now, or the other way round: the difference of their packet filters as sets
  * of packets, the same for each of them. Rules that are only written otherwise make none.
  *
- * <p>Immutable and safe for use by several threads. A node sends nothing to itself: where its own addresses are among
- * the sources, it leaves itself out.
+ * <p>A node sends nothing to itself: where its own addresses are among the sources, it leaves itself out.
  *
  * @param nodes whose packet filters these are, in order
  * @param lost what they would no longer let in

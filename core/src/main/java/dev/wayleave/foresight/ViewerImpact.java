@@ -13,8 +13,7 @@ import java.util.SortedSet;
 /**
  * What some viewers would gain, lose, or get from another node: the same for each of them.
  *
- * <p>Immutable and safe for use by several threads. A viewer is never its own peer: where one of the viewers is among
- * the peers, that viewer leaves itself out.
+ * <p>A viewer is never its own peer: where one of the viewers is among the peers, that viewer leaves itself out.
  *
  * @param viewers whom it concerns, in order
  * @param peersLost peers that they would no longer see, by the first peer

@@ -39,8 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A node goes down by losing its session for longer than its grace, while nothing else happens and no time passes:
  * see {@link #failoverAfter} and {@link #failoverAfterSilence}. Nodes that are down already make no difference.
  *
- * <p>Immutable and safe for use by several threads. Each question costs a step and the difference of the views, and
- * what it lists; an outage of exit nodes costs two.
+ * <p>Each question costs a step and the difference of the views, and what it lists; an outage of exit nodes costs two.
  */
 public final class WhatIf {
 

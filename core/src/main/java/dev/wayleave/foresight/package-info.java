@@ -8,7 +8,7 @@
  * two tailnets from nothing and compares them viewer by viewer; {@code PolicyDifferencePropertyTest} compares what two
  * policies allow with the engine's filters and views.
  *
- * <p>Pure functions, safe for use by several threads; nothing blocks.
+ * <p>Immutable values and pure functions; safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

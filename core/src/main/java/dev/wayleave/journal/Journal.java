@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The history of a tailnet as lines of text, from which every state and every event can be had again.
  *
- * <p>Pure functions, safe for use by several threads; nothing blocks. Each line is a JSON object, with rows and
- * submissions as {@link RoutingJson} writes them:
+ * <p>Each line is a JSON object, with rows and submissions as {@link RoutingJson} writes them:
  *
  * <pre>
  *   {"wayleaveJournal":3,"at":…,"rows":{"tailnet":{…},"users":[…],"nodes":[…],"routes":[…]}}

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * One IPv4 or IPv6 address.
  *
- * <p>Immutable and safe for use by several threads; no method blocks or resolves names. Both families share one shape,
- * 128 bits aligned to the left, so that one algorithm serves both:
+ * <p>No method blocks or resolves names. Both families share one shape, 128 bits aligned to the left, so that one
+ * algorithm serves both:
  *
  * <pre>
  *            high (64 bits)                   low (64 bits)

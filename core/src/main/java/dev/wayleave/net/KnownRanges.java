@@ -5,8 +5,6 @@ import java.util.List;
 /**
  * The blocks and ranges that have a name: the two exit routes, what mesh VPNs use for themselves, and the reserved
  * ranges of the Internet.
- *
- * <p>Constants only: immutable and safe for use by several threads.
  */
 public final class KnownRanges {
 

@@ -17,8 +17,7 @@ import java.util.Objects;
  *   places    1             3             0, 2
  * </pre>
  *
- * <p>Groups are numbered from 0 in the order of {@link Prefix}, places in the order of the list. Immutable and safe for
- * use by several threads; nothing blocks.
+ * <p>Groups are numbered from 0 in the order of {@link Prefix}, places in the order of the list.
  */
 public final class PrefixGroups {
 

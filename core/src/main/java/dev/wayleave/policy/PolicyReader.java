@@ -5,8 +5,6 @@ import java.util.Objects;
 /**
  * Reads policies in HuJSON: JSON with {@code //} and {@code /*} comments and trailing commas.
  *
- * <p>Safe for use by several threads; nothing blocks.
- *
  * <p>It reads the sections {@code groups}, {@code hosts}, {@code ipsets}, {@code tagOwners}, {@code autoApprovers}
  * ({@code routes}, {@code exitNode}), {@code acls} ({@code action}, {@code src}, {@code dst}, {@code proto}),
  * {@code grants} ({@code src}, {@code dst}, {@code ip}, {@code app}, {@code via}), {@code tests}, and of

@@ -16,8 +16,6 @@ import java.util.Optional;
 
 /**
  * Notices that need more than the text of a policy: the nodes of the tailnet, and its settings.
- *
- * <p>All methods are safe for use by several threads; nothing blocks.
  */
 public final class TailnetNotices {
 

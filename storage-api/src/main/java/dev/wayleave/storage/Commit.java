@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a store writes as a whole: the rows that a step changed, and the events with the reasons.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param tailnet the tailnet of the rows
  * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
  * @param expectedTokenOrNull the token of the commit that made that revision, so that a tailnet that was deleted and

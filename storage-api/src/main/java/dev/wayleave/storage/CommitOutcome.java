@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * The outcome of a commit: written, not written (a conflict, or fenced), or unknown.
  *
- * <p>Immutable and safe for use by several threads. An exception from {@link RoutingStore#commit} means that nothing
- * was written, and that the reason is not another writer.
+ * <p>An exception from {@link RoutingStore#commit} means that nothing was written, and that the reason is not another
+ * writer.
  */
 public sealed interface CommitOutcome {
 

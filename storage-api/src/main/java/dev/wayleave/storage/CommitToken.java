@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * The mark that a commit leaves beside its revision, by which its sender recognises it afterwards.
  *
- * <p>Immutable and safe for use by several threads. No two commits may carry the same token: a random UUID will do.
+ * <p>No two commits may carry the same token: a random UUID will do.
  *
  * @param value 1 to 64 characters of ASCII
  */

@@ -7,8 +7,6 @@ import java.util.Objects;
 /**
  * The row that shows that a replica lives. All times are the store's.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param replica the process
  * @param incarnation which start of the process: a new one at each {@link RoutingStore#joinReplica}
  * @param length after how long without a renewal another process may take over its tailnets, in whole milliseconds

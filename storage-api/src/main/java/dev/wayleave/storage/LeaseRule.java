@@ -6,8 +6,6 @@ import java.util.Objects;
 /**
  * How long the lease of a {@link Replica} is, and how often it is renewed.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param length after how long without a renewal another process may take over, from 100 ms to a day
  * @param renewal the time from one renewal to the next: longer than zero, and at most half of the length
  */

@@ -6,8 +6,6 @@ import java.util.Objects;
 /**
  * A commit in the log of a tailnet: which commit made a revision, and when.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param revision the revision that it made, 1 or more
  * @param token the token that it left
  * @param at the time of its step, in whole milliseconds

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A tailnet of {@link Tailnets} that stays loaded while it is used: until {@link #close}. For a connection of a node, a
  * page of an administrator, or a program that follows a tailnet.
  *
- * <p>Safe for use by several threads. If the tailnet is deleted, unloaded by the host, or taken over by another
- * process, submissions are answered with the reason, and the host opens it anew.
+ * <p>If the tailnet is deleted, unloaded by the host, or taken over by another process, submissions are answered with
+ * the reason, and the host opens it anew.
  */
 public final class OpenTailnet implements AutoCloseable {
 

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * tailnet's row names the same owner and epoch or, of a writer that {@linkplain #shared shares} the tailnet, if the row
  * names no owner and the same epoch, and the lease of the writer is stored.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param replicaOrNull the process; null for a writer with sessions that uses no replica
  * @param epoch the epoch of the owner
  * @param leaseOrNull the mark of the start of a process that shares the tailnet; null for a writer that owns it

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A change of the published snapshot: the value that listeners get.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * <p><b>Events.</b> A publication is of one step of this controller, or of the commits that other processes made since
  * the last one. It has their events, so that a listener gets each event of each commit once, in the order of their
  * positions, wherever it was committed. Events that the store has forgotten or cannot read are left out, with a warning

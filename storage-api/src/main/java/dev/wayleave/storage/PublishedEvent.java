@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event of a {@link Publication}, with the position that the store has for it.
  *
- * <p>Immutable and safe for use by several threads. The event of a commit has the same position and time in each
- * process, so that a stream of events uses the position as the id of the event: a client that reconnects to another
- * process goes on after the last position that it has, with {@link RoutingStore#events}. An event of a step that
- * changed no row – a node that is not a router is online – is not stored and has no position: send it without an id.
+ * <p>The event of a commit has the same position and time in each process, so that a stream of events uses the position
+ * as the id of the event: a client that reconnects to another process goes on after the last position that it has, with
+ * {@link RoutingStore#events}. An event of a step that changed no row – a node that is not a router is online – is not
+ * stored and has no position: send it without an id.
  *
  * @param at the time of the step, cut to whole milliseconds
  * @param event what happened; of a kind that this version does not know, a {@link RouteEvent.UnknownEvent}

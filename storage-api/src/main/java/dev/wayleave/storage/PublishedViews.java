@@ -6,8 +6,6 @@ import java.util.Objects;
 /**
  * A published snapshot with the views of its state.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param revision the revision of the durable part
  * @param views the views; {@link RoutingViews#state} is the state of the snapshot
  */

@@ -20,8 +20,6 @@ import java.util.concurrent.TimeoutException;
 /**
  * The answer to a submission, after it is stored.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param revision the revision at which its answer is true; unchanged if it changed nothing that is stored
  * @param result accepted, or refused with all problems
  * @param events the events of its step with its actor and correlation id as their origin. Where several submissions of

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * of its own, while the store answered all the time: an outage of the store ends no lease. Clocks of hosts are compared
  * nowhere; the times in the rows are the store's.
  *
- * <p>Safe for use by several threads. The host closes it after the controllers.
+ * <p>The host closes it after the controllers.
  */
 public final class Replica implements AutoCloseable {
 

@@ -7,8 +7,6 @@ import java.util.Objects;
  * The host's name of one of its processes, among all processes that use one store. A process that starts again should
  * have the name that it had before: then it takes over its tailnets at once.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param value 1 to 200 characters without a {@link NameRules#flaw}
  */
 public record ReplicaId(String value) implements Comparable<ReplicaId> {

@@ -6,9 +6,9 @@ import java.util.Objects;
 /**
  * The number of attempts and the pauses between attempts of a {@link RouteController}.
  *
- * <p>Immutable and safe for use by several threads. The pause doubles with each attempt, from the first to the longest.
- * After a conflict it is at most five times the first pause, so that no writer waits long for its turn. From each pause
- * a random part of up to a half is subtracted, so that two writers do not meet again.
+ * <p>The pause doubles with each attempt, from the first to the longest. After a conflict it is at most five times the
+ * first pause, so that no writer waits long for its turn. From each pause a random part of up to a half is subtracted,
+ * so that two writers do not meet again.
  *
  * @param conflicts after how many conflicts in a row a submission is given up, 1 or more
  * @param first the pause after the first failure, longer than zero

@@ -5,8 +5,7 @@ import java.util.Objects;
 /**
  * The number of a commit of a tailnet.
  *
- * <p>Immutable and safe for use by several threads. Revisions are dense: the first commit of a tailnet makes revision
- * 1, and each later commit makes the next number.
+ * <p>Revisions are dense: the first commit of a tailnet makes revision 1, and each later commit makes the next number.
  *
  * @param value 0 for a tailnet that is not stored yet, else 1 or more
  */

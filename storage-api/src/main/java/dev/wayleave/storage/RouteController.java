@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
  *                         └─────────────────┴─────► unknown: read what changed, compare the token
  * </pre>
  *
- * <p>Safe for use by several threads. Only {@link RouteControllerBuilder#open} and {@link #close} block; readers never
- * lock. The loop runs on threads of the host, one turn at a time, and many controllers may share one scheduler and one
- * executor.
+ * <p>Only {@link RouteControllerBuilder#open} and {@link #close} block; readers never lock. The loop runs on threads of
+ * the host, one turn at a time, and many controllers may share one scheduler and one executor.
  *
  * <p>Where several processes share the tailnet, an answer that changes nothing comes after one more read of the store,
  * because no commit proves that it is still true. Commands of sessions alone are answered without it: the session of a

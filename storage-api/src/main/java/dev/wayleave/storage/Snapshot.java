@@ -6,8 +6,6 @@ import java.util.Objects;
 /**
  * A published state, whose durable part is stored.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param revision the revision that its durable part has in the store
  * @param state the state
  */

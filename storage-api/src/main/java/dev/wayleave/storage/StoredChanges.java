@@ -6,10 +6,10 @@ import java.util.Objects;
 /**
  * The sum of the changes that the commits of a tailnet made after a known revision.
  *
- * <p>Immutable and safe for use by several threads. {@link RowChanges#applyTo} turns the rows of the known revision
- * into those of the newest one. Each changed row is listed once, as it is now, so the list does not show the commits in
- * between. A row that commits wrote may be listed even if it is as it was before, and a key even if its row was both
- * made and deleted since. A row that no commit wrote is never listed.
+ * <p>{@link RowChanges#applyTo} turns the rows of the known revision into those of the newest one. Each changed row is
+ * listed once, as it is now, so the list does not show the commits in between. A row that commits wrote may be listed
+ * even if it is as it was before, and a key even if its row was both made and deleted since. A row that no commit wrote
+ * is never listed.
  *
  * @param since the known revision
  * @param sinceToken the token of the commit that made the known revision: if it is not the token that the reader knows,

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a store keeps of an event: facts for programs, and a reason for people. {@code core/EVENTS.md} lists what each
  * kind of event has.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public final class StoredEvent {
 

@@ -6,8 +6,6 @@ import java.util.Objects;
 /**
  * What a store holds of one tailnet at one revision.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param revision the revision that the rows have, 1 or more
  * @param token the token of the commit that made this revision
  * @param rows the durable part of the state

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The replica that has the sessions of a tailnet, as the tailnet's row names it.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param replicaOrNull the owner; null if no replica owns the tailnet now
  * @param epoch how many owners the tailnet has had: each commit of an owner names its epoch
  * @param sinceOrNull when the owner took it, on the store's clock; null if no replica owns the tailnet now

@@ -49,8 +49,7 @@ import java.util.function.Function;
  *
  * <p>Tailnets share nothing: equal prefixes, node numbers and host keys in two of them never meet.
  *
- * <p>Safe for use by several threads; only {@link #close} blocks. Stages complete on threads that run loops: see
- * {@link RouteController#submit}.
+ * <p>Only {@link #close} blocks. Stages complete on threads that run loops: see {@link RouteController#submit}.
  */
 public final class Tailnets implements AutoCloseable {
 

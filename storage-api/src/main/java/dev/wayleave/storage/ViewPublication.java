@@ -8,8 +8,6 @@ import java.util.Objects;
 /**
  * A change of the published views, ready to send.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param before the views that were published until now
  * @param after the views that are published from now on
  * @param changes exactly the viewers whose view changed, and how

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * RouteController controller = RouteController.builder(store, tailnet, scheduler, clock).listener(views).open();
  * }</pre>
  *
- * <p>Safe for use by several threads; {@link #current} costs one volatile read. The views are computed on the thread
- * that runs the controller's loop, as part of its turn: for the costs see {@link RoutingViews#after} and
- * {@link RoutingViews#changesSince}.
+ * <p>{@link #current} costs one volatile read. The views are computed on the thread that runs the controller's loop, as
+ * part of its turn: for the costs see {@link RoutingViews#after} and {@link RoutingViews#changesSince}.
  */
 public final class ViewPublisher implements PublicationListener {
 

@@ -8,6 +8,8 @@
  *
  * <p>A host of many tailnets opens {@link Tailnets}, which have a controller for each tailnet that is needed.
  *
+ * <p>Values are immutable; a public type is safe for use by several threads unless its documentation says otherwise.
+ *
  * <h2>What a controller does when something fails</h2>
  *
  * <p><b>Conflicts.</b> If another process wrote to the tailnet, the controller pauses for a few milliseconds. Then it

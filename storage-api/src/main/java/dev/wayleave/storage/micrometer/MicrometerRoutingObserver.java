@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  *       <td>routes that are advertised, and neither approved nor denied</td></tr>
  * </table>
  *
- * <p>Safe for use by several threads. Each call costs a few additions.
+ * <p>Each call costs a few additions.
  */
 public final class MicrometerRoutingObserver implements RoutingObserver {
 

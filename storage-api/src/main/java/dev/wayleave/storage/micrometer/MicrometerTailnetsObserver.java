@@ -59,8 +59,7 @@ import org.jspecify.annotations.Nullable;
  *       <td>routes of loaded tailnets that are advertised, and neither approved nor denied</td></tr>
  * </table>
  *
- * <p>Safe for use by several threads. Each call costs a few additions; a gauge adds up all loaded tailnets when it is
- * read.
+ * <p>Each call costs a few additions; a gauge adds up all loaded tailnets when it is read.
  */
 public final class MicrometerTailnetsObserver implements RoutingObserver {
 

@@ -4,6 +4,8 @@
  *
  * <p>Micrometer is an optional dependency: a host that uses this package has {@code io.micrometer:micrometer-core}
  * among its own dependencies, and a host in a named module requires {@code micrometer.core}.
+ *
+ * <p>Every type is safe for use by several threads.
  */
 @NullMarked
 @CheckReturnValue

@@ -21,10 +21,9 @@ import org.postgresql.PGNotification;
  * <p>{@link CommitRefresh} is the receiver of hosts with controllers. A host of another kind implements
  * {@link Receiver}.
  *
- * <p>Safe for use by several threads. Occupies one thread of the host's executor and one connection of the data source
- * until it is closed. The connection must lead to the server itself: PgBouncer in transaction mode passes no
- * notifications on, and reports no error. The driver must be PostgreSQL's own, pgJDBC, which is an optional dependency
- * of this library.
+ * <p>Occupies one thread of the host's executor and one connection of the data source until it is closed. The
+ * connection must lead to the server itself: PgBouncer in transaction mode passes no notifications on, and reports no
+ * error. The driver must be PostgreSQL's own, pgJDBC, which is an optional dependency of this library.
  *
  * <p>A notification is a hint and may be lost: ask the store from time to time, too, and always after
  * {@link Receiver#listening}. After a lost connection it connects again, after pauses that grow from 0.1 s to 5 s. A

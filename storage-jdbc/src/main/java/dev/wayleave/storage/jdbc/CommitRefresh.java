@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A controller reads only what it does not have: the notification of its own commit reads nothing, and those that
  * come while it reads lead to one more read. When the connection listens again, and when a tailnet was deleted, the
- * controllers read in any case. Safe for use by several threads; no call blocks.
+ * controllers read in any case. No call blocks.
  */
 public final class CommitRefresh implements CommitListener.Receiver {
 

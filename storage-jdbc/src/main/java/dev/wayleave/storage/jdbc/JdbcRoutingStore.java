@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps tailnets as rows of PostgreSQL, SQLite or H2.
  *
- * <p>Safe for use by several threads and processes; every call blocks on input and output. A call takes one connection
- * from the host's data source and gives it back, so use a pool. The README of the artifact describes the tables and
- * their columns for operators. {@link JdbcSchema} makes them.
+ * <p>Several processes may use it at once; every call blocks on input and output. A call takes one connection from
+ * the host's data source and gives it back, so use a pool. The README of the artifact describes the tables and their
+ * columns for operators. {@link JdbcSchema} makes them.
  *
  * <p>A commit is one transaction: it compares and sets the revision first, so that writers of one tailnet wait for
  * each other only there. Then it sends one batch for each table that changed, and one more for its deleted rows.

@@ -19,10 +19,10 @@ import javax.sql.DataSource;
 /**
  * Creates the tables, and migrates them from one version to the next.
  *
- * <p>Immutable and safe for use by several threads and processes; both calls block on input and output. Each version is
- * a plain SQL file of this artifact, {@code wayleave-schema/DATABASE/V1__routes.sql} and so on, which Flyway can apply
- * as well, with the placeholders {@code tables} and {@code prefix}. Only a backup leads back to an earlier version: the
- * README of the artifact describes how.
+ * <p>Several processes may use it at once; both calls block on input and output. Each version is a plain SQL file of
+ * this artifact, {@code wayleave-schema/DATABASE/V1__routes.sql} and so on, which Flyway can apply as well, with the
+ * placeholders {@code tables} and {@code prefix}. Only a backup leads back to an earlier version: the README of the
+ * artifact describes how.
  */
 public final class JdbcSchema {
 

@@ -3,8 +3,6 @@ package dev.wayleave.storage.jdbc;
 /**
  * The numbers of rows that a purge deleted.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param routes how many rows of deleted routes; such a route gets a new id when it is advertised again
  * @param events how many events
  */

@@ -30,7 +30,7 @@ import javax.sql.DataSource;
  *
  * <p>It writes no row. Messages are sent one after the other, by one connection of the pool at a time, which may lead
  * through PgBouncer; they are received by the {@link CommitListener}. What could not be sent is made good when the
- * listener has connected again, and with the next message. Safe for use by several threads.
+ * listener has connected again, and with the next message.
  */
 public final class SessionNotifications implements SessionChannel {
 

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The beginning of the names of the tables: schema and prefix.
  *
- * <p>Immutable and safe for use by several threads. The names are written without quotes, so the database folds
- * their case as usual.
+ * <p>The names are written without quotes, so the database folds their case as usual.
  *
  * @param schemaOrNull the schema that holds the tables, which must exist; null for the default schema of a
  *     connection

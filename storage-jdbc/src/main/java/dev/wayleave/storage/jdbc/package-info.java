@@ -10,6 +10,8 @@
  * {@link dev.wayleave.storage.jdbc.CommitRefresh} lets controllers read them at once.
  *
  * <p>{@code RowWriter} lists the places that a new column of the routes touches.
+ *
+ * <p>Values are immutable; a public type is safe for use by several threads unless its documentation says otherwise.
  */
 @NullMarked
 @CheckReturnValue

@@ -9,8 +9,8 @@ import javax.sql.DataSource;
 /**
  * Imports policy, users, nodes, approvals and primaries of a Headscale database into a tailnet.
  *
- * <p>Immutable and safe for use by several threads. {@link #read} blocks on the database, and reads whole tables in one
- * read-only transaction; all other methods are pure. Costs are linear in the rows, in time and in memory.
+ * <p>{@link #read} blocks on the database, and reads whole tables in one read-only transaction; all other methods are
+ * pure. Costs are linear in the rows, in time and in memory.
  *
  * <p>The only fatal fault of a database is that it cannot be read at all. A value that cannot be read, and a row that
  * belongs to no node, are left out and reported with table and row. Ids of nodes are kept; ids of users are the ids of

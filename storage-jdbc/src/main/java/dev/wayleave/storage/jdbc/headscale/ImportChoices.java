@@ -7,8 +7,6 @@ import java.util.Objects;
 /**
  * The sources of policy and overlay, which the caller of an import decides.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param policy the source of the policy
  * @param overlay the source of the overlay
  */

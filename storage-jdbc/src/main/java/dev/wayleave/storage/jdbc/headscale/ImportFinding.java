@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the database that is not imported, is imported with a change, or needs attention; with the reason.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * <p>Findings are ordered by their place: the database as a whole, then users, nodes, routes and policies, each by the
  * id of the row.
  *

@@ -9,8 +9,6 @@ import java.util.Objects;
 /**
  * The changes that an import makes to one tailnet.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param step the state afterwards, the answers to the submissions, and the rows and events to commit on top of the
  *     revision that the state came from; incumbents among them
  * @param submissions the same as submissions, for hosts that submit them to a running controller instead: this imports

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The facts and findings of a Headscale database, row by row.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param layout the place of the approvals
  * @param users in the order of the rows, then the new users of nodes without one
  * @param nodes in the order of their ids

@@ -6,8 +6,6 @@ import java.util.Objects;
 /**
  * The source of the overlay of an imported tailnet: the ranges from which nodes have their addresses. Headscale has
  * them in its configuration ({@code prefixes}), which is not in the database.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public sealed interface OverlaySource {
 

@@ -9,8 +9,6 @@ import java.util.Objects;
  * <p>A Headscale database holds the policy only if Headscale is configured to keep it there ({@code policy.mode:
  * database}); otherwise Headscale reads a file, or has no policy. Without a policy every node of a tailnet reaches
  * every node, so the caller of an import has to choose.
- *
- * <p>Immutable and safe for use by several threads.
  */
 public sealed interface PolicySource {
 

@@ -14,6 +14,8 @@
  *
  * <p>There is no slow twin: {@code RecordedDatabasesTest} compares imports of recorded databases with their expected
  * answers.
+ *
+ * <p>Values are immutable; a public type is safe for use by several threads unless its documentation says otherwise.
  */
 @NullMarked
 @CheckReturnValue
