@@ -214,8 +214,8 @@ public interface RoutingStore {
      * store keeps of it. A {@link RouteController} that is open on it detects this at its next commit or refresh, and
      * closes with {@link StoreHistoryException}; so close it first. Costs as much as the tailnet holds.
      *
-     * <p>Whoever owns the tailnet: for programs of administrators. A process that has sessions of the tailnet gives its
-     * {@linkplain #delete(TailnetId, Ownership) claim}.
+     * <p>Deletes the tailnet without regard to its owner; for programs of administrators. A process that has sessions
+     * of the tailnet gives its {@linkplain #delete(TailnetId, Ownership) claim}.
      *
      * @param tailnet the host's key of it
      * @return whether the tailnet was stored; deleting a tailnet that is not stored does nothing

@@ -33,7 +33,7 @@ public final class Keys implements Gate {
     private static final String PREFIX = "wlk_";
     private static final int SECRET_BYTES = 32;
     private static final int LONGEST = 100;
-    private static final byte[] NOBODY = new byte[SECRET_BYTES];
+    private static final byte[] NO_HASH = new byte[SECRET_BYTES];
 
     private final HostTables tables;
     private final InstantSource clock;
@@ -77,7 +77,7 @@ public final class Keys implements Gate {
     @Override
     public Optional<Caller> caller(String key) {
         Optional<KeyRow> row = row(key);
-        byte[] stored = row.map(found -> HexFormat.of().parseHex(found.hash())).orElse(NOBODY);
+        byte[] stored = row.map(found -> HexFormat.of().parseHex(found.hash())).orElse(NO_HASH);
         boolean same = MessageDigest.isEqual(stored, hash(key));
         return row.filter(found -> same).map(Keys::caller);
     }
