@@ -53,7 +53,7 @@ public final class Journal {
     private static final String FORMAT_FIELD = "wayleaveJournal";
     private static final String REFUSAL_FIELD = "policyTestsFailed";
 
-    private static final Codecs CODECS = Codecs.with(Beginning.class, Turn.class, Refusal.class, Checkpoint.class);
+    private static final Codecs CODECS = Codecs.with(StartLine.class, Turn.class, Refusal.class, Checkpoint.class);
 
     private Journal() {}
 
@@ -67,7 +67,7 @@ public final class Journal {
     public static String begin(StateRows rows, Instant now) {
         Objects.requireNonNull(rows, "rows");
         Objects.requireNonNull(now, "now");
-        return CODECS.text(Beginning.class, new Beginning(FORMAT, now, rows));
+        return CODECS.text(StartLine.class, new StartLine(FORMAT, now, rows));
     }
 
     /**
@@ -109,7 +109,7 @@ public final class Journal {
     }
 
     /** A line with the stored rows. */
-    private record Beginning(int wayleaveJournal, Instant at, StateRows rows) {}
+    private record StartLine(int wayleaveJournal, Instant at, StateRows rows) {}
 
     /** A line with the submissions. */
     private record Turn(Instant at, List<Submission> submissions) {}
@@ -253,18 +253,18 @@ public final class Journal {
     public static Replay replay(Iterable<String> lines, @Nullable Instant until, Follower follower) {
         Objects.requireNonNull(lines, "lines");
         Objects.requireNonNull(follower, "follower");
-        Replaying replaying = new Replaying(until, follower);
+        ReplayRun run = new ReplayRun(until, follower);
         Iterator<String> each = lines.iterator();
         boolean goesOn = true;
         for (int number = 1; goesOn && each.hasNext(); number++) {
             String line = Objects.requireNonNull(each.next(), "lines must not hold null");
-            goesOn = line.isBlank() || replaying.take("line " + number, line, !each.hasNext());
+            goesOn = line.isBlank() || run.take("line " + number, line, !each.hasNext());
         }
-        return replaying.end();
+        return run.end();
     }
 
     /** A replay that is going on. */
-    private static final class Replaying {
+    private static final class ReplayRun {
 
         private final @Nullable Instant until;
         private final Follower follower;
@@ -275,7 +275,7 @@ public final class Journal {
         /** A step that is not yet taken: the next line may record that a policy was refused in it. */
         private @Nullable Turn pending;
 
-        Replaying(@Nullable Instant until, Follower follower) {
+        ReplayRun(@Nullable Instant until, Follower follower) {
             this.until = until;
             this.follower = follower;
         }
@@ -304,7 +304,7 @@ public final class Journal {
             RoutingState from = state;
             if (fields.containsKey(FORMAT_FIELD)) {
                 refuseOtherFormats(what, fields.get(FORMAT_FIELD));
-                return begin(what, CODECS.read(Beginning.class, what, fields));
+                return begin(what, CODECS.read(StartLine.class, what, fields));
             }
             if (from == null) {
                 throw new StoredTextException(what + ": a journal begins with a line that has `" + FORMAT_FIELD + "`");
@@ -321,13 +321,13 @@ public final class Journal {
             return true;
         }
 
-        private boolean begin(String what, Beginning beginning) {
-            if (state != null && isTooLate(beginning.at)) {
+        private boolean begin(String what, StartLine line) {
+            if (state != null && isTooLate(line.at)) {
                 return false;
             }
             RoutingState restored;
             try {
-                restored = RoutingState.restore(beginning.rows, beginning.at);
+                restored = RoutingState.restore(line.rows, line.at);
             } catch (IllegalArgumentException | ContradictingRowsException e) {
                 throw new StoredTextException(what + ": " + e.getMessage(), e);
             }

@@ -134,11 +134,11 @@ final class CommitLoop {
 
     /** {@return whether the loop cannot go on: all that waited is answered, and all that comes in is refused} */
     boolean isOver() {
-        return answers.ending() != null;
+        return answers.endCause() != null;
     }
 
-    SubmissionQueue.@Nullable Ending ending() {
-        return answers.ending();
+    SubmissionQueue.@Nullable EndCause endCause() {
+        return answers.endCause();
     }
 
     /** {@return for how long nothing changes by time alone, and nothing is read; empty for ever} */
@@ -337,7 +337,7 @@ final class CommitLoop {
 
     /** The last turns: each submission that waits is tried once, and those that are left are answered. */
     void last() {
-        SubmissionQueue.Ending reason = queue.seal(SubmissionQueue.Ending.closed(tailnet));
+        SubmissionQueue.EndCause reason = queue.seal(SubmissionQueue.EndCause.closed(tailnet));
         boolean settled = true;
         try {
             settled = lastTurns();

@@ -52,12 +52,12 @@ final class LeaseWatches {
 
     /** Is called once something is known, or with the reason why nothing is. */
     @FunctionalInterface
-    interface Waiting {
+    interface LeaseCallback {
         void known(@Nullable StorageException failure);
     }
 
     private static final class Watch {
-        private final List<Waiting> waiting = new ArrayList<>();
+        private final List<LeaseCallback> callbacks = new ArrayList<>();
         private Verdict verdict = Verdict.UNKNOWN;
         private long verdictAt;
         private long askedAt;
@@ -65,19 +65,19 @@ final class LeaseWatches {
     }
 
     /** Returns what is known about a process; if nothing is, calls the one that waits once something is. */
-    Verdict verdict(ReplicaId other, Waiting waiting) {
+    Verdict verdict(ReplicaId other, LeaseCallback callback) {
         synchronized (this) {
             Watch watch = watches.get(other);
             if (watch != null) {
                 watch.askedAt = nanos.getAsLong();
                 if (watch.verdict == Verdict.UNKNOWN) {
-                    watch.waiting.add(waiting);
+                    watch.callbacks.add(callback);
                 }
                 return watch.verdict;
             }
             watch = new Watch();
             watch.askedAt = nanos.getAsLong();
-            watch.waiting.add(waiting);
+            watch.callbacks.add(callback);
             watches.put(other, watch);
         }
         executor.accept(() -> look(other));
@@ -99,13 +99,13 @@ final class LeaseWatches {
         } catch (Throwable e) {
             failure = new StorageException("the store broke while it read the lease of replica `" + other + "`", e);
         }
-        List<Waiting> waiting = looked(other, lease, answers, failure);
+        List<LeaseCallback> callbacks = looked(other, lease, answers, failure);
         StorageException cause = failure;
-        waiting.forEach(each -> each.known(cause));
+        callbacks.forEach(each -> each.known(cause));
     }
 
     /** Notes the lease, and returns those that need wait no longer. */
-    private synchronized List<Waiting> looked(
+    private synchronized List<LeaseCallback> looked(
             ReplicaId other, @Nullable Lease lease, boolean answers, @Nullable StorageException failure) {
         Watch watch = watches.get(other);
         if (watch == null) {
@@ -113,7 +113,7 @@ final class LeaseWatches {
         }
         if (failure != null) {
             watches.remove(other);
-            return List.copyOf(watch.waiting);
+            return List.copyOf(watch.callbacks);
         }
         long now = nanos.getAsLong();
         Duration length = lease == null ? LeaseRule.DEFAULT.length() : lease.length();
@@ -126,17 +126,17 @@ final class LeaseWatches {
         if (watch.verdict == Verdict.ALIVE && now - watch.verdictAt >= length.toNanos() / 2) {
             watch.verdict = Verdict.UNKNOWN;
         }
-        List<Waiting> waiting = watch.verdict == Verdict.UNKNOWN ? List.of() : List.copyOf(watch.waiting);
-        watch.waiting.removeAll(waiting);
-        if (!waiting.isEmpty()) {
+        List<LeaseCallback> callbacks = watch.verdict == Verdict.UNKNOWN ? List.of() : List.copyOf(watch.callbacks);
+        watch.callbacks.removeAll(callbacks);
+        if (!callbacks.isEmpty()) {
             watch.askedAt = now; // they ask again, now that something is known
         }
-        if (watch.waiting.isEmpty() && now - watch.askedAt >= length.toNanos()) {
+        if (watch.callbacks.isEmpty() && now - watch.askedAt >= length.toNanos()) {
             watches.remove(other);
         } else {
             lookAgain(other, watch, length.dividedBy(OwnerGuard.LOOKS));
         }
-        return waiting;
+        return callbacks;
     }
 
     private static void note(Watch watch, Lease lease, boolean answers, long now) {

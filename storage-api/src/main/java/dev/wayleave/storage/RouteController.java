@@ -300,9 +300,9 @@ public final class RouteController implements AutoCloseable {
 
     /** {@return why the controller closed by itself; null if it did not} */
     @Nullable
-    WayleaveException ending() {
-        SubmissionQueue.Ending ending = loop.ending();
-        return ending == null ? null : ending.ofSubmission().get();
+    WayleaveException endCause() {
+        SubmissionQueue.EndCause endCause = loop.endCause();
+        return endCause == null ? null : endCause.ofSubmission().get();
     }
 
     /** {@return what a deletion of the tailnet claims, once the controller is closed; null if it had no sessions} */

@@ -187,11 +187,11 @@ final class StoreReader {
         if (refresh == null) {
             return;
         }
-        SubmissionQueue.Ending ending = answers.ending();
-        if (ending == null) {
+        SubmissionQueue.EndCause endCause = answers.endCause();
+        if (endCause == null) {
             answers.complete(refresh.answer(), publisher.current());
         } else {
-            answers.fail(refresh.answer(), ending.ofRefresh().get());
+            answers.fail(refresh.answer(), endCause.ofRefresh().get());
         }
     }
 
@@ -278,7 +278,7 @@ final class StoreReader {
     private Optional<Duration> confirm(Decision landed, Revision found, CommitToken foundToken) {
         Optional<Duration> pause = committer.confirm(landed, found, foundToken);
         boolean isNewest = publisher.revision().compareTo(found) > 0;
-        if (pause.isPresent() || isNewest || answers.ending() != null) {
+        if (pause.isPresent() || isNewest || answers.endCause() != null) {
             return pause;
         }
         open.conflicted();

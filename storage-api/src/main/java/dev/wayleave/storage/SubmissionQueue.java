@@ -49,7 +49,7 @@ final class SubmissionQueue {
     /** The place of the last submission that expects a revision. */
     private long lastExpecting = -1;
 
-    private @Nullable Ending ending;
+    private @Nullable EndCause endCause;
 
     /** How much of the steps of the clock the waiting keep-alives have followed: as much as the published state. */
     private Duration followed;
@@ -62,22 +62,22 @@ final class SubmissionQueue {
     }
 
     /** Why the queue takes nothing any more; makes one exception for each caller. */
-    record Ending(
+    record EndCause(
             Supplier<WayleaveException> ofSubmission,
             Supplier<WayleaveException> ofRefresh,
             Supplier<WayleaveException> ofListener) {
 
         /** The controller was closed by its host. */
-        static Ending closed(TailnetId tailnet) {
-            return new Ending(
+        static EndCause closed(TailnetId tailnet) {
+            return new EndCause(
                     () -> new ControllerClosedException(tailnet),
                     () -> ControllerClosedException.ofRefresh(tailnet),
                     () -> ControllerClosedException.ofListener(tailnet));
         }
 
         /** The controller cannot go on. */
-        static Ending failed(Supplier<WayleaveException> cause) {
-            return new Ending(cause, cause, cause);
+        static EndCause failed(Supplier<WayleaveException> cause) {
+            return new EndCause(cause, cause, cause);
         }
     }
 
@@ -107,8 +107,8 @@ final class SubmissionQueue {
     /** Returns the stage of the answer, or throws the exception that refuses the submission at once. */
     synchronized CompletionStage<Receipt> add(
             Submission submission, @Nullable Revision expected, HostClock.Reading arrived) {
-        if (ending != null) {
-            throw ending.ofSubmission().get();
+        if (endCause != null) {
+            throw endCause.ofSubmission().get();
         }
         Submission stamped = stamped(submission, arrived);
         if (expected == null && PendingSubmission.isKeepAlive(stamped)) {
@@ -295,16 +295,16 @@ final class SubmissionQueue {
 
     /** Adds a listener before the queue is sealed, or throws: what is added before that is started. */
     synchronized void addListener(Listeners listeners, PublicationListener listener) {
-        if (ending != null) {
-            throw ending.ofListener().get();
+        if (endCause != null) {
+            throw endCause.ofListener().get();
         }
         listeners.add(listener);
     }
 
     /** Asks for a read of the store, unless a revision is published by then; null to read it in any case. */
     synchronized CompletionStage<Snapshot> addRefresh(@Nullable Revision wanted) {
-        if (ending != null) {
-            throw ending.ofRefresh().get();
+        if (endCause != null) {
+            throw endCause.ofRefresh().get();
         }
         Refresh waiting = refresh;
         if (waiting == null) {
@@ -348,11 +348,11 @@ final class SubmissionQueue {
 
     /** Refuses submissions from now on, and returns the reason: the first one that was given. */
     @CanIgnoreReturnValue
-    synchronized Ending seal(Ending reason) {
-        if (ending == null) {
-            ending = reason;
+    synchronized EndCause seal(EndCause reason) {
+        if (endCause == null) {
+            endCause = reason;
         }
-        return ending;
+        return endCause;
     }
 
     /** Removes and returns all submissions. */

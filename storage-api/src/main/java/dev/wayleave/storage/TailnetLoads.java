@@ -153,7 +153,7 @@ final class TailnetLoads {
             boolean takesOver,
             @Nullable Revision dormantAt,
             Hooks hooks,
-            LeaseWatches.Waiting again) {
+            LeaseWatches.LeaseCallback again) {
         Optional<SessionGuard> owner = own(tailnet, takesOver, again);
         if (owner.isEmpty()) {
             return Optional.empty();
@@ -175,7 +175,7 @@ final class TailnetLoads {
         void closed(RouteController controller);
     }
 
-    private Optional<SessionGuard> own(TailnetId tailnet, boolean takesOver, LeaseWatches.Waiting again) {
+    private Optional<SessionGuard> own(TailnetId tailnet, boolean takesOver, LeaseWatches.LeaseCallback again) {
         RoutingStore store = settings.store;
         Replica replica = settings.replica;
         if (replica == null || leases == null) {

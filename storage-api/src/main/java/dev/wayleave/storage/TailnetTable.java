@@ -247,7 +247,7 @@ final class TailnetTable {
     }
 
     private CompletableFuture<Boolean> deleteNow(TailnetId tailnet, RouteController closed) {
-        if (closed.ending() instanceof FencedException fenced) {
+        if (closed.endCause() instanceof FencedException fenced) {
             return CompletableFuture.failedFuture(fenced); // another process owns the tailnet
         }
         try {

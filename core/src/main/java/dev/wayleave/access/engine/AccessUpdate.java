@@ -58,7 +58,7 @@ final class AccessUpdate {
     /** The nodes that go. */
     private final Collection<NodeId> removed;
 
-    private final Map<NodeId, NodeCompiler.Naming> namings = new HashMap<>();
+    private final Map<NodeId, NodeCompiler.NamedRules> namedRules = new HashMap<>();
 
     /** The prefixes that changed; null for those that are effective nowhere any more. New ones are in their order. */
     private final Map<Prefix, @Nullable PrefixAccess> prefixes = new LinkedHashMap<>();
@@ -295,13 +295,13 @@ final class AccessUpdate {
         NodeRoutes now = changed.get(id);
         NodeAccess old = before.nodes().get(id);
         if (now != null && (old == null || !isRenamed(old, now))) {
-            return naming(now).spelling();
+            return namedRules(now).spelling();
         }
         return old == null ? RuleSet.NONE : old.rules.spelling;
     }
 
-    private NodeCompiler.Naming naming(NodeRoutes now) {
-        return namings.computeIfAbsent(now.node().id(), id -> compiler.name(now.node()));
+    private NodeCompiler.NamedRules namedRules(NodeRoutes now) {
+        return namedRules.computeIfAbsent(now.node().id(), id -> compiler.namedRules(now.node()));
     }
 
     /** Counts what becomes of a node's addresses in the prefixes that were effective before. */
@@ -369,11 +369,11 @@ final class AccessUpdate {
 
     private NodeRules rules(NodeRoutes now, NodeClasses.Editor classes) {
         if (changed.size() == 1 || !compiler.isOwnerAlone(now)) {
-            return compiler.node(now, naming(now), this::access);
+            return compiler.node(now, namedRules(now), this::access);
         }
         NodeRules known = ofOwner.get(now.node().owner());
         if (known == null) {
-            known = classes.shared(compiler.node(now, naming(now), this::access));
+            known = classes.shared(compiler.node(now, namedRules(now), this::access));
             ofOwner.put(now.node().owner(), known);
         }
         return known;

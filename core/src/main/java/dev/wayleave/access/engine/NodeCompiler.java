@@ -22,9 +22,9 @@ final class NodeCompiler {
      * @param named those that have it by any selector
      * @param spelling those whose filters list its addresses, because they name its owner
      */
-    record Naming(RuleSet named, RuleSet spelling) {
+    record NamedRules(RuleSet named, RuleSet spelling) {
 
-        static final Naming NONE = new Naming(RuleSet.NONE, RuleSet.NONE);
+        static final NamedRules NONE = new NamedRules(RuleSet.NONE, RuleSet.NONE);
     }
 
     private final PolicyIndex policy;
@@ -56,10 +56,10 @@ final class NodeCompiler {
         return !addresses.isEmpty();
     }
 
-    Naming name(Node node) {
+    NamedRules namedRules(Node node) {
         List<IpAddress> addresses = node.addresses();
         if (addresses.isEmpty()) {
-            return Naming.NONE;
+            return NamedRules.NONE;
         }
         long[] ofOwner = new long[policy.words];
         policy.sourceOwners.orInto(ofOwner, node.owner());
@@ -79,7 +79,7 @@ final class NodeCompiler {
             byRange |= spelled != bits[i];
             bits[i] = spelled;
         }
-        return new Naming(named, byRange ? policy.rules(bits, place) : named);
+        return new NamedRules(named, byRange ? policy.rules(bits, place) : named);
     }
 
     /** The rules that concern a prefix, whatever nodes have addresses in it. */
@@ -109,14 +109,14 @@ final class NodeCompiler {
     /**
      * The rules that hold at a node.
      *
-     * @param naming the result of {@link #name} for it
+     * @param rules the result of {@link #namedRules} for it
      * @param prefixes the rules that concern each of its subnet routes
      */
-    NodeRules node(NodeRoutes routes, Naming naming, Function<Prefix, PrefixAccess> prefixes) {
+    NodeRules node(NodeRoutes routes, NamedRules rules, Function<Prefix, PrefixAccess> prefixes) {
         Node node = routes.node();
         boolean exit = false;
         boolean router = false;
-        RuleSet source = naming.named();
+        RuleSet source = rules.named();
         for (Prefix prefix : routes.effective()) {
             if (prefix.isExitRoute()) {
                 exit = true;
@@ -144,7 +144,7 @@ final class NodeCompiler {
             exitRules = RuleSet.of(bits).union(reachable);
         }
         return new NodeRules(
-                naming.spelling(),
+                rules.spelling(),
                 source,
                 destination,
                 byOwner,

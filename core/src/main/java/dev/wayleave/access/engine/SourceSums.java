@@ -71,10 +71,10 @@ final class SourceSums {
 
     /** Adds up all sources. */
     static SourceSums of(AccessTables tables) {
-        return new Summing(tables).all();
+        return new SumBuilder(tables).build();
     }
 
-    private static final class Summing {
+    private static final class SumBuilder {
 
         private final AccessTables tables;
         private final PolicyIndex index;
@@ -83,14 +83,14 @@ final class SourceSums {
         /** Sources that the policy spells too, or that are an address and a prefix. */
         private final Set<Prefix> apart = new HashSet<>();
 
-        Summing(AccessTables tables) {
+        SumBuilder(AccessTables tables) {
             this.tables = tables;
             this.index = tables.index();
             int entries = index.numbers.entries();
             this.sums = new SourceSums(new long[entries], new int[entries]);
         }
 
-        SourceSums all() {
+        SourceSums build() {
             RuleSet wildcard = index.wildcardRules;
             sums.add(index.rules(index.anySource, -1), ANY, 1);
             if (index.overlay.addresses().ranges().stream()

@@ -65,7 +65,7 @@ final class CommitWriter {
 
     /** Fills one row of a batch. */
     @FunctionalInterface
-    private interface Filling<T> {
+    private interface RowFiller<T> {
         void fill(Parameters parameters, T row) throws SQLException;
     }
 
@@ -227,7 +227,7 @@ final class CommitWriter {
             this.tailnet = tailnet;
         }
 
-        <T> void send(String table, String sql, List<T> values, Function<T, Object> key, Filling<T> filling)
+        <T> void send(String table, String sql, List<T> values, Function<T, Object> key, RowFiller<T> filler)
                 throws SQLException {
             if (values.isEmpty()) {
                 return;
@@ -237,7 +237,7 @@ final class CommitWriter {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 Parameters parameters = new Parameters(statement, dialect);
                 for (T value : values) {
-                    filling.fill(parameters, value);
+                    filler.fill(parameters, value);
                     next++;
                     if (rowByRow || next - first == BATCH) {
                         parameters.send();

@@ -80,31 +80,26 @@ final class OwnerTable {
 
     /** Fills the parameters of a statement. */
     @FunctionalInterface
-    private interface Filling {
+    private interface StatementFiller {
         void fill(Parameters parameters) throws SQLException;
     }
 
     /** {@return how many rows a statement changed} */
     @CanIgnoreReturnValue
-    private int update(Connection connection, String sql, Filling filling) throws SQLException {
+    private int update(Connection connection, String sql, StatementFiller filler) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            filling.fill(new Parameters(statement, dialect));
+            filler.fill(new Parameters(statement, dialect));
             return statement.executeUpdate();
         }
     }
 
-    /** Reads the row of a result. */
-    @FunctionalInterface
-    private interface Reading<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    private <T> Optional<T> select(Connection connection, String table, String sql, String key, Reading<T> reading)
+    private <T> Optional<T> select(
+            Connection connection, String table, String sql, String key, Selects.ValueReader<T> reader)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             new Parameters(statement, dialect).text(key);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? Optional.of(reading.read(row)) : Optional.empty();
+                return row.next() ? Optional.of(reader.read(row)) : Optional.empty();
             }
         } catch (IllegalArgumentException | DateTimeException | NullPointerException e) {
             throw new StoredRowsException(

@@ -26,36 +26,36 @@ final class Selects {
     /** Only rows that later commits wrote are read; null if all are. */
     private final @Nullable Revision since;
 
-    private final Refusing refusing;
+    private final RefusalReceiver refusals;
     private final List<Select<?>> selects = new ArrayList<>();
 
-    Selects(Dialect dialect, TailnetId tailnet, @Nullable Revision since, Refusing refusing) {
+    Selects(Dialect dialect, TailnetId tailnet, @Nullable Revision since, RefusalReceiver refusals) {
         this.dialect = dialect;
         this.tailnet = tailnet;
         this.since = since;
-        this.refusing = refusing;
+        this.refusals = refusals;
     }
 
     /** Takes a row that has no value, and the reason. */
     @FunctionalInterface
-    interface Refusing {
+    interface RefusalReceiver {
         void refuse(String table, String key, String reason);
     }
 
     /** Makes a value of a row, or throws an exception with the reason why that is not possible. */
     @FunctionalInterface
-    interface Reading<T> {
+    interface ValueReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    private record Select<T>(String sql, String table, Reading<String> key, Reading<T> reading, List<T> rows) {
+    private record Select<T>(String sql, String table, ValueReader<String> key, ValueReader<T> reader, List<T> rows) {
 
-        void read(ResultSet result, Refusing refusing) throws SQLException {
+        void read(ResultSet result, RefusalReceiver refusals) throws SQLException {
             while (result.next()) {
                 try {
-                    rows.add(reading.read(result));
+                    rows.add(reader.read(result));
                 } catch (IllegalArgumentException | DateTimeException | WayleaveException e) {
-                    refusing.refuse(
+                    refusals.refuse(
                             table,
                             key.read(result),
                             String.valueOf(e.getMessage()).strip());
@@ -65,9 +65,9 @@ final class Selects {
     }
 
     /** {@return a list that gets the rows when the select runs} */
-    <T> List<T> add(String select, String table, Reading<String> key, Reading<T> reading) {
+    <T> List<T> add(String select, String table, ValueReader<String> key, ValueReader<T> reader) {
         List<T> rows = new ArrayList<>();
-        selects.add(new Select<>(since == null ? select : select + Tables.SINCE, table, key, reading, rows));
+        selects.add(new Select<>(since == null ? select : select + Tables.SINCE, table, key, reader, rows));
         return rows;
     }
 
@@ -78,7 +78,7 @@ final class Selects {
                 statement.setFetchSize(FETCHED_ROWS);
                 fill(new Parameters(statement, dialect));
                 try (ResultSet result = statement.executeQuery()) {
-                    select.read(result, refusing);
+                    select.read(result, refusals);
                 }
             }
         }
@@ -98,7 +98,7 @@ final class Selects {
             statement.execute();
             for (Select<?> select : selects) {
                 try (ResultSet result = statement.getResultSet()) {
-                    select.read(result, refusing);
+                    select.read(result, refusals);
                 }
                 statement.getMoreResults();
             }

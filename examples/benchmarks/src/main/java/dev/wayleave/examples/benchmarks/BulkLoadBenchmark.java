@@ -45,7 +45,7 @@ public class BulkLoadBenchmark {
 
     /** The same routes, which wait until the new policy approves them. */
     @State(Scope.Thread)
-    public static class Waiting {
+    public static class WaitingRoutes {
 
         @Param({"10.0.0.0/13", "10.0.0.0/8"})
         private String approved;
@@ -88,7 +88,7 @@ public class BulkLoadBenchmark {
      * For the whole network a million approvals, 300,000 elections and a million rows to write; else a ninth of each.
      */
     @Benchmark
-    public Step replacePolicyByOneThatApproves(Waiting waiting) {
+    public Step replacePolicyByOneThatApproves(WaitingRoutes waiting) {
         Step step = replacePolicy(waiting.state, waiting.policy);
         if (step.rowChanges().routes().upserts().size() != waiting.approvals) {
             throw new IllegalStateException("not every route was approved");

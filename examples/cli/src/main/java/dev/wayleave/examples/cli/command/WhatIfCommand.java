@@ -68,38 +68,38 @@ public final class WhatIfCommand implements Runnable {
     public void run() {
         Tailnet tailnet = asked.read();
         WhatIf whatIf = WhatIf.of(tailnet.views());
-        Asked answered = answer(tailnet, whatIf);
+        Answer answer = answer(tailnet, whatIf);
         output.print(
                 new OutageReport(
                         tailnet,
-                        answered.question(),
-                        answered.outages(),
+                        answer.question(),
+                        answer.outages(),
                         whatIf.risks(),
                         whatIf.failoverAfter(),
                         whatIf.failoverAfterSilence().orElse(null)),
                 tailnet);
     }
 
-    private record Asked(OutageReport.Question question, List<Outage> outages) {}
+    private record Answer(OutageReport.Question question, List<Outage> outages) {}
 
-    private Asked answer(Tailnet tailnet, WhatIf whatIf) {
+    private Answer answer(Tailnet tailnet, WhatIf whatIf) {
         if (!question.down.isEmpty()) {
             List<NodeId> nodes =
                     question.down.stream().map(name -> tailnet.node(name).id()).toList();
-            return new Asked(new OutageReport.Question(Kind.DOWN), List.of(whatIf.outage(nodes)));
+            return new Answer(new OutageReport.Question(Kind.DOWN), List.of(whatIf.outage(nodes)));
         }
         if (question.user != null) {
             User user = user(tailnet, question.user);
             Outage outage = whatIf.outage(ownedBy(tailnet, user), whatIf.userGone(user.id()));
-            return new Asked(new OutageReport.Question(Kind.USER_GONE, user.name()), List.of(outage));
+            return new Answer(new OutageReport.Question(Kind.USER_GONE, user.name()), List.of(outage));
         }
         if (question.tag != null) {
             Outage outage = whatIf.outage(tagged(tailnet, question.tag));
-            return new Asked(new OutageReport.Question(Kind.TAG_DOWN, question.tag), List.of(outage));
+            return new Answer(new OutageReport.Question(Kind.TAG_DOWN, question.tag), List.of(outage));
         }
         return question.eachPair
-                ? new Asked(new OutageReport.Question(Kind.EACH_PAIR), whatIf.eachPair())
-                : new Asked(new OutageReport.Question(Kind.EACH_ROUTER), whatIf.eachRouter());
+                ? new Answer(new OutageReport.Question(Kind.EACH_PAIR), whatIf.eachPair())
+                : new Answer(new OutageReport.Question(Kind.EACH_ROUTER), whatIf.eachRouter());
     }
 
     private static User user(Tailnet tailnet, String typed) {

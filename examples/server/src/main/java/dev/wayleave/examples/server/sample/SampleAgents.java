@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SampleAgents {
 
-    private enum Doing {
+    private enum AgentState {
         /** Keeps a session. */
         RUNNING,
         /** Ended its session in order. */
@@ -40,7 +40,7 @@ public final class SampleAgents {
         SILENT
     }
 
-    private record Agent(Doing doing, SessionId session) {}
+    private record Agent(AgentState state, SessionId session) {}
 
     private final ControlPlane plane;
     private final Map<NodeId, Agent> agents = new TreeMap<>();
@@ -69,10 +69,10 @@ public final class SampleAgents {
     }
 
     private ObjectNode document(NodeId node) {
-        Agent agent = agents.getOrDefault(node, new Agent(Doing.STOPPED, new SessionId("-")));
+        Agent agent = agents.getOrDefault(node, new Agent(AgentState.STOPPED, new SessionId("-")));
         ObjectNode document = Json.object();
         document.put("node", node.value());
-        document.put("state", Words.word(agent.doing()));
+        document.put("state", Words.word(agent.state()));
         return document;
     }
 
@@ -99,14 +99,15 @@ public final class SampleAgents {
     public synchronized void connectAgain() {
         RoutingState state = plane.state();
         Map.copyOf(agents).forEach((node, agent) -> {
-            if (agent.doing() == Doing.RUNNING && state.node(node).isPresent()) {
+            if (agent.state() == AgentState.RUNNING && state.node(node).isPresent()) {
                 start(node);
             }
         });
     }
 
     private void start(NodeId node) {
-        Agent agent = new Agent(Doing.RUNNING, new SessionId(UUID.randomUUID().toString()));
+        Agent agent =
+                new Agent(AgentState.RUNNING, new SessionId(UUID.randomUUID().toString()));
         var unused = plane.submit(Sample.ACTOR, new Command.ConnectSession(node, agent.session()));
         agents.put(node, agent);
     }
@@ -114,15 +115,15 @@ public final class SampleAgents {
     private void stop(NodeId node) {
         SessionId session = session(node);
         var unused = plane.submit(Sample.ACTOR, new Command.DisconnectSession(node, session));
-        agents.put(node, new Agent(Doing.STOPPED, session));
+        agents.put(node, new Agent(AgentState.STOPPED, session));
     }
 
     private void silence(NodeId node) {
-        agents.put(node, new Agent(Doing.SILENT, session(node)));
+        agents.put(node, new Agent(AgentState.SILENT, session(node)));
     }
 
     private SessionId session(NodeId node) {
-        return agents.getOrDefault(node, new Agent(Doing.STOPPED, new SessionId("-")))
+        return agents.getOrDefault(node, new Agent(AgentState.STOPPED, new SessionId("-")))
                 .session();
     }
 
@@ -130,7 +131,7 @@ public final class SampleAgents {
     public synchronized void keepAlive() {
         agents.keySet().removeIf(node -> plane.state().node(node).isEmpty());
         agents.forEach((node, agent) -> {
-            if (agent.doing() == Doing.RUNNING) {
+            if (agent.state() == AgentState.RUNNING) {
                 plane.heard(Sample.ACTOR, node, agent.session());
             }
         });
