@@ -4,7 +4,7 @@ import { byDirection } from "./text.js";
 
 export const byId = (id) => document.getElementById(id);
 
-/** An element with these attributes and children; texts become text. A listener is an attribute that holds a function. */
+/** An element with these attributes and children; texts become text. A function as an attribute is a listener. */
 export function element(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
@@ -26,7 +26,7 @@ function fill(made, attributes, children) {
   return made;
 }
 
-/** Sets an attribute; true is its mere presence, false, null and undefined its absence. An equal value is not set again. */
+/** Sets an attribute: true adds it without a value; false, null and undefined remove it. An equal value is not set. */
 export function setAttribute(on, name, value) {
   if (value === false || value === null || value === undefined) {
     on.removeAttribute(name);
@@ -60,8 +60,8 @@ export function setProse(on, message) {
 }
 
 /**
- * Makes the children of a parent those of the items, in their order, and keeps the element of each key: focus and animations
- * survive. Children without a key of ours stay in front.
+ * Makes the children of a parent those of the items, in their order, and keeps the element of each key: focus and
+ * animations survive. Children without a key of ours stay in front.
  */
 export function reconcile(parent, items, keyOf, create, update) {
   const kept = (parent.byKey ??= new Map());

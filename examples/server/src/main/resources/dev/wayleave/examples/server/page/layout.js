@@ -41,7 +41,7 @@ export function layOut(columns, outerWidth, room) {
   return { width, height, lefts, items };
 }
 
-/** Where the text of an item begins, how many letters it has room for, and the lines of its name: a prefix is never cut. */
+/** Where the text of an item begins, how many letters fit, and the lines of its name: a prefix is never cut. */
 function textOf(item, width, narrow) {
   const [dot, start, letter] = narrow ? [9, 17, item.code ? 7 : 6.3] : [13, 24, item.code ? 7.3 : 7];
   const most = Math.floor((width - start - 5) / letter);
@@ -51,7 +51,8 @@ function textOf(item, width, narrow) {
 export const lineHeight = LINE_HEIGHT;
 
 /**
- * The ends of each line whose items are shown: spread over the sides of the boxes, in the order of the boxes at the other end.
+ * The ends of each line whose items are shown: spread over the sides of the boxes, in the order of the boxes at the
+ * other end.
  *
  * @returns the ends by the key of the line: x and y of its beginning, x and y of its end
  */

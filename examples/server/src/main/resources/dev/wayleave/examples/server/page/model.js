@@ -79,7 +79,7 @@ function lineKind(node, route) {
   }
 }
 
-/** One item for each class of viewers that get the same routes. A user's node is a viewer, also where it carries a prefix. */
+/** One item for each class of viewers with the same routes. A user's node is a viewer, also if it carries a prefix. */
 function viewersOf(tailnet, carriers, lines) {
   const tagged = new Set(carriers.filter((node) => node.user === null).map((node) => node.id));
   const viewers = [];
@@ -218,7 +218,10 @@ export function relatedTo(key, item, lines) {
   return related;
 }
 
-/** The items at most two lines away: of a prefix its carriers and viewers, of a node also the other carriers of its prefixes. */
+/**
+ * The items at most two lines away: of a prefix its carriers and viewers, of a node also the other carriers of its
+ * prefixes.
+ */
 function surroundings(key, model, items) {
   const near = new Set([key]);
   const related = relatedTo(key, items.get(key), model.lines);

@@ -1,4 +1,5 @@
-// What the panel shows without a choice: prefixes that no node carries, routes that wait for approval, and the gravest findings.
+// What the panel shows without a choice: prefixes that no node carries, routes that wait for approval, and the gravest
+// findings.
 
 import { bdi, element, prose } from "./dom.js";
 import { named, nameOf } from "./tailnet.js";

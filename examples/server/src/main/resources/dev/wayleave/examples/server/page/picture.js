@@ -1,5 +1,5 @@
-// The tailnet as a picture: viewers on the left, the nodes that carry their routes in the middle, prefixes on the right. When a
-// prefix gets another primary, its line swings over to it.
+// The tailnet as a picture: viewers on the left, the nodes that carry their routes in the middle, prefixes on the
+// right. When a prefix gets another primary, its line swings over to it.
 
 import { drawn, reconcile, setAttribute, setText } from "./dom.js";
 import { layOut, lineEnds, lineHeight } from "./layout.js";

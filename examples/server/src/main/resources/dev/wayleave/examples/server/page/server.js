@@ -7,7 +7,7 @@ const KEY = "wayleave-key";
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;
 
-/** The server sends something at least every 5 s: after a longer silence the connection is dead, though nothing closed it. */
+/** The server sends something at least every 5 s: after a longer silence the connection is dead, even if it is open. */
 const LONGEST_SILENCE = 15000;
 
 /** The server refused a request, with a reason. */

@@ -346,7 +346,7 @@ export class Why {
   }
 }
 
-/** The newest elections and changes of nodes of a prefix, newest first; a node that flaps does not push the last election out. */
+/** The newest elections and changes of nodes of a prefix, newest first; a node that flaps hides no election. */
 async function history(prefix) {
   const [newest, elections] = await Promise.all([
     get(`events?limit=${MOST_PAST}&holders=true&kinds=${[...ELECTIONS, ...NODE_CHANGES]}&prefix=${prefix}`),
