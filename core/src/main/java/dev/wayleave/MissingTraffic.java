@@ -79,7 +79,7 @@ final class MissingTraffic {
         }
         missing.add(new Missing.NoRuleAt(hop));
         explainWithheld(closed, stretch.match().length());
-        explainLifted(hop, closed);
+        explainOverridden(hop, closed);
         near.findNear(hop.node().orElseThrow(), closed);
         if (hop instanceof Router router) {
             near.findOtherAddresses(router, closed);
@@ -182,13 +182,13 @@ final class MissingTraffic {
      * Finds the rules with via that would let the traffic in at another router, if the viewer did not have this hop
      * because of a plain rule.
      */
-    private void explainLifted(Hop hop, AddressSet closed) {
+    private void explainOverridden(Hop hop, AddressSet closed) {
         Optional<RuleId> plain = plainRule(hop);
         if (plain.isEmpty()) {
             return;
         }
         NodeId carrier = hop.node().orElseThrow();
-        int length = hop.route().map(Prefix::length).orElse(traffic.destination.isIpv4() ? 32 : 128);
+        int length = hop.matchedPrefix().map(Prefix::length).orElse(traffic.destination.isIpv4() ? 32 : 128);
         for (NodeAccess other : traffic.rules.nodes()) {
             boolean hasWider = other.routes().effective().stream()
                     .anyMatch(prefix -> prefix.length() <= length && closed.overlaps(prefix));

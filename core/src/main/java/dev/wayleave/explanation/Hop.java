@@ -25,8 +25,8 @@ public sealed interface Hop extends NamedKind {
         return Optional.empty();
     }
 
-    /** {@return the route by which the viewer sends it; empty if the address is a node's own} */
-    default Optional<Prefix> route() {
+    /** {@return the prefix of the route by which the viewer sends it; empty if the address is a node's own} */
+    default Optional<Prefix> matchedPrefix() {
         return Optional.empty();
     }
 
@@ -53,7 +53,7 @@ public sealed interface Hop extends NamedKind {
         }
 
         @Override
-        public Optional<Prefix> route() {
+        public Optional<Prefix> matchedPrefix() {
             return Optional.of(prefix);
         }
 
@@ -109,7 +109,7 @@ public sealed interface Hop extends NamedKind {
         }
 
         @Override
-        public Optional<Prefix> route() {
+        public Optional<Prefix> matchedPrefix() {
             return Optional.of(prefix);
         }
 
@@ -141,7 +141,7 @@ public sealed interface Hop extends NamedKind {
         }
 
         @Override
-        public Optional<Prefix> route() {
+        public Optional<Prefix> matchedPrefix() {
             return Optional.of(prefix);
         }
 

@@ -170,8 +170,8 @@ public sealed interface Missing extends NamedKind {
     }
 
     /**
-     * A plain rule lifted the steering: traffic that a rule with {@code via} would let in at one router goes to another
-     * node, because the plain rule gives the viewer an equal or narrower prefix there.
+     * A plain rule overrides the rule with {@code via}: traffic that the latter would let in at one router goes to
+     * another node, because the plain rule gives the viewer an equal or narrower prefix there.
      *
      * @param via the rule with {@code via}
      * @param router the router at which it lets this traffic in

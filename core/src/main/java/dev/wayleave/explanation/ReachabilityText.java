@@ -96,8 +96,8 @@ final class ReachabilityText {
     private void path(TrafficQuestion question, Path path) {
         boolean whole = path.destinations().contains(question.destination())
                 || path.hop()
-                        .route()
-                        .filter(route -> path.destinations().contains(route))
+                        .matchedPrefix()
+                        .filter(prefix -> path.destinations().contains(prefix))
                         .isPresent();
         line(
                 "route",

@@ -31,7 +31,10 @@ final class FlowSpace {
     /** The viewer gets the subnet route. */
     static final int ROUTE = 1;
 
-    /** The rule leads to the whole internet, so that with {@code via} it steers, and without it lifts the steering. */
+    /**
+     * The rule leads to the whole internet: with {@code via} it keeps the viewer away from other exit nodes, without it
+     * shows them again.
+     */
     static final int WHOLE_INTERNET = 2;
 
     /** The rule opens the node on all ports, which under one setting opens the internet through it. */
@@ -191,7 +194,7 @@ final class FlowSpace {
     /** What a set shows, if nothing passes. */
     static SortedSet<Effect> effects(BitSet bits) {
         TreeSet<Effect> effects = new TreeSet<>();
-        List<Effect> all = List.of(Effect.PEERS, Effect.ROUTE, Effect.STEERING, Effect.EXIT_NODE);
+        List<Effect> all = List.of(Effect.PEERS, Effect.ROUTE, Effect.EXIT_NODE_CHOICE, Effect.EXIT_NODE);
         for (int bit = 0; bit < FIRST; bit++) {
             if (bits.get(bit)) {
                 effects.add(all.get(bit));

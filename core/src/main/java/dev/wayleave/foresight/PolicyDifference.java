@@ -109,7 +109,7 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
          * The rule is for the whole internet, and not only for parts that make it up: with {@code via} it keeps the
          * viewer away from other exit nodes, without it shows them again.
          */
-        STEERING,
+        EXIT_NODE_CHOICE,
         /** All ports of the node are open, which opens the internet if it is an exit node. */
         EXIT_NODE
     }

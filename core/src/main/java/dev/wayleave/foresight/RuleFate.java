@@ -64,8 +64,8 @@ public sealed interface RuleFate extends NamedKind {
      * @param goneSources sources that the new entry does not name, in the order of the old one
      * @param goneDestinations destinations with their traffic that the new entry does not name, in the order of the old
      *     one
-     * @param via the tags that the new entry steers through; the same as before if {@code steeredOtherwise} is false
-     * @param steeredOtherwise whether these are other tags than before
+     * @param via the tags in {@code via} of the new entry; the same as before if {@code viaChanged} is false
+     * @param viaChanged whether these tags differ from those of the old entry
      * @param redefined the groups, hosts and sets that both name and that mean something else now, in order
      */
     @Kind("changed")
@@ -74,7 +74,7 @@ public sealed interface RuleFate extends NamedKind {
             List<String> goneSources,
             List<String> goneDestinations,
             SortedSet<Tag> via,
-            boolean steeredOtherwise,
+            boolean viaChanged,
             SortedSet<String> redefined)
             implements RuleFate {
 
@@ -96,7 +96,7 @@ public sealed interface RuleFate extends NamedKind {
             if (!goneDestinations.isEmpty()) {
                 parts.add("no longer opens " + list(goneDestinations));
             }
-            if (steeredOtherwise) {
+            if (viaChanged) {
                 parts.add(via.isEmpty() ? "no longer has `via`" : "now goes through " + list(via));
             }
             if (!redefined.isEmpty()) {

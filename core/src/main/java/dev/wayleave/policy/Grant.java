@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * @param ip the traffic that passes, in the order of the policy
  * @param app application capabilities: each name with its parameters, a list, as canonical JSON text (names sorted, no
  *     blanks, numbers as they are spelled)
- * @param via the tags of the routers that carry the traffic; empty for no steering
+ * @param via the tags of the routers that carry the traffic; empty if any router may
  */
 public record Grant(
         List<Selector> sources,

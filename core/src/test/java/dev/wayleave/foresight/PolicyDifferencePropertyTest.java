@@ -365,11 +365,11 @@ class PolicyDifferencePropertyTest {
     // Examples
 
     /**
-     * Steering needs a third node, and a capability for one public address shows an exit node that another address may
-     * show as well.
+     * A choice of exit nodes needs a third node, and a capability for one public address shows an exit node that
+     * another address may show as well.
      */
     private static boolean hasExample(PolicyDifference.Access access) {
-        return !access.effects().contains(PolicyDifference.Effect.STEERING)
+        return !access.effects().contains(PolicyDifference.Effect.EXIT_NODE_CHOICE)
                 && !(access.effects().contains(PolicyDifference.Effect.PEERS)
                         && access.example().destination().place() == PolicyDifference.Place.BEHIND_EXIT_NODE);
     }

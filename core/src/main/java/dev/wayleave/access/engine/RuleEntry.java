@@ -24,7 +24,7 @@ import java.util.SortedSet;
  * @param sources who may send
  * @param openings where to, each with what may pass; nothing may where a grant only gives capabilities
  * @param app the capabilities by name, each with its parameters
- * @param via the tags of the routers that carry the traffic; empty for no steering
+ * @param via the tags of the routers that carry the traffic; empty if any router may
  */
 public record RuleEntry(
         RuleId id,

@@ -196,7 +196,7 @@ final class PlanDocument {
                     newRule(changed.now()),
                     changed.goneSources(),
                     changed.goneDestinations(),
-                    changed.steeredOtherwise()
+                    changed.viaChanged()
                             ? changed.via().stream().map(Object::toString).toList()
                             : null,
                     changed.redefined());

@@ -130,7 +130,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
         return switch (effect) {
             case PEERS -> "(the nodes see each other)";
             case ROUTE -> "(the sender gets the route)";
-            case STEERING -> "(which exit nodes the sender may choose)";
+            case EXIT_NODE_CHOICE -> "(which exit nodes the sender may choose)";
             case EXIT_NODE -> "(the internet, if the node is an exit node)";
         };
     }
