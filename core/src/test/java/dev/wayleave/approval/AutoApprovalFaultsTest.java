@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Faults of approval that users of other control planes reported, each by the number of its issue, and the result
- * here.
+ * here. {@code AutoApprovalRegressionTest} runs such reports as whole scenarios.
  */
 class AutoApprovalFaultsTest {
 
@@ -36,7 +36,7 @@ class AutoApprovalFaultsTest {
 
     /** Approval came only after the routes were taken back and advertised again. */
     @Test
-    void headscale2485_aChangedPolicyApprovesWhatIsAdvertisedAlready() {
+    void headscale2485AChangedPolicyApprovesWhatIsAdvertisedAlready() {
         SortedSet<Prefix> advertised = routes(TEN);
         Approvals waiting = Approvals.none()
                 .autoApprove(ROUTER, advertised, autoApproval(""), T1)
@@ -50,14 +50,14 @@ class AutoApprovalFaultsTest {
 
     /** A new exit node was not approved at its first advertisement. */
     @Test
-    void headscale2547_aNewExitNodeIsApprovedFromTheStart() {
+    void headscale2547ANewExitNodeIsApprovedFromTheStart() {
         assertThat(approvedAtOnce(autoApproval("X[tag:router]"), ROUTER, routes(EXIT4, EXIT6)))
                 .containsExactly(EXIT4, EXIT6);
     }
 
     /** The keys {@code 0.0.0.0/0} and {@code ::/0} approved no subnet route. */
     @Test
-    void headscale2568_theKeyForAllApprovesSingleAddresses() {
+    void headscale2568TheKeyForAllApprovesSingleAddresses() {
         SortedSet<Prefix> advertised = routes(Prefix.parse("10.99.0.0/16"), Prefix.parse("104.16.208.203/32"));
 
         assertThat(approvedAtOnce(autoApproval("R{0.0.0.0/0=tag:router; ::/0=tag:router}"), ROUTER, advertised))
@@ -66,7 +66,7 @@ class AutoApprovalFaultsTest {
 
     /** A tagged router with subnets and exit routes got nothing. */
     @Test
-    void headscale2603_aTaggedRouterIsApprovedForSubnetsAndExitAlike() {
+    void headscale2603ATaggedRouterIsApprovedForSubnetsAndExitAlike() {
         SortedSet<Prefix> advertised = routes(Prefix.parse("10.0.10.0/24"), Prefix.parse("10.0.20.0/24"), EXIT4, EXIT6);
         AutoApproval policy = autoApproval("R{10.0.10.0/24=tag:router; 10.0.20.0/24=tag:router} X[tag:router]");
 
@@ -75,7 +75,7 @@ class AutoApprovalFaultsTest {
 
     /** Tags stopped working beside groups. */
     @Test
-    void headscale2668_tagsAndGroupsApproveBesideEachOther() {
+    void headscale2668TagsAndGroupsApproveBesideEachOther() {
         AutoApproval policy = autoApproval("R{192.168.0.0/16=group:admins; 10.0.0.0/8=tag:router}");
 
         assertThat(approvedAtOnce(policy, ROUTER, routes(TEN))).containsExactly(TEN);
@@ -86,7 +86,7 @@ class AutoApprovalFaultsTest {
 
     /** A sub-prefix of a key was not approved. */
     @Test
-    void headscale2068_aKeyApprovesItsSubPrefixes() {
+    void headscale2068AKeyApprovesItsSubPrefixes() {
         SortedSet<Prefix> advertised = routes(Prefix.parse("10.42.7.0/24"));
 
         assertThat(approvedAtOnce(autoApproval("R{10.42.0.0/16=bob@}"), BOB, advertised))
@@ -95,7 +95,7 @@ class AutoApprovalFaultsTest {
 
     /** A node with a tagged key is no longer its user's, and no message named why its route was not approved. */
     @Test
-    void headscale2891_aTaggedNodeIsNotNamedByTheGroupOfItsUserAndTheVerdictSaysSo() {
+    void headscale2891ATaggedNodeIsNotNamedByTheGroupOfItsUserAndTheVerdictSaysSo() {
         Owner bastion = Owner.tags("tag:server");
         Prefix route = Prefix.parse("10.4.0.0/16");
 
@@ -107,7 +107,7 @@ class AutoApprovalFaultsTest {
 
     /** Auto-approved routes were missing from the answers of the API. */
     @Test
-    void tailscale4502_autoApprovedRoutesAreListedWithTheirApprover() {
+    void tailscale4502AutoApprovedRoutesAreListedWithTheirApprover() {
         Approvals approvals = Approvals.none()
                 .autoApprove(ROUTER, routes(TEN), autoApproval("R{10.0.0.0/8=tag:router}"), T1)
                 .next();
@@ -118,7 +118,7 @@ class AutoApprovalFaultsTest {
 
     /** A route that an administrator took away came back with the next policy. */
     @Test
-    void headscale_aRouteThatAnAdministratorTookAwayStaysAway() {
+    void headscaleARouteThatAnAdministratorTookAwayStaysAway() {
         AutoApproval policy = autoApproval("R{10.0.0.0/8=tag:router}");
         Approvals denied = Approvals.none()
                 .autoApprove(ROUTER, routes(TEN), policy, T1)
@@ -132,13 +132,13 @@ class AutoApprovalFaultsTest {
 
     /** A disabled route was elected. */
     @Test
-    void headscale1706_aRouteThatIsNotApprovedIsNotInForce() {
+    void headscale1706ARouteThatIsNotApprovedIsNotInForce() {
         assertThat(Approvals.none().effective(Set.of(TEN))).isEmpty();
     }
 
     /** A node that stopped advertising but stayed approved was picked. */
     @Test
-    void tailscale3892_aRouteThatIsNotAdvertisedIsNotInForce() {
+    void tailscale3892ARouteThatIsNotAdvertisedIsNotInForce() {
         Approvals approvals =
                 Approvals.none().setApproved(routes(TEN), ADMIN, T1, DEFAULT).next();
 

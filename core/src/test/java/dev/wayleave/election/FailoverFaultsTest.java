@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Faults of failover that users of other control planes reported, each by the number of its issue, and the result of
- * the election here.
+ * the election here. {@code FailoverRegressionTest} runs such reports as whole scenarios.
  */
 class FailoverFaultsTest {
 
@@ -44,7 +44,7 @@ class FailoverFaultsTest {
 
     /** After days of uptime neither of two routers was primary. */
     @Test
-    void headscale1561_twoRoutersHaveAPrimaryWhateverTheirStateIs() {
+    void headscale1561TwoRoutersHaveAPrimaryInEveryState() {
         for (CandidateClass one : CandidateClass.values()) {
             for (CandidateClass other : CandidateClass.values()) {
                 assertThat(first(node(1, one), node(2, other)).primary()).isPresent();
@@ -58,7 +58,7 @@ class FailoverFaultsTest {
 
     /** Enabling a standby that was enabled already left no primary. */
     @Test
-    void headscale2749_approvingAStandbyAgainChangesNothing() {
+    void headscale2749ApprovingAStandbyAgainChangesNothing() {
         Outcome before = after(1, node(1), node(2));
 
         assertThat(elect(DEFAULT, before.primary(), node(1), node(2))).isEqualTo(before);
@@ -66,7 +66,7 @@ class FailoverFaultsTest {
 
     /** New auto-approved routers stayed without a prefix until the server restarted. */
     @Test
-    void headscale2896_aRouteServesAsSoonAsItIsAutoApproved() {
+    void headscale2896ARouteServesAsSoonAsItIsAutoApproved() {
         RoutingPolicy policy = RoutingPolicy.builder()
                 .tagOwners(new Tag("tag:router"), List.of())
                 .autoApproveRoutes(ROUTE, List.of(new Selector.Tagged(new Tag("tag:router"))))
@@ -86,21 +86,21 @@ class FailoverFaultsTest {
 
     /** All routers went offline, one came back, and stayed out of the table. */
     @Test
-    void headscale3203_theFirstToComeBackServesThePrefix() {
+    void headscale3203TheFirstToComeBackServesThePrefix() {
         assertThat(elect(DEFAULT, unserved(), node(2)).primary()).contains(id(2));
         assertThat(elect(DEFAULT, unserved(), node(2, UNHEALTHY)).primary()).contains(id(2));
     }
 
     /** A deleted node stayed primary. */
     @Test
-    void headscale3327_whoIsNoCandidateIsNotPrimary() {
+    void headscale3327ANodeThatIsNoCandidateIsNotPrimary() {
         assertThat(after(1, node(2), node(3)).winner()).isEqualTo(id(2));
         assertThat(unserved()).isEmpty();
     }
 
     /** A sole router, approved and advertising, did not serve. */
     @Test
-    void headscale3020_aSoleRouterServes() {
+    void headscale3020ASoleRouterServes() {
         assertThat(first(node(1)).winner()).isEqualTo(id(1));
     }
 
@@ -112,14 +112,14 @@ class FailoverFaultsTest {
 
     /** A router that is online but cut off from the destination never failed over. */
     @Test
-    void tailscale16357_aRouterReportedAsCutOffLosesThePrefix() {
+    void tailscale16357ARouterReportedAsCutOffLosesThePrefix() {
         assertThat(after(1, node(1, UNHEALTHY), node(2)).losers())
                 .containsExactly(new Loss.WorseClass(id(1), UNHEALTHY, id(2), CandidateClass.HEALTHY));
     }
 
     /** Without memory, routes moved with every restart of the control plane. */
     @Test
-    void tailscale299_nothingMovesWhileRoutersReconnect() {
+    void tailscale299NothingMovesWhileRoutersReconnect() {
         assertThat(after(2, inGrace(node(1)), inGrace(node(2))).winner()).isEqualTo(id(2));
         assertThat(after(2, node(1), inGrace(node(2))).winner()).isEqualTo(id(2));
         assertThat(after(2, node(1), node(2)).winner()).isEqualTo(id(2));
@@ -127,7 +127,7 @@ class FailoverFaultsTest {
 
     /** Routes moved to and fro between two routers at one place. */
     @Test
-    void netbird2150_twoEqualRoutersDoNotSwap() {
+    void netbird2150TwoEqualRoutersDoNotSwap() {
         Optional<NodeId> primary = first(node(1), node(2)).primary();
         for (int round = 0; round < 5; round++) {
             primary = elect(DEFAULT, primary, node(2), node(1)).primary();

@@ -17,48 +17,48 @@ class HeadscaleElectionTest {
 
     private static final ElectionRule HEADSCALE =
             new ElectionRule(ElectionOrder.LOWEST_ID, FailBack.never(), OfflineRule.WITHDRAW);
-    private static final Optional<NodeId> NOBODY = Optional.empty();
+    private static final Optional<NodeId> NONE = Optional.empty();
 
     private static Optional<NodeId> primary(Optional<NodeId> incumbent, Candidate... candidates) {
         return elect(HEADSCALE, incumbent, candidates).primary();
     }
 
     @Test
-    void rule1_aHealthyIncumbentIsKept() {
+    void rule1AHealthyIncumbentIsKept() {
         assertThat(primary(Optional.of(id(2)), node(1), node(2), node(3))).contains(id(2));
     }
 
     @Test
-    void rule2_elseTheHealthyOneWithTheLowestNumber() {
+    void rule2OtherwiseTheHealthyCandidateWithTheLowestNumberWins() {
         assertThat(primary(Optional.of(id(4)), node(1, UNHEALTHY), node(3), node(2), node(4, UNHEALTHY)))
                 .contains(id(2));
     }
 
     @Test
-    void rule2_theLowestNumberWinsWhateverThePriorityAndTheDate() {
+    void rule2ThePriorityAndTheDateDoNotCount() {
         Candidate preferred = Candidate.builder(id(2), NOON).priority(5).build();
 
-        assertThat(elect(HEADSCALE, NOBODY, preferred, node(1)))
+        assertThat(elect(HEADSCALE, NONE, preferred, node(1)))
                 .isEqualTo(new Outcome.Elected(
                         id(1), new Win.GoesFirst(Win.Criterion.NUMBER), List.of(new Loss.HigherId(id(2), id(1)))));
     }
 
     @Test
-    void rule3_ifAllAreUnhealthyTheIncumbentIsKept() {
+    void rule3IfAllAreUnhealthyTheIncumbentIsKept() {
         assertThat(primary(Optional.of(id(2)), node(1, UNHEALTHY), node(2, UNHEALTHY)))
                 .contains(id(2));
     }
 
     @Test
     void notCopiedRule4APrefixWithACandidateIsNeverUnmapped() {
-        assertThat(primary(NOBODY, node(2, UNHEALTHY), node(1, UNHEALTHY))).contains(id(1));
+        assertThat(primary(NONE, node(2, UNHEALTHY), node(1, UNHEALTHY))).contains(id(1));
     }
 
     @Test
     void notCopiedTheStuckStateAnUnhealthyStandbyServesWhenTheHealthyPrimaryGoes() {
         Candidate standby = node(2, UNHEALTHY);
 
-        assertThat(primary(NOBODY, node(1), standby)).contains(id(1));
+        assertThat(primary(NONE, node(1), standby)).contains(id(1));
         assertThat(primary(Optional.of(id(1)), standby)).contains(id(2));
     }
 
