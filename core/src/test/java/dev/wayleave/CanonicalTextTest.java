@@ -45,14 +45,14 @@ class CanonicalTextTest {
     }
 
     @Test
-    void itTellsWhatAStoreThatWasNotRightIsStillToBeToldOf() {
+    void itListsPrefixesWhosePrimaryTheStoreLacks() {
         StateRows rows = scenario.stored();
-        List<RouteRow> nobodysPrimary = rows.routes().stream()
+        List<RouteRow> withoutPrimary = rows.routes().stream()
                 .map(row -> row.prefix().equals(NET) ? row.withPrimary(false) : row)
                 .toList();
 
         String text = RoutingState.restore(
-                        new StateRows(rows.tailnet(), rows.users(), rows.nodes(), nobodysPrimary), scenario.now())
+                        new StateRows(rows.tailnet(), rows.users(), rows.nodes(), withoutPrimary), scenario.now())
                 .canonicalText();
 
         assertThat(text).contains("prefix 10.0.0.0/8 - \n", "unsettled 10.0.0.0/8\n");

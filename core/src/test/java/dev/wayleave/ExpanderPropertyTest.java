@@ -74,10 +74,10 @@ class ExpanderPropertyTest {
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
     void whereStepsEndAndHostsRestartDoesNotMatterToApprovals(@ForAll("histories") List<Script> histories) {
         for (Script history : histories) {
-            Script told = map(history, ExpanderPropertyTest::withoutWhatStepsDecide);
-            StateRows end = decidedByCommands(Expander.IDENTITY.run(told));
+            Script ofCommands = map(history, ExpanderPropertyTest::withoutWhatStepsDecide);
+            StateRows end = decidedByCommands(Expander.IDENTITY.run(ofCommands));
             for (Expander expander : List.of(Expander.SPLIT, Expander.SQUASH, Expander.RESTART)) {
-                assertThat(decidedByCommands(expander.run(told)))
+                assertThat(decidedByCommands(expander.run(ofCommands)))
                         .as("%s", expander)
                         .isEqualTo(end);
             }

@@ -236,7 +236,7 @@ class FailoverRegressionTest {
     }
 
     @Test
-    void headscale1075RevokingAndApprovingIsToldAtOnce() {
+    void headscale1075RevokingAndApprovingTouchesThePrefixAtOnce() {
         Scenario scenario = Scenario.begin().router("a", NET).revoke("a", NET);
         assertThat(scenario.last().touched().nodes()).containsExactly(scenario.id("a"));
         assertThat(scenario.last().touched().prefixes()).containsExactly(Prefix.parse(NET));
@@ -369,7 +369,7 @@ class FailoverRegressionTest {
     }
 
     @Test
-    void headscaleStuckStateAnUnhealthyStandbyServesWhenNobodyElseIsLeft() {
+    void headscaleStuckStateAnUnhealthyStandbyServesWhenNoOtherRouterIsLeft() {
         Scenario.of(RoutingSettings.HEADSCALE)
                 .router("a", NET)
                 .router("b", NET)

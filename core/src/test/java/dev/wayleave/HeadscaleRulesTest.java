@@ -66,7 +66,7 @@ class HeadscaleRulesTest {
     }
 
     @Test
-    void rule4IsNotCopiedSomebodyServesEvenIfAllAreUnhealthyAndThePrimaryIsGone() {
+    void rule4IsNotCopiedARouterServesEvenIfAllAreUnhealthyAndThePrimaryIsGone() {
         begin().router("a", NET).router("b", NET).unhealthy("b").remove("a").expectPrimary(NET, "b");
     }
 
@@ -240,7 +240,7 @@ class HeadscaleRulesTest {
     }
 
     @Test
-    void disconnectIsToldToPeersAfterTenSeconds() {
+    void aDisconnectChangesTheRoutesOfPeersAfterTenSeconds() {
         Scenario scenario = begin().router("a", NET).disconnect("a").after(Duration.ofMillis(9_999));
         scenario.expectPrimary(NET, "a").after(Duration.ofMillis(1)).expectUnserved(NET);
         assertThat(scenario.last().touched().prefixes()).containsExactly(Prefix.parse(NET));

@@ -23,7 +23,7 @@ class PolicyTextTest {
               "tagOwners": {"tag:router": []},
               "autoApprovers": {"routes": {"10.0.0.1/8": ["tag:router"]}},
               "acls": [
-                {"action": "accept", "users": ["*"], "dst": ["*:22"]}, // everybody
+                {"action": "accept", "users": ["*"], "dst": ["*:22"]}, // all nodes
                 {"action": "accept", "src": ["*"], "dst": ["*:443"]}
               ]
             }

@@ -85,7 +85,7 @@ class RouteEventTest {
     }
 
     @Test
-    void anElectionNamesItsPrimaryOrNobody() {
+    void anElectionNamesItsPrimaryIfThereIsOne() {
         scenario.router("a", NET).router("b", NET).remove("a").remove("b");
         assertThat(scenario.events().stream()
                         .filter(RouteEvent.OfElection.class::isInstance)
@@ -94,7 +94,7 @@ class RouteEventTest {
     }
 
     @Test
-    void anAdministratorsWordIsToldOnce() {
+    void anAdministratorsDecisionIsOneEvent() {
         scenario.router("a", NET).forgetEvents();
 
         scenario.approve("a", NET);
@@ -149,7 +149,7 @@ class RouteEventTest {
     }
 
     @Test
-    void aUserWhoIsRenamedIsToldSinceThePolicyMayNoLongerNameTheUser() {
+    void aRenamedUserIsInAnEventSinceThePolicyMayNoLongerNameTheUser() {
         User old = User.builder(new UserId("1"), "old").build();
         User two = User.builder(new UserId("2"), "two").build();
         scenario.run(new Command.SetUsers(Users.of(old, two))).forgetEvents();

@@ -31,8 +31,9 @@ final class RoutesOfViewers implements ConformanceKind {
         RecordedTailnet.forEachView(recorded, (name, view) -> {
             ViewerRoutes viewer = tailnet.viewer(name);
             SortedMap<String, PeerRoutesText> expected = new TreeMap<>();
-            view.required("peers").forEachEntry((peer, told) -> {
-                PeerRoutesText text = new PeerRoutesText(texts(told.get("routes")), texts(told.get("primaryRoutes")));
+            view.required("peers").forEachEntry((peer, fields) -> {
+                PeerRoutesText text =
+                        new PeerRoutesText(texts(fields.get("routes")), texts(fields.get("primaryRoutes")));
                 if (!text.equals(PeerRoutesText.NONE)) {
                     expected.put(peer, text);
                 }

@@ -186,7 +186,7 @@ class RoutingTimeTest {
     }
 
     @Test
-    void theSecondOfTwoDrainsInOneStepIsRefusedIfNobodyElseIsLeft() {
+    void theSecondOfTwoDrainsInOneStepIsRefusedIfNoOtherRouterIsLeft() {
         Scenario scenario = Scenario.begin()
                 .router("a", NET)
                 .router("b", NET)
@@ -200,7 +200,7 @@ class RoutingTimeTest {
     }
 
     @Test
-    void aStandbyWhoseSessionIsDownRelievesNobody() {
+    void aStandbyWhoseSessionIsDownAllowsNoDrain() {
         Scenario.begin()
                 .router("a", NET)
                 .router("b", NET)
@@ -252,7 +252,7 @@ class RoutingTimeTest {
     }
 
     @Test
-    void aNodeThatIsRemovedAndComesBackInOneStepIsToldAsOnlineAndElected() {
+    void aNodeThatIsRemovedAndRegisteredInOneStepIsReportedAsOnlineAndElected() {
         Scenario scenario = Scenario.begin().router("a", NET);
         dev.wayleave.mesh.Node facts = scenario.node("a").facts();
         scenario.forgetEvents()
@@ -302,7 +302,7 @@ class RoutingTimeTest {
     }
 
     @Test
-    void holdersAreToldInTheOrderOfTheirNumbersWhoeverCameFirst() {
+    void holdersAreListedInTheOrderOfTheirNumbers() {
         Scenario scenario = Scenario.begin()
                 .register("a")
                 .register("b")
@@ -326,7 +326,7 @@ class RoutingTimeTest {
     }
 
     @Test
-    void aPrefixThatNobodyHoldsAnyLongerIsNotDue() {
+    void aPrefixThatNoNodeHoldsAnyLongerIsNotDue() {
         Scenario scenario = Scenario.of(RoutingSettings.builder()
                         .failBack(FailBack.after(Duration.ofMinutes(2)))
                         .withoutSilenceLimit()
@@ -489,7 +489,7 @@ class RoutingTimeTest {
     }
 
     @Test
-    void aKeepAliveWritesNothingAndTellsNobody() {
+    void aKeepAliveWritesNothingAndChangesNoView() {
         Scenario.begin()
                 .router("a", NET)
                 .sleep(Duration.ofSeconds(1))

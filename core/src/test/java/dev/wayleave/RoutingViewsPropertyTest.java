@@ -105,9 +105,9 @@ class RoutingViewsPropertyTest {
                 node.liveness().online());
     }
 
-    /** A host may tell several steps as one. */
+    /** A host may compare the views before and after several steps. */
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
-    void severalStepsMayBeToldAsOne(@ForAll("histories") Script script) {
+    void severalStepsMayBeComparedAtOnce(@ForAll("histories") Script script) {
         RoutingViews start = RoutingViews.of(script.start());
         RoutingState[] last = {script.start()};
         follow(script, (views, step) -> last[0] = step.next());
@@ -184,7 +184,7 @@ class RoutingViewsPropertyTest {
 
     /** What explains a view is what the view is. */
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
-    void anExplanationSaysWhatTheViewerIsTold(@ForAll("histories") Script script, @ForAll Prefix any) {
+    void anExplanationAgreesWithTheRoutesOfTheViewer(@ForAll("histories") Script script, @ForAll Prefix any) {
         follow(script, (views, step) -> {
             RoutingViews next = views.after(step);
             Set<Prefix> prefixes = new TreeSet<>(Set.of(any));
@@ -197,9 +197,9 @@ class RoutingViewsPropertyTest {
 
     private static void assertExplained(RoutingViews views, NodeId viewer, Prefix prefix) {
         ViewExplanation explanation = Routing.explain(views, viewer, prefix).orElseThrow();
-        ViewerRoutes told = views.viewer(viewer).orElseThrow();
+        ViewerRoutes viewerRoutes = views.viewer(viewer).orElseThrow();
         Set<NodeId> carriers = new TreeSet<>();
-        told.routes().forEach((peer, routes) -> {
+        viewerRoutes.routes().forEach((peer, routes) -> {
             if (routes.all().contains(prefix)) {
                 carriers.add(peer);
             }
@@ -214,7 +214,7 @@ class RoutingViewsPropertyTest {
                 .containsExactlyElementsOf(holders);
         for (ViewExplanation.Offer offer : explanation.offers()) {
             RouteAnswer answer = offer.answer();
-            assertThat(answer).isEqualTo(told.explain(offer.holder().node(), prefix));
+            assertThat(answer).isEqualTo(viewerRoutes.explain(offer.holder().node(), prefix));
             assertThat(explanation.toString()).contains(offer.holder().name());
         }
         assertThat(explanation.election().isPresent())
@@ -255,8 +255,8 @@ class RoutingViewsPropertyTest {
         SortedMap<NodeId, List<Object>> byViewer = new TreeMap<>();
         for (NodeId id : after.state().nodes().keySet()) {
             Optional<ViewChange> change = changes.of(id);
-            change.ifPresent(told ->
-                    byViewer.put(id, List.of(told.self(), told.peers(), new HashSet<>(told.routes()), told.filters())));
+            change.ifPresent(view ->
+                    byViewer.put(id, List.of(view.self(), view.peers(), new HashSet<>(view.routes()), view.filters())));
         }
         return byViewer;
     }

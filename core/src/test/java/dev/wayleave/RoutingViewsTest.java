@@ -75,7 +75,7 @@ class RoutingViewsTest {
     }
 
     @Test
-    void whoMustBeToldFollowsFromAStep() {
+    void theChangesOfEachViewFollowFromAStep() {
         RoutingViews before = views();
 
         RoutingViews after = before.after(step(before, new Command.RemoveNode(scenario.id("a")), Duration.ZERO));
@@ -124,7 +124,7 @@ class RoutingViewsTest {
     }
 
     @Test
-    void aStepThatNobodyIsToldOfSharesTheViews() {
+    void aStepThatChangesNoViewSharesTheViews() {
         RoutingViews before = views();
 
         RoutingViews after = before.after(step(before, new Command.PassTime(), Duration.ofSeconds(1)));
@@ -274,7 +274,7 @@ class RoutingViewsTest {
     }
 
     @Test
-    void severalStepsMayBeToldAtOnce() {
+    void severalStepsMayBeComparedAtOnce() {
         RoutingViews before = views();
         scenario.remove("a").router("c", NET).remove("b");
 
@@ -296,7 +296,7 @@ class RoutingViewsTest {
     }
 
     @Test
-    void whatAViewerIsToldFollowsOtherUsersPoliciesAndSettings() {
+    void viewsFollowOtherUsersPoliciesAndSettings() {
         RoutingViews before = views();
         String other = POLICY.replace("tag:laptop\"], \"dst", "tag:guest\"], \"dst");
         List<Scenario> changed = List.of(

@@ -59,16 +59,16 @@ class SessionTest {
 
     @Test
     void theWordOfANodeThatIsNotThereIsIgnoredAndSaidSo() {
-        NodeId nobody = new NodeId(99);
+        NodeId unknown = new NodeId(99);
         scenario.run(
-                new Command.ConnectSession(nobody, FIRST),
-                new Command.KeepAlive(nobody, FIRST),
-                new Command.DisconnectSession(nobody, FIRST));
+                new Command.ConnectSession(unknown, FIRST),
+                new Command.KeepAlive(unknown, FIRST),
+                new Command.DisconnectSession(unknown, FIRST));
         assertThat(results())
                 .containsExactly(new SubmissionResult.Accepted(List.of(
-                        new SubmissionResult.SessionIgnored(0, nobody, FIRST),
-                        new SubmissionResult.SessionIgnored(1, nobody, FIRST),
-                        new SubmissionResult.SessionIgnored(2, nobody, FIRST))));
+                        new SubmissionResult.SessionIgnored(0, unknown, FIRST),
+                        new SubmissionResult.SessionIgnored(1, unknown, FIRST),
+                        new SubmissionResult.SessionIgnored(2, unknown, FIRST))));
     }
 
     @Test
@@ -115,7 +115,7 @@ class SessionTest {
     }
 
     @Test
-    void aKeepAliveThatIsOlderThanTheLimitBringsNobodyBack() {
+    void aKeepAliveThatIsOlderThanTheLimitBringsNoNodeBack() {
         connect(FIRST).sleep(LIMIT.multipliedBy(3)).expectLiveness("a", Liveness.OFFLINE);
         scenario.run(new Command.KeepAlive(a, FIRST, scenario.now().minus(LIMIT)));
         scenario.expectLiveness("a", Liveness.OFFLINE);
@@ -140,7 +140,7 @@ class SessionTest {
     }
 
     @Test
-    void aStandbyThatFellSilentUnnoticedRelievesNobody() {
+    void aStandbyThatFellSilentUnnoticedAllowsNoDrain() {
         connect(FIRST).register("b").advertise("b", NET).approve("b", NET);
         scenario.run(new Command.ConnectSession(scenario.id("b"), SECOND));
 

@@ -62,7 +62,7 @@ class SettingsChangedTest {
     }
 
     @Test
-    void aNodeThatGoesTakesNobodyElsesPrioritiesAlong() {
+    void theRemovalOfANodeKeepsThePrioritiesOfOtherNodes() {
         Scenario scenario = Scenario.begin().router("a", NET).router("b", NET);
         scenario.settings(settings -> settings.priority(scenario.id("a"), Prefix.parse(NET), 3))
                 .forgetEvents()

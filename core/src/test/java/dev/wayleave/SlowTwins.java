@@ -31,7 +31,7 @@ final class SlowTwins implements ConformanceKind {
         RecordedTailnet.forEachView(recorded, (viewer, view) -> {
             SortedMap<String, List<String>> expected = new TreeMap<>();
             view.required("peers")
-                    .forEachEntry((peer, told) -> expected.put(peer, RoutesOfViewers.texts(told.get("routes"))));
+                    .forEachEntry((peer, fields) -> expected.put(peer, RoutesOfViewers.texts(fields.get("routes"))));
             SortedMap<String, List<String>> actual = new TreeMap<>();
             twin.view(tailnet.id(viewer))
                     .forEach((peer, routes) -> actual.put(

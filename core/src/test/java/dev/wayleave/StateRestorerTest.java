@@ -141,7 +141,7 @@ class StateRestorerTest {
     }
 
     @Test
-    void withoutRestartGraceNobodyIsACandidateAfterARestart() {
+    void withoutRestartGraceNoNodeIsACandidateAfterARestart() {
         scenario.settings(settings -> settings.restartGrace(Duration.ZERO));
         assertThat(restored(Duration.ZERO).liveness()).isEqualTo(Liveness.OFFLINE);
         scenario.settings(settings -> settings.restartGrace(Duration.ofMillis(1)));

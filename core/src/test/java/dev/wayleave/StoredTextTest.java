@@ -154,7 +154,7 @@ class StoredTextTest {
         assertThat(RoutingJson.read(NodeRow.class, RoutingJson.write(row))).isEqualTo(row);
     }
 
-    static List<RouteRow.Status> standings() {
+    static List<RouteRow.Status> statuses() {
         return List.of(
                 new RouteRow.Undecided(),
                 new RouteRow.Denied(new Denial(ALICE, TIME)),
@@ -192,10 +192,10 @@ class StoredTextTest {
     }
 
     @ParameterizedTest
-    @MethodSource("standings")
-    void aRouteSurvivesItsText(RouteRow.Status standing) {
+    @MethodSource("statuses")
+    void aRouteSurvivesItsText(RouteRow.Status status) {
         for (boolean flag : new boolean[] {true, false}) {
-            RouteRow row = new RouteRow(NODE, NET, flag ? TIME : null, standing, !flag);
+            RouteRow row = new RouteRow(NODE, NET, flag ? TIME : null, status, !flag);
             assertThat(RoutingJson.read(RouteRow.class, RoutingJson.write(row))).isEqualTo(row);
         }
     }

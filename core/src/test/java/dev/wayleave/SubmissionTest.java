@@ -136,17 +136,17 @@ class SubmissionTest {
     @Test
     void aUserWhoOwnsANodeStaysUnlessTheSameSubmissionTakesItAway() {
         scenario.register("hers", node -> node.owner(Owner.user(new UserId("alice"))));
-        Command nobody = new Command.SetUsers(Users.none());
+        Command noUsers = new Command.SetUsers(Users.none());
 
-        assertThat(problems(step(Submission.of(ADMIN, nobody)), 0))
+        assertThat(problems(step(Submission.of(ADMIN, noUsers)), 0))
                 .containsExactly(new Problem.UserOwnsNode(0, new UserId("alice"), scenario.id("hers")));
-        assertThat(step(Submission.of(ADMIN, nobody, new Command.RemoveNode(scenario.id("hers"))))
+        assertThat(step(Submission.of(ADMIN, noUsers, new Command.RemoveNode(scenario.id("hers"))))
                         .results())
                 .containsExactly(SubmissionResult.accepted());
     }
 
     @Test
-    void aUserWhoLeavesAndComesBackInOneSubmissionLeavesNobodyBehind() {
+    void aUserWhoIsRemovedAndAddedInOneSubmissionKeepsTheNodes() {
         scenario.register("hers", node -> node.owner(Owner.user(new UserId("alice"))));
         Users all = scenario.state().users();
 
@@ -369,7 +369,7 @@ class SubmissionTest {
     }
 
     @Test
-    void whatIsRememberedIsCountedWhoeverAddsToIt() {
+    void rememberedRoutesAreCountedForEveryCommandThatAddsThem() {
         scenario.settings(settings -> settings.limits(TailnetLimits.builder()
                 .nodes(9)
                 .users(9)

@@ -110,7 +110,7 @@ class TextsOfReasonsTest {
 
     @ParameterizedTest
     @MethodSource("verdicts")
-    void everyVerdictIsToldInWords(Verdict verdict, String words) {
+    void everyVerdictHasItsWords(Verdict verdict, String words) {
         assertThat(verdict.text(NAMES)).isEqualTo(words);
     }
 
@@ -131,7 +131,7 @@ class TextsOfReasonsTest {
 
     @ParameterizedTest
     @MethodSource("losses")
-    void everyLossIsToldInWords(Loss loss, String words) {
+    void everyLossHasItsWords(Loss loss, String words) {
         assertThat(loss.text(NAMES)).isEqualTo(words);
     }
 
@@ -159,7 +159,7 @@ class TextsOfReasonsTest {
 
     @ParameterizedTest
     @MethodSource("wins")
-    void everyWinIsToldInWords(Win win, String words) {
+    void everyWinHasItsWords(Win win, String words) {
         assertThat(win.text(NAMES)).isEqualTo(words);
         assertThat(new Outcome.Elected(A, win, List.of()).text(NAMES))
                 .isEqualTo("node 1, " + words.replace("is the", "the"));

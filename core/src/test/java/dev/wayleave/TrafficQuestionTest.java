@@ -116,7 +116,7 @@ class TrafficQuestionTest {
     }
 
     @Test
-    void anUnknownNameIsTold() {
+    void anUnknownNameIsNamed() {
         assertThatThrownBy(() -> read("pc", "nowhere", ""))
                 .isInstanceOfSatisfying(
                         TrafficQuestionException.class,

@@ -134,7 +134,7 @@ class AutoApprovalTest {
         }
 
         @Test
-        void areNotApprovedIfNobodyListedNamesTheNode() {
+        void areNotApprovedIfNoListedApproverNamesTheNode() {
             assertThat(review("X[alice@,tag:other]", ROUTER, EXIT6))
                     .isEqualTo(new Verdict.NoExitNodeApproverNamesNode(
                             List.of(selector("alice@"), selector("tag:other"))));
@@ -192,7 +192,7 @@ class AutoApprovalTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"nobody@example.com", "group:empty", "Alice@", "tag:other"})
-        void thatFitNobodyApproveNothing(String approver) {
+        void thatDoNotNameTheNodeApproveNothing(String approver) {
             assertThat(review("R{10.0.0.0/8=" + approver + "}", ALICE, TEN))
                     .isEqualTo(new Verdict.NoApproverNamesNode(List.of(TEN)));
         }
@@ -210,7 +210,7 @@ class AutoApprovalTest {
     }
 
     @Nested
-    class StandingApprovals {
+    class DecidedRoutes {
 
         private final AutoApproval everything = autoApproval("R{0.0.0.0/0=tag:router} X[tag:router]");
 

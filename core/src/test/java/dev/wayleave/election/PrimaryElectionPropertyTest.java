@@ -119,7 +119,7 @@ class PrimaryElectionPropertyTest {
     }
 
     @Property
-    void aNodeInGraceBecomesPrimaryOnlyIfAllAreInGraceAndNobodyHasThePrefix(@ForAll("races") Race race) {
+    void aNodeInGraceBecomesPrimaryOnlyIfAllAreInGraceAndThePrefixHasNoPrimary(@ForAll("races") Race race) {
         boolean newInGrace =
                 race.find(race.primary()).filter(Candidate::isInGrace).isPresent()
                         && !race.incumbent.equals(race.primary());
@@ -201,7 +201,7 @@ class PrimaryElectionPropertyTest {
     }
 
     @Property
-    void nobodyIsKeptWhileThereIsACandidateAndNobodyIsInventedWithoutOne(@ForAll("races") Race race) {
+    void theIncumbentIsKeptOnlyWithoutCandidatesAndThenNoOtherNodeIsElected(@ForAll("races") Race race) {
         Outcome outcome = race.with(List.of()).elect();
 
         boolean kept = race.rule.offline() == OfflineRule.KEEP_LAST;

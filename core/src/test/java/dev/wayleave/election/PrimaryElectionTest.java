@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PrimaryElectionTest {
 
-    private static final Optional<NodeId> NOBODY = Optional.empty();
+    private static final Optional<NodeId> NONE = Optional.empty();
 
     @Nested
     class Order {
@@ -121,7 +121,7 @@ class PrimaryElectionTest {
     class Incumbent {
 
         @Test
-        void staysAgainstEverybodyOfItsClass() {
+        void staysAgainstEveryCandidateOfItsClass() {
             Candidate preferred = builder(1).priority(100).build();
 
             assertThat(after(3, preferred, node(3), node(4)))
@@ -157,7 +157,7 @@ class PrimaryElectionTest {
 
         @ParameterizedTest
         @EnumSource
-        void staysInEveryClassIfNobodyIsBetter(CandidateClass candidateClass) {
+        void staysInEveryClassIfNoCandidateIsBetter(CandidateClass candidateClass) {
             assertThat(after(3, node(1, candidateClass), node(3, candidateClass))
                             .winner())
                     .isEqualTo(id(3));
@@ -189,7 +189,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void anExpiredKeyIsBetterThanNobody() {
+        void aCandidateWithAnExpiredKeyIsBetterThanNone() {
             assertThat(first(node(1, KEY_EXPIRED)).winner()).isEqualTo(id(1));
         }
 
@@ -244,7 +244,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void aNodeInGraceGetsThePrefixIfNobodyElseIsThere() {
+        void aNodeInGraceGetsThePrefixIfItIsTheOnlyCandidate() {
             assertThat(first(inGrace(node(1))))
                     .isEqualTo(new Outcome.Elected(id(1), new Win.OnlyCandidate(), List.of()));
         }
@@ -379,7 +379,7 @@ class PrimaryElectionTest {
 
         @Test
         void stabilityIsNotAskedOfTheFirstPrimary() {
-            assertThat(elect(AFTER_AN_HOUR, NOBODY, steadyFor(1, Duration.ZERO), node(2))
+            assertThat(elect(AFTER_AN_HOUR, NONE, steadyFor(1, Duration.ZERO), node(2))
                             .primary())
                     .contains(id(1));
         }
@@ -486,8 +486,8 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void thereIsNothingToKeepWhereNobodyHadThePrefix() {
-            assertThat(elect(KEEP_LAST, NOBODY)).isEqualTo(new Outcome.Unserved());
+        void thereIsNothingToKeepWhereThePrefixHadNoPrimary() {
+            assertThat(elect(KEEP_LAST, NONE)).isEqualTo(new Outcome.Unserved());
         }
 
         @Test

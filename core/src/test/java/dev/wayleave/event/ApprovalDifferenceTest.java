@@ -51,7 +51,7 @@ class ApprovalDifferenceTest {
     }
 
     @Test
-    void whereDenialsAreNotRememberedNoneIsTold() {
+    void whereDenialsAreNotRememberedNoneIsListed() {
         scenario.settings(settings -> settings.rememberDenied(false));
 
         assertThat(approve(A).denied()).isEmpty();

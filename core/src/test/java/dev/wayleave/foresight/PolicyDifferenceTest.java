@@ -127,7 +127,7 @@ class PolicyDifferenceTest {
     }
 
     @Test
-    void ofANarrowedRuleWhatIsLostAndWhatStaysAreTold() {
+    void aNarrowedRuleIsCauseOfTheLossAndTheNewRuleIsListedBesideIt() {
         PolicyDifference difference = PolicyDifference.of(
                 grants("\n" + grant("group:dev", "lan", "tcp:22-443")),
                 grants("\n\n" + grant("group:dev", "lan", "tcp:443")));

@@ -35,7 +35,7 @@ class NodeTest {
     }
 
     @Test
-    void holdsWhatItWasTold() {
+    void holdsTheFactsOfItsBuilder() {
         assertThat(NODE.id()).isEqualTo(new NodeId(17));
         assertThat(NODE.hostKey()).isEqualTo("key-17");
         assertThat(NODE.name()).isEqualTo("router-a");

@@ -14,7 +14,7 @@ class UserTest {
             .build();
 
     @Test
-    void isAMemberWithoutAnAddressUnlessToldOtherwise() {
+    void isAMemberWithoutAnAddressByDefault() {
         User user = User.builder(new UserId("7"), "alice").build();
         assertThat(user.email()).isEmpty();
         assertThat(user.role()).isEqualTo(Role.MEMBER);
@@ -22,7 +22,7 @@ class UserTest {
     }
 
     @Test
-    void holdsWhatItWasTold() {
+    void holdsTheFactsOfItsBuilder() {
         assertThat(ALICE.id()).isEqualTo(new UserId("7"));
         assertThat(ALICE.name()).isEqualTo("alice");
         assertThat(ALICE.email()).contains("alice@example.com");

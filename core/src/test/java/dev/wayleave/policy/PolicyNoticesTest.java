@@ -126,7 +126,7 @@ class PolicyNoticesTest {
     }
 
     @Test
-    void whoeverOwnsATagOfACircleOwnsThemAll() {
+    void anOwnerOfATagOfACircleOwnsThemAll() {
         User ann = User.builder(new UserId("1"), "ann").build();
         User bob = User.builder(new UserId("2"), "bob").build();
         Users users = Users.of(ann, bob);

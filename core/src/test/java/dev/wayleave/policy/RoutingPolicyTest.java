@@ -292,7 +292,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void refusesATagToEverybodyElse() {
+    void refusesATagToAUserWhoDoesNotOwnIt() {
         assertThat(mayTag("3", "tag:child"))
                 .isEqualTo(new TagVerdict.NotAnOwner(new Tag("tag:child"), new UserId("3")));
         assertThat(mayTag("4", "tag:nobody"))

@@ -144,7 +144,7 @@ class UnmatchedNamesTest {
     }
 
     @Test
-    void whereNobodyAndNothingIsKnownNothingIsMissed() {
+    void inATailnetWithoutUsersAndNodesNoNameIsMissed() {
         RoutingPolicy policy = PolicyReader.read("""
                 {"hosts": {"lan": "10.5.0.0/16"}, "tagOwners": {"tag:a": ["kim@"]}}
                 """);

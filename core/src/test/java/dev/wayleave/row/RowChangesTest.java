@@ -37,7 +37,7 @@ class RowChangesTest {
     }
 
     @Test
-    void whoeverIsApprovedAnewIsWrittenAsThePrimaryOnlyIfItIs() {
+    void aNodeThatIsApprovedAgainIsWrittenAsThePrimaryOnlyIfItIs() {
         scenario.router("b", "10.0.0.0/8");
         NodeId b = scenario.id("b");
 

@@ -270,13 +270,13 @@ public final class Invariants {
                 }
             }
         }
-        List<Duration> told = new ArrayList<>();
+        List<Duration> reported = new ArrayList<>();
         for (RouteEvent event : step.events()) {
             if (event instanceof RouteEvent.ClockStepped clock) {
-                told.add(clock.by());
+                reported.add(clock.by());
             }
         }
-        require(told.equals(steps), "the clock was stepped by ", steps, ", as the events tell, not by ", told);
+        require(reported.equals(steps), "the clock was stepped by ", steps, ", as the events say, not by ", reported);
         Instant earliest = before.now().plus(steps.stream().reduce(Duration.ZERO, Duration::plus));
         require(!step.next().now().isBefore(earliest), "the time does not go back from ", earliest);
     }
@@ -284,19 +284,19 @@ public final class Invariants {
     /** No prefix moves without a reason in the events, and no event reports a move that did not happen. */
     private static void checkEvents(RoutingState before, Step step) {
         TreeMap<Prefix, RouteEvent.OfElection> elections = new TreeMap<>();
-        Map<NodeId, Liveness> told = new HashMap<>();
-        before.nodes().forEach((id, node) -> told.put(id, node.liveness()));
+        Map<NodeId, Liveness> reported = new HashMap<>();
+        before.nodes().forEach((id, node) -> reported.put(id, node.liveness()));
         Set<NodeId> removed = new HashSet<>();
         for (RouteEvent event : step.events()) {
             if (event instanceof RouteEvent.NodeRemoved gone) {
                 removed.add(gone.node());
-                told.remove(gone.node());
+                reported.remove(gone.node());
             } else if (event instanceof RouteEvent.NodeOnline online) {
-                told.put(online.node(), Liveness.ONLINE);
+                reported.put(online.node(), Liveness.ONLINE);
             } else if (event instanceof RouteEvent.NodeInGrace grace) {
-                told.put(grace.node(), Liveness.GRACE);
+                reported.put(grace.node(), Liveness.GRACE);
             } else if (event instanceof RouteEvent.NodeOffline offline) {
-                told.put(offline.node(), Liveness.OFFLINE);
+                reported.put(offline.node(), Liveness.OFFLINE);
             }
             require(event.reason() != null && event.origin() != null, event, " has a reason and an origin");
             if (event instanceof RouteEvent.OfElection election) {
@@ -306,7 +306,7 @@ public final class Invariants {
         step.next()
                 .nodes()
                 .forEach((id, node) -> require(
-                        told.getOrDefault(id, Liveness.OFFLINE) == node.liveness(), node, " is as the events tell"));
+                        reported.getOrDefault(id, Liveness.OFFLINE) == node.liveness(), node, " is as the events say"));
         TreeSet<Prefix> prefixes = new TreeSet<>(before.routes().keySet());
         prefixes.addAll(step.next().routes().keySet());
         for (Prefix prefix : prefixes) {

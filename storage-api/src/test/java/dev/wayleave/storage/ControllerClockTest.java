@@ -41,7 +41,7 @@ class ControllerClockTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final ControllerTesting testing = new ControllerTesting();
-    private final List<Duration> told = new ArrayList<>();
+    private final List<Duration> clockSteps = new ArrayList<>();
     private int outages;
 
     ControllerClockTest() {
@@ -49,7 +49,7 @@ class ControllerClockTest {
             @Override
             public void clockStepped(TailnetId tailnet, Duration by) {
                 assertThat(tailnet).isEqualTo(TAILNET);
-                told.add(by);
+                clockSteps.add(by);
             }
 
             @Override
@@ -96,7 +96,7 @@ class ControllerClockTest {
         pass(HOUR, 1, 2);
 
         assertThat(testing.primary()).contains(new NodeId(1));
-        assertThat(told).containsExactly(by);
+        assertThat(clockSteps).containsExactly(by);
         assertThat(ControllerTesting.events(testing.publications.subList(before, testing.publications.size())))
                 .singleElement()
                 .isInstanceOfSatisfying(RouteEvent.ClockStepped.class, event -> {
@@ -203,7 +203,7 @@ class ControllerClockTest {
         testing.host.pass(Duration.ofSeconds(14).plusMillis(1));
 
         assertThat(testing.primary()).contains(new NodeId(2));
-        assertThat(told).containsExactly(HOUR, HOUR.negated());
+        assertThat(clockSteps).containsExactly(HOUR, HOUR.negated());
         assertThat(testing.controller.current().state().now()).isBeforeOrEqualTo(testing.host.instant());
     }
 
@@ -220,7 +220,7 @@ class ControllerClockTest {
         testing.host.pass(Duration.ofSeconds(1 + 15 + 1));
 
         assertThat(testing.primary()).contains(new NodeId(2));
-        assertThat(told).containsExactly(Duration.ofHours(9));
+        assertThat(clockSteps).containsExactly(Duration.ofHours(9));
     }
 
     @Test
@@ -254,7 +254,7 @@ class ControllerClockTest {
         testing.host.pass(Duration.ofSeconds(11));
 
         assertThat(testing.primary()).contains(new NodeId(2));
-        assertThat(told).containsExactly(by);
+        assertThat(clockSteps).containsExactly(by);
     }
 
     @Test
@@ -263,7 +263,7 @@ class ControllerClockTest {
         testing.host.pass(Duration.ofMinutes(5));
         testing.host.stepClock(HOUR);
         testing.host.pass(Duration.ofSeconds(10));
-        assertThat(told).containsExactly(HOUR);
+        assertThat(clockSteps).containsExactly(HOUR);
     }
 
     @Test
@@ -304,7 +304,7 @@ class ControllerClockTest {
         testing.host.pass(Duration.ofSeconds(20));
 
         var state = testing.controller.current().state();
-        assertThat(told).containsExactly(HOUR);
+        assertThat(clockSteps).containsExactly(HOUR);
         assertThat(testing.primary()).contains(new NodeId(2));
         assertThat(state.lastHeard(new NodeId(1)))
                 .contains(testing.host.instant().minusSeconds(20));
@@ -369,7 +369,7 @@ class ControllerClockTest {
         testing.done(new Command.StepClock(HOUR));
         testing.done(new Command.PassTime());
         assertThat(testing.controller.current().state().now()).isEqualTo(testing.host.instant());
-        assertThat(told).isEmpty();
+        assertThat(clockSteps).isEmpty();
         testing.done(disconnected(1));
         testing.host.pass(Duration.ofSeconds(15));
         assertThat(testing.primary()).contains(new NodeId(2));
@@ -397,7 +397,7 @@ class ControllerClockTest {
             testing.done(heard(1));
             testing.done(heard(2));
         }
-        assertThat(told).isEmpty();
+        assertThat(clockSteps).isEmpty();
         assertThat(testing.primary()).contains(new NodeId(1));
     }
 

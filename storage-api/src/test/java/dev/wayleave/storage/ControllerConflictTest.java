@@ -248,7 +248,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void aRefreshPublishesWhatSomebodyElseWrote() {
+    void aRefreshPublishesTheCommitOfAnotherProcess() {
         testing.open().withRouters();
         testing.elsewhere(approved(2, LAN), registered(9));
         CompletableFuture<Snapshot> refreshed = testing.controller.refresh().toCompletableFuture();

@@ -26,23 +26,23 @@ class ControllerHistoryTest {
     private static final Duration LATER = Duration.ofSeconds(30);
 
     private final ControllerTesting testing = new ControllerTesting();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
 
     ControllerHistoryTest() {
         testing.builder.observer(new RoutingObserver() {
             @Override
             public void outageBegan(TailnetId tailnet, Exception cause) {
-                told.add("outage began");
+                calls.add("outage began");
             }
 
             @Override
             public void outageEnded(TailnetId tailnet, Duration lasted) {
-                told.add("outage ended");
+                calls.add("outage ended");
             }
 
             @Override
             public void failed(TailnetId tailnet, WayleaveException cause) {
-                told.add("failed: " + cause.getMessage());
+                calls.add("failed: " + cause.getMessage());
             }
         });
     }
@@ -59,7 +59,7 @@ class ControllerHistoryTest {
         checkFailed(testing.submit(heard(1)), found);
         assertThat(failure(testing.controller.refresh().toCompletableFuture()))
                 .isInstanceOf(StoreHistoryException.class);
-        assertThat(told).filteredOn(text -> text.startsWith("failed")).hasSize(1);
+        assertThat(calls).filteredOn(text -> text.startsWith("failed")).hasSize(1);
         assertThat(testing.controller.current().revision()).isEqualTo(new Revision(2));
         assertThat(testing.host.due()).isEmpty();
         testing.controller.close();
@@ -77,7 +77,7 @@ class ControllerHistoryTest {
 
         checkFailed(one, Optional.empty());
         checkFailed(other, Optional.empty());
-        assertThat(told)
+        assertThat(calls)
                 .containsExactly(
                         "failed: tailnet `example.com` has another history in the store than the one of revision"
                                 + " 2 that was published: it was deleted; open another controller, which reads the store");
@@ -145,7 +145,7 @@ class ControllerHistoryTest {
         testing.host.pass(LATER);
 
         checkFailed(waiting, Optional.empty());
-        assertThat(told)
+        assertThat(calls)
                 .hasSize(3)
                 .startsWith("outage began", "outage ended")
                 .last()
@@ -210,7 +210,7 @@ class ControllerHistoryTest {
         testing.host.pass(LATER);
 
         checkFailed(waiting, Optional.of(new Revision(3)));
-        assertThat(told)
+        assertThat(calls)
                 .containsExactly("failed: tailnet `example.com` has another history in the store than the one of"
                         + " revision 2 that was published: it is at revision 3, and another commit made revision 2;"
                         + " open another controller, which reads the store");
@@ -227,7 +227,7 @@ class ControllerHistoryTest {
         testing.host.pass(LATER);
 
         assertThat(testing.controller.current().revision()).isEqualTo(new Revision(5));
-        assertThat(told).isEmpty();
+        assertThat(calls).isEmpty();
     }
 
     @Test
@@ -263,7 +263,7 @@ class ControllerHistoryTest {
                 .isNotDone();
         testing.host.run();
         assertThat(testing.controller.current().revision()).isEqualTo(new Revision(1));
-        assertThat(told).isEmpty();
+        assertThat(calls).isEmpty();
     }
 
     // ---- owned and shared tailnets
@@ -300,7 +300,7 @@ class ControllerHistoryTest {
 
         checkFailed(waiting, Optional.of(new Revision(1)));
         checkFailed(testing.submit(heard(1)), Optional.of(new Revision(1)));
-        assertThat(told).hasSize(1).first().asString().contains("it was set back to revision 1");
+        assertThat(calls).hasSize(1).first().asString().contains("it was set back to revision 1");
     }
 
     /** The store answers the commit, and not the question after it. */

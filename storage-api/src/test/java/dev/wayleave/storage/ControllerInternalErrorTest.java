@@ -182,7 +182,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void aKeepAliveThatAStepFailsWithSilencesNobodyElse() {
+    void aKeepAliveThatAStepFailsWithSilencesNoOtherNode() {
         stepFails((submissions, now) -> submissions.stream()
                 .flatMap(submission -> submission.commands().stream())
                 .anyMatch(command -> isHeard(command, POISON)));

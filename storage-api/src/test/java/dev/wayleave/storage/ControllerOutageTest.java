@@ -511,7 +511,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void whileOneIsLookedForThatCannotBeStoredNobodyFallsSilent() {
+    void whileTheSubmissionThatCannotBeStoredIsSearchedNoNodeFallsSilent() {
         testing.open().withRouters();
         testing.store.down(true);
         testing.submit(registered(3), connected(3), advertised(3, LAN), approved(3, LAN));

@@ -36,7 +36,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void nothingIsPublishedWhileNobodyKnows() {
+    void nothingIsPublishedWhileTheCommitIsUnknown() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -169,7 +169,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void severalUnknownInARowAreToldApartByTheirTokens() {
+    void severalUnknownInARowAreDistinguishedByTheirTokens() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LATE, Fault.UNKNOWN_LOST);
         CompletableFuture<Receipt> first = testing.submit(registered(3));
@@ -239,7 +239,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void ifSomebodyElseMadeTheNextRevisionItWasNotWrittenAndIsDecidedAgain() {
+    void ifAnotherProcessMadeTheNextRevisionItWasNotWrittenAndIsDecidedAgain() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LOST);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -279,7 +279,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void ifTheLogIsTooShortNobodyCanTellAndTheReceiptSaysSo() {
+    void ifTheLogIsTooShortTheReceiptSaysThatTheCommitIsIndeterminate() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -303,7 +303,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void aKeepAliveIsHeardEvenIfNobodyCanTellWhatBecameOfTheCommitThatTookIt() {
+    void aKeepAliveIsHeardEvenIfTheCommitThatTookItIsIndeterminate() {
         testing.open().withRouters();
         testing.host.oversleep(Duration.ofSeconds(100));
         Instant arrived = testing.host.instant();
@@ -360,7 +360,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void aControllerThatClosesInDoubtWithoutAStoreSaysThatNobodyCanTell() {
+    void aControllerThatClosesInDoubtWithoutAStoreLeavesTheCommitIndeterminate() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         CompletableFuture<Receipt> doubtful = testing.submit(registered(3));

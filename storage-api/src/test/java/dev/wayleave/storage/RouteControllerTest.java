@@ -144,7 +144,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void nobodyButTheControllerCanAnswer() {
+    void onlyTheControllerCanAnswer() {
         testing.open();
         CompletionStage<Receipt> stage = testing.controller.submit(by("test", registered(1)));
 
@@ -505,7 +505,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void aListenerThatFailsHarmsNobody() {
+    void aListenerThatFailsDoesNoHarm() {
         List<Publication> after = new ArrayList<>();
         testing.builder
                 .listener(publication -> {
@@ -537,7 +537,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void anObserverThatFailsHarmsNobody() {
+    void anObserverThatFailsDoesNoHarm() {
         testing.builder.observer(new RoutingObserver() {
             @Override
             public void stepped(TailnetId tailnet, int submissions, Duration took) {

@@ -24,66 +24,66 @@ import org.junit.jupiter.api.Test;
 /** The calls that an observer receives. */
 class RoutingObserverTest {
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
     private final ControllerTesting testing = new ControllerTesting();
 
     private final class Notes implements RoutingObserver {
         @Override
         public void queued(TailnetId tailnet, int waiting) {
-            told.add("queued " + waiting);
+            calls.add("queued " + waiting);
         }
 
         @Override
         public void queueFull(TailnetId tailnet, int limit) {
-            told.add("full at " + limit);
+            calls.add("full at " + limit);
         }
 
         @Override
         public void stepped(TailnetId tailnet, int submissions, Duration took) {
             assertThat(took.isNegative()).isFalse();
-            told.add("stepped " + submissions);
+            calls.add("stepped " + submissions);
         }
 
         @Override
         public void committed(TailnetId tailnet, Revision revision, Duration took) {
             assertThat(took.isNegative()).isFalse();
-            told.add("committed " + revision);
+            calls.add("committed " + revision);
         }
 
         @Override
         public void conflicted(TailnetId tailnet, int inARow) {
-            told.add("conflicted " + inARow);
+            calls.add("conflicted " + inARow);
         }
 
         @Override
         public void unknown(TailnetId tailnet, Exception cause) {
-            told.add("unknown: " + cause.getMessage());
+            calls.add("unknown: " + cause.getMessage());
         }
 
         @Override
         public void refused(TailnetId tailnet, List<Problem> problems) {
-            told.add("refused " + problems.size());
+            calls.add("refused " + problems.size());
         }
 
         @Override
         public void moved(TailnetId tailnet, RouteEvent.PrimaryMoved move) {
-            told.add("moved from " + move.from() + " to " + move.to());
+            calls.add("moved from " + move.from() + " to " + move.to());
         }
 
         @Override
         public void published(TailnetId tailnet, Snapshot snapshot, int unserved, int pending) {
-            told.add("published " + snapshot.revision() + ": " + unserved + " unserved, " + pending + " pending");
+            calls.add("published " + snapshot.revision() + ": " + unserved + " unserved, " + pending + " pending");
         }
     }
 
     private void open() {
         testing.builder.observer(new Notes()).queueLimit(1);
         testing.open();
-        told.clear();
+        calls.clear();
     }
 
     @Test
-    void theStateAtOpenIsToldBeforeAnythingIsPublished() {
+    void theStateAtOpenIsReportedBeforeAnythingIsPublished() {
         testing.open().withRouters();
         testing.done(advertised(2, LAN, Prefix.parse("10.9.0.0/16")));
         testing.controller.close();
@@ -91,11 +91,11 @@ class RoutingObserverTest {
         testing.builder.observer(new Notes());
         testing.controller = testing.builder.open();
 
-        assertThat(told).containsExactly("published 3: 0 unserved, 1 pending");
+        assertThat(calls).containsExactly("published 3: 0 unserved, 1 pending");
     }
 
     @Test
-    void eachOfSeveralObserversIsToldEvenIfAnotherOneFails() {
+    void eachOfSeveralObserversIsCalledEvenIfAnotherOneFails() {
         testing.builder
                 .observer(new RoutingObserver() {
                     @Override
@@ -107,18 +107,18 @@ class RoutingObserverTest {
                 .observer(new Notes());
         testing.controller = testing.builder.open();
 
-        assertThat(told).containsExactly("published 0: 0 unserved, 0 pending", "published 0: 0 unserved, 0 pending");
+        assertThat(calls).containsExactly("published 0: 0 unserved, 0 pending", "published 0: 0 unserved, 0 pending");
     }
 
     @Test
-    void aStepACommitAndAPublicationAreToldInTheirOrder() {
+    void aStepACommitAndAPublicationAreReportedInTheirOrder() {
         open();
 
         testing.done(registered(1), connected(1), advertised(1, LAN));
         testing.done(approved(1, LAN));
         testing.done(heard(1));
 
-        assertThat(told)
+        assertThat(calls)
                 .containsExactly(
                         "queued 1",
                         "stepped 1",
@@ -154,21 +154,21 @@ class RoutingObserverTest {
     }
 
     private List<String> queued() {
-        return told.stream().filter(text -> text.startsWith("queued")).toList();
+        return calls.stream().filter(text -> text.startsWith("queued")).toList();
     }
 
     @Test
-    void movesAndWhatNobodyServesAreTold() {
+    void movesAndUnservedPrefixesAreReported() {
         open();
         testing.withRouters();
-        told.clear();
+        calls.clear();
 
         testing.done(disconnected(1));
         testing.host.pass(Duration.ofSeconds(15));
         testing.done(disconnected(2));
         testing.host.pass(Duration.ofSeconds(15));
 
-        assertThat(told)
+        assertThat(calls)
                 .contains("moved from 1 to 2", "published 4: 0 unserved, 0 pending")
                 .filteredOn(text -> text.startsWith("published"))
                 .last()
@@ -176,23 +176,23 @@ class RoutingObserverTest {
     }
 
     @Test
-    void refusalsOfTheQueueAndOfTheRulesAreTold() {
+    void refusalsOfTheQueueAndOfTheRulesAreReported() {
         open();
         testing.submit(advertised(7, LAN), advertised(8, LAN));
         testing.submit(registered(1));
         testing.host.run();
 
-        assertThat(told).contains("full at 1", "refused 2");
+        assertThat(calls).contains("full at 1", "refused 2");
     }
 
     @Test
-    void conflictsAndWhatNobodyKnowsAreTold() {
+    void conflictsAndUnknownCommitsAreReported() {
         open();
         testing.store.next(Fault.CONFLICT, Fault.CONFLICT, Fault.UNKNOWN_LANDED);
         testing.submit(registered(1));
         testing.host.pass(Duration.ofSeconds(1));
 
-        assertThat(told)
+        assertThat(calls)
                 .containsSubsequence(
                         "conflicted 1", "conflicted 2", "unknown: test", "published 2: 0 unserved, 0 pending");
     }
@@ -202,11 +202,11 @@ class RoutingObserverTest {
         open();
         testing.withRouters();
         testing.elsewhere(new Command.RevokeRoutes(new NodeId(1), List.of(LAN)), advertised(2, LAN));
-        told.clear();
+        calls.clear();
 
         testing.controller.refresh();
         testing.host.run();
 
-        assertThat(told).first().isEqualTo("published 3: 0 unserved, 1 pending");
+        assertThat(calls).first().isEqualTo("published 3: 0 unserved, 1 pending");
     }
 }

@@ -131,16 +131,16 @@ class TailnetsTest extends TailnetsTesting {
 
     @Test
     void eachTailnetHasAListenerOfItsOwnThatStartsAtEachLoad() {
-        List<String> told = new ArrayList<>();
+        List<String> calls = new ArrayList<>();
         Tailnets tailnets = builder.listener(tailnet -> new PublicationListener() {
                     @Override
                     public void started(Snapshot current) {
-                        told.add(tailnet + " started at " + current.revision());
+                        calls.add(tailnet + " started at " + current.revision());
                     }
 
                     @Override
                     public void published(Publication publication) {
-                        told.add(tailnet + " at " + publication.after().revision());
+                        calls.add(tailnet + " at " + publication.after().revision());
                     }
                 })
                 .open();
@@ -149,7 +149,7 @@ class TailnetsTest extends TailnetsTesting {
         host.pass(IDLE.multipliedBy(2));
         done(tailnets, ONE, registered(2));
 
-        assertThat(told)
+        assertThat(calls)
                 .containsExactly(
                         "one started at 0", "one at 1", "two started at 0", "two at 1", "one started at 1", "one at 2");
     }
@@ -409,7 +409,7 @@ class TailnetsTest extends TailnetsTesting {
     }
 
     @Test
-    void atTheLimitWithoutAnIdleTailnetTheCallerIsRefusedAndToldWhy() {
+    void atTheLimitWithoutAnIdleTailnetTheCallerIsRefusedWithTheReason() {
         Tailnets tailnets = builder.loadedTailnets(2).open();
         done(tailnets, ONE, registered(1), connected(1));
         OpenTailnet held = opened(tailnets, TWO);

@@ -30,7 +30,7 @@ class ExplanationPropertyTest {
         NaiveVisibility naive = new NaiveVisibility(random.tailnet(), random.naiveRoutes(Fault.NONE));
         Visibility fast = Comparison.fast(random.tailnet(), random.routes());
         for (NodeRoutes viewer : random.tailnet().nodes()) {
-            ViewerRoutes told = fast.viewer(viewer.node().id()).orElseThrow();
+            ViewerRoutes viewerRoutes = fast.viewer(viewer.node().id()).orElseThrow();
             SortedMap<NodeId, SortedSet<Prefix>> view = naive.view(viewer.node().id());
             Check check = new Check(random, naive, viewer, view);
             int given = 0;
@@ -38,7 +38,7 @@ class ExplanationPropertyTest {
             for (NodeRoutes peer : random.tailnet().nodes()) {
                 NodeId id = peer.node().id();
                 for (Prefix prefix : peer.effective()) {
-                    RouteAnswer answer = told.explain(id, prefix);
+                    RouteAnswer answer = viewerRoutes.explain(id, prefix);
                     boolean expected = view.containsKey(id) && view.get(id).contains(prefix);
                     assertThat(answer.isGiven()).as("%s", answer).isEqualTo(expected);
                     if (peer != viewer) {
@@ -47,10 +47,10 @@ class ExplanationPropertyTest {
                     }
                     check.answer(peer, prefix, answer);
                 }
-                assertThat(told.seenByRule(id).isPresent()).isEqualTo(view.containsKey(id));
+                assertThat(viewerRoutes.seenByRule(id).isPresent()).isEqualTo(view.containsKey(id));
             }
-            assertThat(told.given()).hasSize(given);
-            assertThat(told.withheld()).hasSize(withheld);
+            assertThat(viewerRoutes.given()).hasSize(given);
+            assertThat(viewerRoutes.withheld()).hasSize(withheld);
         }
     }
 

@@ -170,9 +170,9 @@ final class RandomPolicies {
     private <T> List<T> spread(List<T> rules, Function<List<Selector>, T> idle) {
         List<T> all = new ArrayList<>(rules);
         if (chance(10)) {
-            T nobody = idle.apply(List.of(new Selector.Group("group:empty")));
+            T ofEmptyGroup = idle.apply(List.of(new Selector.Group("group:empty")));
             for (int i = random.nextInt(201); i > 0; i--) {
-                all.add(random.nextInt(all.size() + 1), nobody);
+                all.add(random.nextInt(all.size() + 1), ofEmptyGroup);
             }
         }
         return all;

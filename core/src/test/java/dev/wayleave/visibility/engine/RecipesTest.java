@@ -301,7 +301,7 @@ class RecipesTest {
     }
 
     @Test
-    void withoutAPolicyEverybodyMayUseEverythingApproved() {
+    void withoutAPolicyEveryNodeMayUseEveryApprovedRoute() {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("router", "tag:router", "10.0.0.0/8")
@@ -315,7 +315,7 @@ class RecipesTest {
     }
 
     @Test
-    void anEmptyListOfRulesLetsNobodyReachAnybody() {
+    void anEmptyListOfRulesLetsNoNodeReachAnother() {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("router", "tag:router", "10.0.0.0/8")

@@ -188,7 +188,7 @@ class SettledAnswersTest {
                         new RuleId(RuleId.Section.ACLS, 0), Prefix.parse("2000::/3")));
     }
 
-    // Everybody
+    // All nodes
 
     private static NamedTailnet elsewhere() {
         return new NamedTailnet()
@@ -200,7 +200,7 @@ class SettledAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{'grants': [{'src': ['*'], 'dst': ['*'], 'ip': ['*']}]}", "{}"})
-    void everybodyIsInTheTailnetByTheirOwnAddresses(String policy) {
+    void theSelectorForAllNamesAddressesOutsideTheOverlayToo(String policy) {
         NamedTailnet tailnet = elsewhere().policy(policy);
         assertThat(tailnet.passes("laptop", "phone", "10.77.0.2", 22)).isTrue();
         assertThat(tailnet.routesOf("laptop")).containsExactly("router: 192.168.9.0/24");
@@ -225,7 +225,7 @@ class SettledAnswersTest {
     }
 
     @Test
-    void aNodeOutsideTheOverlayThatComesIsToldToAllWhoseFilterNamesEverybody() {
+    void aNewNodeOutsideTheOverlayChangesTheFiltersThatNameAllNodes() {
         NamedTailnet tailnet = new NamedTailnet().node("laptop", "alice").node("phone", "bob");
         tailnet.policy(grants(grant("*", "alice@example.com")));
         Visibility before = tailnet.visibility();
@@ -281,7 +281,7 @@ class SettledAnswersTest {
     }
 
     @Test
-    void aRuleThatLetsEverybodyReachTheViewerDoesNotTakeItsRouteAway() {
+    void aRuleThatLetsAllNodesReachTheViewerDoesNotTakeItsRouteAway() {
         String leadsToB = grant(ALICE, "10.0.0.0/8", via("tag:b"));
         NamedTailnet alone = pair().policy(grants(leadsToB));
         NamedTailnet added = pair().policy(grants(grant("*", "autogroup:member"), leadsToB));
@@ -340,7 +340,7 @@ class SettledAnswersTest {
     }
 
     @Test
-    void aTextThatMatchesTwoUsersAdmitsNobody() {
+    void aTextThatMatchesTwoUsersAdmitsNeither() {
         Users users = Users.of(
                 User.builder(new UserId("1"), "ann").email("ann@corp.example").build(),
                 User.builder(new UserId("2"), "bea").email("ann@corp.example").build());

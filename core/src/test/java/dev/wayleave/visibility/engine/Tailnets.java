@@ -131,7 +131,7 @@ public final class Tailnets {
                     .build(),
             User.builder(new UserId("u3"), "carol").email("carol@example.org").build());
 
-    /** In so many tailnets of a thousand there are more standings than a word has bits. */
+    /** In so many tailnets of a thousand there are more viewer classes than a word has bits. */
     private static final int CROWDS = 2;
 
     private static final List<Owner> OWNERS = List.of(

@@ -70,7 +70,7 @@ public class ViewChangesPropertyTest {
     @Property(tries = 60)
     void followsRulesThatComeAndGo(@ForAll("steps") Tailnets.Step step, @ForAll Random random) {
         NaiveTailnet tailnet = step.before().tailnet();
-        Visibility told = Comparison.fast(tailnet, step.before().routes());
+        Visibility updated = Comparison.fast(tailnet, step.before().routes());
         for (int i = 0; i < 3; i++) {
             NaiveTailnet next = new NaiveTailnet(
                     someRules(tailnet.policy(), random),
@@ -82,8 +82,8 @@ public class ViewChangesPropertyTest {
                             : step.after().tailnet().nodes(),
                     tailnet.exitRule(),
                     tailnet.overlay());
-            told = assertFollows(
-                    told,
+            updated = assertFollows(
+                    updated,
                     next,
                     next.nodes() == tailnet.nodes()
                             ? step.before().routes()
@@ -139,40 +139,40 @@ public class ViewChangesPropertyTest {
     @Property(tries = 60)
     void looksAtRoutesAloneWhereOnlyTheyChanged(@ForAll long seed) {
         List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 3);
-        List<Visibility> told = new ArrayList<>();
+        List<Visibility> compiled = new ArrayList<>();
         for (Tailnets.Elected step : steps) {
-            told.add(
-                    told.isEmpty()
+            compiled.add(
+                    compiled.isEmpty()
                             ? Comparison.fast(step.tailnet(), step.routes())
-                            : next(told.get(told.size() - 1), step));
+                            : next(compiled.get(compiled.size() - 1), step));
         }
         // Another step from the second one, so that two lines of descent are compared too.
-        told.add(next(told.get(1), steps.get(3)));
+        compiled.add(next(compiled.get(1), steps.get(3)));
         for (int i = 1; i < steps.size(); i++) {
-            Comparison.assertSame(steps.get(i).tailnet(), steps.get(i).routes(), Fault.NONE, told.get(i));
-            assertSameChanges(told.get(i - 1), told.get(i));
+            Comparison.assertSame(steps.get(i).tailnet(), steps.get(i).routes(), Fault.NONE, compiled.get(i));
+            assertSameChanges(compiled.get(i - 1), compiled.get(i));
         }
-        assertSameChanges(told.get(0), told.get(3));
-        assertSameChanges(told.get(3), told.get(0));
-        assertSameChanges(told.get(2), told.get(4));
-        assertThat(Visibility.difference(told.get(3), told.get(4))).isEqualTo(ViewChanges.NONE);
+        assertSameChanges(compiled.get(0), compiled.get(3));
+        assertSameChanges(compiled.get(3), compiled.get(0));
+        assertSameChanges(compiled.get(2), compiled.get(4));
+        assertThat(Visibility.difference(compiled.get(3), compiled.get(4))).isEqualTo(ViewChanges.NONE);
     }
 
     @Property(tries = 3)
-    void staysRightHoweverManyStandingsHaveCome(@ForAll long seed) {
+    void staysRightHoweverManyViewerClassesAreAdded(@ForAll long seed) {
         List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 300);
-        Visibility told = Comparison.fast(steps.get(0).tailnet(), steps.get(0).routes());
+        Visibility updated = Comparison.fast(steps.get(0).tailnet(), steps.get(0).routes());
         for (Tailnets.Elected step : steps) {
-            Visibility before = told;
-            told = next(before, step);
+            Visibility before = updated;
+            updated = next(before, step);
             Visibility full = Comparison.fast(step.tailnet(), step.routes());
-            assertThat(told.viewerClassCount()).isEqualTo(full.viewerClassCount());
+            assertThat(updated.viewerClassCount()).isEqualTo(full.viewerClassCount());
             for (NodeRoutes node : step.tailnet().nodes()) {
                 NodeId id = node.node().id();
-                assertThat(Comparison.view(told, id)).isEqualTo(Comparison.view(full, id));
+                assertThat(Comparison.view(updated, id)).isEqualTo(Comparison.view(full, id));
             }
-            assertThat(sorted(Visibility.difference(before, told), told))
-                    .isEqualTo(sorted(Visibility.difference(before, full), told));
+            assertThat(sorted(Visibility.difference(before, updated), updated))
+                    .isEqualTo(sorted(Visibility.difference(before, full), updated));
         }
     }
 

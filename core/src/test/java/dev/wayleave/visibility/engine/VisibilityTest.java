@@ -85,7 +85,7 @@ class VisibilityTest {
     }
 
     @Test
-    void aCoRouterIsToldThePrimaryThoughNoRuleNamesThePrefix() {
+    void aCoRouterGetsThePrimaryThoughNoRuleNamesThePrefix() {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("one", "tag:a", "10.55.0.0/16")
                 .node("two", "tag:a", "10.55.0.0/16")
@@ -103,7 +103,7 @@ class VisibilityTest {
     }
 
     @Test
-    void thePathBackToASubnetIsToldToThoseItMayReach() {
+    void nodesThatASubnetMayReachGetTheRouteBack() {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("server", "tag:a")
                 .node("router", "tag:b", "10.0.0.0/8")
@@ -263,7 +263,7 @@ class VisibilityTest {
     }
 
     @Test
-    void viewersOfOneStandingShareTheirView() {
+    void viewersOfOneClassShareTheirView() {
         NamedTailnet tailnet = new NamedTailnet().node("router", "tag:a", "10.0.0.0/8");
         for (int i = 0; i < 50; i++) {
             tailnet.node("laptop-" + i, i % 2 == 0 ? "alice" : "bob");
@@ -276,7 +276,7 @@ class VisibilityTest {
     }
 
     @Test
-    void aPrimaryThatMovesIsToldToThoseWhoHadItAndToNobodyElse() {
+    void aPrimaryThatMovesChangesTheViewsOfTheViewersThatHadItOnly() {
         NamedTailnet tailnet = routers(VIA_B);
         Visibility before = tailnet.visibility();
         Visibility after = before.with(

@@ -270,8 +270,8 @@ final class SampleRows {
         return route(node, prefix, true, new RouteRow.Approved(new Approval(by, AT)), primary);
     }
 
-    static RouteRow route(long node, String prefix, boolean advertised, RouteRow.Status standing, boolean primary) {
-        return new RouteRow(new NodeId(node), Prefix.parse(prefix), advertised ? AT : null, standing, primary);
+    static RouteRow route(long node, String prefix, boolean advertised, RouteRow.Status status, boolean primary) {
+        return new RouteRow(new NodeId(node), Prefix.parse(prefix), advertised ? AT : null, status, primary);
     }
 
     /** The change that makes a new tailnet have these rows. */

@@ -57,7 +57,7 @@ class LocalCommitTest {
     }
 
     @Test
-    void aHostThatCommitsItsOwnTransactionIsToldOfTheDoubt() throws SQLException {
+    void aHostThatCommitsItsOwnTransactionGetsTheDoubt() throws SQLException {
         String url = PostgresServer.newDatabaseUrl();
         JdbcSchema.of(DataSources.ofUrl(url)).migrate();
         for (String state : List.of("01000", "00000")) {

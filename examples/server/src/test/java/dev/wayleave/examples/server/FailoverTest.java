@@ -173,7 +173,7 @@ class FailoverTest {
     }
 
     @Test
-    void whoHasTheOlderKeyOfANodeIsToldNothingMore() throws Exception {
+    void theStreamOfTheOlderKeyOfANodeEnds() throws Exception {
         try (StreamReader connection = new StreamReader(server, API + "/agent/stream", berlin.key)) {
             connection.next("view").json();
 

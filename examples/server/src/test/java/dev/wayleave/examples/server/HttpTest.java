@@ -114,7 +114,7 @@ class HttpTest {
     }
 
     @Test
-    void aMethodThatNobodyKnowsIsOneThatThePathDoesNotKnow() throws IOException {
+    void anUnknownMethodIsOneThatThePathDoesNotKnow() throws IOException {
         assertThat(answer("BREW " + API + "/policy HTTP/1.1\r\nConnection: close\r\n" + key() + "\r\n"))
                 .startsWith("HTTP/1.1 405")
                 .contains("Allow: GET, PUT\r\n");
@@ -133,7 +133,7 @@ class HttpTest {
     }
 
     @Test
-    void aClientThatWantsAnotherProtocolIsToldThatThereIsNone() throws IOException {
+    void aRequestForAnotherProtocolIsNotFound() throws IOException {
         String answer = answer("GET / HTTP/1.1\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + key() + "\r\n");
 

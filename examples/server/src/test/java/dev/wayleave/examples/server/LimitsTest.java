@@ -243,7 +243,7 @@ class LimitsTest {
     }
 
     @Test
-    void theServerListensWhereItIsTold() {
+    void theServerListensOnTheGivenAddress() {
         try (TestServer server = new TestServer()) {
             InetAddress address = server.demo.web().address().getAddress();
             assertThat(address.isLoopbackAddress()).isTrue();

@@ -174,7 +174,7 @@ class MainTest {
     }
 
     @Test
-    void aServerTakesTheTailnetOverFromAnotherIfItIsTold() throws Exception {
+    void aServerTakesTheTailnetOverFromAnotherIfTheOptionSaysSo() throws Exception {
         try (Running first = new Running()) {
             String key = first.key();
             try (Running second = new Running("--listen", "localhost:0", "--take-over")) {
@@ -224,7 +224,7 @@ class MainTest {
     @Test
     void whatHappenedReadsTheSameAfterARestart() throws Exception {
         String key;
-        Map<String, String> told = new HashMap<>();
+        Map<String, String> wordsByEvent = new HashMap<>();
         try (Running first = new Running()) {
             key = first.key();
             first.ask("POST", "/nodes/2/approve", key, """
@@ -234,7 +234,7 @@ class MainTest {
             first.ask("POST", "/nodes/5/drain", key, "{}");
             for (JsonNode event :
                     first.ask("GET", "/events?limit=1000", key, "").at("/events")) {
-                told.put(which(event), words(event));
+                wordsByEvent.put(which(event), words(event));
             }
         }
         Set<String> kinds = new TreeSet<>();
@@ -242,8 +242,8 @@ class MainTest {
             for (JsonNode event :
                     second.ask("GET", "/events?limit=1000", key, "").at("/events")) {
                 assertThat(words(event)).doesNotContain("[").doesNotContain("Optional");
-                if (told.containsKey(which(event))) {
-                    assertThat(words(event)).isEqualTo(told.get(which(event)));
+                if (wordsByEvent.containsKey(which(event))) {
+                    assertThat(words(event)).isEqualTo(wordsByEvent.get(which(event)));
                     kinds.add(event.at("/kind").stringValue());
                 }
             }

@@ -91,13 +91,13 @@ class ReplicasTest {
     }
 
     /** The ids and texts of all events, in the order of a stream, until one text has come. */
-    private List<String> told(StreamReader stream, String last) throws Exception {
-        List<String> told = new ArrayList<>();
+    private List<String> eventsUpTo(StreamReader stream, String last) throws Exception {
+        List<String> events = new ArrayList<>();
         do {
             JsonNode event = stream.next("event").json();
-            told.add(event.at("/id").stringValue() + " " + event.at("/text").stringValue());
-        } while (!told.get(told.size() - 1).contains(last));
-        return told;
+            events.add(event.at("/id").stringValue() + " " + event.at("/text").stringValue());
+        } while (!events.get(events.size() - 1).contains(last));
+        return events;
     }
 
     private StreamReader events(ReplicaServer server, String after) throws Exception {
@@ -134,7 +134,7 @@ class ReplicasTest {
 
         try (StreamReader stream = events(two, "0")) {
             one.close();
-            assertThat(String.join("\n", told(stream, LAN + " moves from berlin to backup")))
+            assertThat(String.join("\n", eventsUpTo(stream, LAN + " moves from berlin to backup")))
                     .contains("berlin is in its grace");
         }
         eventually(() -> primary(two), backup.id);
@@ -146,7 +146,7 @@ class ReplicasTest {
         eventually(() -> liveness(two, berlin.id), "online");
         List<String> before;
         try (StreamReader stream = events(one, "0")) {
-            before = told(stream, LAN + " is served by berlin");
+            before = eventsUpTo(stream, LAN + " is served by berlin");
         }
         String last = before.get(before.size() - 1).split(" ")[0];
         one.post("/nodes/" + berlin.id + "/approve", operator, """
@@ -157,10 +157,10 @@ class ReplicasTest {
             two.post("/nodes/" + berlin.id + "/approve", operator, """
                     {"routes": ["192.168.10.0/24"]}""");
 
-            List<String> after = told(elsewhere, "192.168.10.0/24 on berlin is approved");
+            List<String> after = eventsUpTo(elsewhere, "192.168.10.0/24 on berlin is approved");
             assertThat(after.get(0)).contains("192.168.9.0/24");
             before.addAll(after);
-            assertThat(told(whole, "192.168.10.0/24 on berlin is approved")).isEqualTo(before);
+            assertThat(eventsUpTo(whole, "192.168.10.0/24 on berlin is approved")).isEqualTo(before);
         }
     }
 
@@ -185,8 +185,8 @@ class ReplicasTest {
             eventually(one::health, 200);
             assertThat(one.get("/tailnet", operator).at("/replica/status").stringValue())
                     .isEqualTo("live");
-            List<String> told = told(events, LAN + " moves from berlin to backup");
-            assertThat(told).doesNotHaveDuplicates();
+            List<String> seen = eventsUpTo(events, LAN + " moves from berlin to backup");
+            assertThat(seen).doesNotHaveDuplicates();
         }
         eventually(() -> primary(one), backup.id);
     }
@@ -240,7 +240,7 @@ class ReplicasTest {
         Agent berlin = new Agent(one, "berlin");
         eventually(() -> liveness(two, berlin.id), "online");
         try (StreamReader stream = events(two, "0")) {
-            told(stream, LAN + " is served by berlin");
+            eventsUpTo(stream, LAN + " is served by berlin");
             RouteController ofOne = one.demo.plane().controllers().get(0);
             RouteController ofTwo = two.demo.plane().controllers().get(0);
             try (HikariDataSource pool = Main.pool(database)) {
@@ -257,8 +257,8 @@ class ReplicasTest {
             new Agent(one, "backup");
 
             assertThat(stream.next("history").json().at("/after").stringValue()).isEqualTo("0.0");
-            List<String> told = told(stream, LAN + " is served by backup");
-            assertThat(told).noneMatch(event -> event.contains("berlin"));
+            List<String> seen = eventsUpTo(stream, LAN + " is served by backup");
+            assertThat(seen).noneMatch(event -> event.contains("berlin"));
             assertThat(two.get("/events", operator).toString()).doesNotContain("berlin");
         }
     }

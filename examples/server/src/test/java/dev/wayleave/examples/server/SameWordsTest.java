@@ -202,7 +202,7 @@ class SameWordsTest {
             assertThat(onServer("explain -n 1 -p 10.20.0.0/16").out()).contains("its grace ends at 2");
             for (String route : List.of("1 10.20.0.0/16", "2 10.20.0.0/16", "3 172.31.0.0/16")) {
                 String[] words = route.split(" ");
-                String told = server.get(
+                String fromServer = server.get(
                                 TestServer.API + "/explain?node=" + words[0] + "&prefix=" + words[1], server.reader)
                         .expect(200)
                         .json()
@@ -210,7 +210,7 @@ class SameWordsTest {
                         .stringValue();
                 assertThat(onServer("explain -n " + words[0] + " -p " + words[1])
                                 .out())
-                        .isEqualTo(told);
+                        .isEqualTo(fromServer);
             }
         } finally {
             submit(new Command.ConnectSession(berlinA, new SessionId("again")));

@@ -190,7 +190,7 @@ class SecurityTest {
     }
 
     @Test
-    void nobodyElsesPageMayAsk() throws Exception {
+    void noPageOfAnotherOriginMayAsk() throws Exception {
         String answer = raw("OPTIONS " + API + "/tailnet HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
                 + "Access-Control-Request-Method: GET\r\nConnection: close\r\n\r\n");
 

@@ -109,7 +109,7 @@ class ImportPlanTest {
     }
 
     @Test
-    void primariesAreKeptByWhoeverOpensTheStoreLater() {
+    void primariesAreKeptByAProgramThatOpensTheStoreLater() {
         StateRows stored = read("routes-0.22.sql")
                 .into(EMPTY, OPEN, ADA, NOW)
                 .step()
@@ -221,7 +221,7 @@ class ImportPlanTest {
     }
 
     @Test
-    void aPrefixThatSomebodyElseCarriesIsNotTakenFromThem() {
+    void aPrefixThatAnotherRouterCarriesIsNotTakenFromIt() {
         Node here = Node.builder(new NodeId(70), "here", Owner.tags("tag:here")).build();
         RoutingState state = after(
                 EMPTY,
@@ -328,7 +328,7 @@ class ImportPlanTest {
     }
 
     @Test
-    void withoutAGraceAfterRestartsNobodyIsIncumbent() {
+    void withoutAGraceAfterRestartsNoNodeIsIncumbent() {
         RoutingSettings none =
                 RoutingSettings.DEFAULT.toBuilder().restartGrace(Duration.ZERO).build();
         HeadscaleImport read = read("routes-0.22.sql");

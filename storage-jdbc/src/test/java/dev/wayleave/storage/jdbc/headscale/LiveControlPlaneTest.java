@@ -80,7 +80,7 @@ class LiveControlPlaneTest {
     }
 
     @Test
-    void everyClientIsToldWhatItsControlPlaneToldIt() throws IOException {
+    void everyClientGetsTheViewThatItsControlPlaneSent() throws IOException {
         // the clients were asked before the last change of r2's approvals, which the database has
         imported = after(
                 new Command.SetApprovedRoutes(R2, List.of(Prefix.parse("10.33.1.0/24"), Prefix.parse("10.99.0.0/16"))));
@@ -113,9 +113,9 @@ class LiveControlPlaneTest {
             Map<String, Set<String>> peers = new TreeMap<>();
             for (Object each : (List<?>) netmap.get("Peers")) {
                 Map<?, ?> peer = (Map<?, ?>) each;
-                Set<String> told = routes(peer);
-                told.add("online " + peer.get("Online"));
-                peers.put((String) peer.get("Name"), told);
+                Set<String> routes = routes(peer);
+                routes.add("online " + peer.get("Online"));
+                peers.put((String) peer.get("Name"), routes);
             }
             result.put((String) node.get("Name"), new View(self, peers, filter((List<?>) netmap.get("PacketFilter"))));
         }
@@ -148,12 +148,12 @@ class LiveControlPlaneTest {
             }
             Map<String, Set<String>> peers = new TreeMap<>();
             ((Map<?, ?>) fields.get("peers")).forEach((peer, value) -> {
-                Map<?, ?> told = (Map<?, ?>) value;
-                Set<String> routes = texts(told.get("allowed"));
-                if (told.get("primary") != null) {
-                    texts(told.get("primary")).forEach(prefix -> routes.add("primary " + prefix));
+                Map<?, ?> sent = (Map<?, ?>) value;
+                Set<String> routes = texts(sent.get("allowed"));
+                if (sent.get("primary") != null) {
+                    texts(sent.get("primary")).forEach(prefix -> routes.add("primary " + prefix));
                 }
-                routes.add("online " + told.get("online"));
+                routes.add("online " + sent.get("online"));
                 peers.put((String) peer, routes);
             });
             result.put(name, new View(self, peers, filter((List<?>) fields.get("filter"))));

@@ -274,10 +274,10 @@ class AgentCommandTest {
     @Test
     void endsWhenTheServerWillNotHaveIt() {
         server.on("POST " + ROOT + "register", 422, """
-                {"status": 422, "detail": "nobody owns `tag:a`"}""");
+                {"status": 422, "detail": "no user owns `tag:a`"}""");
         try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
             assertThat(agent.code()).isEqualTo(2);
-            assertThat(agent.err()).contains("nobody owns `tag:a`");
+            assertThat(agent.err()).contains("no user owns `tag:a`");
         }
     }
 }

@@ -73,7 +73,7 @@ class CanCommandTest {
     }
 
     @Test
-    void noBecauseNobodyAdvertisesARouteThere() {
+    void noBecauseNoNodeAdvertisesARouteThere() {
         assertThat(can("ada-desktop", "10.99.0.1:80").out())
                 .contains("  missing   a node that advertises a route there\n");
     }

@@ -258,7 +258,7 @@ class ImportHeadscaleCommandTest {
     }
 
     @Test
-    void aDamagedFileIsToldInOneLineThatNamesIt() throws IOException {
+    void aDamagedFileIsReportedInOneLineThatNamesIt() throws IOException {
         try (FileChannel content = FileChannel.open(headscale, StandardOpenOption.WRITE)) {
             content.truncate(content.size() / 2);
         }
@@ -329,7 +329,7 @@ class ImportHeadscaleCommandTest {
     }
 
     @Test
-    void aPolicyWithProblemsIsToldWithEachOfTheirPlaces() throws SQLException {
+    void aPolicyWithProblemsIsReportedWithEachOfTheirPlaces() throws SQLException {
         String broken = """
                 {"acls": [
                  {"action": "deny", "src": ["*"], "dst": ["*:*"]}],

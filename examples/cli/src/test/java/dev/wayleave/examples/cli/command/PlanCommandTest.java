@@ -26,7 +26,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void aPolicyThatCutsSomebodyOffIsALossWithTheReason() {
+    void aPolicyThatCutsAViewerOffIsALossWithTheReason() {
         Run run = plan("--policy", NEW_POLICY);
 
         assertThat(run.code()).isEqualTo(11);

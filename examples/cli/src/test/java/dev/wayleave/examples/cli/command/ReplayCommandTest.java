@@ -183,7 +183,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void aStepOfTheClockIsTold() throws IOException {
+    void aStepOfTheClockIsPrinted() throws IOException {
         List<String> lines = lines();
         lines.remove(lines.size() - 1);
         lines.add("""

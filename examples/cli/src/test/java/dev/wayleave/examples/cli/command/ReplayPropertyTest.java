@@ -34,7 +34,7 @@ class ReplayPropertyTest {
     }
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
-    void everyHistoryIsToldInWords(@ForAll Script script, @ForAll Prefix prefix) throws IOException {
+    void everyHistoryIsPrintedInWords(@ForAll Script script, @ForAll Prefix prefix) throws IOException {
         List<String> lines = new ArrayList<>();
         Journal.Recorder recorder =
                 new Journal.Recorder(script.start().rows(), script.start().now(), lines::add);

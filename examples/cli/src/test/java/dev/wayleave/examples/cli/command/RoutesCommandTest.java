@@ -75,7 +75,7 @@ class RoutesCommandTest {
     }
 
     @Test
-    void anUnhealthyNodeServesOnlyWhatNobodyElseCan() {
+    void anUnhealthyNodeServesOnlyPrefixesWithoutAHealthyNode() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"autoApprovers": {"routes": {"10.0.0.0/8": ["autogroup:tagged"]}}},
                  "nodes": [{"id": 1, "name": "a", "tags": ["tag:a"], "healthy": false,

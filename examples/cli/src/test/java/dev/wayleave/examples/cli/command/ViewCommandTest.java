@@ -82,7 +82,7 @@ class ViewCommandTest {
     }
 
     @Test
-    void saysThatANodeSeesNobody() {
+    void saysThatANodeSeesNoPeer() {
         assertThat(view("lab-pi")).endsWith("\n\nIt sees no peer.\n");
     }
 

@@ -93,7 +93,7 @@ class ImportTargetTest {
         return store.load(TAILNET).orElseThrow();
     }
 
-    private static void somebodyElseCommits(RoutingStore store) {
+    private static void anotherProcessCommits(RoutingStore store) {
         RoutingState empty = RoutingState.empty(TAILNET, RoutingSettings.DEFAULT, CLOCK.instant());
         Node node = Node.builder(new NodeId(70), "here", Owner.tags("tag:here")).build();
         Step step = Routing.step(
@@ -136,7 +136,7 @@ class ImportTargetTest {
         int[] calls = {0};
         ImportTarget.Result result = target((inner, commit) -> {
                     if (calls[0]++ == 0) {
-                        somebodyElseCommits(inner);
+                        anotherProcessCommits(inner);
                     }
                     return inner.commit(commit);
                 })

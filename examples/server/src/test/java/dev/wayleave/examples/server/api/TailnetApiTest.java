@@ -83,7 +83,7 @@ class TailnetApiTest {
     }
 
     @Test
-    void viewersThatAreToldTheSameAreOneGroup() {
+    void viewersWithTheSameViewAreOneGroup() {
         server.demo.startSample();
 
         List<List<Long>> groups = new ArrayList<>();
@@ -203,9 +203,9 @@ class TailnetApiTest {
         assertThat(london.at("/carrier").longValue()).isEqualTo(5);
         assertThat(london.at("/answers/0/code").stringValue()).isEqualTo("admitted");
         assertThat(london.at("/answers/1/code").stringValue()).isEqualTo("via-other-router");
-        JsonNode nobody = server.read("/explain?viewer=11&prefix=10.40.0.0/16");
-        assertThat(nobody.at("/carrier").isNull()).isTrue();
-        assertThat(nobody.at("/answers/0/reason").stringValue()).isEqualTo("no rule lets monitor reach it there");
+        JsonNode withheld = server.read("/explain?viewer=11&prefix=10.40.0.0/16");
+        assertThat(withheld.at("/carrier").isNull()).isTrue();
+        assertThat(withheld.at("/answers/0/reason").stringValue()).isEqualTo("no rule lets monitor reach it there");
         JsonNode exit = server.read("/explain?viewer=8&prefix=0.0.0.0/0");
         assertThat(exit.at("/answers/0/given").booleanValue()).isTrue();
         assertThat(server.read("/explain?viewer=8&prefix=203.0.113.0/24")

@@ -144,7 +144,7 @@ class TailscaleClientsTest {
     }
 
     @Test
-    void theGoClientIsToldWhatIsWrongWithAPolicy() {
+    void theGoClientGetsTheProblemsOfAPolicy() {
         JsonNode refused = go.sendBody("POST /api/v2/tailnet/-/acl", BROKEN, JSON)
                 .expect(400)
                 .json();
