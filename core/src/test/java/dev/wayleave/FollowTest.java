@@ -61,6 +61,16 @@ class FollowTest {
         return problems;
     }
 
+    /** A problem that begins with a row and names the values that contradict it. */
+    private static Consumer<String> names(String row, String... values) {
+        return problem -> {
+            assertThat(problem).startsWith(row + ":");
+            for (String value : values) {
+                assertThat(problem).contains(value);
+            }
+        };
+    }
+
     private static RowChanges nodes(NodeRow... rows) {
         return new RowChanges(
                 null, RowChanges.Rows.none(), new RowChanges.Rows<>(List.of(rows), List.of()), RowChanges.Rows.none());
@@ -253,18 +263,18 @@ class FollowTest {
     @Test
     void aHostKeyThatTwoNodesHaveIsRefused() {
         assertThat(problems(nodes(nodeRow("a", node -> node.hostKey("2")))))
-                .containsExactly("node 2: node 1 has the same host key `2`");
+                .satisfiesExactly(names("node 2", "node 1", "`2`"));
         assertThat(problems(nodes(nodeRow("b", node -> node.hostKey("1")))))
-                .containsExactly("node 2: node 1 has the same host key `1`");
+                .satisfiesExactly(names("node 2", "node 1", "`1`"));
         assertThat(problems(
                         nodes(nodeRow("a", node -> node.hostKey("same")), nodeRow("b", node -> node.hostKey("same")))))
-                .containsExactly("node 2: node 1 has the same host key `same`");
+                .satisfiesExactly(names("node 2", "node 1", "`same`"));
     }
 
     @Test
     void aSecondPrimaryIsRefused() {
         assertThat(problems(routes(routeRow("b", NET).withPrimary(true))))
-                .containsExactly("route 10.0.0.0/8 of node 2: node 1 is the primary of this prefix too");
+                .satisfiesExactly(names("route 10.0.0.0/8 of node 2", "node 1", "primary"));
     }
 
     @Test
@@ -273,17 +283,16 @@ class FollowTest {
         assertThat(problems(routes(
                         new RouteRow(row.node(), row.prefix(), null, row.status(), true),
                         new RouteRow(row.node(), Prefix.parse(OTHER), Scenario.START, new RouteRow.Undecided(), true))))
-                .containsExactly(
-                        "route 10.0.0.0/8 of node 1: a primary must be a subnet route that is advertised and approved",
-                        "route 192.168.0.0/16 of node 1: a primary must be a subnet route that is advertised and"
-                                + " approved");
+                .satisfiesExactly(
+                        names("route 10.0.0.0/8 of node 1", "primary"),
+                        names("route 192.168.0.0/16 of node 1", "primary"));
     }
 
     @Test
     void aRouteWithoutItsNodeIsRefused() {
         RouteRow row = routeRow("b", NET);
         assertThat(problems(routes(new RouteRow(new NodeId(9), row.prefix(), Scenario.START, row.status(), false))))
-                .containsExactly("route 10.0.0.0/8 of node 9: the tailnet has no such node");
+                .satisfiesExactly(names("route 10.0.0.0/8 of node 9"));
     }
 
     @Test
@@ -294,7 +303,7 @@ class FollowTest {
                 new RowChanges.Rows<>(List.of(), List.of(writer.id("a"))),
                 new RowChanges.Rows<>(List.of(), List.of(routeRow("a", OTHER).key())));
 
-        assertThat(problems(changes)).containsExactly("route 10.0.0.0/8 of node 1: the tailnet has no such node");
+        assertThat(problems(changes)).satisfiesExactly(names("route 10.0.0.0/8 of node 1"));
     }
 
     @Test
@@ -306,17 +315,16 @@ class FollowTest {
 
         assertThatThrownBy(() -> Routing.follow(owned, changes, writer.now()))
                 .isInstanceOf(ContradictingRowsException.class)
-                .hasMessageContaining("node 3: the tailnet has no user `alice`");
+                .hasMessageContainingAll("node 3", "`alice`");
         assertThat(problems(nodes(nodeRow("a", node -> node.owner(Owner.user(new UserId("bob")))))))
-                .containsExactly("node 1: the tailnet has no user `bob`");
+                .satisfiesExactly(names("node 1", "`bob`"));
     }
 
     @Test
     void halfADenialOfTheExitRoutesIsRefused() {
         RowChanges denial = ChangedRows.between(
                 writer.stored(), writer.revoke("a", "0.0.0.0/0").stored());
-        assertThat(problems(half(denial)))
-                .containsExactly("route 0.0.0.0/0 of node 1: only one of the two exit routes is denied");
+        assertThat(problems(half(denial))).satisfiesExactly(names("route 0.0.0.0/0 of node 1", "denied"));
     }
 
     @Test
@@ -326,8 +334,7 @@ class FollowTest {
                 .approve("b", NET, "0.0.0.0/0", "::/0");
         RowChanges withdrawal =
                 ChangedRows.between(state.rows(), writer.advertise("b", NET).stored());
-        assertThat(problems(half(withdrawal)))
-                .containsExactly("route 0.0.0.0/0 of node 2: only one of the two exit routes is withdrawn");
+        assertThat(problems(half(withdrawal))).satisfiesExactly(names("route 0.0.0.0/0 of node 2", "withdrawn"));
     }
 
     private static RowChanges half(RowChanges changes) {
@@ -345,8 +352,7 @@ class FollowTest {
                 new RowChanges.Rows<>(List.of(routeRow("b", NET).withPrimary(true)), List.of()));
 
         assertThat(problems(changes))
-                .containsExactly(
-                        "route 10.0.0.0/8 of node 2: node 1 is the primary of this prefix too",
-                        "node 2: node 1 has the same host key `1`");
+                .satisfiesExactly(
+                        names("route 10.0.0.0/8 of node 2", "node 1", "primary"), names("node 2", "node 1", "`1`"));
     }
 }

@@ -373,7 +373,7 @@ class ApprovalsTest {
         void refusesASourceWithoutText() {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Approvals.none().importApprovals(routes(), "", T1))
-                    .withMessage("import source is empty");
+                    .withMessageContaining("import source");
             assertThatIllegalArgumentException().isThrownBy(() -> new Approver.Import("x".repeat(201)));
             assertThat(new Approver.Import("x".repeat(200)).source()).hasSize(200);
         }
@@ -602,7 +602,7 @@ class ApprovalsTest {
                         .isThrownBy(() -> Approvals.builder()
                                 .denied(half, new Denial(ADMIN, T1))
                                 .build())
-                        .withMessage("one exit route is denied without the other: give both the same state");
+                        .withMessageContaining("denied");
                 assertThatIllegalArgumentException()
                         .isThrownBy(() ->
                                 Approvals.builder().withdrawn(half, byAdmin(T1)).build())

@@ -230,7 +230,7 @@ class LintTest {
         assertThat(finding.code()).isEqualTo(LintCode.VIA_WITHOUT_ROUTER);
         assertThat(finding.entry()).contains("grants[0]");
         assertThat(finding.line()).hasValue(2);
-        assertThat(finding.message()).isEqualTo("`grants[0]` goes through `tag:router`, and no router has such a tag");
+        assertThat(finding.message()).contains("`grants[0]`", "`tag:router`");
     }
 
     @Test
@@ -358,7 +358,7 @@ class LintTest {
     void aFindingIsNotAcceptedWithoutAReason() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LintOptions.Acceptance(LintCode.SHARED_ADDRESS, "", " "))
-                .withMessage("an accepted finding of `shared-address` needs a reason");
+                .withMessageContaining("`shared-address`");
     }
 
     @Test

@@ -17,7 +17,7 @@ class IdsTest {
     void nodesHavePositiveNumbers(long value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new NodeId(value))
-                .withMessage("node id " + value + " is not positive");
+                .withMessageContainingAll("node id", String.valueOf(value));
     }
 
     @Test
@@ -48,9 +48,9 @@ class IdsTest {
         assertThatCode(() -> new TailnetId("x".repeat(200))).doesNotThrowAnyException();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new UserId("x".repeat(201)))
-                .withMessage("user id has 201 characters; at most 200 are allowed");
+                .withMessageContainingAll("user id", "201", "200");
         assertThatIllegalArgumentException().isThrownBy(() -> new TailnetId("x".repeat(201)));
-        assertThatIllegalArgumentException().isThrownBy(() -> new UserId("")).withMessage("user id is empty");
-        assertThatIllegalArgumentException().isThrownBy(() -> new TailnetId("")).withMessage("tailnet id is empty");
+        assertThatIllegalArgumentException().isThrownBy(() -> new UserId("")).withMessageContaining("user id");
+        assertThatIllegalArgumentException().isThrownBy(() -> new TailnetId("")).withMessageContaining("tailnet id");
     }
 }

@@ -132,14 +132,12 @@ class NodeFindingTest {
     }
 
     @Test
-    void aFindingSaysWhatItIsAboutAndWhatToDo() {
-        assertThat(ofAddresses(Map.of("100.64.0.1", Set.of(OTHER)), "100.64.0.1")
-                        .get(0)
-                        .text(NAMES))
-                .isEqualTo("address `100.64.0.1` of gw is also that of laptop: only one of them gets its packets; give"
-                        + " each node an address of its own");
-        assertThat(ofPrefixes(OverlayRanges.DEFAULT, "127.0.0.0/8").get(0).text(NAMES))
-                .isEqualTo("prefix `127.0.0.0/8` of gw lies over loopback: packets to these addresses do not reach the"
-                        + " network behind the router; advertise prefixes without these addresses");
+    void aFindingNamesTheNodesAndTheAddressesAndEndsWithItsAdvice() {
+        NodeFinding shared =
+                ofAddresses(Map.of("100.64.0.1", Set.of(OTHER)), "100.64.0.1").get(0);
+        NodeFinding reserved = ofPrefixes(OverlayRanges.DEFAULT, "127.0.0.0/8").get(0);
+
+        assertThat(shared.text(NAMES)).contains("`100.64.0.1`", "gw", "laptop").endsWith("; " + shared.advice());
+        assertThat(reserved.text(NAMES)).contains("`127.0.0.0/8`", "gw").endsWith("; " + reserved.advice());
     }
 }

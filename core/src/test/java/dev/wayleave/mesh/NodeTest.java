@@ -99,12 +99,12 @@ class NodeTest {
     void hasANameAndHostKeyWithinLimits() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> NODE.toBuilder().name(""))
-                .withMessage("node name is empty");
+                .withMessageContaining("node name");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> NODE.toBuilder().name("x".repeat(256)))
-                .withMessage("node name has 256 characters; at most 255 are allowed");
+                .withMessageContainingAll("node name", "256", "255");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> NODE.toBuilder().hostKey("x".repeat(201)))
-                .withMessage("host key has 201 characters; at most 200 are allowed");
+                .withMessageContainingAll("host key", "201", "200");
     }
 }

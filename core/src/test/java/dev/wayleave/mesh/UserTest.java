@@ -49,12 +49,12 @@ class UserTest {
     void hasANameAndAddressOf1To255Characters() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> User.builder(new UserId("7"), ""))
-                .withMessage("user name is empty");
+                .withMessageContaining("user name");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ALICE.toBuilder().name("x".repeat(256)))
-                .withMessage("user name has 256 characters; at most 255 are allowed");
+                .withMessageContainingAll("user name", "256", "255");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ALICE.toBuilder().email(""))
-                .withMessage("e-mail address is empty");
+                .withMessageContaining("e-mail");
     }
 }

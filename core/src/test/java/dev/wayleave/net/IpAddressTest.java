@@ -106,7 +106,7 @@ class IpAddressTest {
         assertThat(IpAddress.ofIpv6(0xfd00_0000_0000_0000L, 1)).hasToString("fd00::1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> IpAddress.ofBytes(new byte[5]))
-                .withMessage("an address of 5 bytes: ipv4 has 4 and ipv6 has 16");
+                .withMessageContaining("5 bytes");
     }
 
     @Test

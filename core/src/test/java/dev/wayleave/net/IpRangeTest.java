@@ -55,8 +55,7 @@ class IpRangeTest {
     void itsEndsAreOfOneFamilyAndInOrder() {
         assertThatExceptionOfType(AddressFormatException.class)
                 .isThrownBy(() -> new IpRange(IpAddress.parse("10.0.0.2"), IpAddress.parse("10.0.0.1")))
-                .withMessage("`10.0.0.2-10.0.0.1` is not an address, prefix or range:"
-                        + " its last address comes before its first; write `10.0.0.1-10.0.0.2`");
+                .withMessageContainingAll("`10.0.0.2-10.0.0.1`", "`10.0.0.1-10.0.0.2`");
         assertThatExceptionOfType(AddressFormatException.class)
                 .isThrownBy(() -> new IpRange(IpAddress.parse("10.0.0.2"), IpAddress.parse("::1")));
     }

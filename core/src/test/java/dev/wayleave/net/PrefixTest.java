@@ -81,10 +81,10 @@ class PrefixTest {
         assertThat(Prefix.of(IpAddress.parse("10.0.0.0"), 8)).isEqualTo(Prefix.parse("10.0.0.0/8"));
         assertThatExceptionOfType(AddressFormatException.class)
                 .isThrownBy(() -> Prefix.of(IpAddress.parse("10.0.0.1"), 8))
-                .withMessage("`10.0.0.1/8` is not a prefix: bits are set after the prefix length; write `10.0.0.0/8`");
+                .withMessageContainingAll("`10.0.0.1/8`", "`10.0.0.0/8`");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Prefix.of(IpAddress.parse("10.0.0.0"), 33))
-                .withMessage("prefix length 33 is not between 0 and 32");
+                .withMessageContainingAll("33", "32");
         assertThatIllegalArgumentException().isThrownBy(() -> Prefix.of(IpAddress.parse("::"), -1));
     }
 

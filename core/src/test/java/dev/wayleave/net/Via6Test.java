@@ -61,7 +61,7 @@ class Via6Test {
         assertThatIllegalArgumentException().isThrownBy(() -> new Via6(-1, ipv4));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Via6(1L << 32, ipv4))
-                .withMessage("site 4294967296 is not between 0 and 4294967295");
+                .withMessageContainingAll("4294967296", "4294967295");
     }
 
     @Test
@@ -124,7 +124,7 @@ class Via6Test {
         assertThat(Via6.parseSite("0xffffffff")).isEqualTo(4294967295L);
         assertThatExceptionOfType(AddressFormatException.class)
                 .isThrownBy(() -> Via6.parseSite("-1"))
-                .withMessage("`-1` is not a 4via6 site: it is not a decimal number");
+                .withMessageContaining("`-1`");
     }
 
     @Test

@@ -308,11 +308,9 @@ class PolicyProblemsTest {
     @Test
     void summarisesItselfInTheMessage() {
         assertThat(new PolicyException(Refusals.of("""
-                {"x": 1, "y": 2}""")))
-                .hasMessageStartingWith("the policy has 2 problems, the first of them: 1:2: `x` means nothing");
+                {"x": 1, "y": 2}"""))).hasMessageContainingAll("2 problems", "1:2: ", "`x`");
         assertThat(new PolicyException(Refusals.of("""
-                {"x": 1}""")))
-                .hasMessageStartingWith("the policy has a problem: 1:2: `x` means nothing");
+                {"x": 1}"""))).hasMessageContainingAll("a problem", "1:2: ", "`x`");
     }
 
     @Test

@@ -233,8 +233,7 @@ class RoutingPolicyTest {
                         tagOwners["tag:a"][0]
                         """.lines().toList());
         assertThat(policy.problemsWith(USERS).get(0).message())
-                .isEqualTo("user `carol@example.org` matches several users, so the entry is ignored: rename one of"
-                        + " `carol <carol@example.org> (3)`, `eve <carol@example.org> (5)`");
+                .contains("`carol@example.org`", "`carol <carol@example.org> (3)`", "`eve <carol@example.org> (5)`");
     }
 
     @Test

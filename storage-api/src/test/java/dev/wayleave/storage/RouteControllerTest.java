@@ -310,8 +310,7 @@ class RouteControllerTest {
 
         assertThat(refusal)
                 .isInstanceOf(QueueFullException.class)
-                .hasMessage("the queue of tailnet `example.com` is full: 2 submissions wait for their answer;"
-                        + " slow down and try again later");
+                .hasMessageContainingAll("`example.com`", "2 submissions");
         assertThat(((QueueFullException) refusal).limit()).isEqualTo(2);
         testing.host.run();
         assertThat(List.of(one, two)).allMatch(CompletableFuture::isDone);
@@ -585,8 +584,7 @@ class RouteControllerTest {
         assertThat(failure(testing.submit(registered(1)))).isInstanceOf(ControllerClosedException.class);
         assertThat(failure(testing.controller.refresh().toCompletableFuture()))
                 .isInstanceOf(ControllerClosedException.class)
-                .hasMessage("the controller of tailnet `example.com` is closed: the store was not read for the refresh;"
-                        + " refresh another controller");
+                .hasMessageContaining("`example.com`");
         assertThat(testing.store.load(TAILNET)).isEmpty();
     }
 
@@ -729,12 +727,10 @@ class RouteControllerTest {
 
     @Test
     void limitsAreCheckedWhenTheyAreSet() {
-        assertThatThrownBy(() -> testing.builder.queueLimit(0))
-                .hasMessage("the queue limit is `0`: it must be 1 or more");
-        assertThatThrownBy(() -> testing.builder.sessionLimit(0))
-                .hasMessage("the session limit is `0`: it must be 1 or more");
+        assertThatThrownBy(() -> testing.builder.queueLimit(0)).hasMessageContainingAll("queue limit", "`0`");
+        assertThatThrownBy(() -> testing.builder.sessionLimit(0)).hasMessageContainingAll("session limit", "`0`");
         assertThatThrownBy(() -> new RetryRule(0, Duration.ofMillis(1), Duration.ofMillis(1)))
-                .hasMessageStartingWith("`0` conflicts are too few");
+                .hasMessageContainingAll("`0`", "conflicts");
         assertThatThrownBy(() -> new RetryRule(1, Duration.ofMillis(2), Duration.ofMillis(1)))
                 .hasMessageContaining("`PT0.002S` to `PT0.001S`");
         assertThatThrownBy(() -> new RetryRule(1, Duration.ofMillis(2), Duration.ofSeconds(Long.MAX_VALUE)))

@@ -161,7 +161,8 @@ public class ViewChangesPropertyTest {
     @Property(tries = 3)
     void staysRightHoweverManyViewerClassesAreAdded(@ForAll long seed) {
         List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 300);
-        Visibility updated = Comparison.fast(steps.get(0).tailnet(), steps.get(0).routes());
+        Visibility updated =
+                Comparison.fast(steps.get(0).tailnet(), steps.get(0).routes());
         for (Tailnets.Elected step : steps) {
             Visibility before = updated;
             updated = next(before, step);

@@ -304,8 +304,7 @@ class VisibilityTest {
     void anElectedNodeMustHaveThePrefix() {
         assertThatThrownBy(() -> routers(TO_10).elected("10.0.0.0/8", "laptop").visibility())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("node 1 is elected for `10.0.0.0/8`, which is not effective on it:"
-                        + " elect among the nodes on which it is");
+                .hasMessageContainingAll("node 1", "`10.0.0.0/8`");
         assertThat(routers(TO_10).visibility().viewer(new NodeId(99))).isEmpty();
     }
 
@@ -316,13 +315,13 @@ class VisibilityTest {
         Visibility visibility = routers(TO_10).visibility();
         assertThatThrownBy(() -> Visibility.of(visibility.rules(), nowhere, Presences.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("`10.9.0.0/16` is effective on no node: leave it out");
+                .hasMessageContaining("`10.9.0.0/16`");
         assertThatThrownBy(() -> visibility.with(visibility.rules(), nowhere, Presences.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("`10.9.0.0/16` is effective on no node: leave it out");
+                .hasMessageContaining("`10.9.0.0/16`");
         assertThatThrownBy(() -> Visibility.of(visibility.rules(), exit, Presences.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("`::/0` is an exit route, of which there is no election: leave it out");
+                .hasMessageContaining("`::/0`");
     }
 
     @Test

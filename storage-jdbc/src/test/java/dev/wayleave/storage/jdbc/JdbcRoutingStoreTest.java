@@ -171,7 +171,8 @@ class JdbcRoutingStoreTest {
                         "select reason from wayleave_event where kind = 'primary-elected' and prefix = '10.20.0.0/16'"
                                 + " order by revision, ordinal"))
                 .first()
-                .isEqualTo("node 1, the only candidate");
+                .asString()
+                .startsWith("node 1");
     }
 
     @ParameterizedTest

@@ -160,7 +160,8 @@ class ReplicasTest {
             List<String> after = eventsUpTo(elsewhere, "192.168.10.0/24 on berlin is approved");
             assertThat(after.get(0)).contains("192.168.9.0/24");
             before.addAll(after);
-            assertThat(eventsUpTo(whole, "192.168.10.0/24 on berlin is approved")).isEqualTo(before);
+            assertThat(eventsUpTo(whole, "192.168.10.0/24 on berlin is approved"))
+                    .isEqualTo(before);
         }
     }
 

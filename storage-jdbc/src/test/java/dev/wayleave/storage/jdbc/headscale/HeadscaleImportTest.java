@@ -19,6 +19,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,8 +56,46 @@ class HeadscaleImportTest {
         return texts;
     }
 
-    private static List<String> findings(ImportReport report) {
-        return report.findings().stream().map(ImportFinding::toString).toList();
+    /** The findings with their values; why a value cannot be used is prose, and is left out. */
+    private static List<ImportFinding> findings(ImportReport report) {
+        return report.findings().stream()
+                .map(finding -> new ImportFinding(finding.table(), finding.rowOrNull(), withoutCause(finding.reason())))
+                .toList();
+    }
+
+    private static ImportFinding.Reason withoutCause(ImportFinding.Reason reason) {
+        if (reason instanceof RowReason.Unreadable unreadable) {
+            return unreadable(unreadable.column(), unreadable.text());
+        }
+        return reason instanceof RowReason.Replaced replaced ? replaced(replaced.column(), replaced.by()) : reason;
+    }
+
+    private static ImportFinding at(String table, long row, ImportFinding.Reason reason) {
+        return new ImportFinding(table, String.valueOf(row), reason);
+    }
+
+    private static ImportFinding.Reason unreadable(String column, String text) {
+        return new RowReason.Unreadable(column, text, "");
+    }
+
+    private static ImportFinding.Reason replaced(String column, String by) {
+        return new RowReason.Replaced(column, "", by);
+    }
+
+    private static ImportFinding.Reason twice(String column, long node, String prefix) {
+        return new RouteReason.DuplicateFolded(column, new NodeId(node), Prefix.parse(prefix));
+    }
+
+    private static ImportFinding.Reason halfExitPair(long node, String approved) {
+        return new RouteReason.HalfExitPair(new NodeId(node), Prefix.parse(approved));
+    }
+
+    private static ImportFinding.Reason notKept(long node, String prefix, RouteReason.NoIncumbent reason) {
+        return new RouteReason.PrimaryNotKept(new NodeId(node), Prefix.parse(prefix), reason);
+    }
+
+    private static ImportFinding.Reason hostBits(String column, String text, String prefix) {
+        return new RowReason.HostBits(column, text, Prefix.parse(prefix));
     }
 
     @Test
@@ -76,18 +116,17 @@ class HeadscaleImportTest {
         assertThat(report.incumbents()).isEmpty();
         assertThat(findings(report))
                 .containsExactly(
-                        "namespaces 3: the row is marked as deleted: left out",
-                        "machines 3: only `0.0.0.0/0` of the two exit routes is approved on node `3`: imported as"
-                                + " it is; approve it again to approve both",
-                        "machines 4: `172.20.0.0/14` is listed twice for node `4` in `host_info.RoutableIPs`: imported once",
-                        "machines 4: `172.20.0.0/14` is listed twice for node `4` in `enabled_routes`: imported once",
-                        "machines 5: the machine is not registered: node `5` is imported with an expired key and without its"
-                                + " routes",
-                        "machines 6: the row is marked as deleted: left out",
-                        "machines 7: `namespace_id` is `3`, and there is no such user: the node belongs to the new"
-                                + " user `3`",
-                        "machines 8: `namespace_id` names no user, and there are no tags: the node belongs to the"
-                                + " new user `headscale-nobody`");
+                        at("namespaces", 3, new RowReason.RowLeftOut(RowReason.NoRow.DELETED)),
+                        at("machines", 3, halfExitPair(3, "0.0.0.0/0")),
+                        at("machines", 4, twice("host_info.RoutableIPs", 4, "172.20.0.0/14")),
+                        at("machines", 4, twice("enabled_routes", 4, "172.20.0.0/14")),
+                        at("machines", 5, new NodeReason.NotRegistered(new NodeId(5))),
+                        at("machines", 6, new RowReason.RowLeftOut(RowReason.NoRow.DELETED)),
+                        at("machines", 7, new NodeReason.OwnerMissing("namespace_id", "3", new UserId("3"))),
+                        at(
+                                "machines",
+                                8,
+                                new NodeReason.OwnerMissing("namespace_id", null, new UserId("headscale-nobody"))));
     }
 
     @Test
@@ -120,29 +159,25 @@ class HeadscaleImportTest {
         assertThat(texts(found(report, 3).advertised())).containsExactly("10.5.0.0/16", "192.168.1.0/24");
         assertThat(findings(report))
                 .containsExactly(
-                        "machines 2: the node asks for `tag:wished`, which the policy may have granted: left out;"
-                                + " register the node with the tags that it should have",
-                        "machines 2: only `::/0` of the two exit routes is approved on node `2`: imported as it"
-                                + " is; approve it again to approve both",
-                        "machines 3: `machine_key` is also the key of node `1`:"
-                                + " `mkey:bb00000000000000000000000000000000000000000000000000000000000001#3`"
-                                + " replaces it",
-                        "routes 4: `192.168.1.0/24` is listed twice for node `1` in `prefix`: imported once",
-                        "routes 5: node `3` is not kept as the primary of `192.168.1.0/24`: a node with a lower id"
-                                + " is its primary too",
-                        "routes 6: node `2` is not kept as the primary of `::/0`: exit routes have no primary",
-                        "routes 7: `machine_id` is `99`, and there is no such node: the route is left out",
-                        "routes 8: `machine_id` names no node: the route is left out",
-                        "routes 9: the row is marked as deleted: left out",
-                        "routes 10: `prefix` holds `10.5.6.7/16`, which has host bits set: imported as `10.5.0.0/16`",
-                        "routes 11: `10.5.0.0/16` is listed twice for node `3` in `prefix`: imported once",
-                        "routes 12: `prefix` holds `10.0.0.1/0`: it has host bits set, and would be an exit route without"
-                                + " them; left out",
-                        "routes 13: `prefix` holds `nonsense`: it is not a prefix: it is a name, and names are not"
-                                + " looked up; left out",
-                        "routes 14: `prefix` holds ``: it is not a prefix: it is empty; left out",
-                        "routes 15: node `3` is not kept as the primary of `172.16.0.0/12`: it is not both advertised and"
-                                + " approved");
+                        at("machines", 2, new NodeReason.TagsOnlyRequested(new TreeSet<>(Set.of("tag:wished")))),
+                        at("machines", 2, halfExitPair(2, "::/0")),
+                        at(
+                                "machines",
+                                3,
+                                replaced("machine_key", node(report, 3).hostKey())),
+                        at("routes", 4, twice("prefix", 1, "192.168.1.0/24")),
+                        at("routes", 5, notKept(3, "192.168.1.0/24", RouteReason.NoIncumbent.SECOND)),
+                        at("routes", 6, notKept(2, "::/0", RouteReason.NoIncumbent.EXIT_ROUTE)),
+                        at("routes", 7, new RouteReason.Orphan("machine_id", "99")),
+                        at("routes", 8, new RouteReason.Orphan("machine_id", null)),
+                        at("routes", 9, new RowReason.RowLeftOut(RowReason.NoRow.DELETED)),
+                        at("routes", 10, hostBits("prefix", "10.5.6.7/16", "10.5.0.0/16")),
+                        at("routes", 11, twice("prefix", 3, "10.5.0.0/16")),
+                        at("routes", 12, unreadable("prefix", "10.0.0.1/0")),
+                        at("routes", 13, unreadable("prefix", "nonsense")),
+                        at("routes", 14, unreadable("prefix", "")),
+                        at("routes", 15, notKept(3, "172.16.0.0/12", RouteReason.NoIncumbent.NOT_EFFECTIVE)));
+        assertThat(node(report, 3).hostKey()).startsWith("mkey:bb00").endsWith("01#3");
     }
 
     @Test
@@ -184,26 +219,23 @@ class HeadscaleImportTest {
         assertThat(node(report, 5).owner()).isEqualTo(Owner.tags("tag:headscale-unreadable"));
         assertThat(node(report, 6).name()).isEqualTo("node-6");
         assertThat(node(report, 6).hostKey()).isEqualTo("6");
-        assertThat(findings(report)).containsExactlyElementsOf("""
-                users 2: `name` is empty or cannot be a name: `bob@example.com` replaces it
-                nodes -1: the row has no positive id: left out
-                nodes 3: `host_info` holds `{"RoutableIPs":`: it is not JSON; left out
-                nodes 3: `approved_routes` holds `...`: an element of the list is not a text; left out
-                nodes 3: `approved_routes` holds `10.7.7.7/24`, which has host bits set: imported as \
-                `10.7.7.0/24`
-                nodes 3: `approved_routes` holds `x`: it is not a prefix: it is a name, and names are not \
-                looked up; left out
-                nodes 3: only `::/0` of the two exit routes is approved on node `3`: imported as it is; \
-                approve it again to approve both
-                nodes 4: `ipv4` holds `100.64.0.400`: it is not an address; left out
-                nodes 4: `approved_routes` holds `{"a":1}`: it is not a JSON list; left out
-                nodes 5: `tags` holds `router`: it is not a tag; left out
-                nodes 5: `tags` holds `tag:`: it is not a tag; left out
-                nodes 5: `tags` holds no readable tag: `tag:headscale-unreadable` replaces it
-                nodes 6: `created_at` is not a time: `1970-01-01T00:00:00Z` replaces it
-                nodes 6: `hostname` is empty or cannot be a name: `node-6` replaces it
-                nodes 6: `user_id` is `77`, and there is no such user: the node belongs to the new user `77`
-                """.lines().toList());
+        assertThat(findings(report))
+                .containsExactly(
+                        at("users", 2, replaced("name", "bob@example.com")),
+                        at("nodes", -1, new RowReason.RowLeftOut(RowReason.NoRow.WITHOUT_ID)),
+                        at("nodes", 3, unreadable("host_info", "{\"RoutableIPs\":")),
+                        at("nodes", 3, unreadable("approved_routes", "...")),
+                        at("nodes", 3, hostBits("approved_routes", "10.7.7.7/24", "10.7.7.0/24")),
+                        at("nodes", 3, unreadable("approved_routes", "x")),
+                        at("nodes", 3, halfExitPair(3, "::/0")),
+                        at("nodes", 4, unreadable("ipv4", "100.64.0.400")),
+                        at("nodes", 4, unreadable("approved_routes", "{\"a\":1}")),
+                        at("nodes", 5, unreadable("tags", "router")),
+                        at("nodes", 5, unreadable("tags", "tag:")),
+                        at("nodes", 5, replaced("tags", "tag:headscale-unreadable")),
+                        at("nodes", 6, replaced("created_at", "1970-01-01T00:00:00Z")),
+                        at("nodes", 6, replaced("hostname", "node-6")),
+                        at("nodes", 6, new NodeReason.OwnerMissing("user_id", "77", new UserId("77"))));
     }
 
     @Test
@@ -230,8 +262,8 @@ class HeadscaleImportTest {
         assertThat(found(report, 4).approved()).isEmpty();
         assertThat(findings(report))
                 .contains(
-                        "routes: the table with 1 row is left over from an upgrade: not read",
-                        "machines: the table with 0 rows is left over from an upgrade: not read");
+                        new ImportFinding("routes", null, new DatabaseReason.LeftOver(1)),
+                        new ImportFinding("machines", null, new DatabaseReason.LeftOver(0)));
     }
 
     @Test
@@ -276,7 +308,7 @@ class HeadscaleImportTest {
         Path file = Files.writeString(folder.resolve("notes.txt"), "not a database at all, but long enough".repeat(50));
         assertThatThrownBy(() -> HeadscaleImport.read(DataSources.ofUrl("jdbc:sqlite:" + file)))
                 .isInstanceOf(UnreadableDatabaseException.class)
-                .hasMessageStartingWith("`" + file + "` cannot be read: ");
+                .hasMessageContaining("`" + file + "`");
     }
 
     @Test
@@ -285,16 +317,11 @@ class HeadscaleImportTest {
         DataSource other = Databases.sqlite(file, "CREATE TABLE hosts (id integer)");
         assertThatThrownBy(() -> HeadscaleImport.read(other))
                 .isInstanceOf(UnreadableDatabaseException.class)
-                .hasMessage(
-                        "`" + file + "` is not a Headscale database: it has neither table `nodes` nor table `machines`;"
-                                + " check the address, and on PostgreSQL the schema");
+                .hasMessageContainingAll("`" + file + "`", "`nodes`", "`machines`");
         Databases.execute(other, "CREATE TABLE nodes (id integer, name text)");
         assertThatThrownBy(() -> HeadscaleImport.read(other))
                 .isInstanceOf(UnreadableDatabaseException.class)
-                .hasMessage(
-                        "`" + file + "` is not a Headscale database: table `nodes` has neither `approved_routes` nor"
-                                + " `enabled_routes`, and there is no table `routes`; check the address, and on PostgreSQL the"
-                                + " schema");
+                .hasMessageContainingAll("`" + file + "`", "`approved_routes`", "`enabled_routes`", "`routes`");
     }
 
     @Test
@@ -305,7 +332,7 @@ class HeadscaleImportTest {
                 .hasSize(16);
         assertThatThrownBy(() -> DatabaseReader.read(source, 15))
                 .isInstanceOf(UnreadableDatabaseException.class)
-                .hasMessage("`" + file + "` cannot be read: table `routes` has more than 15 rows");
+                .hasMessageContainingAll("`" + file + "`", "`routes`", "15");
     }
 
     @Test
@@ -333,19 +360,15 @@ class HeadscaleImportTest {
                 "UPDATE nodes SET given_name = 'r' || char(8232), hostname = char(27) || '[31m' WHERE id = 2");
         assertThat(findings(report))
                 .containsExactly(
-                        "users 1: `name` holds `a\nb`: it has the control character U+000A, which is not allowed; left out",
-                        "users 1: `email` holds `a\u0000@example.com`: it has the control character U+0000, which is not"
-                                + " allowed; left out",
-                        "users 1: `name` is empty or cannot be a name: `Ada` replaces it",
-                        "nodes 1: `given_name` holds `r\u0007`: it has the control character U+0007, which is not allowed;"
-                                + " left out",
-                        "nodes 1: `machine_key` holds `mkey:\u0000`: it has the control character U+0000, which is not"
-                                + " allowed; left out",
-                        "nodes 2: `given_name` holds `r\u2028`: it has the line separator U+2028, which is not allowed;"
-                                + " left out",
-                        "nodes 2: `hostname` holds `\u001b[31m`: it has the control character U+001B, which is not allowed;"
-                                + " left out",
-                        "nodes 2: `hostname` is empty or cannot be a name: `node-2` replaces it");
+                        at("users", 1, unreadable("name", "a\nb")),
+                        at("users", 1, unreadable("email", "a\u0000@example.com")),
+                        at("users", 1, replaced("name", "Ada")),
+                        at("nodes", 1, unreadable("given_name", "r\u0007")),
+                        at("nodes", 1, unreadable("machine_key", "mkey:\u0000")),
+                        at("nodes", 2, unreadable("given_name", "r\u2028")),
+                        at("nodes", 2, unreadable("hostname", "\u001b[31m")),
+                        at("nodes", 2, replaced("hostname", "node-2")));
+        assertThat(report.findings().get(0).toString()).contains("U+000A");
         assertThat(node(report, 1).name()).isEqualTo("r1");
         assertThat(node(report, 1).hostKey()).isEqualTo("1");
         assertThat(node(report, 2).name()).isEqualTo("node-2");
@@ -365,9 +388,7 @@ class HeadscaleImportTest {
                         "ada@old.example.com <ada@example.com> (1)",
                         "bob@ (2)",
                         "cyd@example.com <cyd@example.com> (3)");
-        assertThat(findings(report))
-                .containsExactly(
-                        "users 3: `email` is empty, and the name is an e-mail address: `cyd@example.com` replaces it");
+        assertThat(findings(report)).containsExactly(at("users", 3, replaced("email", "cyd@example.com")));
     }
 
     @Test

@@ -66,11 +66,7 @@ class SqliteFileTest {
             Path copy = copy(file);
             assertThatThrownBy(() -> read(copy))
                     .isInstanceOf(UnreadableDatabaseException.class)
-                    .hasMessage("`" + copy
-                            + "` is not a Headscale database: it has neither table `nodes` nor table `machines`;"
-                            + " its latest changes, perhaps all of them, are in `" + copy
-                            + "-wal`, which is missing: stop Headscale and copy both files, or let `sqlite3` copy them with"
-                            + " `.backup`");
+                    .hasMessageContainingAll("`" + copy + "`", "`" + copy + "-wal`", "`.backup`");
         }
     }
 
@@ -138,6 +134,6 @@ class SqliteFileTest {
         }
         assertThatThrownBy(() -> read(file))
                 .isInstanceOf(UnreadableDatabaseException.class)
-                .hasMessageStartingWith("`" + file + "` cannot be read: ");
+                .hasMessageContaining("`" + file + "`");
     }
 }

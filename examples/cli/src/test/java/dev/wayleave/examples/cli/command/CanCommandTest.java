@@ -286,7 +286,8 @@ class CanCommandTest {
                 .startsWith("wayleave: `nope` is not a protocol")
                 .containsOnlyOnce("\n");
         assertThat(can("ben-laptop", "intranet:80", "-P", "icmp").err())
-                .isEqualTo("wayleave: `icmp` has no ports: leave `:80` out\n");
+                .startsWith("wayleave: ")
+                .contains("`icmp`", "`:80`");
     }
 
     @ParameterizedTest

@@ -353,6 +353,7 @@ class DatabaseCommandsTest {
         assertThat(run.err()).startsWith("wayleave: ").containsOnlyOnce("\n");
         assertThat(Files.exists(absent)).isFalse();
         assertThat(Run.of("nodes", "list-routes", "--db", url).err())
-                .isEqualTo("wayleave: the database holds no tailnet `default`: name another by --tailnet\n");
+                .startsWith("wayleave: ")
+                .contains("`default`", "--tailnet");
     }
 }

@@ -121,7 +121,8 @@ class ServerCommandsTest {
     @Test
     void aMisspeltNodeIsNamedWithItsNeighbours() {
         assertThat(server.run("explain", "-n", "berlin-c", "-p", "10.20.0.0/16").err())
-                .isEqualTo("wayleave: there is no node `berlin-c`; did you mean `berlin-a` or `berlin-b`?\n");
+                .startsWith("wayleave: ")
+                .contains("`berlin-c`", "`berlin-a`", "`berlin-b`");
     }
 
     @Test
@@ -295,7 +296,6 @@ class ServerCommandsTest {
         server.close();
         server = new FakeControlPlane().on("GET /api/wayleave/v1/state", 401, """
                 {"status": 401, "detail": "no such key"}""");
-        assertThat(server.run("policy", "get").err())
-                .isEqualTo("wayleave: the server does not know this key: give another by --key, or in WAYLEAVE_KEY\n");
+        assertThat(server.run("policy", "get").err()).startsWith("wayleave: ").contains("--key", "WAYLEAVE_KEY");
     }
 }

@@ -170,6 +170,6 @@ class ImportTargetTest {
         ImportTarget target = target((inner, commit) -> new CommitOutcome.Conflict());
         assertThatThrownBy(() -> target.write(read))
                 .isInstanceOf(BadInput.class)
-                .hasMessage("tailnet `t` keeps changing: import while its control plane is stopped");
+                .hasMessageContaining("`t`");
     }
 }

@@ -62,8 +62,7 @@ class AgentApiTest {
         JsonNode error = register("""
                 , "user": "ben@", "tags": ["tag:router", "tag:none"]""").expect(422).json();
 
-        assertThat(error.at("/problems/0/message").stringValue())
-                .isEqualTo("`ben` does not own `tag:router`: see the policy's `tagOwners`");
+        assertThat(error.at("/problems/0/message").stringValue()).contains("`ben`", "`tag:router`");
         assertThat(error.at("/problems/1/code").stringValue()).isEqualTo("unknown-tag");
     }
 
