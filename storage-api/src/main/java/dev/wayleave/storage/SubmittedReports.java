@@ -11,6 +11,7 @@ import dev.wayleave.mesh.NodeId;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads.
  */
 final class SubmittedReports {
+
+    private static final QuietLog LOG = QuietLog.of(SubmittedReports.class);
 
     private static final Actor REPLICA = new Actor("replica");
 
@@ -43,7 +46,7 @@ final class SubmittedReports {
     /**
      * Creates it without reports.
      *
-     * @param submit takes the commands; neither blocks nor throws, and may run a turn of the loop
+     * @param submit takes the commands; does not block, should not throw, and may run a turn of the loop
      * @param whenFailed is called when it is not known whether reports were decided
      */
     SubmittedReports(Function<Submission, CompletionStage<Receipt>> submit, Runnable whenFailed) {
@@ -65,8 +68,17 @@ final class SubmittedReports {
     void submit() {
         for (List<Command.ReportSession> next = first(); next != null; next = next()) {
             List<Command.ReportSession> reports = next;
-            var unused = submit.apply(new Submission(REPLICA, null, List.copyOf(reports)))
-                    .whenComplete((receipt, failure) -> decided(reports, receipt));
+            var unused = submitted(reports).whenComplete((receipt, failure) -> decided(reports, receipt));
+        }
+    }
+
+    /** An error here must not keep the later reports waiting for ever. */
+    private CompletionStage<Receipt> submitted(List<Command.ReportSession> reports) {
+        try {
+            return submit.apply(new Submission(REPLICA, null, List.copyOf(reports)));
+        } catch (Throwable e) {
+            LOG.error("{} reports of other processes could not be submitted", reports.size(), e);
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -214,6 +214,25 @@ class SessionReportsTest {
     }
 
     @Test
+    void reportsAreSubmittedAlsoAfterASubmissionThatThrows() {
+        here(registered(1), registered(2));
+        beforeSubmission = () -> {
+            throw new IllegalStateException("planted");
+        };
+        some(OTHER, A, SESSION);
+
+        some(OTHER, B, SESSION);
+
+        assertThat(commands()).containsExactly(report(B, OTHER, SESSION));
+        assertThat(reports.nextMessage()
+                        .flatMap(ReportMessage::parse)
+                        .orElseThrow()
+                        .kind())
+                .as("the report that failed is asked for")
+                .isEqualTo(ReportMessage.Kind.ASK);
+    }
+
+    @Test
     void aReportThatComesBeforeThePublicationOfItsNodeIsSubmittedAfterTheEarlierOne() {
         some(OTHER, A, SESSION);
         Snapshot before = new Snapshot(new Revision(1), state);
