@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Another process owns the tailnet: a controller was not opened, or lost the tailnet while it ran; or a process that
- * shared the tailnet has lost its lease. Nothing of the submission is stored, and a tailnet that was to be deleted
- * stays.
+ * shared the tailnet has lost its lease. Nothing of the submission is stored. A tailnet that was to be deleted is still
+ * there.
  *
  * <p>A controller that lost its tailnet is closed, and its sessions are dropped. The host ends the connections of its
  * nodes, which connect to the new owner.
@@ -52,10 +52,10 @@ public final class FencedException extends WayleaveException {
     public static FencedException notDeleted(TailnetId tailnet, TailnetOwner owner) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(owner, "owner");
-        return new FencedException(
-                "tailnet `" + tailnet + "` is not deleted: it was taken over, or the lease was lost, and its owner is "
-                        + text(owner) + "; delete it there",
-                owner);
+        String reason = owner.replica().isPresent()
+                ? "it was taken over, and its owner is " + text(owner) + "; delete it there"
+                : "it was taken over meanwhile, or the lease of this process is over; join again, and delete it then";
+        return new FencedException("tailnet `" + tailnet + "` is not deleted: " + reason, owner);
     }
 
     /** For a controller that shares its tailnet. */
