@@ -70,6 +70,8 @@ final class ScriptedStore implements RoutingStore {
     private boolean isLocked;
     private boolean isLockable = true;
     private int leasesRead;
+    private int renewals;
+    private int leasesEnded;
     private Runnable beforeEndLease = () -> {};
 
     /** The thread that has a tailnet locked and calls no method of {@link LockedTailnet} now; null if there is none. */
@@ -480,6 +482,7 @@ final class ScriptedStore implements RoutingStore {
     @Override
     public synchronized Optional<Lease> renewLease(ReplicaId replica, CommitToken incarnation) {
         checkUp();
+        renewals++;
         if (readOnly) {
             throw new StorageUnavailableException("no standby", new IllegalStateException("test"));
         }
@@ -510,6 +513,16 @@ final class ScriptedStore implements RoutingStore {
         return leasesRead;
     }
 
+    /** How often a lease was renewed. */
+    synchronized int renewals() {
+        return renewals;
+    }
+
+    /** How often the end of a lease was asked for. */
+    synchronized int leasesEnded() {
+        return leasesEnded;
+    }
+
     /** Something to do outside of the store's lock before the next lease is ended. */
     synchronized void beforeEndLease(Runnable call) {
         beforeEndLease = call;
@@ -525,6 +538,7 @@ final class ScriptedStore implements RoutingStore {
         }
         before.run();
         synchronized (this) {
+            leasesEnded++;
             return owners.end(seen);
         }
     }

@@ -405,10 +405,14 @@ class SharedTailnetsTest {
         process("two");
         host.pass(RULE.renewal().multipliedBy(2));
         int listed = store.orphansRead();
-        long commits = store.commits();
+        int commits = store.commits();
+        int renewals = store.renewals();
+        int ended = store.leasesEnded();
 
-        host.pass(IDLE.multipliedBy(2));
+        host.pass(RULE.renewal().multipliedBy(120));
 
+        assertThat(store.renewals() - renewals).isEqualTo(2 * 120);
+        assertThat(store.leasesEnded()).isEqualTo(ended);
         assertThat(store.orphansRead()).isEqualTo(listed);
         assertThat(store.commits()).isEqualTo(commits);
     }
