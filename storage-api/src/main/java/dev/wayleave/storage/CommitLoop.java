@@ -303,8 +303,11 @@ final class CommitLoop {
     private Optional<Duration> blame(Snapshot before, Batch batch, Instant now, Throwable first) {
         BatchDecider.Failure failure = decider.failure(before, batch, now, first);
         PendingSubmission suspect = failure.suspect();
-        if (suspect == null || committer.settlesFirst(suspect)) {
-            return suspect == null ? failedTurn(failure.cause()) : Optional.empty();
+        if (suspect == null) {
+            return failedTurn(failure.cause());
+        }
+        if (committer.settleFirst(suspect)) {
+            return Optional.empty();
         }
         errors.report(publisher.revision(), suspect.submission(), "it is answered with the error", failure.cause());
         answers.refuse(suspect, InternalErrorException.undecided(tailnet, failure.cause()));

@@ -71,13 +71,13 @@ final class Committer {
     }
 
     /**
-     * A step or a commit fails with a submission that may be written by a commit in doubt, so that it cannot be refused
-     * yet. The next commits are without any submission, until one is written or the commit in doubt is found; if it was
+     * Settles the commits in doubt first if one of them may have written a submission. Its step or its commit fails,
+     * and it cannot be refused yet. The next commits are without any submission, until one is written or the commit in doubt is found; if it was
      * not written, the submission is decided again, and refused alone.
      *
      * @return whether the submission is in doubt
      */
-    boolean settlesFirst(PendingSubmission submission) {
+    boolean settleFirst(PendingSubmission submission) {
         settles = open.submissions().contains(submission);
         return settles;
     }
@@ -299,7 +299,7 @@ final class Committer {
             before = null;
             return Optional.of(down(cause));
         }
-        if (settlesFirst(batch.all().get(0))) {
+        if (settleFirst(batch.all().get(0))) {
             return Optional.empty();
         }
         LOG.warn("a submission to tailnet {} cannot be stored", tailnet, cause);
