@@ -44,6 +44,7 @@ public record Lease(
                     + "` takeovers cannot be: neither is negative");
         }
     }
+
     /**
      * Refuses a length that no lease has: for stores, before they write one.
      *

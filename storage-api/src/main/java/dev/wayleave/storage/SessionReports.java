@@ -64,6 +64,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
 
     /** Reports of nodes that this process does not know yet: it has not read the commit that registers them. */
     private final Map<NodeId, Command.ReportSession> early = new LinkedHashMap<>();
+
     /**
      * Creates the reports of a process that has no session yet.
      *
