@@ -44,7 +44,7 @@ create table ${tables}replica (
     takeovers    bigint      not null,
     joined_at    timestamptz not null,
     renewed_at   timestamptz not null,
-    constraint ${prefix}replica_lease check (lease_millis > 0 and renewals >= 0 and takeovers >= 0),
+    constraint ${prefix}replica_lease check (lease_millis between 1 and 86400000 and renewals >= 0 and takeovers >= 0),
     constraint ${prefix}replica_texts check (replica_id <> '')
 );
 

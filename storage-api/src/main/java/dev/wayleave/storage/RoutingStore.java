@@ -261,8 +261,10 @@ public interface RoutingStore {
      *
      * @param replica the process
      * @param incarnation the mark of this start, which no other start has
-     * @param length after how long without a renewal another process may take over its tailnets, in milliseconds
+     * @param length after how long without a renewal another process may take over its tailnets, in whole milliseconds:
+     *     longer than zero, and {@link Lease#LONGEST} at most
      * @return the lease, with no renewal and no takeover
+     * @throws IllegalArgumentException if the length is out of range; nothing is written
      * @throws StorageUnavailableException if the store cannot be reached now; it may be written or not
      * @throws StorageException if the store cannot be used
      */

@@ -446,6 +446,25 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
+    void aLeaseOfALengthOutOfRangeIsRefusedAndNotWritten() {
+        for (Duration length : List.of(Duration.ofMillis(-1), Duration.ZERO, Lease.LONGEST.plusMillis(1))) {
+            assertThatThrownBy(() -> store.joinReplica(one, token(), length))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+
+        assertThat(open().lease(one)).isEmpty();
+    }
+
+    @Test
+    void theShortestAndTheLongestLeaseAreWritten() {
+        store.joinReplica(one, token(), Duration.ofMillis(1));
+        store.joinReplica(two, token(), Lease.LONGEST);
+
+        assertThat(open().lease(one).orElseThrow().length()).isEqualTo(Duration.ofMillis(1));
+        assertThat(open().lease(two).orElseThrow().length()).isEqualTo(Lease.LONGEST);
+    }
+
+    @Test
     void aLaterStartOfAReplicaHasTheLeaseAndTheEarlierOneHasNone() {
         CommitToken first = token();
         CommitToken second = token();

@@ -267,7 +267,7 @@ public final class InMemoryRoutingStore implements RoutingStore {
     public synchronized Lease joinReplica(ReplicaId replica, CommitToken incarnation, Duration length) {
         Objects.requireNonNull(replica, "replica");
         Objects.requireNonNull(incarnation, "incarnation");
-        Objects.requireNonNull(length, "length");
+        Lease.checkLength(length);
         return owners.join(replica, incarnation, length);
     }
 

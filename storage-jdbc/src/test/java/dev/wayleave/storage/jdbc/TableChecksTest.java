@@ -9,6 +9,7 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.Lease;
 import dev.wayleave.storage.ReplicaId;
 import dev.wayleave.storage.RoutingStore;
 import java.nio.file.Path;
@@ -128,7 +129,9 @@ class TableChecksTest {
             Row.tailnet("owner_epoch = 7"),
             Row.tailnet("owner = 'one'; owner_epoch = 1; owned_since = " + AT),
             Row.replica(""),
-            Row.replica("renewals = 7; takeovers = 7"));
+            Row.replica("renewals = 7; takeovers = 7"),
+            Row.replica("lease_millis = 1"),
+            Row.replica("lease_millis = " + Lease.LONGEST.toMillis()));
 
     private static final List<Row> IMPOSSIBLE = List.of(
             // an owner or tags, never both, never neither
@@ -207,6 +210,7 @@ class TableChecksTest {
             Row.tailnet("owner = 'one'; owned_since = " + AT),
             Row.tailnet("owner_epoch = 1; owned_since = " + AT),
             Row.replica("lease_millis = 0"),
+            Row.replica("lease_millis = " + (Lease.LONGEST.toMillis() + 1)),
             Row.replica("renewals = -1"),
             Row.replica("takeovers = -1"));
 
