@@ -15,8 +15,10 @@ import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.StoredEvent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What is checked after a fault of shared tailnets finds exactly the contradictions that are planted. */
@@ -174,6 +176,73 @@ class SharedChecksTest {
         assertThat(PrimaryAudit.contradictions(
                         List.of(change(1, 1, true), change(2, 2, true), change(2, 1, false)), events()))
                 .hasSize(1);
+    }
+
+    // ---- revisions, and events that are followed
+
+    private static List<Revision> revisions(long... values) {
+        return LongStream.of(values).mapToObj(Revision::new).toList();
+    }
+
+    @Test
+    void denseRevisionsUpToThatOfTheRowsPass() {
+        assertThat(SharedFaults.gaps(revisions(3, 4, 5), new Revision(5))).isEmpty();
+    }
+
+    @Test
+    void aGapInTheRevisionsIsFound() {
+        assertThat(SharedFaults.gaps(revisions(3, 5), new Revision(5))).hasSize(1);
+        assertThat(SharedFaults.gaps(revisions(3, 4), new Revision(5))).hasSize(1);
+        assertThat(SharedFaults.gaps(revisions(), new Revision(5))).hasSize(1);
+    }
+
+    /** What a controller published that began with no revision. */
+    private static List<String> contradictions(boolean lives, List<String> published) {
+        return new SharedChild.EventLog(0, published).contradictions(events(), lives);
+    }
+
+    private static List<String> published() {
+        return new ArrayList<>(new SharedChild.EventLog(0, List.of()).expected(events()));
+    }
+
+    @Test
+    void eventsThatArePublishedOnceAndInOrderPass() {
+        assertThat(contradictions(true, published())).isEmpty();
+        assertThat(contradictions(false, published().subList(0, 2))).isEmpty();
+        assertThat(new SharedChild.EventLog(1, List.of()).contradictions(events(), true))
+                .as("began after them")
+                .isEmpty();
+    }
+
+    @Test
+    void anEventThatIsNotPublishedIsFound() {
+        List<String> published = published();
+        published.remove(1);
+        assertThat(contradictions(true, published)).hasSize(1);
+        assertThat(contradictions(false, published)).hasSize(1);
+
+        List<String> withoutLast = published();
+        withoutLast.remove(withoutLast.size() - 1);
+        assertThat(contradictions(true, withoutLast)).hasSize(1);
+    }
+
+    @Test
+    void anEventThatIsPublishedTwiceIsFound() {
+        List<String> published = published();
+        published.add(1, published.get(1));
+        assertThat(contradictions(true, published)).hasSize(1);
+
+        List<String> lastTwice = published();
+        lastTwice.add(lastTwice.get(lastTwice.size() - 1));
+        assertThat(contradictions(false, lastTwice)).hasSize(1);
+    }
+
+    @Test
+    void eventsThatArePublishedInAnotherOrderAreFound() {
+        List<String> published = published();
+        Collections.swap(published, 1, 2);
+        assertThat(contradictions(true, published)).hasSize(1);
+        assertThat(contradictions(false, published)).hasSize(1);
     }
 
     // ---- streams

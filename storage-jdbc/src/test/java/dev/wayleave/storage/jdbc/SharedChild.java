@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc;
 
+import dev.wayleave.storage.StoredEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,38 @@ final class SharedChild {
      * @param after the revision that it began with
      * @param events position and kind of each, as it printed them
      */
-    record EventLog(long after, List<String> events) {}
+    record EventLog(long after, List<String> events) {
+
+        /** The stored events that it must have published if it lives. */
+        List<String> expected(List<StoredEvent> stored) {
+            return stored.stream()
+                    .filter(event -> event.position().revision().value() > after)
+                    .map(event -> event.position() + "=" + event.kind())
+                    .toList();
+        }
+
+        /**
+         * Compares what it published with what is stored: each event once, and in order.
+         *
+         * @param lives whether it must have published all of them, and may have published later ones
+         */
+        List<String> contradictions(List<StoredEvent> stored, boolean lives) {
+            List<String> expected = expected(stored);
+            List<String> published = List.copyOf(events);
+            int common = Math.min(published.size(), expected.size());
+            for (int i = 0; i < common; i++) {
+                if (!published.get(i).equals(expected.get(i))) {
+                    return List.of("published " + published.get(i) + " where " + expected.get(i) + " is stored");
+                }
+            }
+            if (lives && common < expected.size()) {
+                return List.of("did not publish " + expected.get(common));
+            }
+            return lives || common == published.size()
+                    ? List.of()
+                    : List.of("published " + published.get(common) + ", which is not stored");
+        }
+    }
 
     private SharedChild(int index, Path errors, String... arguments) throws IOException {
         this.index = index;
