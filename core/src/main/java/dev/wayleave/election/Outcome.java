@@ -14,9 +14,6 @@ import java.util.Optional;
  */
 public sealed interface Outcome extends NamedKind {
 
-    /** Why a node on which the prefix is effective is neither the winner nor among the losers. */
-    String OFFLINE = "it is offline, and therefore no candidate";
-
     /**
      * Prints the result.
      *
@@ -76,7 +73,7 @@ public sealed interface Outcome extends NamedKind {
                     .filter(loss -> loss.node().equals(node))
                     .findFirst()
                     .map(loss -> loss.text(names))
-                    .orElse(OFFLINE);
+                    .orElse(OutcomeText.OFFLINE);
         }
     }
 
@@ -107,7 +104,7 @@ public sealed interface Outcome extends NamedKind {
         public String text(Names names, NodeId node) {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(node, "node");
-            return last.equals(node) ? "no candidate is left, and it was the last primary" : OFFLINE;
+            return last.equals(node) ? "no candidate is left, and it was the last primary" : OutcomeText.OFFLINE;
         }
     }
 
@@ -130,7 +127,7 @@ public sealed interface Outcome extends NamedKind {
         public String text(Names names, NodeId node) {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(node, "node");
-            return OFFLINE;
+            return OutcomeText.OFFLINE;
         }
     }
 }
