@@ -182,6 +182,8 @@ public final class NodeClasses {
         private int size;
         private int firstFree;
         private PMap<NodeRules, Integer> slots;
+
+        /** The slots of rules that were asked for; valid until {@link #build}, which frees slots. */
         private final Map<NodeRules, Integer> asked = new HashMap<>();
 
         /** By slot, the members that come and those that go. */
