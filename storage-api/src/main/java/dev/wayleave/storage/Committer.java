@@ -72,8 +72,8 @@ final class Committer {
 
     /**
      * Settles the commits in doubt first if one of them may have written a submission. Its step or its commit fails,
-     * and it cannot be refused yet. The next commits are without any submission, until one is written or the commit in doubt is found; if it was
-     * not written, the submission is decided again, and refused alone.
+     * and it cannot be refused yet. The next commits are without any submission, until one is written or the commit in
+     * doubt is found; if it was not written, the submission is decided again, and refused alone.
      *
      * @return whether the submission is in doubt
      */

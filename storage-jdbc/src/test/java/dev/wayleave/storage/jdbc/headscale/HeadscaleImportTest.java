@@ -114,6 +114,7 @@ class HeadscaleImportTest {
         assertThat(found(report, 5).advertised()).isEmpty();
         assertThat(node(report, 5).keyExpiry()).contains(node(report, 5).registeredAt());
         assertThat(report.incumbents()).isEmpty();
+        UserId added = new UserId("headscale-nobody");
         assertThat(findings(report))
                 .containsExactly(
                         at("namespaces", 3, new RowReason.RowLeftOut(RowReason.NoRow.DELETED)),
@@ -123,10 +124,7 @@ class HeadscaleImportTest {
                         at("machines", 5, new NodeReason.NotRegistered(new NodeId(5))),
                         at("machines", 6, new RowReason.RowLeftOut(RowReason.NoRow.DELETED)),
                         at("machines", 7, new NodeReason.OwnerMissing("namespace_id", "3", new UserId("3"))),
-                        at(
-                                "machines",
-                                8,
-                                new NodeReason.OwnerMissing("namespace_id", null, new UserId("headscale-nobody"))));
+                        at("machines", 8, new NodeReason.OwnerMissing("namespace_id", null, added)));
     }
 
     @Test
@@ -368,7 +366,6 @@ class HeadscaleImportTest {
                         at("nodes", 2, unreadable("given_name", "r\u2028")),
                         at("nodes", 2, unreadable("hostname", "\u001b[31m")),
                         at("nodes", 2, replaced("hostname", "node-2")));
-        assertThat(report.findings().get(0).toString()).contains("U+000A");
         assertThat(node(report, 1).name()).isEqualTo("r1");
         assertThat(node(report, 1).hostKey()).isEqualTo("1");
         assertThat(node(report, 2).name()).isEqualTo("node-2");
