@@ -104,6 +104,19 @@ public final class ServerSource implements OperatedSource {
         return isNew;
     }
 
+    private void take(ServerEvent event, Consumer<HistoryEntry> each, Consumer<String> notes) {
+        if (event.kind().equals("event")) {
+            HistoryEntry entry = Documents.MAPPER.treeToValue(event.json(), HistoryEntry.class);
+            if (isNew(entry)) {
+                each.accept(entry);
+            }
+        } else if (event.kind().equals("history")) {
+            // its events may have the ids of those that were read
+            last = event.json().path("after").asString(last);
+            notes.accept("the tailnet has another history after event " + last);
+        }
+    }
+
     @Override
     public void follow(Consumer<HistoryEntry> each, Consumer<String> notes) {
         boolean lost = false;
@@ -114,11 +127,7 @@ public final class ServerSource implements OperatedSource {
                 }
                 lost = false;
                 ServerEvent.Lines together = new ServerEvent.Lines();
-                lines.forEach(line -> together.take(line)
-                        .filter(event -> event.kind().equals("event"))
-                        .map(event -> Documents.MAPPER.treeToValue(event.json(), HistoryEntry.class))
-                        .filter(this::isNew)
-                        .ifPresent(each));
+                lines.forEach(line -> together.take(line).ifPresent(event -> take(event, each, notes)));
             } catch (IOException | UncheckedIOException broken) {
                 // tried again below
             } catch (RefusedException refused) {

@@ -257,6 +257,26 @@ class ServerCommandsTest {
         }
     }
 
+    @Test
+    void followsAnotherHistoryFromTheEventBeforeItsFirst() {
+        server.on("GET /api/wayleave/v1/events?limit=20", 200, """
+                        {"events": [{"id": "3.0", "text": "former"}]}""")
+                .stream(
+                        "GET /api/wayleave/v1/events/stream?after=3.0",
+                        "id: 2.0\nevent: history\ndata: {\"after\": \"2.0\"}\n\n",
+                        false)
+                .stream("GET /api/wayleave/v1/events/stream?after=2.0", event("3.0", "other"), true);
+        try (Background command = new Background(server.args("events", "-f", "-o", "json"))) {
+            command.await(printed -> printed.out().contains("other"));
+            assertThat(command.out()).isEqualTo("""
+                    {"id":"3.0","text":"former"}
+                    {"id":"3.0","text":"other"}
+                    """);
+            assertThat(command.err()).contains("another history after event 2.0");
+            server.close();
+        }
+    }
+
     private static String event(String id, String text) {
         return """
                 id: %s
