@@ -32,7 +32,8 @@ final class ReasonText {
         }
         return event.reason() instanceof Reason.SessionDown
                 ? "the session of " + node + " ended at " + lostAt
-                : node + " lost its session at " + lostAt + ": " + event.reason().text(names);
+                : node + " lost its session at " + lostAt + ": "
+                        + event.reason().text(names);
     }
 
     /** Prints seconds with their sign, as clients of NTP write it: {@code +3600 s}, {@code -0.75 s}. */

@@ -453,8 +453,7 @@ class PageInBrowser extends BrowserTest {
     @Test
     void whatIsChosenStandsOutInThePicture() {
         row("berlin-b", "10.20.0.0/16").locator(".plain").click();
-        page.waitForFunction(
-                """
+        page.waitForFunction("""
                         () => { const box = \
                         document.querySelector(".picture .item[data-key='prefix 10.20.0.0/16'] .body"); \
                         return box !== null && getComputedStyle(box).strokeWidth === '1.5px'; }""");
@@ -515,8 +514,7 @@ class PageInBrowser extends BrowserTest {
                         + " return t.value.slice(t.selectionStart, t.selectionEnd); }"))
                 .isEqualTo(mark);
 
-        text.fill(policy.replaceFirst(
-                "\\{", """
+        text.fill(policy.replaceFirst("\\{", """
                         {
                           // where the intranet is
                           "hosts": {"intranet": "10.20.1.80"},"""));
@@ -576,8 +574,7 @@ class PageInBrowser extends BrowserTest {
         Locator text = page.locator("#policy-text");
         assertThat(text).hasValue(Pattern.compile("autoApprovers"));
         String mark = "\"10.20.1.80/24\"";
-        String policy = text.inputValue()
-                .replaceFirst("\\{", """
+        String policy = text.inputValue().replaceFirst("\\{", """
                         {
                           // where the intranet is
                           "hosts": {"intranet": %s},""".formatted(mark));
@@ -802,8 +799,7 @@ class PageInBrowser extends BrowserTest {
         assertThat(page.locator("#why h4").first()).hasText("Not served: 1 subnet");
         audit("with a lost network");
         page.locator("#tab-policy").click();
-        page.locator("#policy-text")
-                .fill("""
+        page.locator("#policy-text").fill("""
                         {"acls": [{"action": "accept", "src": ["group:x"], "dst": ["*:*"]}]}""");
         assertThat(page.locator("#policy-problems li")).hasCount(1);
         audit("with a problem of the policy");

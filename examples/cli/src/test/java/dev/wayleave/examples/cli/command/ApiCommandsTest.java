@@ -77,8 +77,9 @@ class ApiCommandsTest {
                 .value();
         String help = Run.of("--help").out().replaceAll("\\s+", " ");
         String listed = help.substring(help.indexOf("The commands ") + 13, help.indexOf(" read every source"));
-        assertThat(listed.split(", | and ")).allSatisfy(name -> assertThat(tested)
-                .anyMatch(line -> line.startsWith(name + " ") || line.startsWith(name + ",")));
+        assertThat(listed.split(", | and "))
+                .allSatisfy(name -> assertThat(tested)
+                        .anyMatch(line -> line.startsWith(name + " ") || line.startsWith(name + ",")));
     }
 
     @Test

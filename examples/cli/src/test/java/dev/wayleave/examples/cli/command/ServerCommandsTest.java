@@ -260,11 +260,10 @@ class ServerCommandsTest {
     @Test
     void followsAnotherHistoryFromTheEventBeforeItsFirst() {
         server.on("GET /api/wayleave/v1/events?limit=20", 200, """
-                        {"events": [{"id": "3.0", "text": "former"}]}""")
-                .stream(
-                        "GET /api/wayleave/v1/events/stream?after=3.0",
-                        "id: 2.0\nevent: history\ndata: {\"after\": \"2.0\"}\n\n",
-                        false)
+                        {"events": [{"id": "3.0", "text": "former"}]}""").stream(
+                "GET /api/wayleave/v1/events/stream?after=3.0",
+                "id: 2.0\nevent: history\ndata: {\"after\": \"2.0\"}\n\n",
+                false)
                 .stream("GET /api/wayleave/v1/events/stream?after=2.0", event("3.0", "other"), true);
         try (Background command = new Background(server.args("events", "-f", "-o", "json"))) {
             command.await(printed -> printed.out().contains("other"));
