@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Loss;
+import dev.wayleave.election.OfflineRule;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
 import dev.wayleave.explanation.RouteExplanation;
@@ -71,6 +72,33 @@ class RouteExplanationTest {
                   c (3)  offline  it is offline, and therefore no candidate
                 """);
         assertThat(Routing.explain(scenario.state(), new NodeId(99), NET)).isEmpty();
+    }
+
+    @Test
+    void theRankOfANodeIsWhatTheElectionMadeOfIt() {
+        scenario.router("b", "10.0.0.0/8").router("c", "10.0.0.0/8").disconnect("c").sleep(Duration.ofSeconds(15));
+
+        RouteExplanation explanation = explain("a", "10.0.0.0/8");
+
+        assertThat(explanation.rank(scenario.id("a"))).contains("primary");
+        assertThat(explanation.rank(scenario.id("b"))).contains("standby");
+        assertThat(explanation.rank(scenario.id("c"))).contains("offline");
+    }
+
+    @Test
+    void theLastPrimaryThatStaysWithoutACandidateIsKept() {
+        scenario.settings(settings -> settings.offline(OfflineRule.KEEP_LAST))
+                .disconnect("a")
+                .sleep(Duration.ofSeconds(15));
+
+        assertThat(explain("a", "10.0.0.0/8").rank(scenario.id("a"))).contains("kept");
+    }
+
+    @Test
+    void anExitRouteGivesNoRank() {
+        scenario.router("exit", "0.0.0.0/0");
+
+        assertThat(explain("exit", "0.0.0.0/0").rank(scenario.id("exit"))).isEmpty();
     }
 
     @Test

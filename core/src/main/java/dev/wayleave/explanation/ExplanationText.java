@@ -136,19 +136,8 @@ final class ExplanationText {
             return new Rank("exit node", electionText(about));
         }
         return about.election()
-                .map(outcome -> new Rank(rank(outcome, node), outcome.text(names, node)))
+                .map(outcome -> new Rank(about.rank(node).orElseThrow(), outcome.text(names, node)))
                 .orElseThrow();
-    }
-
-    private static String rank(Outcome outcome, NodeId node) {
-        if (outcome.primary().filter(node::equals).isPresent()) {
-            return outcome instanceof Outcome.Kept ? "kept" : "primary";
-        }
-        return outcome instanceof Outcome.Elected elected
-                        && elected.losers().stream()
-                                .anyMatch(loss -> loss.node().equals(node))
-                ? "standby"
-                : "offline";
     }
 
     /** Why a node carries the prefix, or why there is no election. */

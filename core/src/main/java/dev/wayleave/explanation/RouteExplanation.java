@@ -263,6 +263,29 @@ public record RouteExplanation(
     }
 
     /**
+     * Returns what the election made of a node.
+     *
+     * @param node a node on which the prefix is effective
+     * @return {@code primary}; {@code kept} for a primary though no candidate is left; {@code standby} for another
+     *     candidate; {@code offline} for a node that is no candidate. Empty if there is no election
+     */
+    public Optional<String> rank(NodeId node) {
+        Objects.requireNonNull(node, "node");
+        return election().map(outcome -> rank(outcome, node));
+    }
+
+    private static String rank(Outcome outcome, NodeId node) {
+        if (outcome.primary().filter(node::equals).isPresent()) {
+            return outcome instanceof Outcome.Kept ? "kept" : "primary";
+        }
+        return outcome instanceof Outcome.Elected elected
+                        && elected.losers().stream()
+                                .anyMatch(loss -> loss.node().equals(node))
+                ? "standby"
+                : "offline";
+    }
+
+    /**
      * {@return the narrowest subnet route around this one that has a primary: a packet takes it where this one is not
      * served}
      */

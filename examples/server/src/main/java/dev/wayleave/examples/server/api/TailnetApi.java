@@ -29,7 +29,6 @@ import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.explanation.TrafficQuestionException;
 import dev.wayleave.json.RoutingJson;
-import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
@@ -221,23 +220,22 @@ public final class TailnetApi {
     }
 
     private static ObjectNode holder(Words words, RouteExplanation about, RouteExplanation.Holder holder) {
-        String role = about.election()
-                .map(outcome -> role(outcome, holder) + outcome.text(words.names(), holder.node()))
+        String liveness = Words.word(holder.liveness());
+        String rank = about.rank(holder.node())
+                .filter(each -> !each.equals(liveness))
+                .map(each -> "; " + each)
+                .orElse("");
+        String reason = about.election()
+                .map(outcome -> (rank.isEmpty() ? "; " : ": ") + outcome.text(words.names(), holder.node()))
                 .orElse("");
         ObjectNode document = Json.object();
         document.put("node", holder.node().value());
         document.put("name", holder.name());
-        document.put("liveness", Words.word(holder.liveness()));
+        document.put("liveness", liveness);
         document.put("class", Words.word(holder.candidateClass()));
         Json.put(document, "graceUntil", holder.graceUntil());
-        document.put("text", Words.word(holder.liveness()) + role);
+        document.put("text", liveness + rank + reason);
         return document;
-    }
-
-    private static String role(Outcome outcome, RouteExplanation.Holder holder) {
-        return outcome.primary().filter(holder.node()::equals).isPresent()
-                ? "; primary: "
-                : holder.liveness() == Liveness.OFFLINE ? "; " : "; standby: ";
     }
 
     private Answer explainViewer(NodeId id, Prefix prefix) {
