@@ -169,7 +169,7 @@ public final class EventLog {
 
     /**
      * Forgets the events that the store does not have: the tailnet was set back, or made again, and may have other
-     * events at their positions.
+     * events at their positions. If the store has none of the events that are compared, all are forgotten.
      *
      * @param stored the last events that the store has up to the last one of the log, oldest first
      * @param isAll whether the store has no event before them
@@ -177,33 +177,43 @@ public final class EventLog {
     synchronized void keepCommon(List<StoredEvent> stored, boolean isAll) {
         Map<EventPosition, StoredEvent> there = new HashMap<>();
         stored.forEach(event -> there.put(event.position(), event));
-        EventId common = isAll ? EventId.START : EventId.of(stored.get(0).position());
         Iterator<Entry> newestFirst = entries.descendingIterator();
-        boolean isNewest = true;
+        boolean isNewest = there.containsKey(last.stored());
         while (newestFirst.hasNext()) {
             Entry entry = newestFirst.next();
             if (entry.isOf(there.get(entry.id().stored()))) {
-                common = entry.id();
-                break;
+                if (!isNewest) {
+                    forgetAfter(entry.id(), entry.id());
+                }
+                return;
             }
             isNewest &= entry.id().number() > 0; // no store keeps it
         }
         if (!isNewest) {
-            forgetAfter(common);
+            // events before these were not compared: they are forgotten, too
+            forgetAfter(
+                    EventId.START,
+                    isAll ? EventId.START : EventId.of(stored.get(0).position()));
         }
     }
 
-    private synchronized void forgetAfter(EventId kept) {
-        entries.removeIf(entry -> entry.id().compareTo(kept) > 0);
-        last = kept;
-        since = since.compareTo(kept) > 0 ? kept : since;
+    /**
+     * Forgets events, and lets the streams know.
+     *
+     * @param common the last event that stays
+     * @param read the event after which the log is to be read
+     */
+    private synchronized void forgetAfter(EventId common, EventId read) {
+        entries.removeIf(entry -> entry.id().compareTo(common) > 0);
+        last = read;
+        since = entries.isEmpty() ? read : since;
         causes = new Causes();
         lost = new LostPrefixes();
         entries.forEach(lost::add);
         followers.replaceAll((stream, has) -> {
             stream.send(() -> EventStream.message(
-                    kept.toString(), "history", Json.object().put("after", kept.toString())));
-            return has.compareTo(kept) > 0 ? kept : has;
+                    read.toString(), "history", Json.object().put("after", common.toString())));
+            return has.compareTo(read) > 0 ? read : has;
         });
     }
 

@@ -18,12 +18,17 @@ import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitOutcome;
 import dev.wayleave.storage.CommitToken;
+import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
 import dev.wayleave.storage.Snapshot;
+import dev.wayleave.storage.StoredEvent;
 import dev.wayleave.storage.inmemory.InMemoryRoutingStore;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The log of a tailnet whose history in the store is not the one that the log has. */
@@ -73,8 +78,15 @@ class OtherHistoryTest {
 
     private List<String> read() {
         new History(store, TAILNET).addTo(log, new Snapshot(revision, state));
+        return shown();
+    }
+
+    private List<String> shown() {
         return log
-                .newest(100, EventId.END, new EventLog.Filter(Optional.empty(), Optional.empty(), List.of(), List.of()))
+                .newest(
+                        10_000,
+                        EventId.END,
+                        new EventLog.Filter(Optional.empty(), Optional.empty(), List.of(), List.of()))
                 .stream()
                 .map(entry -> entry.id() + " " + entry.nodeName().orElseThrow())
                 .toList();
@@ -99,6 +111,62 @@ class OtherHistoryTest {
 
         assertThat(read()).containsExactly("1.0 a");
         assertThat(log.last()).hasToString("1.0");
+    }
+
+    /** One event at each revision, all at one time. */
+    private List<StoredEvent> events(int first, int last, String name, Instant time) {
+        Step step = Routing.step(
+                RoutingState.empty(TAILNET, RoutingSettings.DEFAULT, NOW),
+                List.of(Submission.of(
+                        new Actor("test"),
+                        new Command.RegisterNode(Node.builder(new NodeId(1), name, Owner.tags("tag:router"))
+                                .build()),
+                        new Command.ConnectSession(new NodeId(1), new SessionId(name)))),
+                NOW);
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(number -> StoredEvent.of(
+                        new EventPosition(new Revision(number), 0),
+                        time,
+                        step.events().get(0)))
+                .toList();
+    }
+
+    private void add(List<StoredEvent> events) {
+        events.forEach(event -> log.add(event, Words.NUMBERS, Duration.ZERO));
+    }
+
+    @Test
+    void noEventStaysOfALongHistoryThatHasNoneInCommonWithTheStore() {
+        add(events(1, 1_100, "a", NOW));
+
+        log.keepCommon(events(101, 1_100, "x", NOW.plusSeconds(1)), false);
+
+        assertThat(shown()).isEmpty();
+        assertThat(log.since()).as("the oldest event that was compared").hasToString("101.0");
+        assertThat(log.last()).hasToString("101.0");
+    }
+
+    @Test
+    void aHistoryThatIsSetBackTwiceBeforeItIsReadLeavesNoGap() {
+        add(events(1, 1_100, "a", NOW));
+        log.keepCommon(events(101, 1_100, "x", NOW.plusSeconds(1)), false);
+
+        log.keepCommon(events(1, 3, "y", NOW.plusSeconds(2)), true);
+
+        assertThat(log.last()).isEqualTo(EventId.START);
+        assertThat(log.since()).isEqualTo(EventId.START);
+    }
+
+    @Test
+    void theEventsBeforeTheLastCommonOneOfALongHistoryStay() {
+        add(events(1, 1_100, "a", NOW));
+
+        List<StoredEvent> stored = new ArrayList<>(events(101, 1_000, "a", NOW));
+        stored.addAll(events(1_001, 1_100, "x", NOW.plusSeconds(1)));
+        log.keepCommon(stored, false);
+
+        assertThat(shown()).hasSize(1_000);
+        assertThat(log.last()).hasToString("1000.0");
     }
 
     @Test
