@@ -76,7 +76,10 @@ class RouteExplanationTest {
 
     @Test
     void theRankOfANodeIsWhatTheElectionMadeOfIt() {
-        scenario.router("b", "10.0.0.0/8").router("c", "10.0.0.0/8").disconnect("c").sleep(Duration.ofSeconds(15));
+        scenario.router("b", "10.0.0.0/8")
+                .router("c", "10.0.0.0/8")
+                .disconnect("c")
+                .sleep(Duration.ofSeconds(15));
 
         RouteExplanation explanation = explain("a", "10.0.0.0/8");
 
