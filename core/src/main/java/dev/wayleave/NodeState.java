@@ -177,11 +177,7 @@ public final class NodeState {
         return presence.keyExpired();
     }
 
-    /**
-     * Tells whether the node is a subnet router: some subnet route is effective on it.
-     *
-     * @return true for a router, even one that is offline
-     */
+    /** {@return whether the node is a subnet router: some subnet route is effective on it} */
     public boolean isRouter() {
         // exit routes come first of their family, so that mostly the last prefix tells
         ImmutableSortedSet<Prefix> effective = facts.effective();
@@ -190,10 +186,8 @@ public final class NodeState {
     }
 
     /**
-     * Tells whether the node is a candidate for any prefix: it is online, or in its grace, with an effective subnet
-     * route.
-     *
-     * @return true for a candidate
+     * {@return whether the node is a candidate for any prefix: it is online, or in its grace, with an effective subnet
+     * route}
      */
     public boolean isCandidate() {
         return isPresent() && isRouter();

@@ -59,24 +59,17 @@ public final class RouteState {
         return holders;
     }
 
-    /** {@return the nodes among them that are online or in their grace; in the order of their numbers; immutable} */
+    /** {@return the holders that are online or in their grace, in order; immutable} */
     public List<Candidate> candidates() {
         return candidates;
     }
 
-    /**
-     * {@return the node that carries the prefix for the tailnet; the primary, even one that is only kept; empty if the
-     * prefix is unserved}
-     */
+    /** {@return the primary, even one that is only kept; empty if the prefix is unserved} */
     public Optional<NodeId> primary() {
         return Optional.ofNullable(primary);
     }
 
-    /**
-     * Tells whether the primary is the last one of a prefix whose candidates are all gone.
-     *
-     * @return true for a primary in name only
-     */
+    /** {@return whether the primary is the last one of a prefix whose candidates are all gone} */
     public boolean isKept() {
         return kept;
     }

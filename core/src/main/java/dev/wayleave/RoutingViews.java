@@ -345,7 +345,7 @@ public final class RoutingViews {
         return ElectedRoute.of(route.primaryOrNull(), route.candidates(), order);
     }
 
-    /** {@return a summary for a person to read; the state, and how many different views there are} */
+    /** {@return the state and how many viewer classes there are, for a person to read} */
     @Override
     public String toString() {
         return state + ", " + visibility.viewerClassCount() + " viewer classes";

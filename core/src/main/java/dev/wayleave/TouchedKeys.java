@@ -45,11 +45,7 @@ public record TouchedKeys(
         return NOTHING;
     }
 
-    /**
-     * Tells whether every view is as it was.
-     *
-     * @return true if nothing was touched
-     */
+    /** {@return whether every view is as it was} */
     public boolean isEmpty() {
         return nodes.isEmpty() && presence.isEmpty() && prefixes.isEmpty() && !policy && !users && !settings;
     }

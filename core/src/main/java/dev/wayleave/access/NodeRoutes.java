@@ -20,11 +20,7 @@ public record NodeRoutes(Node node, SortedSet<Prefix> effective) {
         effective = Copies.sortedSet(effective, "effective");
     }
 
-    /**
-     * Tells whether an exit route is effective on the node; one family is enough.
-     *
-     * @return true for an exit node
-     */
+    /** {@return whether an exit route is effective on the node; one family is enough} */
     public boolean isExitNode() {
         return effective.stream().anyMatch(Prefix::isExitRoute);
     }

@@ -72,11 +72,7 @@ public sealed interface Verdict extends NamedKind {
         return advertised ? textIfAdvertised(names) : text(names);
     }
 
-    /**
-     * Tells whether the node may carry the route.
-     *
-     * @return true if it is approved already, or the policy approves it now
-     */
+    /** {@return whether the node may carry the route: it is approved already, or the policy approves it now} */
     default boolean isApproved() {
         return this instanceof AlreadyApproved || this instanceof ApprovedByPolicy;
     }

@@ -52,7 +52,7 @@ public sealed interface Command extends NamedKind {
      */
     sealed interface OfSession extends OfNode {
 
-        /** {@return the session that the command is about; the host's key of it} */
+        /** {@return the session that the command is about, by the host's key} */
         SessionId session();
     }
 

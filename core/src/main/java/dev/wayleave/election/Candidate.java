@@ -95,10 +95,8 @@ public final class Candidate {
     }
 
     /**
-     * Tells whether the node's session is down and its grace still runs: it keeps what it carries and gets nothing new
-     * while another candidate exists.
-     *
-     * @return true in grace
+     * {@return whether the node's session is down and its grace still runs: it keeps what it carries and gets nothing
+     * new while another candidate exists}
      */
     public boolean isInGrace() {
         return inGrace;

@@ -73,11 +73,7 @@ public record ApprovalDifference(
         return new ApprovalDifference(node, approved, revoked, denied, unchanged, waiting);
     }
 
-    /**
-     * Tells whether nothing changed.
-     *
-     * @return true if no prefix was approved, revoked or denied
-     */
+    /** {@return whether no prefix was approved, revoked or denied} */
     public boolean isEmpty() {
         return approved.isEmpty() && revoked.isEmpty() && denied.isEmpty();
     }

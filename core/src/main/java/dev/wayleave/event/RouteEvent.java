@@ -78,14 +78,12 @@ public sealed interface RouteEvent extends NamedKind {
     /** {@return whose submission led to it} */
     Origin origin();
 
-    /**
-     * {@return why it happened; the reason; {@link Reason.Reported} if a command reported it without a further reason}
-     */
+    /** {@return why it happened; {@link Reason.Reported} if a command reported it without a further reason} */
     default Reason reason() {
         return new Reason.Reported();
     }
 
-    /** {@return the node that it is about; the node; for a prefix that moved, its new primary} */
+    /** {@return the node that it is about; for a prefix that moved, its new primary} */
     default Optional<NodeId> subjectNode() {
         return Optional.empty();
     }
@@ -153,7 +151,7 @@ public sealed interface RouteEvent extends NamedKind {
         /** {@return the subnet route whose primary was elected} */
         Prefix prefix();
 
-        /** {@return the election; the primary, and the reason for every other candidate} */
+        /** {@return the election: the primary, and why each other candidate lost} */
         Outcome outcome();
 
         @Override

@@ -293,20 +293,12 @@ public record RouteExplanation(
         return Optional.ofNullable(service.widerOrNull());
     }
 
-    /**
-     * Tells whether the prefix is in force on the node.
-     *
-     * @return true if it is advertised and approved
-     */
+    /** {@return whether the prefix is in force on the node: advertised and approved} */
     public boolean isEffective() {
         return advertised() && verdict() instanceof Verdict.AlreadyApproved;
     }
 
-    /**
-     * Tells whether the node carries the prefix: as the primary, or as one of the exit nodes.
-     *
-     * @return true if traffic may go there
-     */
+    /** {@return whether the node carries the prefix: as the primary, or as one of the exit nodes} */
     public boolean isServing() {
         return isEffective()
                 && (prefix.isExitRoute()

@@ -29,10 +29,7 @@ public final class TrafficQuestionException extends WayleaveException {
         this.unknown = unknown;
     }
 
-    /**
-     * {@return the text that is not a node, host or address, so that a tool can name the nearest one; the text; empty
-     * if something else is wrong}
-     */
+    /** {@return the text that is not a node, host or address; empty if something else is wrong} */
     public Optional<String> unknown() {
         return Optional.ofNullable(unknown);
     }

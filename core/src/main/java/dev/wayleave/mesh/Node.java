@@ -124,10 +124,7 @@ public final class Node {
         return ipv4.equals(other.ipv4) && ipv6.equals(other.ipv6);
     }
 
-    /**
-     * {@return when the node registered; the earlier of two equal candidates becomes primary; an instant by the host's
-     * clock, or {@link #REGISTRATION_UNKNOWN}}
-     */
+    /** {@return when the node registered, by the host's clock; the earlier of two equal candidates becomes primary} */
     public Instant registeredAt() {
         return registeredAt;
     }
@@ -137,11 +134,7 @@ public final class Node {
         return keyExpiry;
     }
 
-    /**
-     * Tells whether the node goes away by itself some time after its last session.
-     *
-     * @return true for an ephemeral node
-     */
+    /** {@return whether the node goes away by itself some time after its last session} */
     public boolean isEphemeral() {
         return ephemeral;
     }

@@ -128,7 +128,7 @@ public final class Users {
         return byId.hashCode();
     }
 
-    /** {@return all users for a person to read; the users in brackets} */
+    /** {@return all users in brackets, for a person to read} */
     @Override
     public String toString() {
         return byId.values().toString();

@@ -36,10 +36,7 @@ public final class AddressFormatException extends WayleaveException {
         return text;
     }
 
-    /**
-     * {@return what was wrong with the text, in a few words without the text itself; the reason, lower case, without a
-     * final stop}
-     */
+    /** {@return what was wrong, in a few lower-case words without the text and without a final stop} */
     public String reason() {
         return reason;
     }

@@ -125,11 +125,7 @@ public final class AddressSet {
         return overlaps(other) ? ofSorted(AddressAlgebra.intersect(ranges, other.ranges)) : EMPTY;
     }
 
-    /**
-     * Tells whether the set holds no address.
-     *
-     * @return true for the empty set
-     */
+    /** {@return whether the set holds no address} */
     public boolean isEmpty() {
         return ranges.isEmpty();
     }
@@ -232,10 +228,7 @@ public final class AddressSet {
         return high;
     }
 
-    /**
-     * {@return the fewest ranges that make up the set; the ranges in order, immutable: IPv4 first, none overlapping or
-     * touching another}
-     */
+    /** {@return the fewest ranges that make up the set, in order, IPv4 first; immutable} */
     public List<IpRange> ranges() {
         return ranges;
     }

@@ -109,20 +109,12 @@ public final class IpAddress implements Comparable<IpAddress> {
         return new IpAddress(high, low, ipv6);
     }
 
-    /**
-     * Tells whether this is an IPv4 address.
-     *
-     * @return true for IPv4
-     */
+    /** {@return whether this is an IPv4 address} */
     public boolean isIpv4() {
         return !ipv6;
     }
 
-    /**
-     * Tells whether this is an IPv6 address; an IPv4-mapped one is.
-     *
-     * @return true for IPv6
-     */
+    /** {@return whether this is an IPv6 address; an IPv4-mapped one is} */
     public boolean isIpv6() {
         return ipv6;
     }

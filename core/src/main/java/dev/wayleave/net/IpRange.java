@@ -92,20 +92,12 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
                 : Optional.empty();
     }
 
-    /**
-     * Tells whether the addresses are IPv4.
-     *
-     * @return true for IPv4
-     */
+    /** {@return whether the addresses are IPv4} */
     public boolean isIpv4() {
         return first.isIpv4();
     }
 
-    /**
-     * Tells whether the addresses are IPv6.
-     *
-     * @return true for IPv6
-     */
+    /** {@return whether the addresses are IPv6} */
     public boolean isIpv6() {
         return first.isIpv6();
     }
@@ -143,10 +135,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
         return first.compareTo(other.last) <= 0 && other.first.compareTo(last) <= 0;
     }
 
-    /**
-     * {@return the block that holds exactly the addresses of this range; the prefix, or empty if no single prefix is
-     * this range}
-     */
+    /** {@return the prefix of exactly these addresses; empty if there is none} */
     public Optional<Prefix> toPrefix() {
         int common = Bits.commonLength(first.highBits(), first.lowBits(), last.highBits(), last.lowBits());
         Prefix around = Prefix.truncating(first, Math.min(common, first.isIpv6() ? 128 : 32));

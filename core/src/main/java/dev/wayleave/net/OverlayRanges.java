@@ -43,7 +43,7 @@ public final class OverlayRanges {
         return new OverlayRanges(addresses);
     }
 
-    /** {@return the addresses that nodes may have; the set, never empty} */
+    /** {@return the addresses that nodes may have; never empty} */
     public AddressSet addresses() {
         return addresses;
     }
@@ -79,7 +79,7 @@ public final class OverlayRanges {
         return addresses.hashCode();
     }
 
-    /** {@return the ranges in order; the text of {@link #addresses}} */
+    /** {@return the text of {@link #addresses}} */
     @Override
     public String toString() {
         return addresses.toString();

@@ -13,14 +13,12 @@ import java.util.Optional;
  * {@code netip.Prefix.Compare} on masked prefixes).
  *
  * <p><b>Host bits</b>, such as in {@code 10.0.0.1/8}. {@link #parse} refuses the text and suggests {@code 10.0.0.0/8};
- * {@link #tryParse} returns empty; {@link #truncating} clears the host bits. JSON documents, route
- * tests, questions about traffic, rows of a store and the options of the tool are read by {@link #parse}. The text of a
- * policy may have host bits: {@code PolicyReader} clears them and adds {@code PolicyNotice.Code.HOST_BITS}, also where
- * the result is an exit route. A single
- * entry that a program reads by {@code Selector.parse} may not: it is refused with
- * {@code PolicyProblem.Code.HOST_BITS}. The import from Headscale clears them, and so does the
- * tool where it reads the API of Headscale or Tailscale: both report each such prefix, and leave it out if it would
- * become an exit route.
+ * {@link #tryParse} returns empty; {@link #truncating} clears the host bits. JSON documents, route tests, questions
+ * about traffic, rows of a store and the options of the tool are read by {@link #parse}. The text of a policy may have
+ * host bits: {@code PolicyReader} clears them and adds {@code PolicyNotice.Code.HOST_BITS}, also where the result is an
+ * exit route. A single entry that a program reads by {@code Selector.parse} may not have them: it is refused with
+ * {@code PolicyProblem.Code.HOST_BITS}. The import from Headscale clears them, and so does the tool where it reads the
+ * API of Headscale or Tailscale: both report each such prefix, and leave it out if it would become an exit route.
  *
  * <p>Costs are constant and nothing but results is allocated; a prefix takes 32 bytes of heap.
  */
@@ -136,30 +134,22 @@ public final class Prefix implements Comparable<Prefix> {
         return lengthAndFamily & 0xff;
     }
 
-    /**
-     * Tells whether the addresses of this block are IPv4.
-     *
-     * @return true for IPv4
-     */
+    /** {@return whether the addresses of this block are IPv4} */
     public boolean isIpv4() {
         return !isIpv6();
     }
 
-    /**
-     * Tells whether the addresses of this block are IPv6.
-     *
-     * @return true for IPv6
-     */
+    /** {@return whether the addresses of this block are IPv6} */
     public boolean isIpv6() {
         return (lengthAndFamily & IPV6_FLAG) != 0;
     }
 
-    /** {@return the first address of the block; the address that the text of this prefix shows} */
+    /** {@return the first address of the block, which its text shows} */
     public IpAddress first() {
         return IpAddress.ofBits(high, low, isIpv6());
     }
 
-    /** {@return the last address of the block; the address whose bits after the length are all ones} */
+    /** {@return the last address of the block: all bits after the length are ones} */
     public IpAddress last() {
         if (isIpv4()) {
             return IpAddress.ofIpv4((int) ((high | ~Bits.highMask(length())) >>> 32));

@@ -290,11 +290,7 @@ public final class PrefixTable<V> {
         return slots.length;
     }
 
-    /**
-     * Tells whether the table has no entries.
-     *
-     * @return true for the empty table
-     */
+    /** {@return whether the table has no entries} */
     public boolean isEmpty() {
         return slots.length == 0;
     }

@@ -130,7 +130,7 @@ public final class RoutingPolicy {
         return tagOwners;
     }
 
-    /** {@return the section {@code autoApprovers}; the section, without any approver if the policy has none} */
+    /** {@return the section {@code autoApprovers}; without an approver if the policy has none} */
     public AutoApprovers autoApprovers() {
         return autoApprovers;
     }
@@ -365,7 +365,7 @@ public final class RoutingPolicy {
         return Objects.hash(groups, hosts, ipSets, tagOwners, autoApprovers, acls, grants, tests, appConnectors);
     }
 
-    /** {@return how much the policy holds; for a person to read; {@link #toJson} is the policy itself} */
+    /** {@return how much the policy holds, for a person to read; {@link #toJson} is the policy itself} */
     @Override
     public String toString() {
         return "policy of " + acls.map(rules -> rules.size() + " acls").orElse("no acls") + ", "

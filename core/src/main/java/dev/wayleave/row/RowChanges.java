@@ -71,11 +71,7 @@ public record RowChanges(
             return new Rows<>(List.of(), List.of());
         }
 
-        /**
-         * Tells whether no row of the table changed.
-         *
-         * @return true if there is nothing to write
-         */
+        /** {@return whether no row of the table changed} */
         public boolean isEmpty() {
             return upserts.isEmpty() && deletes.isEmpty();
         }
@@ -94,11 +90,7 @@ public record RowChanges(
         return NONE;
     }
 
-    /**
-     * Tells whether there is nothing to write.
-     *
-     * @return true if no row changed
-     */
+    /** {@return whether there is nothing to write} */
     public boolean isEmpty() {
         return tailnetOrNull == null && users.isEmpty() && nodes.isEmpty() && routes.isEmpty();
     }

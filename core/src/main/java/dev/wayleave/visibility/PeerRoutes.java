@@ -22,11 +22,7 @@ public record PeerRoutes(List<Prefix> primary, List<Prefix> exit) {
         exit = Copies.list(exit, "exit");
     }
 
-    /**
-     * Tells whether there are no routes.
-     *
-     * @return true if the viewer reaches the peer's own addresses at most
-     */
+    /** {@return whether the viewer reaches the own addresses of the peer at most} */
     public boolean isEmpty() {
         return primary.isEmpty() && exit.isEmpty();
     }

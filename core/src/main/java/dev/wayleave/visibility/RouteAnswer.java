@@ -25,7 +25,7 @@ public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given,
      */
     String text(Names names, NodeId viewer);
 
-    /** {@return the node that has the prefix, or does not; the peer that was asked about} */
+    /** {@return the peer that was asked about} */
     NodeId peer();
 
     /** {@return the subnet or exit route that was asked about} */
@@ -163,16 +163,12 @@ public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given,
         }
     }
 
-    /**
-     * Tells whether the viewer gets the route.
-     *
-     * @return true if it does
-     */
+    /** {@return whether the viewer gets the route} */
     default boolean isGiven() {
         return this instanceof Given;
     }
 
-    /** {@return the reason, if the viewer does not get the route; the reason, or empty if the route is given} */
+    /** {@return why the viewer does not get the route; empty if it does} */
     default Optional<Withheld.Reason> withheld() {
         return this instanceof Withheld withheld ? Optional.of(withheld.reason()) : Optional.empty();
     }

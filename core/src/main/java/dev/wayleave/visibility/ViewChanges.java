@@ -49,8 +49,8 @@ public final class ViewChanges {
     }
 
     /**
-     * Returns some changes as one difference, with a function that finds the change of a viewer faster than a
-     * search through all changes.
+     * Returns some changes as one difference, with a function that finds the change of a viewer faster than a search
+     * through all changes.
      *
      * @param changes in any order; no viewer is in two of them
      * @param finder returns the only change that can name a viewer, for the same viewer always the same change

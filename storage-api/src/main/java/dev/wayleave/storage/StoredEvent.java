@@ -92,79 +92,57 @@ public final class StoredEvent {
         return new Builder(position, at, event, reason);
     }
 
-    /**
-     * {@return the revision that the event's commit made, and its place in the commit}
-     */
+    /** {@return the revision that the event's commit made, and its place in the commit} */
     public EventPosition position() {
         return columns.position;
     }
 
-    /**
-     * {@return the time of the step, in whole milliseconds}
-     */
+    /** {@return the time of the step, in whole milliseconds} */
     public Instant at() {
         return columns.at;
     }
 
-    /**
-     * {@return who handed in the submission; empty for an event of passing time}
-     */
+    /** {@return who handed in the submission; empty for an event of passing time} */
     public Optional<Actor> actor() {
         return Optional.ofNullable(columns.actor);
     }
 
-    /**
-     * {@return the text that came with the submission, if there was one}
-     */
+    /** {@return the text that came with the submission, if there was one} */
     public Optional<String> correlationId() {
         return Optional.ofNullable(columns.correlationId);
     }
 
-    /**
-     * {@return the name of the kind, {@link RouteEvent#kind}}
-     */
+    /** {@return the name of the kind, {@link RouteEvent#kind}} */
     public String kind() {
         return columns.kind;
     }
 
-    /**
-     * {@return the node that the event is about; for an election, the primary}
-     */
+    /** {@return the node that the event is about; for an election, the primary} */
     public Optional<NodeId> node() {
         return Optional.ofNullable(columns.node);
     }
 
-    /**
-     * {@return the primary that the prefix had before and has no longer}
-     */
+    /** {@return the primary that the prefix had before and has no longer} */
     public Optional<NodeId> previousNode() {
         return Optional.ofNullable(columns.previousNode);
     }
 
-    /**
-     * {@return the prefix that the event is about}
-     */
+    /** {@return the prefix that the event is about} */
     public Optional<Prefix> prefix() {
         return Optional.ofNullable(columns.prefix);
     }
 
-    /**
-     * {@return whose approval was given or revoked}
-     */
+    /** {@return whose approval was given or revoked} */
     public Optional<Approver> approver() {
         return Optional.ofNullable(columns.approver);
     }
 
-    /**
-     * {@return why it happened, for people: the words may change in any version, and no program reads them}
-     */
+    /** {@return why it happened, for people: the words may change in any version, and no program reads them} */
     public String reason() {
         return columns.reason;
     }
 
-    /**
-     * {@return the event itself, with all that its kind has}
-     */
+    /** {@return the event itself, with all that its kind has} */
     public RouteEvent event() {
         return columns.event;
     }
@@ -277,9 +255,7 @@ public final class StoredEvent {
             return this;
         }
 
-        /**
-         * {@return the event}
-         */
+        /** {@return the event} */
         public StoredEvent build() {
             return new StoredEvent(new Columns(
                     position,

@@ -24,9 +24,7 @@ public final class SubmissionRefusedException extends WayleaveException {
         this.problems = List.copyOf(problems);
     }
 
-    /**
-     * {@return all problems of the submission, in the order of its commands}
-     */
+    /** {@return all problems of the submission, in the order of its commands} */
     public List<Problem> problems() {
         return problems == null ? List.of() : problems;
     }

@@ -106,11 +106,7 @@ public final class RuleSet {
         return i >= 0 && (words[i] & 1L << rule) != 0;
     }
 
-    /**
-     * Tells whether the set is empty.
-     *
-     * @return true if no rule is in it
-     */
+    /** {@return whether the set is empty} */
     public boolean isEmpty() {
         return at.length == 0;
     }
