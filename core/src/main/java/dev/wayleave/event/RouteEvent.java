@@ -75,6 +75,18 @@ public sealed interface RouteEvent extends NamedKind {
         return text(names);
     }
 
+    /**
+     * Prints why it happened without what happened, for pages and documents that give the reason a place of its own.
+     *
+     * @param names how texts call nodes and entries of the policy, as for {@link #text}
+     * @return the end of {@link #text}, after {@link #headline} and a colon; empty if the text has no reason of its own
+     */
+    default String reasonText(Names names) {
+        String text = text(names);
+        int headline = headline(names).length();
+        return text.length() == headline ? "" : text.substring(headline + ": ".length());
+    }
+
     /** {@return whose submission led to it} */
     Origin origin();
 

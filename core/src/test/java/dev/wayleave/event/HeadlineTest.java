@@ -36,6 +36,7 @@ class HeadlineTest {
 
         assertThat(event.text(WITH_COLON)).startsWith(event.headline(WITH_COLON));
         assertThat(rest).matches("(?s)|: .+");
+        assertThat(rest).isIn("", ": " + event.reasonText(WITH_COLON));
     }
 
     @ParameterizedTest

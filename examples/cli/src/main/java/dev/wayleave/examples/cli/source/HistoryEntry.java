@@ -39,8 +39,6 @@ public record HistoryEntry(
     /** An event of a database. */
     static HistoryEntry of(StoredEvent stored, Names names) {
         RouteEvent event = stored.event();
-        String reason = event.reason().text(names);
-        String text = event.headline(names);
         return new HistoryEntry(
                 stored.position().toString(),
                 stored.at().toString(),
@@ -51,7 +49,7 @@ public record HistoryEntry(
                 stored.node().map(names::node).orElse(null),
                 stored.prefix().orElse(null),
                 stored.previousNode().orElse(null),
-                text,
-                text.equals(reason) ? "" : reason);
+                event.headline(names),
+                event.reasonText(names));
     }
 }

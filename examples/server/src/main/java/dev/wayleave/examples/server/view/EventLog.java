@@ -81,8 +81,6 @@ public final class EventLog {
             String kind = stored.kind();
             boolean elects = kind.equals("primary-moved") || kind.equals("primary-elected");
             RouteEvent event = stored.event();
-            String reason = event.reason().text(names);
-            String text = event.headline(names);
             return new Entry(
                     id,
                     stored.at(),
@@ -94,8 +92,8 @@ public final class EventLog {
                     stored.prefix(),
                     stored.previousNode(),
                     elects ? stored.node() : Optional.empty(),
-                    text,
-                    text.equals(reason) ? "" : reason,
+                    event.headline(names),
+                    event.reasonText(names),
                     cause);
         }
 
