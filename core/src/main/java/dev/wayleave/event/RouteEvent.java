@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A new kind</b> of event needs changes at these places:
  *
  * <ol>
- *   <li>here a record with its text. Override {@link #headline} if the text ends with a reason, {@link #previousNode}
- *       and {@link #approver} if the event has them: stores keep them as columns;
+ *   <li>here a record with its {@link #headline}. Override {@link #reasonText} if it has a reason, and
+ *       {@link #previousNode} and {@link #approver} if it has them: stores keep them as columns;
  *   <li>{@link Reason}, if no kind of reason fits; {@code TextsOfReasonsTest} has a case of each kind;
  *   <li>the code that adds it: a command or a timer calls {@code StateBuilder.happened}. Events of elections come from
  *       {@code PrimaryElections}, those of a node's presence from {@code Routing.addLiveness};
@@ -63,7 +63,10 @@ public sealed interface RouteEvent extends NamedKind {
      * @return a sentence without a full stop, for example
      *     {@code 10.20.0.0/16 moves from berlin-a to berlin-b: berlin-b is the only candidate}
      */
-    String text(Names names);
+    default String text(Names names) {
+        String reason = reasonText(names);
+        return headline(names) + (reason.isEmpty() ? "" : ": " + reason);
+    }
 
     /**
      * Prints what happened without its reason, for pages and documents that give the reason a place of its own.
@@ -71,9 +74,7 @@ public sealed interface RouteEvent extends NamedKind {
      * @param names how texts call nodes, as for {@link #text}
      * @return the beginning of {@link #text}, up to the reason; all of it if the text has no reason of its own
      */
-    default String headline(Names names) {
-        return text(names);
-    }
+    String headline(Names names);
 
     /**
      * Prints why it happened without what happened, for pages and documents that give the reason a place of its own.
@@ -82,9 +83,8 @@ public sealed interface RouteEvent extends NamedKind {
      * @return the end of {@link #text}, after {@link #headline} and a colon; empty if the text has no reason of its own
      */
     default String reasonText(Names names) {
-        String text = text(names);
-        int headline = headline(names).length();
-        return text.length() == headline ? "" : text.substring(headline + ": ".length());
+        Objects.requireNonNull(names, "names");
+        return "";
     }
 
     /** {@return whose submission led to it} */
@@ -199,7 +199,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return names.node(node) + " advertises " + prefix;
         }
@@ -222,7 +222,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return names.node(node) + " no longer advertises " + prefix;
         }
@@ -263,9 +263,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + ": " + approval.text(names);
+            return approval.text(names);
         }
     }
 
@@ -299,9 +299,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + ": " + verdict.text(names);
+            return verdict.text(names);
         }
     }
 
@@ -338,9 +338,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + ": " + reason.text(names);
+            return reason.text(names);
         }
     }
 
@@ -368,7 +368,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return prefix + " on " + names.node(node) + " is denied by `" + denial.by() + "`";
         }
@@ -399,12 +399,11 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            String reason = outcome instanceof Outcome.Elected elected
-                    ? ": it " + elected.reason().text(names)
+            return outcome instanceof Outcome.Elected elected
+                    ? "it " + elected.reason().text(names)
                     : "";
-            return headline(names) + reason;
         }
     }
 
@@ -440,18 +439,17 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            String move = headline(names);
             if (!(outcome instanceof Outcome.Elected elected)) {
-                return move;
+                return "";
             }
             String loss = elected.losers().stream()
                     .filter(loser -> loser.node().equals(from))
                     .findFirst()
                     .map(loser -> "; " + names.node(from) + " lost: " + loser.text(names))
                     .orElse("");
-            return move + ": " + names.node(to) + " " + elected.reason().text(names) + loss;
+            return names.node(to) + " " + elected.reason().text(names) + loss;
         }
     }
 
@@ -490,9 +488,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + ": no candidate is left"
+            return "no candidate is left"
                     + last().map(node -> "; " + names.node(node) + " carried it")
                             .orElse("");
         }
@@ -517,7 +515,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return prefix + " is kept by " + names.node(last) + ", though no candidate is left";
         }
@@ -546,9 +544,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + ": " + reason.text(names);
+            return reason.text(names);
         }
     }
 
@@ -593,9 +591,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + ": " + reason.text(names);
+            return reason.text(names);
         }
     }
 
@@ -622,9 +620,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + ": " + reason.text(names);
+            return reason.text(names);
         }
     }
 
@@ -651,9 +649,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
+            return reason instanceof Reason.Reported ? "" : reason.text(names);
         }
     }
 
@@ -671,7 +669,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return "the text of the policy changed, and its rules did not";
         }
@@ -690,7 +688,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return "the policy is replaced";
         }
@@ -709,7 +707,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return "the settings changed";
         }
@@ -746,9 +744,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + ": " + reason().text(names);
+            return reason().text(names);
         }
     }
 
@@ -776,7 +774,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return "`" + from + "` is renamed to `" + to + "`";
         }
@@ -813,9 +811,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + ": " + reason().text(names);
+            return reason().text(names);
         }
     }
 
@@ -839,7 +837,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return names.node(node) + " has another host key";
         }
@@ -865,7 +863,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return reason().text(names);
         }
@@ -893,7 +891,7 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return names.node(node) + " is drained"
                     + until().map(end -> " until " + end).orElse("");
@@ -923,9 +921,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + (reason instanceof Reason.Reported ? "" : ": " + reason.text(names));
+            return reason instanceof Reason.Reported ? "" : reason.text(names);
         }
     }
 
@@ -957,9 +955,9 @@ public sealed interface RouteEvent extends NamedKind {
         }
 
         @Override
-        public String text(Names names) {
+        public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
-            return headline(names) + ": " + json;
+            return json;
         }
     }
 }
