@@ -26,7 +26,7 @@ public final class MemberSet<K extends Comparable<? super K>> extends SortedSetV
      */
     public MemberSet(SortedChunks<K, K> members, SortedSet<K> excluded) {
         this.members = members;
-        this.excluded = ImmutableSortedSet.copyOfSorted(excluded);
+        this.excluded = excluded.isEmpty() ? ImmutableSortedSet.of() : ImmutableSortedSet.copyOfSorted(excluded);
     }
 
     @Override

@@ -31,25 +31,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SortedChunks<K extends Comparable<? super K>, V> {
 
-    private static final int MOST = 128;
-
-    /** The size of a new chunk: there is room for more before it must be split. */
-    private static final int USUAL = 96;
-
-    /** A chunk that has fewer values after a change joins the chunk before it, if both fit into one. */
-    private static final int FEW = 32;
-
     private static final int UNCHANGED = Integer.MIN_VALUE;
 
     private static final Object[][] NO_CHUNKS = {};
+    private static final Object[] NO_KEYS = {};
 
     private final Function<? super V, K> keyOf;
     private final Object[][] chunks;
+
+    /** The first key of each chunk: to read it from the chunk takes several steps through memory. */
+    private final Object[] firstKeys;
+
     private final int size;
 
-    private SortedChunks(Function<? super V, K> keyOf, Object[][] chunks, int size) {
+    private SortedChunks(Function<? super V, K> keyOf, Object[][] chunks, Object[] firstKeys, int size) {
         this.keyOf = keyOf;
         this.chunks = chunks;
+        this.firstKeys = firstKeys;
         this.size = size;
     }
 
@@ -61,7 +59,7 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
      * @param <V> the values
      */
     public static <K extends Comparable<? super K>, V> SortedChunks<K, V> empty(Function<? super V, K> keyOf) {
-        return new SortedChunks<>(keyOf, NO_CHUNKS, 0);
+        return new SortedChunks<>(keyOf, NO_CHUNKS, NO_KEYS, 0);
     }
 
     /**
@@ -70,9 +68,9 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
      * @param values in strictly ascending order of their keys
      */
     public SortedChunks<K, V> ofSorted(List<? extends V> values) {
-        List<Object[]> made = new ArrayList<>(values.size() / USUAL + 1);
-        split(values.toArray(), made);
-        return new SortedChunks<>(keyOf, made.toArray(NO_CHUNKS), values.size());
+        ChunkList made = new ChunkList(values.size() / ChunkList.USUAL + 1);
+        made.split(values.toArray());
+        return next(made, values.size());
     }
 
     /** {@return the number of values} */
@@ -169,13 +167,18 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
         return keyOf.apply(value(stored));
     }
 
+    @SuppressWarnings("unchecked") // only keys are ever put in
+    private K firstKey(int chunk) {
+        return (K) firstKeys[chunk];
+    }
+
     /** The last chunk whose first key is not above a key, looking from a chunk on; less than that one for none. */
     private int chunkOf(K key, int from) {
         int low = from;
         int high = chunks.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            if (key(chunks[middle][0]).compareTo(key) <= 0) {
+            if (firstKey(middle).compareTo(key) <= 0) {
                 low = middle + 1;
             } else {
                 high = middle - 1;
@@ -215,7 +218,7 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
             values.removeIf(value -> value == null);
             return values.isEmpty() ? this : ofSorted(values);
         }
-        List<Object[]> next = new ArrayList<>(chunks.length + 1);
+        ChunkList next = new ChunkList(chunks.length + 1);
         List<Map.Entry<K, ? extends @Nullable V>> batch = new ArrayList<>();
         int done = 0;
         int chunk = -1;
@@ -238,13 +241,38 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
             return this;
         }
         grown += delta == UNCHANGED ? 0 : delta;
-        next.addAll(Arrays.asList(chunks).subList(chunk + 1, chunks.length));
-        return new SortedChunks<>(keyOf, next.toArray(NO_CHUNKS), size + grown);
+        next.addAll(chunks, chunk + 1, chunks.length);
+        return next(next, size + grown);
+    }
+
+    /** The next version. It shares the first keys, if no chunk has another one. */
+    private SortedChunks<K, V> next(ChunkList list, int nextSize) {
+        Object[][] next = list.toArray();
+        Object[] keys = next.length == chunks.length ? firstKeys : new Object[next.length];
+        int sameLast = 0;
+        while (sameLast < Math.min(next.length, chunks.length)
+                && next[next.length - 1 - sameLast] == chunks[chunks.length - 1 - sameLast]) {
+            sameLast++;
+        }
+        int moved = next.length - sameLast;
+        for (int i = 0; i < moved; i++) {
+            Object key = i < chunks.length && next[i] == chunks[i] ? firstKeys[i] : key(next[i][0]);
+            if (keys == firstKeys && key != firstKeys[i]) {
+                keys = firstKeys.clone();
+            }
+            if (keys != firstKeys) {
+                keys[i] = key;
+            }
+        }
+        if (keys != firstKeys) {
+            System.arraycopy(firstKeys, chunks.length - sameLast, keys, moved, sameLast);
+        }
+        return new SortedChunks<>(keyOf, next, keys, nextSize);
     }
 
     /** Takes over the chunks from {@code done} on, and applies the edits to one; returns by how many values it grew. */
-    private int apply(List<Map.Entry<K, ? extends @Nullable V>> edits, int done, int chunk, List<Object[]> next) {
-        next.addAll(Arrays.asList(chunks).subList(done, chunk));
+    private int apply(List<Map.Entry<K, ? extends @Nullable V>> edits, int done, int chunk, ChunkList next) {
+        next.addAll(chunks, done, chunk);
         Object[] old = chunks[chunk];
         Object[] merged = new Object[old.length + edits.size()];
         int length = 0;
@@ -268,32 +296,8 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
         }
         System.arraycopy(old, from, merged, length, old.length - from);
         length += old.length - from;
-        add(Arrays.copyOf(merged, length), next);
+        next.join(length == merged.length ? merged : Arrays.copyOf(merged, length));
         return length - old.length;
-    }
-
-    private static void add(Object[] values, List<Object[]> next) {
-        int last = next.size() - 1;
-        if (values.length < FEW && last >= 0 && next.get(last).length + values.length <= USUAL) {
-            Object[] joined = Arrays.copyOf(next.get(last), next.get(last).length + values.length);
-            System.arraycopy(values, 0, joined, next.get(last).length, values.length);
-            next.set(last, joined);
-        } else if (values.length <= MOST) {
-            if (values.length > 0) {
-                next.add(values);
-            }
-        } else {
-            split(values, next);
-        }
-    }
-
-    private static void split(Object[] values, List<Object[]> next) {
-        int pieces = (values.length + USUAL - 1) / USUAL;
-        for (int piece = 0; piece < pieces; piece++) {
-            int from = (int) ((long) values.length * piece / pieces);
-            int to = (int) ((long) values.length * (piece + 1) / pieces);
-            next.add(Arrays.copyOfRange(values, from, to));
-        }
     }
 
     /** Takes what is not the same object in two versions. */

@@ -72,7 +72,11 @@ public final class FilterComparison {
      * @param current the rules that hold at it
      * @return the answer for all such nodes
      */
+    @SuppressWarnings("ReferenceEquality") // nodes that stay in their class have the same rules
     public Answer compare(NodeRules previous, NodeRules current) {
+        if (comparable && previous == current && !current.written.meets(sources.moved())) {
+            return Answer.SAME; // the answer for most, which costs less than to look it up
+        }
         return answers.computeIfAbsent(new Pair(previous, current), pair -> answer(previous, current));
     }
 

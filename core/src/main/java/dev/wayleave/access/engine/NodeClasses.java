@@ -51,6 +51,9 @@ public final class NodeClasses {
     /** By slot; null where it is free. */
     private final @Nullable NodeClass[] classes;
 
+    /** The slots that are not free. A version in which each slot has the same class as before has the same array. */
+    private final long[] occupied;
+
     private final PMap<NodeRules, Integer> slots;
 
     /** For each entry the classes that it admits, and those at which it is open; an array may be too short. */
@@ -64,12 +67,14 @@ public final class NodeClasses {
     private NodeClasses(
             RuleNumbers numbers,
             @Nullable NodeClass[] classes,
+            long[] occupied,
             PMap<NodeRules, Integer> slots,
             long[][] admitted,
             long[][] opened,
             PMap<Integer, int[]> ofUser) {
         this.numbers = numbers;
         this.classes = classes;
+        this.occupied = occupied;
         this.slots = slots;
         this.admitted = admitted;
         this.opened = opened;
@@ -78,7 +83,8 @@ public final class NodeClasses {
 
     static NodeClasses empty(RuleNumbers numbers) {
         long[][] none = new long[numbers.entries()][0];
-        return new NodeClasses(numbers, new NodeClass[0], HashTreePMap.empty(), none, none, HashTreePMap.empty());
+        return new NodeClasses(
+                numbers, new NodeClass[0], new long[0], HashTreePMap.empty(), none, none, HashTreePMap.empty());
     }
 
     /** {@return how many slots there are, the free ones among them} */
@@ -169,6 +175,28 @@ public final class NodeClasses {
         return bits;
     }
 
+    /**
+     * {@return the slots that have the same class in another version, as a set of class bits; {@code O(words)} if no
+     * class came or went in between, else {@code O(slots)}}
+     *
+     * @param other a version of which the numbers of rules mean the same
+     */
+    @SuppressWarnings("ReferenceEquality") // a class that is still there has the same rules
+    public long[] sameAs(NodeClasses other) {
+        if (occupied == other.occupied) {
+            return occupied.clone();
+        }
+        long[] same = new long[words()];
+        for (int slot = 0; slot < classes.length; slot++) {
+            NodeClass its = classes[slot];
+            NodeClass old = other.at(slot);
+            if (its != null && old != null && (its == old || its.rules() == old.rules())) {
+                BitArrays.set(same, slot);
+            }
+        }
+        return same;
+    }
+
     Editor editor(RuleNumbers next) {
         return new Editor(this, next);
     }
@@ -196,7 +224,7 @@ public final class NodeClasses {
         private Editor(NodeClasses before, RuleNumbers numbers) {
             this.before = before;
             this.numbers = numbers;
-            this.classes = before.classes.clone();
+            this.classes = before.classes;
             this.size = classes.length;
             this.slots = before.slots;
         }
@@ -218,7 +246,7 @@ public final class NodeClasses {
             Integer slot = slot(rules);
             if (slot == null) {
                 slot = free();
-                classes[slot] = new NodeClass(rules, NO_MEMBERS);
+                own(size)[slot] = new NodeClass(rules, NO_MEMBERS);
                 slots = slots.plus(rules, slot);
                 reshaped = true;
             }
@@ -240,15 +268,25 @@ public final class NodeClasses {
                 firstFree++;
             }
             if (firstFree == size) {
-                if (size == classes.length) {
-                    classes = Arrays.copyOf(classes, Math.max(16, 2 * size));
-                }
                 size++;
             }
             return firstFree;
         }
 
+        /** The classes to write to, with room for so many. */
+        private @Nullable NodeClass[] own(int room) {
+            if (room > classes.length) {
+                classes = Arrays.copyOf(classes, Math.max(16, 2 * room));
+            } else if (classes == before.classes) {
+                classes = classes.clone();
+            }
+            return classes;
+        }
+
         NodeClasses build() {
+            if (added.isEmpty() && removed.isEmpty() && numbers == before.numbers) {
+                return before;
+            }
             Set<Integer> changed = new TreeSet<>(added.keySet());
             changed.addAll(removed.keySet());
             for (int slot : changed) {
@@ -257,16 +295,19 @@ public final class NodeClasses {
                     SortedChunks<NodeId, NodeId> members = members(slot, old.members());
                     if (members.isEmpty()) {
                         slots = slots.minus(old.rules());
-                        classes[slot] = null;
+                        own(size)[slot] = null;
                         reshaped = true;
                     } else {
-                        classes[slot] = new NodeClass(old.rules(), members);
+                        own(size)[slot] = new NodeClass(old.rules(), members);
                     }
                 }
             }
-            classes = Arrays.copyOf(classes, size);
+            if (classes.length > size) {
+                classes = Arrays.copyOf(classes, size);
+            }
             if (!reshaped && numbers == before.numbers) {
-                return new NodeClasses(numbers, classes, slots, before.admitted, before.opened, before.ofUser);
+                return new NodeClasses(
+                        numbers, classes, before.occupied, slots, before.admitted, before.opened, before.ofUser);
             }
             return reshaped();
         }
@@ -284,13 +325,18 @@ public final class NodeClasses {
         }
 
         private NodeClasses reshaped() {
-            Bits admitted = new Bits(before.admitted, numbers.entries(), (size + 63) >>> 6);
-            Bits opened = new Bits(before.opened, numbers.entries(), (size + 63) >>> 6);
+            ClassBits admitted = new ClassBits(before.admitted, numbers.entries(), (size + 63) >>> 6);
+            ClassBits opened = new ClassBits(before.opened, numbers.entries(), (size + 63) >>> 6);
+            long[] occupied = new long[(size + 63) >>> 6];
             Map<Integer, int[]> users = new HashMap<>();
             for (int slot = 0; slot < size; slot++) {
                 int at = slot;
-                NodeRules old = slot < before.classes.length ? rules(before.classes[slot]) : null;
-                NodeRules now = rules(classes[slot]);
+                NodeClass its = classes[slot];
+                if (its != null) {
+                    BitArrays.set(occupied, slot);
+                }
+                NodeRules old = rules(before.at(slot));
+                NodeRules now = rules(its);
                 if (!Objects.equals(old, now)) {
                     if (old != null) {
                         admitted.clear(old.source, at);
@@ -310,7 +356,7 @@ public final class NodeClasses {
                         ? nextUsers.minus(user.getKey())
                         : nextUsers.plus(user.getKey(), user.getValue());
             }
-            return new NodeClasses(numbers, classes, slots, admitted.bits, opened.bits, nextUsers);
+            return new NodeClasses(numbers, classes, occupied, slots, admitted.bits, opened.bits, nextUsers);
         }
 
         private static @Nullable NodeRules rules(@Nullable NodeClass its) {
@@ -334,46 +380,6 @@ public final class NodeClasses {
 
         private static int[] without(int[] slots, int slot) {
             return Arrays.stream(slots).filter(other -> other != slot).toArray();
-        }
-    }
-
-    /** For each entry a set of classes, of which those that change are copied first. */
-    private static final class Bits {
-
-        private final long[][] before;
-        private final int words;
-        final long[][] bits;
-
-        Bits(long[][] before, int entries, int words) {
-            this.before = before;
-            this.words = words;
-            this.bits = Arrays.copyOf(before, entries);
-            for (int entry = before.length; entry < entries; entry++) {
-                bits[entry] = new long[0];
-            }
-        }
-
-        private long[] own(int entry) {
-            if (bits[entry].length < words || (entry < before.length && bits[entry] == before[entry])) {
-                bits[entry] = Arrays.copyOf(bits[entry], Math.max(words, bits[entry].length));
-            }
-            return bits[entry];
-        }
-
-        void set(RuleSet rules, int slot) {
-            rules.forEach(rule -> {
-                if (rule < bits.length) {
-                    BitArrays.set(own(rule), slot);
-                }
-            });
-        }
-
-        void clear(RuleSet rules, int slot) {
-            rules.forEach(rule -> {
-                if (rule < bits.length) {
-                    own(rule)[slot >>> 6] &= ~(1L << slot);
-                }
-            });
         }
     }
 }

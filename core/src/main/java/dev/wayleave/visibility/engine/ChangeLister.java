@@ -40,26 +40,38 @@ final class ChangeLister implements ViewChange.Content {
     /** The rules of the viewers before; null if they did not exist. */
     private final @Nullable NodeRules previous;
 
-    /** One of the viewers. */
-    private final NodeAccess viewer;
-
     private final NodeRules current;
+    private final SortedSet<NodeId> viewers;
     private final boolean filterChanged;
+
+    /** The first of the viewers, when it was looked up; two threads find the same. */
+    private @Nullable NodeAccess first;
 
     ChangeLister(
             Visibility before,
             Visibility after,
             ChangedParts parts,
             @Nullable NodeRules previous,
-            NodeAccess viewer,
+            NodeRules current,
+            SortedSet<NodeId> viewers,
             boolean filterChanged) {
         this.before = before;
         this.after = after;
         this.parts = parts;
         this.previous = previous;
-        this.viewer = viewer;
-        this.current = viewer.rules();
+        this.current = current;
+        this.viewers = viewers;
         this.filterChanged = filterChanged;
+    }
+
+    /** One of the viewers. */
+    private NodeAccess viewer() {
+        NodeAccess known = first;
+        if (known == null) {
+            known = after.rules().node(viewers.first()).orElseThrow();
+            first = known;
+        }
+        return known;
     }
 
     // Peers
@@ -187,7 +199,7 @@ final class ChangeLister implements ViewChange.Content {
         if (routes.isEmpty()) {
             return List.of();
         }
-        RouteComparison comparison = new RouteComparison(after, viewer);
+        RouteComparison comparison = new RouteComparison(after, viewer());
         routes.forEach(route -> comparison.add(route.prefix(), route.from(), route.to()));
         return comparison.changes();
     }
@@ -196,7 +208,7 @@ final class ChangeLister implements ViewChange.Content {
     private List<Route> collect(boolean one) {
         List<Route> routes = new ArrayList<>();
         NodeAccess old =
-                previous == null ? null : before.rules().node(viewer.id()).orElse(null);
+                previous == null ? null : before.rules().node(viewer().id()).orElse(null);
         if (previous == null || !parts.isComparable()) {
             for (CarrierRow row : after.rows().values()) {
                 RowChange change = parts.row(row.prefix);
@@ -229,7 +241,7 @@ final class ChangeLister implements ViewChange.Content {
             @Nullable NodeAccess old,
             List<Route> routes) {
         NodeId from = rowBefore == null || old == null ? null : before.carrierFor(rowBefore, old);
-        NodeId to = rowAfter == null ? null : after.carrierFor(rowAfter, viewer);
+        NodeId to = rowAfter == null ? null : after.carrierFor(rowAfter, viewer());
         if (!Objects.equals(from, to)) {
             routes.add(new Route(prefix, from, to));
         }
@@ -264,8 +276,8 @@ final class ChangeLister implements ViewChange.Content {
 
     /** The prefixes that are effective on the viewer, or were. */
     private Set<Prefix> own() {
-        Set<Prefix> now = viewer.routes().effective();
-        NodeAccess old = before.rules().node(viewer.id()).orElse(viewer);
+        Set<Prefix> now = viewer().routes().effective();
+        NodeAccess old = before.rules().node(viewer().id()).orElse(viewer());
         if (old.routes().effective().equals(now)) {
             return now;
         }
@@ -301,12 +313,12 @@ final class ChangeLister implements ViewChange.Content {
     private void exit(List<Route> routes, @Nullable NodeAccess old, @Nullable NodeAccess now) {
         SortedSet<Prefix> had = old == null ? new TreeSet<>() : exitRoutes(old);
         SortedSet<Prefix> has = now == null ? new TreeSet<>() : exitRoutes(now);
-        if (old != null && !old.id().equals(viewer.id())) {
+        if (old != null && !old.id().equals(viewer().id())) {
             had.stream()
                     .filter(prefix -> !has.contains(prefix))
                     .forEach(prefix -> routes.add(new Route(prefix, old.id(), null)));
         }
-        if (now != null && !now.id().equals(viewer.id())) {
+        if (now != null && !now.id().equals(viewer().id())) {
             has.stream()
                     .filter(prefix -> !had.contains(prefix))
                     .forEach(prefix -> routes.add(new Route(prefix, null, now.id())));

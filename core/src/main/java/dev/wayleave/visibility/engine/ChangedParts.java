@@ -36,6 +36,7 @@ final class ChangedParts {
      * @param facts what changed about nodes that are in both
      * @param ids the nodes, in order
      * @param seen the classes, the same before and after, whose view of these nodes changed
+     * @param slot the class of these nodes now; -1 for nodes that are gone
      */
     @SuppressWarnings("ArrayRecordComponent") // nothing writes it, and nothing compares the record
     record PeerGroup(
@@ -43,7 +44,8 @@ final class ChangedParts {
             @Nullable NodeRules after,
             SortedSet<NodeFact> facts,
             List<NodeId> ids,
-            long[] seen) {
+            long[] seen,
+            int slot) {
 
         /** Whether the views of nodes with some rules change: not if they never saw the group. */
         boolean changesFor(@Nullable NodeRules viewerBefore, NodeRules viewerAfter) {
@@ -83,30 +85,22 @@ final class ChangedParts {
     /** The classes of which the slot has the same class before and after. */
     private final long[] stable;
 
+    /** The stable classes of which routes changed. */
+    private final long[] otherRoutes;
+
     ChangedParts(Visibility before, Visibility after) {
         this.before = before;
         this.after = after;
         this.comparable = after.rules().isComparableTo(before.rules());
-        this.stable = stableClasses();
+        NodeClasses classes = after.rules().classes();
+        this.stable = comparable ? classes.sameAs(before.rules().classes()) : new long[classes.words()];
         findNodes();
         groupNodes();
         findRows();
         findExits();
-    }
-
-    @SuppressWarnings("ReferenceEquality") // a class that is still there has the same object
-    private long[] stableClasses() {
-        NodeClasses old = before.rules().classes();
-        NodeClasses now = after.rules().classes();
-        long[] bits = new long[now.words()];
-        for (int slot = 0; comparable && slot < now.count(); slot++) {
-            NodeClasses.NodeClass one = old.at(slot);
-            NodeClasses.NodeClass other = now.at(slot);
-            if (one != null && (one == other || (other != null && one.rules() == other.rules()))) {
-                BitArrays.set(bits, slot);
-            }
-        }
-        return bits;
+        this.otherRoutes = new long[stable.length];
+        rows.values().forEach(row -> BitArrays.add(otherRoutes, row.moved()));
+        exits.forEach(exit -> BitArrays.add(otherRoutes, exit.moved()));
     }
 
     private void findNodes() {
@@ -146,7 +140,14 @@ final class ChangedParts {
                     node.facts());
             alike.computeIfAbsent(key, k -> new ArrayList<>()).add(node.id());
         }
-        alike.forEach((key, ids) -> groups.add(new PeerGroup(key.before(), key.after(), key.facts(), ids, seen(key))));
+        NodeClasses classes = after.rules().classes();
+        alike.forEach((key, ids) -> groups.add(new PeerGroup(
+                key.before(),
+                key.after(),
+                key.facts(),
+                ids,
+                seen(key),
+                key.after() == null ? -1 : classes.slot(key.after()))));
     }
 
     private long[] seen(GroupKey key) {
@@ -277,28 +278,25 @@ final class ChangedParts {
 
     /** The stable classes of which peers or routes changed. */
     long[] touchedClasses() {
-        long[] touched = new long[stable.length];
+        long[] touched = otherRoutes.clone();
         groups.forEach(group -> BitArrays.add(touched, group.seen()));
-        rows.values().forEach(row -> BitArrays.add(touched, row.moved()));
-        exits.forEach(exit -> BitArrays.add(touched, exit.moved()));
         return touched;
     }
 
     boolean movesRoutesOf(int slot) {
-        return rows.values().stream().anyMatch(row -> BitArrays.contains(row.moved(), slot))
-                || exits.stream().anyMatch(exit -> BitArrays.contains(exit.moved(), slot));
+        return BitArrays.contains(otherRoutes, slot);
     }
 
-    /** The peer of a stable class that changed, if it is one alone; else null. */
+    /** The changed peers of a stable class, if that is one node alone; else null. */
     @Nullable
-    NodeId onlyPeerOf(int slot) {
-        NodeId only = null;
+    PeerGroup onlyPeerOf(int slot) {
+        PeerGroup only = null;
         for (PeerGroup group : groups) {
             if (BitArrays.contains(group.seen(), slot)) {
                 if (only != null || group.ids().size() > 1) {
                     return null;
                 }
-                only = group.ids().get(0);
+                only = group;
             }
         }
         return only;

@@ -12,7 +12,6 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.visibility.ViewChange;
 import dev.wayleave.visibility.ViewChanges;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +44,8 @@ final class Difference {
     /** Viewers that are answered together: they changed in the same way, and have no routes. */
     private record Alike(@Nullable NodeRules before, NodeRules after, ViewChange.SelfChange self) {}
 
+    private static final SortedSet<NodeId> NOBODY = ImmutableSortedSet.of();
+
     private final Visibility before;
     private final Visibility after;
     private final ChangedParts parts;
@@ -56,7 +57,7 @@ final class Difference {
     private final List<ViewChange> changes = new ArrayList<>();
 
     /** The changes of classes by slot, and those of nodes that are answered apart. */
-    private final Map<Integer, ViewChange> ofClass = new HashMap<>();
+    private final @Nullable ViewChange[] ofClass;
 
     private final Map<NodeId, ViewChange> ofNode = new HashMap<>();
 
@@ -65,6 +66,7 @@ final class Difference {
         this.after = after;
         this.parts = new ChangedParts(before, after);
         this.filters = new FilterComparison(before.rules(), after.rules());
+        this.ofClass = new ViewChange[after.rules().classes().count()];
     }
 
     ViewChanges changes() {
@@ -78,14 +80,14 @@ final class Difference {
 
     /** Keeps nothing else of what was needed to compare. */
     private static Function<NodeId, Optional<ViewChange>> finder(
-            AccessRules rules, Map<Integer, ViewChange> ofClass, Map<NodeId, ViewChange> ofNode) {
+            AccessRules rules, @Nullable ViewChange[] ofClass, Map<NodeId, ViewChange> ofNode) {
         return viewer -> {
             ViewChange alone = ofNode.get(viewer);
             return alone != null
                     ? Optional.of(alone)
                     : rules.node(viewer)
-                            .flatMap(node -> Optional.ofNullable(
-                                    ofClass.get(rules.classes().slot(node.rules()))));
+                            .flatMap(node ->
+                                    Optional.ofNullable(ofClass[rules.classes().slot(node.rules())]));
         };
     }
 
@@ -134,22 +136,14 @@ final class Difference {
         BitArrays.forEach(concerned, slot -> {
             NodeClasses.NodeClass its = classes.at(slot);
             if (its != null) {
-                ofClass(
-                        slot,
-                        its,
-                        filters.compare(its.rules(), its.rules()),
-                        BitArrays.contains(touched, slot),
-                        apartOfClass.getOrDefault(slot, Collections.emptySortedSet()));
+                SortedSet<NodeId> excluded = apartOfClass.isEmpty() ? null : apartOfClass.get(slot);
+                ofClass(slot, its, BitArrays.contains(touched, slot), excluded == null ? NOBODY : excluded);
             }
         });
     }
 
-    private void ofClass(
-            int slot,
-            NodeClasses.NodeClass its,
-            FilterComparison.Answer filter,
-            boolean touched,
-            SortedSet<NodeId> apartOfClass) {
+    private void ofClass(int slot, NodeClasses.NodeClass its, boolean touched, SortedSet<NodeId> apartOfClass) {
+        FilterComparison.Answer filter = filters.compare(its.rules(), its.rules());
         SortedSet<NodeId> excluded = apartOfClass;
         if (filter == FilterComparison.Answer.UNSURE) {
             excluded = new TreeSet<>(apartOfClass);
@@ -164,21 +158,20 @@ final class Difference {
         if (!touched && !filterChanged) {
             return;
         }
-        NodeId onlyPeer = filterChanged || parts.movesRoutesOf(slot) ? null : parts.onlyPeerOf(slot);
-        if (onlyPeer != null && its.members().contains(onlyPeer)) {
+        ChangedParts.PeerGroup onlyPeer = filterChanged || parts.movesRoutesOf(slot) ? null : parts.onlyPeerOf(slot);
+        if (onlyPeer != null && onlyPeer.slot() == slot) {
             // a node is not its own peer
             excluded = new TreeSet<>(excluded);
-            excluded.add(onlyPeer);
+            excluded.addAll(onlyPeer.ids());
         }
         if (excluded.size() < its.members().size()) {
             SortedSet<NodeId> viewers = new MemberSet<>(its.members(), excluded);
-            NodeAccess first = after.rules().node(viewers.first()).orElseThrow();
             ViewChange change = ViewChange.deferred(
                     viewers,
                     ViewChange.SelfChange.NONE,
-                    new ChangeLister(before, after, parts, its.rules(), first, filterChanged));
+                    new ChangeLister(before, after, parts, its.rules(), its.rules(), viewers, filterChanged));
             changes.add(change);
-            ofClass.put(slot, change);
+            ofClass[slot] = change;
         }
     }
 
@@ -206,13 +199,14 @@ final class Difference {
     }
 
     private void ofRouter(@Nullable NodeAccess old, NodeAccess now, ViewChange.SelfChange self) {
-        ChangeLister lister = new ChangeLister(before, after, parts, old == null ? null : old.rules(), now, true);
+        SortedSet<NodeId> alone = ImmutableSortedSet.of(now.id());
+        ChangeLister lister =
+                new ChangeLister(before, after, parts, old == null ? null : old.rules(), now.rules(), alone, true);
         boolean changed = !self.equals(ViewChange.SelfChange.NONE)
                 || !isOnly(lister.someChangedPeers(), now.id())
                 || isFilterChanged(old, now)
                 || lister.hasRoutes();
         if (changed) {
-            SortedSet<NodeId> alone = ImmutableSortedSet.of(now.id());
             add(ViewChange.deferred(alone, self, lister).forViewer(now.id()), alone);
         }
     }
@@ -223,8 +217,7 @@ final class Difference {
     }
 
     private void ofAlike(Alike key, SortedSet<NodeId> viewers) {
-        NodeAccess first = after.rules().node(viewers.first()).orElseThrow();
-        ChangeLister lister = new ChangeLister(before, after, parts, key.before(), first, true);
+        ChangeLister lister = new ChangeLister(before, after, parts, key.before(), key.after(), viewers, true);
         SortedSet<NodeId> changed = viewers;
         if (key.self().equals(ViewChange.SelfChange.NONE) && key.before() != null) {
             List<NodeId> peers = lister.someChangedPeers();
