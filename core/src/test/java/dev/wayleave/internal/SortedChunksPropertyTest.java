@@ -61,8 +61,10 @@ class SortedChunksPropertyTest {
             assertThat(version.chunks().size()).isEqualTo(version.twin().size());
             assertThat(new ArrayList<>(version.chunks().values()))
                     .isEqualTo(new ArrayList<>(version.twin().values()));
+            for (int every = -1; every < 1_001; every++) {
+                assertThat(version.chunks().get(every)).isSameAs(version.twin().get(every));
+            }
             int key = random.nextInt(1_000);
-            assertThat(version.chunks().get(key)).isEqualTo(version.twin().get(key));
             List<Entry> from = new ArrayList<>();
             version.chunks().from(key).forEachRemaining(from::add);
             assertThat(from)

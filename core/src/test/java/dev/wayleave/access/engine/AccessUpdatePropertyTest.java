@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.access.NodeRoutes;
+import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.testing.NaiveTailnet;
@@ -89,6 +90,44 @@ class AccessUpdatePropertyTest {
             }
         }
         assertThat(before.withNodes(steps.get(0).tailnet().nodes())).isSameAs(before);
+    }
+
+    /** Slots are free, and used again by other classes; versions far apart are compared, too. */
+    @Property(tries = 200)
+    void theSlotsOfTheSameClassInTwoVersionsAreFound(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(random, 3);
+        List<AccessRules> versions = new ArrayList<>(List.of(steps.get(0).tailnet().compile()));
+        for (Tailnets.Elected step : steps) {
+            for (NodeRoutes node : step.tailnet().nodes()) {
+                AccessRules last = versions.get(versions.size() - 1);
+                versions.add(
+                        random.nextInt(3) == 0
+                                ? last.with(List.of(), List.of(node.node().id()))
+                                : last.with(List.of(node), List.of()));
+            }
+            versions.add(versions.get(versions.size() - 1)
+                    .withPolicy(
+                            ViewChangesPropertyTest.someRules(step.tailnet().policy(), random),
+                            step.tailnet().users()));
+        }
+        for (int i = 0; i < 20; i++) {
+            AccessRules one = versions.get(random.nextInt(versions.size()));
+            AccessRules other = versions.get(random.nextInt(versions.size()));
+            if (one.isComparableTo(other)) {
+                long[] same = one.classes().sameAs(other.classes());
+                for (int slot = 0; slot < one.classes().count(); slot++) {
+                    assertThat(BitArrays.contains(same, slot)).isEqualTo(haveTheSameClass(one, other, slot));
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a class that is still there has the same rules
+    private static boolean haveTheSameClass(AccessRules one, AccessRules other, int slot) {
+        NodeClasses.NodeClass its = one.classes().at(slot);
+        NodeClasses.NodeClass old = other.classes().at(slot);
+        return its != null && old != null && its.rules() == old.rules();
     }
 
     @Example
