@@ -1,5 +1,6 @@
 package dev.wayleave.access.engine;
 
+import com.google.common.collect.Collections2;
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.access.ExplainedRule;
 import dev.wayleave.access.NodeRoutes;
@@ -208,6 +209,20 @@ public final class AccessRules {
     }
 
     /**
+     * {@return these rules; if they share nodes with other rules, and yet one number means one rule here and another
+     * rule there, the same rules compiled from nothing}
+     *
+     * @param other rules of the same tailnet
+     */
+    public AccessRules apartFrom(AccessRules other) {
+        if (isComparableTo(other) || !index.numbers.isRelatedTo(other.index.numbers)) {
+            return this;
+        }
+        PolicyIndex anew = new PolicyIndex(index.policy, index.users, index.overlay, null);
+        return compile(anew, exitRule, AccessUpdate.byId(Collections2.transform(nodes(), NodeAccess::routes)));
+    }
+
+    /**
      * {@return whether a rule of other rules of the same policy, with whatever number, is in a set}
      *
      * @param set some of these rules
@@ -223,22 +238,12 @@ public final class AccessRules {
         return index.numbers.rule(rule).id();
     }
 
-    /**
-     * {@return the number of the first rule of the policy that is in two sets; -1 if there is none}
-     *
-     * @param one a set of these rules
-     * @param other a set of these rules
-     */
+    /** The number of the first rule of the policy that is in two sets of these rules; -1 if there is none. */
     public int firstCommon(RuleSet one, RuleSet other) {
         return index.numbers.firstCommon(one, other);
     }
 
-    /**
-     * {@return of two rules the one that comes first in the policy}
-     *
-     * @param one the number of a rule, or -1 for none
-     * @param other the number of a rule
-     */
+    /** Of the numbers of two rules the one that comes first in the policy; the first may be -1 for none. */
     public int earlier(int one, int other) {
         return one >= 0 && index.numbers.isBefore(one, other) ? one : other;
     }
@@ -347,12 +352,8 @@ public final class AccessRules {
     public RuleSet opening(PrefixAccess prefix, NodeAccess router) {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(router, "router");
-        return opening(prefix, router.rules);
-    }
-
-    private static RuleSet opening(PrefixAccess prefix, NodeRules router) {
-        RuleSet opening = prefix.plain().union(prefix.viaRules().intersection(router.via));
-        return prefix.isPublic ? opening.union(router.reachable) : opening;
+        RuleSet opening = prefix.plain().union(prefix.viaRules().intersection(router.rules.via));
+        return prefix.isPublic ? opening.union(router.rules.reachable) : opening;
     }
 
     /**

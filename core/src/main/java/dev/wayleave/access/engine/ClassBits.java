@@ -8,7 +8,7 @@ final class ClassBits {
 
     private final long[][] before;
     private final int words;
-    final long[][] bits;
+    private final long[][] bits;
 
     ClassBits(long[][] before, int entries, int words) {
         this.before = before;
@@ -40,5 +40,15 @@ final class ClassBits {
                 own(rule)[slot >>> 6] &= ~(1L << slot);
             }
         });
+    }
+
+    /** The sets, none longer than it must be: slots at the end may be gone. */
+    long[][] build() {
+        for (int entry = 0; entry < bits.length; entry++) {
+            if (bits[entry].length > words) {
+                bits[entry] = Arrays.copyOf(bits[entry], words);
+            }
+        }
+        return bits;
     }
 }

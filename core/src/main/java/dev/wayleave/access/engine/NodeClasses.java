@@ -302,6 +302,9 @@ public final class NodeClasses {
                     }
                 }
             }
+            while (size > 0 && classes[size - 1] == null) {
+                size--;
+            }
             if (classes.length > size) {
                 classes = Arrays.copyOf(classes, size);
             }
@@ -329,9 +332,9 @@ public final class NodeClasses {
             ClassBits opened = new ClassBits(before.opened, numbers.entries(), (size + 63) >>> 6);
             long[] occupied = new long[(size + 63) >>> 6];
             Map<Integer, int[]> users = new HashMap<>();
-            for (int slot = 0; slot < size; slot++) {
+            for (int slot = 0; slot < Math.max(size, before.count()); slot++) {
                 int at = slot;
-                NodeClass its = classes[slot];
+                NodeClass its = slot < size ? classes[slot] : null;
                 if (its != null) {
                     BitArrays.set(occupied, slot);
                 }
@@ -356,7 +359,7 @@ public final class NodeClasses {
                         ? nextUsers.minus(user.getKey())
                         : nextUsers.plus(user.getKey(), user.getValue());
             }
-            return new NodeClasses(numbers, classes, occupied, slots, admitted.bits, opened.bits, nextUsers);
+            return new NodeClasses(numbers, classes, occupied, slots, admitted.build(), opened.build(), nextUsers);
         }
 
         private static @Nullable NodeRules rules(@Nullable NodeClass its) {

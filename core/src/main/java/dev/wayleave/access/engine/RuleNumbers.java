@@ -45,7 +45,7 @@ final class RuleNumbers {
 
     private final int[] rank;
 
-    /** Whether a lower number always comes first in the policy. */
+    /** Whether a lower number always comes first in the policy; not where a rule has numbers for each user, too. */
     private final boolean ordered;
 
     private final List<UserId> users;
@@ -61,7 +61,8 @@ final class RuleNumbers {
         for (int i = 0; i < order.length; i++) {
             rank[order[i]] = i;
         }
-        this.ordered = ordered;
+        this.ordered =
+                ordered && Arrays.stream(order).noneMatch(number -> rule(number).self());
         this.users = users;
         this.places = new HashMap<>(2 * users.size());
         for (int place = 0; place < users.size(); place++) {
@@ -117,7 +118,12 @@ final class RuleNumbers {
 
     /** Tells whether sets of rules mean the same under both numbers. */
     boolean isComparableTo(RuleNumbers other) {
-        return this == other || (lineage == other.lineage && hasRulesInPlaceOf(other) && hasUsersInPlaceOf(other));
+        return this == other || (isRelatedTo(other) && hasRulesInPlaceOf(other) && hasUsersInPlaceOf(other));
+    }
+
+    /** Tells whether both follow from the same numbers. */
+    boolean isRelatedTo(RuleNumbers other) {
+        return lineage == other.lineage;
     }
 
     /** Two numberings that follow from one may have given one number to two rules. */
@@ -220,7 +226,6 @@ final class RuleNumbers {
     }
 
     private long position(int number) {
-        int block = number / (stride * WORD);
-        return ((long) block << Integer.SIZE) + rank[entry(number)];
+        return ((long) rank[entry(number)] << Integer.SIZE) + number;
     }
 }

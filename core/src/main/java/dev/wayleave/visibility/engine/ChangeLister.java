@@ -176,10 +176,10 @@ final class ChangeLister implements ViewChange.Content {
         return new PeerChange.NoRule(reason, viewerMatches || peerMatches ? ended : PeerChange.Ended.BOTH_CHANGED);
     }
 
+    /** A rule that was gone in between, and is back, has another number. */
     private boolean has(RuleSet rules, int ruleBefore) {
-        return parts.isComparable()
-                ? rules.contains(ruleBefore)
-                : after.rules().contains(rules, before.rules(), ruleBefore);
+        return (parts.isComparable() && rules.contains(ruleBefore))
+                || after.rules().contains(rules, before.rules(), ruleBefore);
     }
 
     // Routes

@@ -14,7 +14,6 @@ import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChange;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes, rows and exit nodes that differ between two views, and the classes of viewers that these concern. */
@@ -80,7 +80,8 @@ final class ChangedParts {
     private final List<PeerGroup> groups = new ArrayList<>();
     private final SortedMap<Prefix, RowChange> rows = new TreeMap<>();
     private final List<ExitChange> exits = new ArrayList<>();
-    private final Map<RulesMoved, List<Prefix>> rowsByRules = new HashMap<>();
+    /** Filled when routes are listed, by the threads that list them. */
+    private final Map<RulesMoved, List<Prefix>> rowsByRules = new ConcurrentHashMap<>();
 
     /** The classes of which the slot has the same class before and after. */
     private final long[] stable;

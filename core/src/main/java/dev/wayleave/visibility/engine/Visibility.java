@@ -212,7 +212,18 @@ public final class Visibility {
     public static ViewChanges difference(Visibility before, Visibility after) {
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(after, "after");
-        return before == after ? ViewChanges.NONE : new Difference(before, after).changes();
+        return before == after ? ViewChanges.NONE : new Difference(before.apartFrom(after), after).changes();
+    }
+
+    /** These views; the same made from nothing, if their rules cannot be compared with those of others. */
+    private Visibility apartFrom(Visibility other) {
+        AccessRules apart = rules.apartFrom(other.rules);
+        if (apart == rules) {
+            return this;
+        }
+        Map<Prefix, ElectedRoute> all = new HashMap<>();
+        rows.values().forEach(row -> all.put(row.prefix, row.elected));
+        return of(apart, all, presences);
     }
 
     /** {@return the access rules, as given} */

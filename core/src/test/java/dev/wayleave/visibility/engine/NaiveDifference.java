@@ -181,8 +181,10 @@ final class NaiveDifference {
         }
         NodeAccess one = after.rules().node(viewer.viewer()).orElseThrow();
         NodeAccess other = after.rules().node(peer).orElseThrow();
-        boolean viewerStands = (towards ? one.sourceRules() : one.destinationRules()).contains(number);
-        boolean peerStands = (towards ? other.destinationRules() : other.sourceRules()).contains(number);
+        boolean viewerStands =
+                after.rules().contains(towards ? one.sourceRules() : one.destinationRules(), before.rules(), number);
+        boolean peerStands = after.rules()
+                .contains(towards ? other.destinationRules() : other.sourceRules(), before.rules(), number);
         if (!viewerStands && !peerStands) {
             return new PeerChange.NoRule(rule, PeerChange.Ended.BOTH_CHANGED);
         }
