@@ -11,13 +11,18 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.visibility.ViewChanges;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,12 +34,14 @@ class ViewsMemoryTest {
     private static final boolean SLOW = Boolean.getBoolean("wayleave.slow");
     private static final int ROUNDS = SLOW ? 1_000_000 : 5_000;
     private static final int NODES = 200;
+    private static final int USERS = 300;
     private static final Actor HOST = new Actor("host");
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final String POLICY = """
             {"tagOwners": {"tag:a": [], "tag:b": [], "tag:c": []},
-             "grants": [{"src": ["tag:a"], "dst": ["tag:b", "10.0.0.0/8"], "ip": ["*"]},
+             "grants": [{"src": ["autogroup:member"], "dst": ["autogroup:self"], "ip": ["*"]},
+                        {"src": ["tag:a"], "dst": ["tag:b", "10.0.0.0/8"], "ip": ["*"]},
                         {"src": ["tag:b", "100.64.3.0/24"], "dst": ["tag:c"], "ip": ["tcp:443"]},
                         {"src": ["tag:c"], "dst": ["autogroup:internet"], "ip": ["*"]}]}""";
 
@@ -65,9 +72,33 @@ class ViewsMemoryTest {
         }
     }
 
+    /** Each has a class of its own, because of the rule for the own nodes. */
+    @Test
+    void theClassesOfAllUsersAreGoneWithTheirNodes() {
+        RoutingViews start = tailnet();
+        RoutingViews views = start;
+        for (int i = 0; i < USERS; i++) {
+            Node node = Node.builder(new NodeId(NODES + 1 + i), "n" + i, Owner.user(new UserId("u" + i)))
+                    .address(IpAddress.ofIpv4((100 << 24 | 80 << 16) + i))
+                    .build();
+            views = after(views, new Command.RegisterNode(node));
+        }
+        assertThat(views.viewerClassCount()).isGreaterThan(USERS);
+        for (int i = 0; i < USERS; i++) {
+            views = after(views, new Command.RemoveNode(new NodeId(NODES + 1 + i)));
+        }
+        assertThat(views.visibility().rules().classes().count())
+                .isEqualTo(start.visibility().rules().classes().count());
+        assertThat(views.visibility().rules().classes().words())
+                .isEqualTo(start.visibility().rules().classes().words());
+    }
+
     private static RoutingViews tailnet() {
         RoutingState empty = RoutingState.empty(new TailnetId("example.com"), RoutingSettings.DEFAULT, START);
-        RoutingViews views = after(RoutingViews.of(empty), new Command.SetPolicy(PolicyReader.read(POLICY)));
+        RoutingViews views = after(
+                RoutingViews.of(empty),
+                new Command.SetUsers(users()),
+                new Command.SetPolicy(PolicyReader.read(POLICY)));
         Random random = new Random(1);
         for (int id = 1; id <= NODES; id++) {
             views = after(views, new Command.RegisterNode(node(id, random)));
@@ -76,12 +107,31 @@ class ViewsMemoryTest {
     }
 
     private static Node node(int id, Random random) {
-        String tag = "tag:" + (char) ('a' + random.nextInt(3));
-        return Node.builder(new NodeId(id), "n" + id, Owner.tags(tag))
+        return Node.builder(new NodeId(id), "n" + id, owner(id, random))
                 .address(IpAddress.ofIpv4((100 << 24 | 64 << 16) + random.nextInt(1_024)))
                 .registeredAt(START)
                 .ephemeral(id > NODES)
                 .build();
+    }
+
+    /** Nodes that stay have tags; those that come and go have tags, or one of many users. */
+    private static Owner owner(int id, Random random) {
+        if (id > NODES && random.nextBoolean()) {
+            return Owner.user(new UserId("u" + random.nextInt(USERS)));
+        }
+        TreeSet<String> tags = new TreeSet<>(List.of("tag:" + (char) ('a' + random.nextInt(3))));
+        if (id > NODES) {
+            tags.add("tag:" + (char) ('a' + random.nextInt(3)));
+        }
+        return Owner.tags(tags.toArray(String[]::new));
+    }
+
+    private static Users users() {
+        List<User> users = new ArrayList<>();
+        for (int i = 0; i < USERS; i++) {
+            users.add(User.builder(new UserId("u" + i), "u" + i).build());
+        }
+        return Users.of(users);
     }
 
     private static RoutingViews after(RoutingViews views, Command... commands) {

@@ -12,6 +12,7 @@ import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
@@ -45,10 +46,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ViewsSoakTest {
 
     private static final boolean SLOW = Boolean.getBoolean("wayleave.slow");
-    private static final int STEPS = SLOW ? 350_000 : 1_500;
+    private static final int STEPS = SLOW ? 250_000 : 1_500;
     private static final int COMPARED = SLOW ? 1_000 : 50;
     private static final int NODES = 24;
     private static final Actor HOST = new Actor("host");
+    private static final SessionHolder THERE = new SessionHolder("there");
 
     private static final List<String> GRANTS = List.of("""
             {"src": ["group:dev"], "dst": ["tag:router", "10.0.0.0/8"], "ip": ["*"]}""", """
@@ -68,14 +70,25 @@ class ViewsSoakTest {
              "grants": [%s]}""";
 
     private enum Preset {
-        DEFAULT(RoutingSettings.DEFAULT),
-        TAILSCALE(RoutingSettings.TAILSCALE),
-        HEADSCALE(RoutingSettings.HEADSCALE);
+        DEFAULT(RoutingSettings.DEFAULT, false),
+        TAILSCALE(RoutingSettings.TAILSCALE, false),
+        HEADSCALE(RoutingSettings.HEADSCALE, false),
+        /** One of several processes that share the tailnet. */
+        SHARED(RoutingSettings.DEFAULT, true);
 
         private final RoutingSettings settings;
+        private final boolean shared;
 
-        Preset(RoutingSettings settings) {
+        Preset(RoutingSettings settings, boolean shared) {
             this.settings = settings;
+            this.shared = shared;
+        }
+
+        private RoutingState empty(Instant now) {
+            TailnetId tailnet = new TailnetId("example.com");
+            return shared
+                    ? RoutingState.emptyShared(tailnet, settings, new SessionHolder("here"), now)
+                    : RoutingState.empty(tailnet, settings, now);
         }
     }
 
@@ -84,8 +97,7 @@ class ViewsSoakTest {
     void aLongHistoryEndsInTheViewsOfItsState(Preset preset) {
         Random random = new Random(20261129 + preset.ordinal());
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
-        RoutingState state = RoutingState.empty(new TailnetId("example.com"), preset.settings, now);
-        RoutingViews views = RoutingViews.of(state);
+        RoutingViews views = RoutingViews.of(preset.empty(now));
         RoutingViews compared = views;
         for (int i = 1; i <= STEPS; i++) {
             now = now.plus(Duration.ofSeconds(random.nextInt(20)));
@@ -96,10 +108,14 @@ class ViewsSoakTest {
                 submissions.add(Submission.of(HOST, new Command.StepClock(by)));
             }
             for (int k = random.nextInt(3); k >= 0; k--) {
-                Command command = random.nextInt(150) == 0
-                        ? new Command.SetSettings(settings(preset.settings, random))
-                        : command(random);
-                submissions.add(Submission.of(HOST, command));
+                List<Command> commands = new ArrayList<>();
+                do {
+                    commands.add(
+                            random.nextInt(150) == 0
+                                    ? new Command.SetSettings(settings(preset.settings, random))
+                                    : command(random, now));
+                } while (random.nextInt(6) == 0);
+                submissions.add(new Submission(HOST, null, commands));
             }
             Step step = Routing.step(views.state(), submissions, now);
             RoutingViews next = views.after(step);
@@ -148,25 +164,25 @@ class ViewsSoakTest {
         return List.of(change.self(), change.peers(), change.routes(), change.filters());
     }
 
-    private static Command command(Random random) {
+    private static Command command(Random random, Instant now) {
         NodeId id = new NodeId(1 + random.nextInt(NODES));
         return switch (random.nextInt(5)) {
-            case 0 -> ofNode(id, random);
+            case 0 -> ofNode(id, random, now);
             case 1, 2 -> ofRoutes(id, random);
-            case 3 -> ofPresence(id, random);
+            case 3 -> ofPresence(id, random, now);
             default -> {
                 int kind = random.nextInt(8);
                 yield kind == 0
                         ? new Command.SetPolicy(policy(random))
-                        : kind == 1 ? new Command.SetUsers(users(random)) : ofPresence(id, random);
+                        : kind == 1 ? new Command.SetUsers(users(random)) : ofPresence(id, random, now);
             }
         };
     }
 
-    private static Command ofNode(NodeId id, Random random) {
+    private static Command ofNode(NodeId id, Random random, Instant now) {
         return switch (random.nextInt(4)) {
-            case 0, 1 -> new Command.RegisterNode(node(id, random));
-            case 2 -> new Command.UpdateNode(node(id, random));
+            case 0, 1 -> new Command.RegisterNode(node(id, random, now));
+            case 2 -> new Command.UpdateNode(node(id, random, now));
             default -> new Command.RemoveNode(id);
         };
     }
@@ -181,18 +197,24 @@ class ViewsSoakTest {
         };
     }
 
-    private static Command ofPresence(NodeId id, Random random) {
+    private static Command ofPresence(NodeId id, Random random, Instant now) {
         SessionId session = new SessionId("session-of-" + id);
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(12)) {
             case 0, 1, 2 -> new Command.ConnectSession(id, session);
             case 3 -> new Command.DisconnectSession(id, session);
             case 4 ->
                 new Command.ReportHealth(id, null, random.nextInt(3) == 0 ? Health.UNHEALTHY : Health.HEALTHY, null);
-            case 5 -> new Command.DrainNode(id, null, true);
+            case 5 -> new Command.DrainNode(id, random.nextBoolean() ? null : later(random, now), true);
             case 6 -> new Command.UndrainNode(id);
             case 7 -> new Command.PassTime();
+            case 8, 9 -> new Command.ReportSession(id, THERE, random.nextInt(3) == 0 ? null : session);
+            case 10 -> new Command.EndSessions(THERE);
             default -> new Command.KeepAlive(id, session);
         };
+    }
+
+    private static Instant later(Random random, Instant now) {
+        return now.plusSeconds(1 + random.nextInt(600));
     }
 
     private static RoutingSettings settings(RoutingSettings preset, Random random) {
@@ -208,7 +230,7 @@ class ViewsSoakTest {
         return builder.build();
     }
 
-    private static Node node(NodeId id, Random random) {
+    private static Node node(NodeId id, Random random, Instant now) {
         List<Owner> owners = List.of(
                 Owner.user(new UserId("ann")),
                 Owner.user(new UserId("bob")),
@@ -220,6 +242,7 @@ class ViewsSoakTest {
                         id, "n" + id + "-" + random.nextInt(3), owners.get(random.nextInt(owners.size())))
                 .hostKey("key-" + id + "-" + random.nextInt(2))
                 .ephemeral(random.nextInt(6) == 0)
+                .keyExpiry(random.nextInt(8) == 0 ? later(random, now) : null)
                 .registeredAt(Instant.parse("2025-12-01T00:00:00Z").plusSeconds(id.value()));
         if (random.nextInt(8) > 0) {
             builder.address(IpAddress.parse("100.64.0." + (1 + random.nextInt(2 * NODES))));
@@ -255,7 +278,12 @@ class ViewsSoakTest {
         return Users.of(users);
     }
 
+    /** Often one of three, so that a policy comes back. */
     private static RoutingPolicy policy(Random random) {
+        return random.nextBoolean() ? anyPolicy(new Random(random.nextInt(3))) : anyPolicy(random);
+    }
+
+    private static RoutingPolicy anyPolicy(Random random) {
         List<String> grants = new ArrayList<>(GRANTS);
         grants.removeIf(grant -> random.nextInt(4) == 0);
         Collections.shuffle(grants, random);

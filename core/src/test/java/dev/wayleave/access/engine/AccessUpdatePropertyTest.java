@@ -97,7 +97,8 @@ class AccessUpdatePropertyTest {
     void theSlotsOfTheSameClassInTwoVersionsAreFound(@ForAll long seed) {
         Random random = new Random(seed);
         List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(random, 3);
-        List<AccessRules> versions = new ArrayList<>(List.of(steps.get(0).tailnet().compile()));
+        List<AccessRules> versions =
+                new ArrayList<>(List.of(steps.get(0).tailnet().compile()));
         for (Tailnets.Elected step : steps) {
             for (NodeRoutes node : step.tailnet().nodes()) {
                 AccessRules last = versions.get(versions.size() - 1);
