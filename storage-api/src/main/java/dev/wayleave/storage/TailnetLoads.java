@@ -238,8 +238,20 @@ final class TailnetLoads {
         return outcome instanceof CommitOutcome.Committed;
     }
 
+    /** Deletes a tailnet whose controller is closed. */
     boolean delete(TailnetId tailnet, @Nullable Ownership claim) {
-        return claim == null ? settings.store.delete(tailnet) : settings.store.delete(tailnet, claim);
+        if (claim == null) {
+            return settings.store.delete(tailnet);
+        }
+        try {
+            return settings.store.delete(tailnet, claim);
+        } catch (FencedException e) {
+            if (claim.owner().isEmpty()) {
+                throw e;
+            }
+            // the ownership may have been given up by a call whose answer was lost: no process has taken it since
+            return settings.store.delete(tailnet, new Ownership(null, claim.epoch()));
+        }
     }
 
     static WayleaveException refusal(TailnetId tailnet, Throwable cause) {

@@ -199,6 +199,45 @@ class TailnetsEndingTest extends TailnetsTesting {
     }
 
     @Test
+    void aTailnetThatWasGivenUpByACallWhoseAnswerWasLostIsDeletedByItsLastOwner() {
+        Tailnets tailnets = openOn(new ForwardingStore(store) {
+            @Override
+            public boolean disown(TailnetId tailnet, long epoch, ReplicaId owner) {
+                assertThat(super.disown(tailnet, epoch, owner)).isTrue();
+                throw new StorageUnavailableException("planted", new IllegalStateException());
+            }
+        });
+        done(tailnets, ONE, registered(1));
+
+        CompletableFuture<Boolean> deleted = future(tailnets.delete(ONE));
+        host.run();
+
+        assertThat(deleted).isCompletedWithValue(true);
+        assertThat(store.tailnets()).isEmpty();
+    }
+
+    @Test
+    void aTailnetThatWasGivenUpByACallWhoseAnswerWasLostAndTakenOverSinceIsNotDeleted() {
+        Tailnets former = openOn(new ForwardingStore(store) {
+            @Override
+            public boolean disown(TailnetId tailnet, long epoch, ReplicaId owner) {
+                assertThat(super.disown(tailnet, epoch, owner)).isTrue();
+                assertThat(store.own(tailnet, epoch, new ReplicaId("next"))).isPresent();
+                assertThat(store.disown(tailnet, epoch + 1, new ReplicaId("next")))
+                        .isTrue();
+                throw new StorageUnavailableException("planted", new IllegalStateException());
+            }
+        });
+        done(former, ONE, registered(1));
+
+        CompletableFuture<Boolean> deleted = future(former.delete(ONE));
+        host.run();
+
+        assertThat(failure(deleted)).isInstanceOf(FencedException.class);
+        assertThat(store.tailnets()).containsExactly(ONE);
+    }
+
+    @Test
     void anUnloadingThatIsNotedIsAnsweredWhenTheControllerCloses() {
         Tailnets tailnets = open();
         done(tailnets, ONE, registered(1));
