@@ -3,6 +3,7 @@ package dev.wayleave.storage;
 import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
@@ -66,11 +67,10 @@ public final class Replica implements AutoCloseable {
 
     private long takeovers;
     private boolean fails;
+    private @Nullable ScheduledFuture<?> timer;
 
     /** Whether the lease had vanished and was made anew: tailnets may have been taken over meanwhile. */
     private boolean hasRejoined;
-
-    private @Nullable ScheduledFuture<?> timer;
 
     private Replica(
             RoutingStore store,
@@ -140,6 +140,9 @@ public final class Replica implements AutoCloseable {
         Replica replica = new Replica(store, id, scheduler, clock, rule, steadyNanos);
         long begun = steadyNanos.getAsLong();
         replica.renewed(store.joinReplica(id, replica.incarnation, rule.length()), begun);
+        if (StoreClock.isRough(begun, steadyNanos.getAsLong())) {
+            var unused = replica.renewAlone();
+        }
         Throwable refusal = replica.plan(rule.renewal());
         if (refusal != null) {
             replica.close();
@@ -332,7 +335,9 @@ public final class Replica implements AutoCloseable {
             if (lease.isEmpty()) {
                 Optional<Lease> other = store.lease(id);
                 if (other.isPresent()) {
-                    replacedBy(other.get());
+                    successor = other.get();
+                    Instant since = other.get().joinedAt();
+                    LOG.warn("another process joined as replica {} at {}: this one gives up its tailnets", id, since);
                     return true;
                 }
                 if (sharedLeases.wasUsed()) {
@@ -367,11 +372,6 @@ public final class Replica implements AutoCloseable {
         }
         takeovers = lease.takeovers();
         offset = Duration.between(clock.instant(), lease.renewedAt()); // last: the clock of the host may fail
-    }
-
-    private void replacedBy(Lease other) {
-        successor = other;
-        LOG.warn("another process joined as replica {} at {}: this one gives up its tailnets", id, other.joinedAt());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.wayleave.storage;
 
+import dev.wayleave.command.ClockStepDetector;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -36,6 +37,14 @@ final class StoreClock implements InstantSource {
         if (counted.isBefore(time.minusNanos(half)) || counted.isAfter(time.plusNanos(half))) {
             last = next;
         }
+    }
+
+    /**
+     * {@return whether a reading of this round trip may be so wrong that a better one is a step of the clock} The first
+     * call of a process that starts takes long: it connects to the store, on a machine that may be busy.
+     */
+    static boolean isRough(long begun, long ended) {
+        return ended - begun >= ClockStepDetector.THRESHOLD.toNanos();
     }
 
     @Override

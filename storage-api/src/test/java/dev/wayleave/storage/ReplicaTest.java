@@ -15,9 +15,13 @@ import dev.wayleave.command.Command;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.ScriptedStore.Fault;
+import dev.wayleave.storage.contract.ForwardingStore;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One owner of a tailnet: who may open it, when a lease has run out, and what becomes of an owner that lost it. */
 class ReplicaTest {
@@ -187,6 +191,27 @@ class ReplicaTest {
         host.pass(RULE.renewal()); // the store's clock does not go
 
         assertThat(one.replica.storeClockOffset()).isEqualTo(RULE.renewal().negated());
+    }
+
+    /** The first call connects to the store; it may be the way there or the way back that takes long. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theClockOfAProcessWhoseFirstCallTookLongIsThatOfTheStore(boolean isLateThere) {
+        Duration slow = Duration.ofSeconds(4);
+        RoutingStore connecting = new ForwardingStore(new ScriptedStore(host)) {
+            @Override
+            public Lease joinReplica(ReplicaId replica, CommitToken incarnation, Duration length) {
+                host.pass(isLateThere ? slow : Duration.ZERO);
+                Lease lease = super.joinReplica(replica, incarnation, length);
+                host.pass(isLateThere ? Duration.ZERO : slow);
+                return lease;
+            }
+        };
+
+        Replica replica =
+                Replica.join(connecting, new ReplicaId("one"), host, InstantSource.system(), RULE, host::steadyNanos);
+
+        assertThat(replica.storeClock().instant()).isEqualTo(host.instant());
     }
 
     // ---- an owner that lost its tailnet
