@@ -43,7 +43,7 @@ final class Presence {
 
     private Liveness liveness = Liveness.OFFLINE;
 
-    /** When the node is offline unless a session comes, in milliseconds; read in grace and while unknown. */
+    /** In grace and while unknown: when the node is offline, in milliseconds; with a live session: when that began. */
     private long graceUntil;
 
     /** When the last live session ended, in milliseconds; read unless online. */
@@ -109,7 +109,6 @@ final class Presence {
         return holder;
     }
 
-    /** Whether another process has the session, or had the last one and lives. */
     boolean isElsewhere() {
         return isElsewhere;
     }
@@ -131,6 +130,10 @@ final class Presence {
     }
 
     long graceUntil() {
+        return graceUntil;
+    }
+
+    long sessionSince() {
         return graceUntil;
     }
 
@@ -176,13 +179,13 @@ final class Presence {
         online.session = next;
         online.slot = nextSlot;
         online.liveness = Liveness.ONLINE;
+        online.graceUntil = since;
         online.steadySince = liveness == Liveness.ONLINE ? steadySince : since;
         online.isElsewhere = false;
         online.stored = null;
         return online;
     }
 
-    /** The process that has the session. */
     Presence heldBy(@Nullable SessionHolder next) {
         if (next == null && holder == null) {
             return this;
@@ -354,7 +357,6 @@ final class Presence {
 
     // ---- clock, health, key
 
-    /** On a clock that was stepped by so many milliseconds. */
     Presence shifted(long by) {
         if (absentSince == Deadline.NEVER) {
             return this; // another process has the sessions, and shifts them
@@ -362,13 +364,12 @@ final class Presence {
         Presence shifted = copy();
         shifted.graceUntil = Times.shifted(graceUntil, by);
         shifted.absentSince = Times.shifted(absentSince, by);
-        shifted.stored = stored == null ? null : shifted(stored, by);
+        if (stored != null) {
+            Instant until = stored.graceUntilOrNull();
+            shifted.stored =
+                    new Absence(Times.shifted(stored.since(), by), until == null ? null : Times.shifted(until, by));
+        }
         return shifted;
-    }
-
-    private static Absence shifted(Absence row, long by) {
-        Instant until = row.graceUntilOrNull();
-        return new Absence(Times.shifted(row.since(), by), until == null ? null : Times.shifted(until, by));
     }
 
     /** A report about the node as a whole replaces those about its prefixes. */

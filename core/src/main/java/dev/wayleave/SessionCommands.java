@@ -73,10 +73,18 @@ final class SessionCommands {
         int slot = node.isListening() ? node.slot() : heard.freeSlot();
         builder.fields.heard = node.isListening() ? heard.with(slot, last) : heard.plus(slot, last);
         Presence next = node.presence().online(session, slot, builder.now).heldBy(builder.fields.sessions.self());
+        if (isNew && next.isShared() && !isStored(node)) {
+            next = next.steadyFrom(builder.now); // its row, once there is one, shows which of two sessions is the later
+        }
         builder.put(node.with(isNew ? next.withHealth(Health.HEALTHY) : next));
         if (node.liveness() != Liveness.ONLINE) {
             builder.noteLivenessCause(node.id(), new Reason.SessionUp(session));
         }
+    }
+
+    /** Whether the row of a node has what is known here of its session. */
+    private boolean isStored(NodeState node) {
+        return node.isTracked() && !builder.fields.repairs.nodes().containsKey(node.id());
     }
 
     private void disconnect(NodeState node, SessionId session) {

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   the row has           this process has a live session        it has none
  *   a session of it       it stays, with what was reported       (the session was lost here) a grace begins
- *   another session       the node has connected elsewhere       it is online there
+ *   another session       the node has connected elsewhere; one  it is online there
+ *                         that was not stored, and began later,
+ *                         stays, and will be stored
  *   an absence            a stored session was ended elsewhere;  in grace, or offline
  *                         one that was not stored stays, and
  *                         will be stored
@@ -79,8 +81,12 @@ final class SharedPresence {
         Presence known = last.presence();
         NodeState same = NodeState.of(facts, known);
         if (same.isListening()) {
-            boolean isEnded = row.absenceOrNull() != null && sessionHere(stored == null ? last.row() : stored) != null;
-            return same.with(isEnded ? read(row, unhealthy) : connected(same, row, unhealthy));
+            boolean isStored = sessionHere(stored == null ? last.row() : stored) != null;
+            SessionRow other = sessionElsewhere(row);
+            boolean isOver = isStored
+                    ? row.absenceOrNull() != null || other != null
+                    : other != null && !hasBegunAfter(known, other);
+            return same.with(isOver ? read(row, unhealthy) : connected(same, row, unhealthy));
         }
         // nothing is stored about a node that is neither a router nor ephemeral: what is known here stays
         boolean isSame = same.isTracked()
@@ -95,14 +101,25 @@ final class SharedPresence {
         Presence known = same.presence();
         SessionRow session = row.sessionOrNull();
         if (session != null && session.sessionOrNull() != null) {
-            if (!self.equals(session.holderOrNull())) {
-                return read(row, unhealthy);
-            }
             // a row of another session than the live one has what was reported of that one
             return session.sessionOrNull().equals(known.session()) ? known.withReports(session, unhealthy) : known;
         }
         // what was reported about prefixes before the node was a router is known here alone
         return same.isTracked() && !known.unhealthy().equals(unhealthy) ? known.withUnhealthy(unhealthy) : known;
+    }
+
+    /** The session in a row, if it is one of another process. */
+    private @Nullable SessionRow sessionElsewhere(NodeRow row) {
+        SessionRow session = row.sessionOrNull();
+        return session != null && session.sessionOrNull() != null && !self.equals(session.holderOrNull())
+                ? session
+                : null;
+    }
+
+    /** A node is steady since its session began, or since a later time. */
+    private static boolean hasBegunAfter(Presence known, SessionRow other) {
+        long steadySince = other.steadySince().map(Times::millis).orElse(Deadline.NEVER);
+        return steadySince != Deadline.NEVER && known.sessionSince() - steadySince >= CLOCK_STEP;
     }
 
     /** The session in a row, if it is one of this process. */

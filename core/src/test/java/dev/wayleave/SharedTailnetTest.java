@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -259,6 +260,88 @@ class SharedTailnetTest {
         here();
 
         checkThatTheLaptopStaysHere();
+    }
+
+    private static final SessionId LATER = new SessionId("later");
+
+    private static Command[] routes() {
+        return new Command[] {
+            new Command.AdvertiseRoutes(LAPTOP, List.of(LAN)), new Command.SetApprovedRoutes(LAPTOP, List.of(LAN))
+        };
+    }
+
+    private void checkThatTheLaptopIs(SessionHolder holder, SessionId session) {
+        here();
+        there();
+        assertThat(row(LAPTOP).session())
+                .contains(new SessionRow(holder, session, Health.HEALTHY, START.plusSeconds(10)));
+        assertThat(there.rows()).isEqualTo(here.rows());
+        assertThat(List.of(here.sessionHolders(), there.sessionHolders())).containsOnly(Set.of(holder));
+        assertThat(List.of(here.primary(LAN), there.primary(LAN))).containsOnly(Optional.of(LAPTOP));
+    }
+
+    @Test
+    void theLaterOfTwoSessionsThatAreNotStoredStaysWhereTheEarlierOneIsStoredFirst() {
+        here(laptop());
+        now = now.plusSeconds(10);
+        there(new Command.ConnectSession(LAPTOP, LATER));
+
+        here(routes());
+
+        checkThatTheLaptopIs(THERE, LATER);
+        assertThat(here.node(LAPTOP).orElseThrow().session()).contains(LATER);
+        assertThat(here.lastHeard(LAPTOP)).isEmpty();
+    }
+
+    @Test
+    void theLaterOfTwoSessionsStaysWhereAnotherProcessKnowsTheEarlierOneFromAReport() {
+        here(laptop());
+        there(report(LAPTOP, session(LAPTOP)));
+        now = now.plusSeconds(10);
+        there(new Command.ConnectSession(LAPTOP, LATER));
+
+        here(routes());
+
+        checkThatTheLaptopIs(THERE, LATER);
+    }
+
+    @Test
+    void theEarlierOfTwoSessionsThatAreNotStoredEndsWhenTheLaterOneIsStored() {
+        there(laptop());
+        now = now.plusSeconds(10);
+        here(new Command.ConnectSession(LAPTOP, LATER));
+
+        here(routes());
+
+        checkThatTheLaptopIs(HERE, LATER);
+        assertThat(there.lastHeard(LAPTOP)).isEmpty();
+    }
+
+    @Test
+    void aSessionThatReplacesOneOfTheSameProcessIsLaterThanOneThatBeganBetweenThem() {
+        here(laptop());
+        now = now.plusSeconds(5);
+        there(new Command.ConnectSession(LAPTOP, new SessionId("between")));
+        now = now.plusSeconds(5);
+        here(new Command.ConnectSession(LAPTOP, LATER));
+
+        here(routes());
+
+        checkThatTheLaptopIs(HERE, LATER);
+    }
+
+    /** The one that is stored was opened by a command that all processes decide in one order. */
+    @Test
+    void aSessionThatIsStoredEndsWhenTheNodeConnectsElsewhere() {
+        here(laptop());
+        here(routes());
+        now = now.plusSeconds(10);
+        here(new Command.ConnectSession(LAPTOP, new SessionId("again")));
+
+        there(new Command.ConnectSession(LAPTOP, LATER));
+
+        assertThat(row(LAPTOP).session().orElseThrow().holder()).contains(THERE);
+        assertThat(here.sessionHolders()).containsExactly(THERE);
     }
 
     @Test
