@@ -1,6 +1,9 @@
 package dev.wayleave.storage.jdbc;
 
+import dev.wayleave.json.RoutingJson;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.storage.StoredEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +36,7 @@ final class AgentRecord {
      * @param events how many events its receipt had
      * @param stored how many of these are stored in any case
      * @param expectation what the question expected; null if it was to be applied to any revision
+     * @param rows a hash of the rows that a read showed; null if the answer showed none
      */
     record Answer(
             String id,
@@ -41,7 +46,24 @@ final class AgentRecord {
             long revision,
             int events,
             int stored,
-            @Nullable Expectation expectation) {}
+            @Nullable Expectation expectation,
+            @Nullable String rows) {
+
+        Answer(
+                String id,
+                boolean isLocal,
+                long begun,
+                long ended,
+                long revision,
+                int events,
+                int stored,
+                @Nullable Expectation expectation) {
+            this(id, isLocal, begun, ended, revision, events, stored, expectation, null);
+        }
+    }
+
+    /** The rows of a revision, as they were loaded from the store: their hash. */
+    record Load(long revision, String rows) {}
 
     /**
      * A question that is to be applied to one revision alone, which the agent had read.
@@ -72,7 +94,8 @@ final class AgentRecord {
                     Long.parseLong(words[2]),
                     Integer.parseInt(rest[1]),
                     Integer.parseInt(rest[2]),
-                    expected == null ? null : new Expectation(expected, !rest[0].equals("outdated"))));
+                    expected == null ? null : new Expectation(expected, !rest[0].equals("outdated")),
+                    rest.length > 3 && !rest[3].equals("-") ? rest[3] : null));
         });
     }
 
@@ -86,6 +109,22 @@ final class AgentRecord {
                 + expected(true) + " met, " + expected(false) + " outdated";
     }
 
+    /** {@return a hash of rows, the same in each process} */
+    static String hash(StateRows rows) {
+        return UUID.nameUUIDFromBytes(RoutingJson.write(rows).getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    /** {@return how many reads showed rows of a revision of which other reads or loads did, too} */
+    static long compared(Collection<Answer> answers, Collection<Load> loads) {
+        Map<Long, Integer> shown = new HashMap<>();
+        loads.forEach(load -> shown.merge(load.revision(), 1, Integer::sum));
+        List<Answer> reads =
+                answers.stream().filter(answer -> answer.rows() != null).toList();
+        reads.forEach(read -> shown.merge(read.revision(), 1, Integer::sum));
+        return reads.stream().filter(read -> shown.get(read.revision()) > 1).count();
+    }
+
     private long expected(boolean isMet) {
         return answers.stream()
                 .map(Answer::expectation)
@@ -95,9 +134,15 @@ final class AgentRecord {
 
     /**
      * {@return what contradicts the events: a command that was applied twice, or was acknowledged and is not there, or
-     * not there as a whole; what contradicts an expected revision; and what contradicts the order of the revisions}
+     * not there as a whole; what contradicts an expected revision; and what contradicts the order of the revisions, or
+     * their rows}
      */
     static List<String> contradictions(Collection<Answer> answers, List<StoredEvent> events) {
+        return contradictions(answers, events, Set.of());
+    }
+
+    /** The same, with rows that were loaded meanwhile. */
+    static List<String> contradictions(Collection<Answer> answers, List<StoredEvent> events, Collection<Load> loads) {
         Map<String, Map<Long, Integer>> stored = new HashMap<>();
         for (StoredEvent event : events) {
             event.correlationId()
@@ -126,10 +171,17 @@ final class AgentRecord {
                 boolean isRefused =
                         answer.expectation() != null && !answer.expectation().isMet();
                 long begun = isRefused ? Long.MIN_VALUE : answer.begun();
-                operations.add(
-                        new History.Operation(answer.id(), !found.isEmpty(), begun, answer.ended(), answer.revision()));
+                operations.add(new History.Operation(
+                        answer.id(),
+                        !found.isEmpty(),
+                        !found.isEmpty() && answer.stored() > 0,
+                        begun,
+                        answer.ended(),
+                        answer.revision(),
+                        answer.rows()));
             }
         }
+        loads.forEach(load -> operations.add(History.Operation.ofLoad(load.revision(), load.rows())));
         contradictions.addAll(contradictedExpectations(answers));
         contradictions.addAll(History.contradictions(operations));
         return contradictions;

@@ -10,6 +10,7 @@ import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionId;
+import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.EventPosition;
 import dev.wayleave.storage.Revision;
@@ -302,5 +303,62 @@ class SharedChecksTest {
     void aRouterThatIsUpAndNeverCarriesWaitsUntilTheEnd() {
         assertThat(unserved(List.of(new Unserved.Mark(100, 1, true)), List.of()))
                 .isEqualTo(900);
+    }
+
+    // ---- rows
+
+    private static AgentRecord.Answer read(String id, long revision, String rows) {
+        return new AgentRecord.Answer(id, false, 10, 15, revision, 0, 0, null, rows);
+    }
+
+    @Test
+    void readsThatShowTheRowsOfTheirRevisionPass() {
+        assertThat(AgentRecord.contradictions(
+                        List.of(answer("a1-1", 0, 1, events().size()), read("a2-1", 1, "one"), read("a3-1", 1, "one")),
+                        events(),
+                        List.of(new AgentRecord.Load(1, "one"), new AgentRecord.Load(0, "none"))))
+                .isEmpty();
+    }
+
+    @Test
+    void twoProcessesThatAnswerOneRevisionWithDifferentRowsAreFound() {
+        assertThat(AgentRecord.contradictions(
+                        List.of(read("a2-1", 1, "one"), read("a3-1", 1, "another")), List.of(), List.of()))
+                .hasSize(1);
+    }
+
+    @Test
+    void aReadWithOtherRowsThanTheStoreHasIsFound() {
+        assertThat(AgentRecord.contradictions(
+                        List.of(read("a2-1", 1, "another")), List.of(), List.of(new AgentRecord.Load(1, "one"))))
+                .hasSize(1);
+    }
+
+    @Test
+    void aReadOfANewRevisionThatShowsTheRowsBeforeItsCommandIsFound() {
+        assertThat(AgentRecord.contradictions(
+                        List.of(answer("a1-1", 0, 1, events().size()), read("a2-1", 1, "none")),
+                        events(),
+                        List.of(new AgentRecord.Load(0, "none"))))
+                .hasSize(1);
+    }
+
+    private static StateRows rows(String prefix) {
+        NodeId node = new NodeId(1);
+        return Routing.step(
+                        RoutingState.empty(Host.TAILNET, RoutingSettings.DEFAULT, Host.START),
+                        List.of(Submission.of(
+                                new Actor("agent"),
+                                Host.registered(node),
+                                new Command.AdvertiseRoutes(node, Host.prefixes(prefix)))),
+                        Host.START)
+                .next()
+                .rows();
+    }
+
+    @Test
+    void theHashOfRowsIsThatOfTheirContent() {
+        assertThat(AgentRecord.hash(rows(LAN))).isEqualTo(AgentRecord.hash(rows(LAN)));
+        assertThat(AgentRecord.hash(rows(LAN))).isNotEqualTo(AgentRecord.hash(rows("192.168.1.0/24")));
     }
 }

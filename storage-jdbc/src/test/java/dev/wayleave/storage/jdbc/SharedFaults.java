@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ abstract class SharedFaults {
     private Path folder;
 
     private final AtomicBoolean isOver = new AtomicBoolean();
-    private final Map<Revision, Integer> read = new ConcurrentHashMap<>();
+    private final Set<AgentRecord.Load> loads = ConcurrentHashMap.newKeySet();
     private final List<String> torn = new CopyOnWriteArrayList<>();
     private final List<SharedChild> started = new ArrayList<>();
     private final SharedChild[] running = new SharedChild[Agents.REPLICAS];
@@ -89,11 +90,7 @@ abstract class SharedFaults {
     }
 
     private void note(StoredTailnet stored) {
-        int hash = stored.rows().hashCode();
-        Integer before = read.putIfAbsent(stored.revision(), hash);
-        if (before != null && before != hash) {
-            torn.add(stored.revision().toString());
-        }
+        boolean unused = loads.add(new AgentRecord.Load(stored.revision().value(), AgentRecord.hash(stored.rows())));
     }
 
     @AfterEach
@@ -211,15 +208,16 @@ abstract class SharedFaults {
                     .allMatch(note -> note.matches("fenced|back|not back .*|closed"));
             assertThat(gaps(facts.log.stream().map(LoggedCommit::revision).toList(), facts.stored.revision()))
                     .isEmpty();
-            assertThat(AgentRecord.contradictions(facts.answers, facts.events)).isEmpty();
+            assertThat(AgentRecord.contradictions(facts.answers, facts.events, loads))
+                    .isEmpty();
             assertThat(PrimaryAudit.contradictions(facts.primaries, facts.events))
                     .isEmpty();
             checkFollowed(facts.events);
             checkStreams();
             Unserved.Spell spell = checkServed(facts, end, impossible);
             System.out.println(getClass().getSimpleName() + ": " + fault + ": " + (end - phase) / 1_000 + " s, "
-                    + agents.record().figures() + ", " + facts.stored.revision() + " revisions, " + read.size()
-                    + " loaded, "
+                    + agents.record().figures() + ", " + facts.stored.revision() + " revisions, " + loads.size()
+                    + " loaded, " + AgentRecord.compared(facts.answers, loads) + " reads compared, "
                     + facts.events.stream()
                             .filter(event -> event.kind().equals("primary-moved"))
                             .count()

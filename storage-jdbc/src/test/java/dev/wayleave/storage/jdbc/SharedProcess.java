@@ -1,5 +1,6 @@
 package dev.wayleave.storage.jdbc;
 
+import dev.wayleave.RoutingState;
 import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
@@ -129,10 +130,13 @@ final class SharedProcess {
             case "read" -> {
                 var unused = controller
                         .refresh()
-                        .whenComplete((seen, failure) -> say(
-                                failure == null
-                                        ? "answer " + what + " " + seen.revision() + " accepted 0 0"
-                                        : "failed " + what + " " + name(failure)));
+                        .whenCompleteAsync(
+                                (seen, failure) -> say(
+                                        failure == null
+                                                ? "answer " + what + " " + seen.revision() + " accepted 0 0 "
+                                                        + hash(seen.state())
+                                                : "failed " + what + " " + name(failure)),
+                                scheduler);
             }
             case "state" -> {
                 var unused = controller
@@ -166,6 +170,16 @@ final class SharedProcess {
                         : "refused";
         return "answer " + what + " " + receipt.revision() + " " + result + " "
                 + receipt.events().size() + " " + stored;
+    }
+
+    /**
+     * A hash of the rows; {@code -} while the state is to be repaired: then this process knows more of its sessions
+     * than the revision has.
+     */
+    private static String hash(RoutingState state) {
+        boolean isDue =
+                state.nextDeadline().filter(due -> !due.isAfter(state.now())).isPresent();
+        return isDue ? "-" : AgentRecord.hash(state.rows());
     }
 
     private static String name(Throwable failure) {
