@@ -55,6 +55,12 @@ final class Agent implements Runnable {
     /** How long an agent waits for an answer before it goes to another process. */
     static final int PATIENCE_MILLIS = 2_000;
 
+    /**
+     * And for a session, if the last process gave no answer either: where all answers take longer than the agents wait,
+     * each process would do all its work for agents that have left.
+     */
+    private static final int LONGER_MILLIS = 4_000;
+
     private final long node;
     private final Kind kind;
     private final Agents agents;
@@ -68,6 +74,10 @@ final class Agent implements Runnable {
     private @Nullable String tried;
 
     private int home;
+
+    /** How many processes in a row did not answer when they were asked for a session. */
+    private int unanswered;
+
     private int sessions;
     private int asks;
     private int advertised;
@@ -118,6 +128,9 @@ final class Agent implements Runnable {
     /** The process has no session of this agent any more: the agent connects again. */
     void lost(SharedChild by) {
         if (by == replica) {
+            if (kind == Kind.ROUTER) {
+                agents.unserved().lost(node);
+            }
             session = null;
             agents.hurry(this);
         }
@@ -169,12 +182,17 @@ final class Agent implements Runnable {
     // ---- sessions
 
     private void connect() throws Unanswered, InterruptedException {
-        SharedChild chosen = agents.replica(home);
+        if (kind == Kind.ROUTER) {
+            agents.unserved().asks(node);
+        }
+        SharedChild chosen = open(home);
         leave();
         String next = node + "-" + ++sessions;
         tried = next;
         replica = chosen;
-        ask(chosen, kind == Kind.LAPTOP, new Command.ConnectSession(id(), new SessionId(next)));
+        var answer = send(chosen, kind == Kind.LAPTOP, null, new Command.ConnectSession(id(), new SessionId(next)));
+        await(answer, unanswered++ == 0 ? PATIENCE_MILLIS : LONGER_MILLIS);
+        unanswered = 0;
         stream = new AgentStream(toString(), agents.contradictions());
         session = next;
         chosen.stream(node, next, this);
@@ -270,14 +288,14 @@ final class Agent implements Runnable {
     }
 
     private void administrate() throws Unanswered, InterruptedException {
-        SharedChild at = agents.replica(home);
+        SharedChild at = open(home);
         replica = at;
         int what = random.nextInt(10);
         if (what < 2) {
             read();
         } else if (what < 4) {
             long revision = read();
-            replica = agents.replica(random.nextInt(Agents.REPLICAS));
+            replica = open(random.nextInt(Agents.REPLICAS));
             await(send(replica(), false, revision, advertisedOnce()));
         } else if (what < 5) {
             NodeId router = new NodeId(1 + random.nextInt(agents.routers()));
@@ -326,8 +344,14 @@ final class Agent implements Runnable {
 
     @CanIgnoreReturnValue
     private static String[] await(CompletableFuture<String[]> answer) throws Unanswered, InterruptedException {
+        return await(answer, PATIENCE_MILLIS);
+    }
+
+    @CanIgnoreReturnValue
+    private static String[] await(CompletableFuture<String[]> answer, int patienceMillis)
+            throws Unanswered, InterruptedException {
         try {
-            String[] words = answer.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            String[] words = answer.get(patienceMillis, TimeUnit.MILLISECONDS);
             if (words[0].equals("failed")) {
                 throw new Unanswered(words[2]);
             }
@@ -343,6 +367,15 @@ final class Agent implements Runnable {
 
     private NodeId id() {
         return new NodeId(node);
+    }
+
+    /** A process that starts or stops listens to no new connection: the agent need not wait to find this out. */
+    private SharedChild open(int index) throws Unanswered {
+        SharedChild chosen = agents.replica(index);
+        if (!chosen.isOpen()) {
+            throw new Unanswered("refused");
+        }
+        return chosen;
     }
 
     private SharedChild replica() throws Unanswered {

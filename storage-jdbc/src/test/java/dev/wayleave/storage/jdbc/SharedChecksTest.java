@@ -268,25 +268,33 @@ class SharedChecksTest {
     // ---- spells
 
     private static long unserved(List<Unserved.Mark> marks, List<Unserved.Carried> carried) {
-        Unserved.Spell longest = Unserved.longest(marks, carried, Agents::prefixOf, 0, 1_000);
+        return unserved(marks, carried, List.of());
+    }
+
+    private static long unserved(
+            List<Unserved.Mark> marks, List<Unserved.Carried> carried, List<Unserved.Span> pauses) {
+        Unserved.Spell longest = Unserved.longest(marks, carried, pauses, Agents::prefixOf, 0, 1_000);
         return longest == null ? 0 : longest.millis();
+    }
+
+    private static Unserved.Mark up(long at, long router) {
+        return new Unserved.Mark(at, router, Unserved.Said.UP);
+    }
+
+    private static Unserved.Mark down(long at, long router) {
+        return new Unserved.Mark(at, router, Unserved.Said.DOWN);
     }
 
     @Test
     void aPrefixIsServedByAPrimaryThatIsUp() {
-        assertThat(unserved(
-                        List.of(new Unserved.Mark(10, 1, true), new Unserved.Mark(20, 2, true)),
-                        List.of(new Unserved.Carried(15, 0, 1))))
+        assertThat(unserved(List.of(up(10, 1), up(20, 2)), List.of(new Unserved.Carried(15, 0, 1))))
                 .isEqualTo(5);
     }
 
     @Test
     void aDeadPrimaryServesNoPrefixWhateverTheRowsSay() {
         assertThat(unserved(
-                        List.of(
-                                new Unserved.Mark(0, 1, true),
-                                new Unserved.Mark(0, 2, true),
-                                new Unserved.Mark(100, 1, false)),
+                        List.of(up(0, 1), up(0, 2), down(100, 1)),
                         List.of(new Unserved.Carried(0, 0, 1), new Unserved.Carried(400, 0, 2))))
                 .isEqualTo(300);
     }
@@ -294,15 +302,70 @@ class SharedChecksTest {
     @Test
     void aPrefixWithoutARouterThatIsUpWaitsForNone() {
         assertThat(unserved(
-                        List.of(new Unserved.Mark(0, 1, true), new Unserved.Mark(100, 1, false)),
+                        List.of(up(0, 1), down(100, 1)),
                         List.of(new Unserved.Carried(0, 0, 1), new Unserved.Carried(200, 0, 0))))
                 .isZero();
     }
 
     @Test
     void aRouterThatIsUpAndNeverCarriesWaitsUntilTheEnd() {
-        assertThat(unserved(List.of(new Unserved.Mark(100, 1, true)), List.of()))
-                .isEqualTo(900);
+        assertThat(unserved(List.of(up(100, 1)), List.of())).isEqualTo(900);
+    }
+
+    /** The router carries its prefix until its process closes; then it asks another process at a moment. */
+    private static List<Unserved.Mark> asksAt(long moment) {
+        return List.of(
+                up(0, 1),
+                new Unserved.Mark(100, 1, Unserved.Said.LOST),
+                new Unserved.Mark(moment, 1, Unserved.Said.ASKS));
+    }
+
+    private static final List<Unserved.Carried> CARRIED_UNTIL_ITS_GRACE_IS_OVER =
+            List.of(new Unserved.Carried(0, 0, 1), new Unserved.Carried(200, 0, 0));
+
+    @Test
+    void theTimeInWhichALostRouterDoesNotAskDoesNotCount() {
+        assertThat(unserved(asksAt(700), CARRIED_UNTIL_ITS_GRACE_IS_OVER)).isEqualTo(300);
+        assertThat(unserved(asksAt(700).subList(0, 2), CARRIED_UNTIL_ITS_GRACE_IS_OVER))
+                .as("never")
+                .isZero();
+    }
+
+    @Test
+    void theTimeInWhichARouterAsksAndGetsNoSessionCounts() {
+        assertThat(unserved(asksAt(110), CARRIED_UNTIL_ITS_GRACE_IS_OVER)).isEqualTo(800);
+        List<Unserved.Mark> marks = new ArrayList<>(asksAt(110));
+        marks.add(new Unserved.Mark(500, 1, Unserved.Said.ASKS)); // another process
+        assertThat(unserved(marks, CARRIED_UNTIL_ITS_GRACE_IS_OVER)).isEqualTo(800);
+    }
+
+    @Test
+    void theTimeInWhichTheTestDidNotRunCountsNeitherAloneNorTwice() {
+        List<Unserved.Span> pauses =
+                List.of(new Unserved.Span(250, 300), new Unserved.Span(50, 260), new Unserved.Span(600, 800));
+        assertThat(unserved(asksAt(110), CARRIED_UNTIL_ITS_GRACE_IS_OVER, pauses))
+                .isEqualTo(800 - 100 - 200);
+        assertThat(unserved(asksAt(700), CARRIED_UNTIL_ITS_GRACE_IS_OVER, pauses))
+                .isEqualTo(200);
+    }
+
+    /** The planted fault: the test ran, the router asked, and the prefix had no primary. */
+    @Test
+    void aPrefixThatIsUnservedOutsideOfThePausesOfTheTestIsFound() {
+        List<Unserved.Span> pauses = List.of(new Unserved.Span(20, 190));
+        assertThat(unserved(asksAt(110), CARRIED_UNTIL_ITS_GRACE_IS_OVER, pauses))
+                .isEqualTo(800);
+    }
+
+    @Test
+    void aSleepThatTookMuchLongerThanItWasToIsAPause() {
+        PauseMeter meter = new PauseMeter();
+        meter.woken(1_000, 20);
+        meter.woken(2_000, 120);
+        assertThat(meter.pauses()).isEmpty();
+
+        meter.woken(3_000, 1_020);
+        assertThat(meter.pauses()).containsExactly(new Unserved.Span(2_000, 3_000));
     }
 
     // ---- rows

@@ -32,6 +32,7 @@ final class SharedChild {
     private final List<String> notes = new CopyOnWriteArrayList<>();
 
     private volatile boolean isGone;
+    private volatile boolean isClosing;
 
     /**
      * The events that one controller published.
@@ -155,7 +156,7 @@ final class SharedChild {
     }
 
     boolean isOpen() {
-        return !isGone && !logs.isEmpty();
+        return !isGone && !isClosing && !logs.isEmpty();
     }
 
     /** Asks, and returns the words of the answer once it comes; {@code failed} when the process is gone. */
@@ -208,6 +209,7 @@ final class SharedChild {
     }
 
     void close() throws InterruptedException {
+        isClosing = true;
         unsent.add("close");
         child.awaitEnd();
     }

@@ -49,6 +49,7 @@ abstract class SharedFaults {
     private final List<SharedChild> started = new ArrayList<>();
     private final SharedChild[] running = new SharedChild[Agents.REPLICAS];
     private final Agents agents = new Agents(agentCount(), running);
+    private final PauseMeter pauses = new PauseMeter();
     private String url;
     private RoutingStore store;
     private PrimaryAudit audit;
@@ -73,6 +74,7 @@ abstract class SharedFaults {
         store = JdbcRoutingStore.open(dataSource);
         reader = new Thread(this::read, "reader");
         reader.start();
+        pauses.start();
     }
 
     /** A load refuses two primaries of one prefix. */
@@ -96,6 +98,7 @@ abstract class SharedFaults {
     @AfterEach
     void end() throws InterruptedException {
         isOver.set(true);
+        pauses.close();
         agents.end();
         for (SharedChild child : started) {
             child.kill();
@@ -221,7 +224,9 @@ abstract class SharedFaults {
                     + facts.events.stream()
                             .filter(event -> event.kind().equals("primary-moved"))
                             .count()
-                    + " primaries moved, longest unserved " + (spell == null ? 0 : spell.millis()) + " ms");
+                    + " primaries moved, longest unserved " + (spell == null ? 0 : spell.millis()) + " ms and "
+                    + (spell == null ? 0 : spell.wasted()) + " ms that do not count, test paused "
+                    + Unserved.millis(pauses.pauses(), phase, end) + " ms");
         } finally {
             agents.release();
         }
@@ -325,7 +330,12 @@ abstract class SharedFaults {
 
     private Unserved.@Nullable Spell checkServed(Facts facts, long end, Duration impossible) {
         Unserved.Spell spell = Unserved.longest(
-                agents.unserved().marks(), PrimaryAudit.carried(facts.primaries), Agents::prefixOf, phase, end);
+                agents.unserved().marks(),
+                PrimaryAudit.carried(facts.primaries),
+                pauses.pauses(),
+                Agents::prefixOf,
+                phase,
+                end);
         if (spell != null) {
             assertThat(spell.millis())
                     .as("%s, for lease, grace, what the fault makes impossible, and a slow machine", spell)
