@@ -34,11 +34,7 @@ final class TrafficHops {
     List<Stretch> stretches() {
         SortedMap<Prefix, List<Hop>> matching = new TreeMap<>();
         traffic.viewer.addresses().forEach(address -> match(matching, address.toPrefix(), new Itself()));
-        for (Prefix own : traffic.view.self().effective()) {
-            if (!own.isExitRoute()) {
-                match(matching, own, new OwnNetwork(own));
-            }
-        }
+        traffic.view.self().effective().forEach(own -> match(matching, own, new OwnNetwork(own)));
         for (NodeAccess peer : traffic.rules.nodes()) {
             for (IpAddress address : peer.routes().node().addresses()) {
                 if (traffic.destination.contains(address) && traffic.view.sees(peer.id())) {
@@ -61,11 +57,11 @@ final class TrafficHops {
         return stretches;
     }
 
-    /** What the viewer has itself goes before what peers have; only exit nodes share a prefix. */
+    /** What the viewer has itself goes before what peers have; only other nodes' exit routes share a prefix. */
     private void match(SortedMap<Prefix, List<Hop>> matching, Prefix prefix, Hop hop) {
         if (prefix.overlaps(traffic.destination)) {
             List<Hop> hops = matching.computeIfAbsent(prefix, p -> new ArrayList<>());
-            if (hops.isEmpty() || hop instanceof ExitNode) {
+            if (hops.isEmpty() || (hop instanceof ExitNode && hops.get(0) instanceof ExitNode)) {
                 hops.add(hop);
             }
         }

@@ -105,8 +105,13 @@ final class TrafficTracer {
             if (KnownRanges.VIA6.contains(own.prefix())) {
                 return AddressSet.empty();
             }
-            paths.add(new Path(hop, part, Collections.emptySortedSet(), List.of()));
-            return part;
+            AddressSet behind = own.prefix().isExitRoute()
+                    ? part.intersect(traffic.state.settings().overlay().publicInternet())
+                    : part;
+            if (!behind.isEmpty()) {
+                paths.add(new Path(hop, behind, Collections.emptySortedSet(), List.of()));
+            }
+            return behind;
         }
         AddressSet open = AddressSet.empty();
         SortedSet<RuleId> by = new TreeSet<>();

@@ -312,6 +312,25 @@ class ReachabilityTest {
                 .containsExactly(new OwnNetwork(prefix("10.0.0.0/16")));
     }
 
+    /** It sends what goes to the internet out itself, and may not use another exit node meanwhile. */
+    @Test
+    void anExitNodeNeedsNoRouteToTheInternet() {
+        policy("{'grants': [{'src': ['*'], 'dst': ['autogroup:internet'], 'ip': ['*']}]}")
+                .node("exit", "tag:e", "0.0.0.0/0", "::/0")
+                .node("other", "tag:e", "0.0.0.0/0", "::/0");
+
+        Reachability answer = tcp("exit", "1.1.1.1", 443);
+
+        assertThat(answer.passes()).isTrue();
+        assertThat(answer.paths()).extracting(Path::hop).containsExactly(new OwnNetwork(KnownRanges.EXIT_IPV4));
+        assertThat(tcp("exit", "2606:4700::1111", 443).paths())
+                .extracting(Path::hop)
+                .containsExactly(new OwnNetwork(KnownRanges.EXIT_IPV6));
+        assertThat(missing(tcp("exit", "10.9.9.9", 443))).containsExactly(new NoRoute(false));
+        assertThat(tcp("exit", "0.0.0.0/0", 443).reachable().contains(IpAddress.parse("1.1.1.1")))
+                .isTrue();
+    }
+
     @Test
     void sitesThatHaveTheIpv4AddressAreNamed() {
         policy("{}")

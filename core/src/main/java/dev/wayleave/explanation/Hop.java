@@ -42,9 +42,9 @@ public sealed interface Hop extends NamedKind {
     }
 
     /**
-     * Nowhere: the address lies in a network behind the viewer.
+     * Nowhere: the address lies in a network behind the viewer, or on the internet, and the viewer is an exit node.
      *
-     * @param prefix the viewer's own effective subnet route
+     * @param prefix the viewer's own effective subnet or exit route
      */
     @Kind("own-network")
     record OwnNetwork(Prefix prefix) implements Hop {
@@ -61,7 +61,10 @@ public sealed interface Hop extends NamedKind {
         public String text(Names names, NodeId viewer) {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(viewer, "viewer");
-            return "none needed: " + prefix + " is behind " + names.node(viewer) + " itself";
+            return "none needed: "
+                    + (prefix.isExitRoute()
+                            ? names.node(viewer) + " is an exit node itself"
+                            : prefix + " is behind " + names.node(viewer) + " itself");
         }
     }
 

@@ -188,9 +188,7 @@ final class RouteTestEvaluator {
             }
         }
         Map<Prefix, TreeSet<NodeId>> all = new TreeMap<>(given);
-        view.self().effective().stream()
-                .filter(prefix -> !prefix.isExitRoute())
-                .forEach(prefix -> all.put(prefix, new TreeSet<>(Set.of(viewer))));
+        view.self().effective().forEach(prefix -> all.put(prefix, new TreeSet<>(Set.of(viewer))));
         addresses(then, viewer).forEach(address -> all.put(address, new TreeSet<>(Set.of(viewer))));
         return new Routes(given, all);
     }
@@ -238,16 +236,17 @@ final class RouteTestEvaluator {
         }
     }
 
-    /** A viewer chooses among the exit nodes that it gets: one of them is enough. */
+    /** A viewer chooses among the exit nodes that it gets: one of them is enough. An exit node needs no other. */
     private void reachesExit(Case each, RouteExpectation.Target target, Prefix part) {
-        TreeSet<NodeId> routers = each.routes().given().getOrDefault(part, new TreeSet<>());
+        TreeSet<NodeId> routers = each.routes().all().getOrDefault(part, new TreeSet<>());
         List<NodeId> tagged =
                 routers.stream().filter(router -> hasTag(router, target)).toList();
         if (routers.isEmpty()) {
             each.faults().add(noRoute(each, target, part));
         } else if (tagged.isEmpty()) {
             each.faults().add(new RouteTestFailure.OtherRouter(each.viewer(), target, part, routers));
-        } else if (tagged.stream().noneMatch(router -> isPresent(router, each.down()))) {
+        } else if (tagged.stream()
+                .noneMatch(router -> router.equals(each.viewer()) || isPresent(router, each.down()))) {
             each.faults().add(new RouteTestFailure.RouterOffline(each.viewer(), target, part, new TreeSet<>(tagged)));
         }
     }

@@ -165,6 +165,13 @@ class ReachabilityTextTest {
     }
 
     @Test
+    void anExitNodeNeedsNoRoute() {
+        assertThat(new Hop.OwnNetwork(Prefix.parse("0.0.0.0/0"))
+                        .text(views.state().names(), PC))
+                .isEqualTo("none needed: pc is an exit node itself");
+    }
+
+    @Test
     void manyOfAKindAreCut() {
         List<Note> many = Stream.generate(() -> (Note) new Reachability.CarrierOffline(GW))
                 .limit(25)

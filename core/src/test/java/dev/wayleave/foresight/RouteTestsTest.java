@@ -178,6 +178,16 @@ class RouteTestsTest {
                 "not": ["autogroup:internet via tag:site-b"]"""))).hasSize(1);
     }
 
+    @Test
+    void anExitNodeReachesTheInternetByItself() {
+        exitNodes();
+
+        assertThat(failures("""
+                {"viewer": "a", "reaches": ["autogroup:internet", "::/0 via tag:site-a"]}""")).isEmpty();
+        assertThat(failures("""
+                {"viewer": "a", "reaches": ["autogroup:internet via tag:site-b"]}""")).singleElement().asString().contains("without the tag");
+    }
+
     /** An import may bring one exit route alone. */
     @Test
     void eachFamilyIsAskedByItself() {

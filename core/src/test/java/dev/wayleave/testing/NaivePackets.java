@@ -93,7 +93,13 @@ public final class NaivePackets {
         return tables.computeIfAbsent(viewer, this::table).stream()
                 .filter(way -> way.over().contains(to))
                 .findFirst()
+                .filter(way -> !way.routers().contains(viewer) || !way.over().isExitRoute() || isPublic(to))
                 .orElse(NONE);
+    }
+
+    private boolean isPublic(IpAddress address) {
+        NaiveItem.Span asked = NaiveItem.Span.of(address);
+        return tailnet.overlay().internet().stream().map(NaiveItem.Span::of).anyMatch(range -> range.contains(asked));
     }
 
     /** All that a viewer has, the narrowest first, and what is its own before what is another node's. */
@@ -103,11 +109,12 @@ public final class NaivePackets {
         TreeMap<Prefix, SortedSet<NodeId>> peers = new TreeMap<>();
         TreeMap<Prefix, SortedSet<NodeId>> routes = new TreeMap<>();
         self.node().addresses().forEach(address -> add(own, address.toPrefix(), viewer));
-        // A router needs no other for what lies behind it; a 4via6 router cannot use the addresses of its own site.
+        // A router needs no other for what lies behind it, nor an exit node for the internet; a 4via6 router cannot use
+        // the addresses of its own site.
         for (Prefix route : self.effective()) {
             if (KnownRanges.VIA6.contains(route)) {
                 own.put(route, new TreeSet<>());
-            } else if (!route.isExitRoute()) {
+            } else {
                 add(own, route, viewer);
             }
         }
@@ -148,6 +155,7 @@ public final class NaivePackets {
         TreeSet<IpAddress> addresses = new TreeSet<>();
         List<NaiveItem.Span> ranges =
                 new ArrayList<>(new NaiveFilter(tailnet, tailnet.nodes().get(0), Fault.NONE).destinationRanges());
+        tailnet.overlay().internet().forEach(range -> ranges.add(NaiveItem.Span.of(range)));
         for (NodeRoutes node : tailnet.nodes()) {
             node.node().addresses().forEach(address -> ranges.add(NaiveItem.Span.of(address)));
             node.effective().forEach(route -> ranges.add(NaiveItem.Span.of(route)));

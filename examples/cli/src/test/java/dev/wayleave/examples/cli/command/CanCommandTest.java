@@ -206,6 +206,8 @@ class CanCommandTest {
                 .endsWith("  route     none needed: the destination is ben-laptop itself\n");
         assertThat(can("berlin-a", "10.20.0.9:80").out())
                 .endsWith("  route     none needed: 10.20.0.0/16 is behind berlin-a itself\n");
+        assertThat(can("frankfurt-exit", "1.1.1.1:443").out())
+                .endsWith("  route     none needed: frankfurt-exit is an exit node itself\n");
     }
 
     @Test
