@@ -213,6 +213,19 @@ class RouteExplanationTest {
         assertThat(explain("a", "10.0.0.0/8").remedies()).containsExactly(new RouteExplanation.ApproveByHand());
     }
 
+    /** The explanation of the node and that for a viewer name it, also where the election has nothing to choose. */
+    @Test
+    void aCarrierThatIsDrainedIsNamedAsSuch() {
+        scenario.register("pc").drain("a", Duration.ofHours(1), true);
+
+        assertThat(explain("a", "10.0.0.0/8").toString())
+                .contains("serving     primary  is the only candidate; it is drained\n");
+        assertThat(explain("a", "10.0.0.0/8").electionText(scenario.state().names()))
+                .isEqualTo("a, the only candidate; it is drained");
+        assertThat(Routing.explain(RoutingViews.of(scenario.state()), scenario.id("pc"), NET))
+                .hasValueSatisfying(view -> assertThat(view.toString()).contains("; online; it is drained\n"));
+    }
+
     @Test
     void aWiderRouteThatIsServedIsNamed() {
         scenario.register("b").connect("b").advertise("b", "10.1.0.0/16");

@@ -10,13 +10,24 @@ import java.util.Objects;
  */
 public enum CandidateClass {
     /** Nothing speaks against it. */
-    HEALTHY,
+    HEALTHY("is healthy"),
     /** It forwards, but is being relieved of its prefixes. */
-    DRAINING,
+    DRAINING("is drained"),
     /** A probe or a report found that it does not forward. */
-    UNHEALTHY,
+    UNHEALTHY("was reported unhealthy"),
     /** Its key has expired: viewers cannot reach it until it is renewed. */
-    KEY_EXPIRED;
+    KEY_EXPIRED("has an expired key");
+
+    private final String text;
+
+    CandidateClass(String text) {
+        this.text = text;
+    }
+
+    /** {@return the class as words after a node's name, for example {@code was reported unhealthy}} */
+    public String text() {
+        return text;
+    }
 
     /**
      * Returns the class of a node for a prefix: the worst that applies.

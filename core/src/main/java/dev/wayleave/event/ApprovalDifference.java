@@ -68,9 +68,9 @@ public record ApprovalDifference(
         }
         TreeSet<Prefix> unchanged = new TreeSet<>(approvals.approved().keySet());
         unchanged.removeAll(approved);
-        TreeSet<Prefix> waiting = new TreeSet<>(approvals.approved().keySet());
-        waiting.removeAll(advertised);
-        return new ApprovalDifference(node, approved, revoked, denied, unchanged, waiting);
+        TreeSet<Prefix> unused = new TreeSet<>(approvals.approved().keySet());
+        unused.removeAll(advertised);
+        return new ApprovalDifference(node, approved, revoked, denied, unchanged, unused);
     }
 
     /** {@return whether no prefix was approved, revoked or denied} */
@@ -92,7 +92,7 @@ public record ApprovalDifference(
         line(out, "revoked  ", revoked, "");
         line(out, "denied   ", denied, "; only an administrator's approval lifts that");
         line(out, "unchanged", unchanged, "");
-        line(out, "waiting  ", notAdvertised, "; approved, and not advertised yet");
+        line(out, "unused   ", notAdvertised, "; approved, and not advertised yet");
         return out.toString();
     }
 

@@ -1,7 +1,10 @@
 package dev.wayleave.explanation;
 
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.election.Loss;
 import dev.wayleave.election.Outcome;
+import dev.wayleave.explanation.RouteExplanation.Holder;
 import dev.wayleave.explanation.RouteExplanation.Offer;
 import dev.wayleave.explanation.RouteExplanation.Remedy;
 import dev.wayleave.internal.Texts;
@@ -17,6 +20,8 @@ import java.util.stream.Collectors;
 
 /** Prints the life of one route, step by step, and what every node that offers it is to it. */
 final class ExplanationText {
+
+    private static final String EXIT = "every exit node offers its own exit routes, and none is elected";
 
     private final Names names;
     private final StringBuilder out = new StringBuilder();
@@ -84,7 +89,7 @@ final class ExplanationText {
     private void serving(RouteExplanation about) {
         Rank rank = rank(about, about.node(), about.advertised(), about.verdict());
         switch (rank.name()) {
-            case "not advertised", "waiting" -> row("serving", "no", "a route has to be advertised first");
+            case "not advertised", "unused" -> row("serving", "no", "a route has to be advertised first");
             case "not approved" -> row("serving", "no", "a route has to be approved first");
             case "exit node" -> row("serving", "yes", rank.reason());
             case "offline" -> row("serving", "no", rank.reason());
@@ -106,7 +111,7 @@ final class ExplanationText {
         int ranks = widest(offers, offer -> rank(about, offer).name().length());
         for (Offer offer : offers) {
             Rank rank = rank(about, offer);
-            line(name(offer), nodes, rank.name(), ranks, rank.reason() + grace(about, offer.node()));
+            line(name(offer), nodes, rank.name(), ranks, rank.reason());
         }
     }
 
@@ -126,34 +131,70 @@ final class ExplanationText {
         boolean approved = verdict instanceof Verdict.AlreadyApproved;
         if (!advertised) {
             return approved
-                    ? new Rank("waiting", "approved, but the node does not advertise it")
+                    ? new Rank("unused", "approved, but the node does not advertise it")
                     : new Rank("not advertised", "a route has to be advertised first");
         }
         if (!approved) {
             return new Rank("not approved", verdict.textIfAdvertised(names));
         }
-        if (about.prefix().isExitRoute()) {
-            return new Rank("exit node", electionText(about));
-        }
+        return rank(about, about.holder(node).orElseThrow());
+    }
+
+    private Rank rank(RouteExplanation about, Holder holder) {
+        NodeId node = holder.node();
         return about.election()
-                .map(outcome -> new Rank(about.rank(node).orElseThrow(), outcome.text(names, node)))
-                .orElseThrow();
+                .map(outcome -> new Rank(
+                        about.rank(node).orElseThrow(), outcome.text(names, node) + condition(outcome, holder)))
+                .orElseGet(() -> new Rank("exit node", EXIT + grace(holder)));
+    }
+
+    /** How a node is, what it is to the prefix, and why. */
+    String holder(RouteExplanation about, Holder holder) {
+        Rank rank = rank(about, holder);
+        String liveness = Texts.word(holder.liveness());
+        return liveness + (rank.name().equals(liveness) ? "" : "; " + rank.name()) + ": " + rank.reason();
     }
 
     /** Why a node carries the prefix, or why there is no election. */
     String electionText(RouteExplanation about) {
         return about.prefix().isExitRoute()
-                ? "every exit node offers its own exit routes, and none is elected"
-                : about.election().map(outcome -> outcome.text(names)).orElse("it is effective on no node");
+                ? EXIT
+                : about.election()
+                        .map(outcome -> outcome.text(names)
+                                + outcome.primary()
+                                        .flatMap(about::holder)
+                                        .map(primary -> condition(outcome, primary))
+                                        .orElse(""))
+                        .orElse("it is effective on no node");
     }
 
-    private static String grace(RouteExplanation about, NodeId node) {
-        return about.holders().stream()
-                .filter(holder -> holder.node().equals(node) && holder.liveness() == Liveness.GRACE)
-                .map(holder -> "; it has no session now, and its grace "
-                        + holder.graceUntil().map(until -> "ends at " + until).orElse("has no end here"))
-                .findFirst()
-                .orElse("");
+    /** What a node that is not well suffers from, as far as the outcome does not name it for the node. */
+    private static String condition(Outcome outcome, Holder holder) {
+        boolean isNamed = outcome instanceof Outcome.Elected elected
+                && elected.losers().stream()
+                        .anyMatch(loss ->
+                                loss instanceof Loss.WorseClass && loss.node().equals(holder.node()));
+        if (isNamed) {
+            return grace(holder);
+        }
+        boolean hasRivals = outcome instanceof Outcome.Elected elected
+                && elected.winner().equals(holder.node())
+                && !elected.losers().isEmpty();
+        String ofClass = candidateClass(holder);
+        return grace(holder) + ofClass + (ofClass.isEmpty() || !hasRivals ? "" : ", and no other candidate is better");
+    }
+
+    private static String candidateClass(Holder holder) {
+        return holder.candidateClass() == CandidateClass.HEALTHY || holder.liveness() == Liveness.OFFLINE
+                ? ""
+                : "; it " + holder.candidateClass().text();
+    }
+
+    private static String grace(Holder holder) {
+        return holder.liveness() == Liveness.GRACE
+                ? "; it has no session now, and its grace "
+                        + holder.graceUntil().map(until -> "ends at " + until).orElse("has no end here")
+                : "";
     }
 
     private void row(String question, String answer, String reason) {
@@ -198,7 +239,7 @@ final class ExplanationText {
                     nodes,
                     offer.answer().isGiven() ? "given" : "withheld",
                     8,
-                    offer.answer().text(names, about.viewer()) + "; " + state);
+                    offer.answer().text(names, about.viewer()) + "; " + state + candidateClass(holder));
         }
         return out.toString();
     }

@@ -253,6 +253,17 @@ public record RouteExplanation(
     }
 
     /**
+     * Returns how a node is on which the prefix is effective.
+     *
+     * @param node a node
+     * @return the node; empty if the prefix is not effective on it
+     */
+    public Optional<Holder> holder(NodeId node) {
+        Objects.requireNonNull(node, "node");
+        return holders().stream().filter(holder -> holder.node().equals(node)).findFirst();
+    }
+
+    /**
      * Returns why the primary is who it is. Where it would win a first election, that is the reason; else it is that
      * the primary had the prefix before. Why and from which node it took over is in the event of that step.
      *
@@ -320,10 +331,23 @@ public record RouteExplanation(
     }
 
     /**
+     * Prints whether one node is there, what it is to the prefix, and why.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @param holder one of {@link #holders}
+     * @return for example {@code online; primary: is the only candidate; it is drained}
+     */
+    public String text(Names names, Holder holder) {
+        Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(holder, "holder");
+        return new ExplanationText(names).holder(this, holder);
+    }
+
+    /**
      * Prints why the primary carries the prefix, or why there is none.
      *
      * @param names how texts call nodes and entries of the policy
-     * @return for example {@code berlin-a, the only candidate}
+     * @return for example {@code berlin-a, the only candidate; it is drained}
      */
     public String electionText(Names names) {
         Objects.requireNonNull(names, "names");

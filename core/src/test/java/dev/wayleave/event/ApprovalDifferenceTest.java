@@ -72,7 +72,7 @@ class ApprovalDifferenceTest {
                   revoked    10.1.0.0/16
                   denied     10.1.0.0/16; only an administrator's approval lifts that
                   unchanged  10.2.0.0/16
-                  waiting    10.3.0.0/16; approved, and not advertised yet
+                  unused     10.3.0.0/16; approved, and not advertised yet
                 """);
     }
 }

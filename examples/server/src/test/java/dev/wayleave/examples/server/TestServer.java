@@ -175,7 +175,7 @@ public final class TestServer implements AutoCloseable {
 
         public final long id;
         public final String key;
-        String session = "";
+        public String session = "";
 
         Agent(String name, String owner, String... routes) {
             JsonNode answer = TestServer.this

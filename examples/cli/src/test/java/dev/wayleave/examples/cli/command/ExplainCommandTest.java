@@ -131,7 +131,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void offlineUnhealthyWaitingAndUnapprovedCompetitors() {
+    void offlineUnhealthyUnusedAndUnapprovedCompetitors() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"tagOwners": {"tag:r": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:r"]}}},
                  "users": [{"id": 1, "name": "ada"}],
@@ -147,10 +147,29 @@ class ExplainCommandTest {
                           gone (1)   offline       it is offline, and therefore no candidate
                           ill (2)    standby       unhealthy, while fit is healthy
                           fit (3)    primary       goes before the other candidates: it is of a better class
-                          early (4)  waiting       approved, but the node does not advertise it
+                          early (4)  unused        approved, but the node does not advertise it
                           hers (5)   not approved  no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node
                         """);
         assertThat(explain(file, "hers", "10.0.0.0/8")).contains("or name `ada@` under `10.0.0.0/8`");
+    }
+
+    /** A worse class than healthy is named wherever the election does not name it. */
+    @Test
+    void aCarrierThatIsNotHealthyIsNamed() {
+        String file = Run.file(folder, "case.json", """
+                {"policy": {},
+                 "nodes": [{"id": 1, "name": "ill", "tags": ["tag:r"], "advertised": ["10.0.0.0/8", "10.1.0.0/16"],
+                            "approvedInitially": ["10.0.0.0/8", "10.1.0.0/16"], "healthy": false},
+                           {"id": 2, "name": "worn", "tags": ["tag:r"], "advertised": ["10.0.0.0/8"],
+                            "approvedInitially": ["10.0.0.0/8"], "healthy": false}]}
+                """);
+        assertThat(explain(file, "ill", "10.1.0.0/16"))
+                .contains("  serving     primary  is the only candidate; it was reported unhealthy\n");
+        assertThat(explain(file, "ill", "10.0.0.0/8"))
+                .contains(
+                        "; it was reported unhealthy, and no other candidate is better\n",
+                        "  worn (2)  standby  ",
+                        "; it was reported unhealthy\n");
     }
 
     @Test

@@ -220,21 +220,13 @@ public final class TailnetApi {
     }
 
     private static ObjectNode holder(Words words, RouteExplanation about, RouteExplanation.Holder holder) {
-        String liveness = Words.word(holder.liveness());
-        String rank = about.rank(holder.node())
-                .filter(each -> !each.equals(liveness))
-                .map(each -> "; " + each)
-                .orElse("");
-        String reason = about.election()
-                .map(outcome -> (rank.isEmpty() ? "; " : ": ") + outcome.text(words.names(), holder.node()))
-                .orElse("");
         ObjectNode document = Json.object();
         document.put("node", holder.node().value());
         document.put("name", holder.name());
-        document.put("liveness", liveness);
+        document.put("liveness", Words.word(holder.liveness()));
         document.put("class", Words.word(holder.candidateClass()));
         Json.put(document, "graceUntil", holder.graceUntil());
-        document.put("text", liveness + rank + reason);
+        document.put("text", about.text(words.names(), holder));
         return document;
     }
 

@@ -57,6 +57,27 @@ class TailnetApiTest {
                 .containsEntry("berlin-b 10.20.0.0/16", "primary");
     }
 
+    /** The texts are those of the tool: with the grace, and with what a carrier suffers from. */
+    @Test
+    void aHolderInGraceAndADrainedOneAreExplainedAsSuch() {
+        TestServer.Agent berlin = server.router("berlin", "10.77.0.0/16");
+        server.post("/nodes/" + berlin.id + "/approve", """
+                {"routes": ["10.77.0.0/16"]}""").expect(200);
+        server.post("/nodes/" + berlin.id + "/drain", """
+                {"forced": true}""").expect(200);
+        berlin.post("disconnect", """
+                {"session": "%s"}""".formatted(berlin.session)).expect(204);
+
+        JsonNode explained = server.read("/explain?node=" + berlin.id + "&prefix=10.77.0.0/16");
+
+        String until = explained.at("/holders/0/graceUntil").stringValue();
+        String condition = "it has no session now, and its grace ends at " + until + "; it is drained";
+        assertThat(explained.at("/holders/0/text").stringValue())
+                .isEqualTo("grace; primary: is the only candidate; " + condition);
+        assertThat(explained.at("/election").stringValue()).isEqualTo("berlin, the only candidate; " + condition);
+        assertThat(explained.at("/text").stringValue()).contains("is the only candidate; " + condition + "\n");
+    }
+
     @Test
     void textsTellNodesWithOneNameApart() {
         server.demo.startSample();
