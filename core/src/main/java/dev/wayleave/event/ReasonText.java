@@ -1,6 +1,8 @@
 package dev.wayleave.event;
 
+import dev.wayleave.approval.Approver;
 import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
@@ -8,6 +10,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,6 +18,17 @@ import java.util.stream.Stream;
 final class ReasonText {
 
     private ReasonText() {}
+
+    /** The administrator whose word a reason is, and whom its text names. */
+    static Optional<Actor> actor(Reason reason) {
+        if (reason instanceof Reason.ByApproval given && given.approval().by() instanceof Approver.Administrator by) {
+            return Optional.of(by.actor());
+        }
+        if (reason instanceof Reason.ByDenial denied) {
+            return Optional.of(denied.denial().by());
+        }
+        return reason instanceof Reason.TakenAway taken ? Optional.of(taken.by()) : Optional.empty();
+    }
 
     static String owner(Owner owner) {
         if (owner instanceof Owner.OfUser user) {

@@ -5,6 +5,7 @@ import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.election.Loss;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
@@ -124,6 +125,15 @@ public sealed interface RouteEvent extends NamedKind {
     /** {@return who handed in what led to it; empty for what the passing of time did} */
     default Optional<Actor> actor() {
         return origin().actor();
+    }
+
+    /**
+     * Tells whether {@link #text} names the actor of the event, so that a page that prints both names it once.
+     *
+     * @return true if the reason is the word of the actor: an approval, a denial or a revocation
+     */
+    default boolean namesActor() {
+        return actor().isPresent() && actor().equals(ReasonText.actor(reason()));
     }
 
     /** An event about a node. */
@@ -438,16 +448,36 @@ public sealed interface RouteEvent extends NamedKind {
             return prefix + " moves from " + names.node(from) + " to " + names.node(to);
         }
 
+        /**
+         * Prints why the primary before is no longer as fit as another candidate, for pages that show what a failover
+         * began with. Reports of health and keys that expire have no events of their own.
+         *
+         * @param names how texts call nodes
+         * @return for example {@code berlin-a was reported unhealthy}; empty if the primary before is no candidate any
+         *     more, or is of the same class as the primary now
+         */
+        public Optional<String> lossText(Names names) {
+            Objects.requireNonNull(names, "names");
+            return loss().filter(Loss.WorseClass.class::isInstance)
+                    .map(Loss.WorseClass.class::cast)
+                    .map(worse -> names.node(from) + " " + worse.ownClass().text());
+        }
+
+        private Optional<Loss> loss() {
+            return outcome instanceof Outcome.Elected elected
+                    ? elected.losers().stream()
+                            .filter(loser -> loser.node().equals(from))
+                            .findFirst()
+                    : Optional.empty();
+        }
+
         @Override
         public String reasonText(Names names) {
             Objects.requireNonNull(names, "names");
             if (!(outcome instanceof Outcome.Elected elected)) {
                 return "";
             }
-            String loss = elected.losers().stream()
-                    .filter(loser -> loser.node().equals(from))
-                    .findFirst()
-                    .map(loser -> "; " + names.node(from) + " lost: " + loser.text(names))
+            String loss = loss().map(loser -> "; " + names.node(from) + " lost: " + loser.text(names))
                     .orElse("");
             return names.node(to) + " " + elected.reason().text(names) + loss;
         }

@@ -46,6 +46,16 @@ class HeadlineTest {
         assertThat(event.headline(WITH_COLON)).isEqualTo(event.headline(PLAIN).replace("NODE", "a: b"));
     }
 
+    @ParameterizedTest
+    @MethodSource("events")
+    void anEventKnowsWhetherItsTextNamesItsActor(RouteEvent event) {
+        boolean isNamed = event.actor()
+                .filter(actor -> event.text(PLAIN).contains("by `" + actor + "`"))
+                .isPresent();
+
+        assertThat(event.namesActor()).isEqualTo(isNamed);
+    }
+
     @Test
     void theHeadlineOfAMoveHasBothNodes() {
         NodeId to = new NodeId(2);

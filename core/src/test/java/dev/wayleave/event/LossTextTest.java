@@ -2,13 +2,20 @@ package dev.wayleave.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.election.Loss;
+import dev.wayleave.election.Outcome;
+import dev.wayleave.election.Win;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.mesh.SessionId;
+import dev.wayleave.net.Prefix;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The loss of a session is printed with its times and with the grace that follows it. */
@@ -37,5 +44,26 @@ class LossTextTest {
     void theLossOfASessionIsPrintedWithItsTimesAndTheGrace(Reason reason, String words) {
         assertThat(new RouteEvent.NodeInGrace(Origin.time(), NODE, UNTIL, reason).lossText(Names.NUMBERS, LOST))
                 .isEqualTo(words + "; grace of 15 s until 2026-01-01T10:00:40Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNHEALTHY, node 1 was reported unhealthy",
+        "DRAINING, node 1 is drained",
+        "KEY_EXPIRED, node 1 has an expired key"
+    })
+    void thePrimaryThatIsLessFitIsNamed(CandidateClass itsClass, String words) {
+        NodeId winner = new NodeId(2);
+        Loss worse = new Loss.WorseClass(NODE, itsClass, winner, CandidateClass.HEALTHY);
+        assertThat(moved(winner, worse).lossText(Names.NUMBERS)).contains(words);
+        assertThat(moved(winner).lossText(Names.NUMBERS)).isEmpty();
+        assertThat(moved(winner, new Loss.HigherId(NODE, winner)).lossText(Names.NUMBERS))
+                .isEmpty();
+    }
+
+    private static RouteEvent.PrimaryMoved moved(NodeId winner, Loss... losers) {
+        Outcome outcome =
+                new Outcome.Elected(winner, new Win.GoesFirst(Win.Criterion.CANDIDATE_CLASS), List.of(losers));
+        return new RouteEvent.PrimaryMoved(Origin.time(), Prefix.parse("10.0.0.0/8"), NODE, winner, outcome);
     }
 }

@@ -84,6 +84,26 @@ class CausesTest {
     }
 
     @Test
+    void aReportOfBadHealthIsNamedWithWhoReportedIt() {
+        server.post("/nodes/" + berlin.id + "/health", """
+                {"health": "unhealthy"}""").expect(200);
+
+        assertThat(cause("primary-moved")).isEqualTo("berlin was reported unhealthy, by `key 1 (operator)`");
+    }
+
+    /** The actor is compared as data: the name of a node may look like one. */
+    @Test
+    void anActorIsNamedOnceAndNeverForgotten() {
+        server.post("/nodes/" + berlin.id + "/revoke", """
+                {"routes": ["%s"]}""".formatted(LAN)).expect(200);
+
+        assertThat(cause("primary-moved")).containsOnlyOnce("key 1 (operator)");
+        assertThat(last("route-denied").at("/actorNamed").booleanValue()).isTrue();
+        assertThat(last("route-revoked").at("/actorNamed").booleanValue()).isTrue();
+        assertThat(last("primary-moved").at("/actorNamed").booleanValue()).isFalse();
+    }
+
+    @Test
     void aRevokedApprovalIsNamedWithWhoTookItAway() {
         server.post("/nodes/" + berlin.id + "/revoke", """
                 {"routes": ["%s"]}""".formatted(LAN)).expect(200);
@@ -122,9 +142,9 @@ class CausesTest {
 
         assertThat(history)
                 .contains("""
-                        "node-in-grace","actor":null,"node":%s""".formatted(berlin.id))
+                        "node-in-grace","actor":null,"actorNamed":false,"node":%s""".formatted(berlin.id))
                 .contains("""
-                        "node-offline","actor":null,"node":%s""".formatted(berlin.id))
+                        "node-offline","actor":null,"actorNamed":false,"node":%s""".formatted(berlin.id))
                 .doesNotContain("""
                         "node":%s,""".formatted(other.id));
     }

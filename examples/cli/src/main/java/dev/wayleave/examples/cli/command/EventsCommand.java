@@ -84,7 +84,8 @@ public final class EventsCommand implements Runnable {
         Ink ink = output.ink();
         String text = Objects.requireNonNullElse(event.text(), String.valueOf(event.kind()));
         String reason = event.reason() == null || event.reason().isEmpty() ? "" : ": " + event.reason();
-        String actor = event.actor() == null ? "" : " (" + event.actor() + ")";
+        String actor =
+                event.actor() == null || Boolean.TRUE.equals(event.actorNamed()) ? "" : " (" + event.actor() + ")";
         output.print(ink.faint(Printable.line(String.valueOf(event.time()))) + "  "
                 + paint(ink, String.valueOf(event.kind())).apply(Printable.line(text))
                 + ink.faint(Printable.line(reason + actor)) + "\n");

@@ -44,7 +44,8 @@ public final class ReplayReport implements Report {
         StringBuilder text = new StringBuilder();
         for (History.Entry entry : history.entries()) {
             text.append(ink.faint(entry.at().toString())).append("  ").append(Printable.line(entry.sentence()));
-            if (entry.actor() != null) {
+            boolean isNamed = entry.event() != null && entry.event().namesActor();
+            if (entry.actor() != null && !isNamed) {
                 text.append(ink.faint(" [" + Printable.line(entry.actor().toString()) + "]"));
             }
             text.append('\n');

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision the revision that it led to
  * @param kind what kind of event
  * @param actor who asked for it; null for what time did
+ * @param actorNamed whether the text or the reason names the actor; null if the server does not report that
  * @param node the node that it is about
  * @param nodeName how that node is called
  * @param prefix the prefix that it is about
@@ -29,6 +30,7 @@ public record HistoryEntry(
         @Nullable Long revision,
         @Nullable String kind,
         @Nullable String actor,
+        @Nullable Boolean actorNamed,
         @Nullable NodeId node,
         @Nullable String nodeName,
         @Nullable Prefix prefix,
@@ -45,6 +47,7 @@ public record HistoryEntry(
                 stored.position().revision().value(),
                 stored.kind(),
                 stored.actor().map(Object::toString).orElse(null),
+                event.namesActor(),
                 stored.node().orElse(null),
                 stored.node().map(names::node).orElse(null),
                 stored.prefix().orElse(null),

@@ -224,11 +224,14 @@ class ServerCommandsTest {
                 {"events": [{"id": "17.0", "time": "2026-11-25T19:00:25Z", "kind": "primary-moved", "actor": null,
                              "text": "10.20.0.0/16 moved from berlin-a to berlin-b", "reason": "node 2, the only candidate"},
                             {"id": "17.1", "time": "2026-11-25T19:00:26Z", "kind": "route-approved", "actor": "key 1",
-                             "text": "x is approved", "reason": "by hand"}]}""");
+                             "text": "x is approved", "reason": "by hand"},
+                            {"id": "17.2", "time": "2026-11-25T19:00:27Z", "kind": "route-denied", "actor": "key 1",
+                             "actorNamed": true, "text": "x is denied by `key 1`", "reason": ""}]}""");
         String[] command = {"events", "--limit", "5", "-n", "berlin-a", "-p", "10.20.0.0/16"};
         assertThat(server.run(command).out()).isEqualTo("""
                 2026-11-25T19:00:25Z  10.20.0.0/16 moved from berlin-a to berlin-b: node 2, the only candidate
                 2026-11-25T19:00:26Z  x is approved: by hand (key 1)
+                2026-11-25T19:00:27Z  x is denied by `key 1`
                 """);
         assertThat(Run.with(Ansi.ON, server.args(command)).out()).contains("\u001B[32m");
     }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What led to each change of a primary, from the events of the same step: the node that failed, with how and when that
- * was noticed and how long its grace was; else a drain, a lost approval or another policy. Used by one thread.
+ * was noticed and how long its grace was; else a drain, a report of health, a lost approval or another policy. Used by
+ * one thread.
  */
 final class Causes {
 
@@ -81,8 +82,16 @@ final class Causes {
         NodeId now = stored.node().orElse(null);
         return about(before, election.prefix())
                 .or(() -> about(now, election.prefix()))
-                .or(() -> Optional.ofNullable(step.get(Subject.TAILNET)))
-                .map(found -> text(found.event(), names));
+                .map(found -> text(found.event(), names))
+                .or(() -> lossOfFitness(stored, names))
+                .or(() -> Optional.ofNullable(step.get(Subject.TAILNET)).map(found -> text(found.event(), names)));
+    }
+
+    /** A report of health, or a key that expired: they have no event but that of the election. */
+    private static Optional<String> lossOfFitness(StoredEvent stored, Names names) {
+        return stored.event() instanceof RouteEvent.PrimaryMoved moved
+                ? moved.lossText(names).map(text -> text + by(stored))
+                : Optional.empty();
     }
 
     /** The last event of the step about a node, or about its route of the prefix. */
@@ -100,11 +109,13 @@ final class Causes {
         if (grace != null && found.event() instanceof RouteEvent.NodeOffline) {
             return grace.event().lossText(names, grace.since());
         }
-        String text = found.event().text(names);
-        return found.actor()
-                .map(actor -> "`" + actor + "`")
-                .filter(actor -> !text.contains(actor))
-                .map(actor -> text + ", by " + actor)
-                .orElse(text);
+        return found.event().text(names) + by(found);
+    }
+
+    /** Who handed in what led to an event, if its text does not name the actor. */
+    private static String by(StoredEvent stored) {
+        return stored.event().namesActor()
+                ? ""
+                : stored.actor().map(actor -> ", by `" + actor + "`").orElse("");
     }
 }

@@ -51,6 +51,7 @@ public final class EventLog {
      * @param revision the revision that it led to
      * @param kind what kind of event
      * @param actor who asked for it
+     * @param isActorNamed whether the text or the reason names the actor
      * @param node the node that it is about
      * @param nodeName how that node was called
      * @param prefix the prefix that it is about
@@ -66,6 +67,7 @@ public final class EventLog {
             long revision,
             String kind,
             Optional<String> actor,
+            boolean isActorNamed,
             Optional<NodeId> node,
             Optional<String> nodeName,
             Optional<Prefix> prefix,
@@ -87,6 +89,7 @@ public final class EventLog {
                     stored.position().revision().value(),
                     kind,
                     stored.actor().map(Object::toString),
+                    event.namesActor(),
                     stored.node(),
                     stored.node().map(words::name),
                     stored.prefix(),
@@ -104,6 +107,7 @@ public final class EventLog {
             document.put("revision", revision);
             document.put("kind", kind);
             Json.put(document, "actor", actor);
+            document.put("actorNamed", isActorNamed);
             TailnetDocuments.number(document, "node", node);
             Json.put(document, "nodeName", nodeName);
             Json.put(document, "prefix", prefix);

@@ -68,7 +68,7 @@ export class TimeLine {
 
   #make(event, fresh) {
     const choice = event.node === null ? null : { node: event.node, prefix: event.prefix ?? undefined };
-    const by = event.actor === null ? "" : `, by ${event.actor}`;
+    const by = event.actor === null || event.actorNamed ? "" : `, by ${event.actor}`;
     return element(
       "li",
       { "data-tone": eventTone(event.kind), class: fresh ? "new" : null },
