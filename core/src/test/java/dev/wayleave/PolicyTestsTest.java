@@ -2,8 +2,8 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.command.Problem;
 import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class PolicyTestsTest {
         scenario.policy(FAILING).expectRefused();
 
         assertThat(((SubmissionResult.Refused) scenario.last().results().get(0)).problems())
-                .extracting(Problem::message)
+                .extracting(problem -> problem.text(Names.NUMBERS))
                 .containsExactly(
                         "the policy fails its own test: tests[0], line 3: no rule lets `ann@example.com` reach"
                                 + " `tag:db:22`",

@@ -10,6 +10,7 @@ import dev.wayleave.election.FailBack;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.NodeRow;
@@ -151,7 +152,7 @@ class RoutingTimeTest {
         assertThat(refused.problems())
                 .containsExactly(new Problem.DrainLeavesPrefixes(
                         0, scenario.id("a"), new java.util.TreeSet<>(List.of(Prefix.parse("10.1.0.0/16")))));
-        assertThat(refused.problems().get(0).message())
+        assertThat(refused.problems().get(0).text(Names.NUMBERS))
                 .contains("`10.1.0.0/16`")
                 .contains("force");
         scenario.expectPrimary(NET, "a")

@@ -13,6 +13,7 @@ import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -197,20 +198,20 @@ class SubmissionTest {
                 Arguments.of(new Problem.UnknownNode(0, one), "node `1` is unknown: register it first"),
                 Arguments.of(
                         new Problem.UnknownUser(0, one, bob),
-                        "node `1` belongs to user `bob`, who is unknown: add the user first"),
+                        "node 1 belongs to user `bob`, who is unknown: add the user first"),
                 Arguments.of(
                         new Problem.UserOwnsNode(0, bob, one),
-                        "user `bob` still owns node `1`: remove the node or give it another owner first"),
+                        "user `bob` still owns node 1: remove the node or give it another owner first"),
                 Arguments.of(
                         new Problem.HostKeyTaken(0, new NodeId(2), "key", one),
-                        "host key `key` belongs to node `1`: remove that node first"),
+                        "host key `key` belongs to node 1: remove that node first"),
                 Arguments.of(
                         new Problem.TooMany(0, Problem.Limit.ROUTES_PER_NODE, 2, 1),
                         "2 routes on the node: at most 1 are allowed; raise the limit in the settings"),
                 Arguments.of(
                         new Problem.DrainLeavesPrefixes(0, one, new TreeSet<>(NET)),
-                        "no other healthy node can carry `10.0.0.0/8` now: bring a standby up, or force the drain of"
-                                + " node `1`"),
+                        "the drain of node 1 is refused: no other healthy node can carry `10.0.0.0/8` now; bring a standby"
+                                + " up, or force the drain"),
                 Arguments.of(
                         new Problem.PolicyTestFailed(
                                 0,
@@ -226,7 +227,7 @@ class SubmissionTest {
                         "the sessions of the tailnet are not shared by several processes: end each of them by its own"),
                 Arguments.of(
                         new Problem.SessionsElsewhere(0, one),
-                        "sessions and health of node `1` are not kept here: hand them to the process that has the"
+                        "sessions and health of node 1 are not kept here: hand them to the process that has the"
                                 + " sessions of the tailnet"),
                 Arguments.of(
                         new Problem.ClockStepNotAlone(0),
@@ -238,13 +239,13 @@ class SubmissionTest {
                                 + " back; check how the host measured it"),
                 Arguments.of(
                         new Problem.DrainOver(0, one, Scenario.START),
-                        "the drain of node `1` would have ended at 2026-01-01T00:00:00Z: give a later time"));
+                        "the drain of node 1 would have ended at 2026-01-01T00:00:00Z: give a later time"));
     }
 
     @ParameterizedTest
     @MethodSource("everyProblem")
     void aProblemSaysWhatIsWrongAndWhatToDo(Problem problem, String message) {
-        assertThat(problem.message()).isEqualTo(message);
+        assertThat(problem.text(Names.NUMBERS)).isEqualTo(message);
     }
 
     @Test
@@ -322,7 +323,9 @@ class SubmissionTest {
         assertThat(problems(step, 4))
                 .containsExactly(new Problem.TooMany(0, Problem.Limit.ROUTES_REMEMBERED_PER_NODE, 4, 3));
         assertThat(problems(step, 5)).containsExactly(new Problem.TooMany(2, Problem.Limit.COMMANDS, 3, 2));
-        assertThat(problems(step, 5).get(0).message()).contains("at most 2").contains("raise");
+        assertThat(problems(step, 5).get(0).text(Names.NUMBERS))
+                .contains("at most 2")
+                .contains("raise");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NamedKind;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
@@ -23,11 +24,12 @@ public sealed interface Problem extends NamedKind {
     int command();
 
     /**
-     * Describes what was wrong and what to do about it, for a person to read.
+     * Prints what was wrong and what to do about it, for a person to read.
      *
+     * @param names how texts call nodes; {@link Names#NUMBERS} where the state is not at hand
      * @return one line in lower case, the caller's input in backticks
      */
-    String message();
+    String text(Names names);
 
     /** What the settings limit. */
     enum Limit {
@@ -64,7 +66,8 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "the tailnet is at revision `" + current + "` and not at `" + expected
                     + "`, which the submission expects: read it again, and decide on what it is now";
         }
@@ -84,7 +87,8 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "the policy fails its own test: " + failure.text();
         }
     }
@@ -102,7 +106,8 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "node `" + node + "` is unknown: register it first";
         }
     }
@@ -122,8 +127,9 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
-            return "node `" + node + "` belongs to user `" + user + "`, who is unknown: add the user first";
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return names.node(node) + " belongs to user `" + user + "`, who is unknown: add the user first";
         }
     }
 
@@ -142,8 +148,10 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
-            return "user `" + user + "` still owns node `" + node + "`: remove the node or give it another owner first";
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "user `" + user + "` still owns " + names.node(node)
+                    + ": remove the node or give it another owner first";
         }
     }
 
@@ -164,8 +172,9 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
-            return "host key `" + hostKey + "` belongs to node `" + holder + "`: remove that node first";
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "host key `" + hostKey + "` belongs to " + names.node(holder) + ": remove that node first";
         }
     }
 
@@ -184,7 +193,8 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return count + " " + limit.words + ": at most " + most + " are allowed; raise the limit in the settings";
         }
     }
@@ -205,9 +215,10 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
-            return "no other healthy node can carry " + Texts.join(prefixes) + " now: bring a standby up, or force the"
-                    + " drain of node `" + node + "`";
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the drain of " + names.node(node) + " is refused: no other healthy node can carry "
+                    + Texts.join(prefixes) + " now; bring a standby up, or force the drain";
         }
     }
 
@@ -224,9 +235,10 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
-            return "sessions and health of node `" + node + "` are not kept here: hand them to the process that has the"
-                    + " sessions of the tailnet";
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "sessions and health of " + names.node(node)
+                    + " are not kept here: hand them to the process that has the" + " sessions of the tailnet";
         }
     }
 
@@ -238,7 +250,8 @@ public sealed interface Problem extends NamedKind {
     @Kind("sessions-not-shared")
     record SessionsNotShared(int command) implements Problem {
         @Override
-        public String message() {
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "the sessions of the tailnet are not shared by several processes: end each of them by its own";
         }
     }
@@ -251,7 +264,8 @@ public sealed interface Problem extends NamedKind {
     @Kind("clock-step-not-alone")
     record ClockStepNotAlone(int command) implements Problem {
         @Override
-        public String message() {
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "a step of the clock must be alone in its submission: hand the other commands in "
                     + "by one of their own";
         }
@@ -272,7 +286,8 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
             return "a step of the clock by `" + by + "` is too long: at most " + most.toDays()
                     + " days are allowed, forward or back; check how the host measured it";
         }
@@ -293,8 +308,9 @@ public sealed interface Problem extends NamedKind {
         }
 
         @Override
-        public String message() {
-            return "the drain of node `" + node + "` would have ended at " + until + ": give a later time";
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return "the drain of " + names.node(node) + " would have ended at " + until + ": give a later time";
         }
     }
 }

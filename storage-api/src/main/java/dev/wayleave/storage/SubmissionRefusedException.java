@@ -2,6 +2,7 @@ package dev.wayleave.storage;
 
 import dev.wayleave.command.Problem;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.net.WayleaveException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,7 +21,9 @@ public final class SubmissionRefusedException extends WayleaveException {
      * @param problems all problems of the submission, at least one
      */
     public SubmissionRefusedException(List<Problem> problems) {
-        super(Copies.list(problems, "problems").stream().map(Problem::toString).collect(Collectors.joining("; ")));
+        super(Copies.list(problems, "problems").stream()
+                .map(problem -> problem.text(Names.NUMBERS))
+                .collect(Collectors.joining("; ")));
         this.problems = List.copyOf(problems);
     }
 

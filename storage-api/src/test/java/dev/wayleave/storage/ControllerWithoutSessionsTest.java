@@ -16,6 +16,7 @@ import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -131,7 +132,7 @@ class ControllerWithoutSessionsTest {
         assertThat(((SubmissionResult.Refused) result).problems())
                 .hasSize(4)
                 .allMatch(Problem.SessionsElsewhere.class::isInstance)
-                .allMatch(problem -> problem.message().contains("node `1`"));
+                .allMatch(problem -> problem.text(Names.NUMBERS).contains("node 1"));
         assertThat(second.current().state().rows()).isEqualTo(before.state().rows());
     }
 

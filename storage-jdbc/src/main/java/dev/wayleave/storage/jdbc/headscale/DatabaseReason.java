@@ -2,6 +2,7 @@ package dev.wayleave.storage.jdbc.headscale;
 
 import dev.wayleave.command.Problem;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Names;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -101,7 +102,10 @@ public sealed interface DatabaseReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "refused: " + problems.stream().map(Problem::message).collect(Collectors.joining("; "));
+            return "refused: "
+                    + problems.stream()
+                            .map(problem -> problem.text(Names.NUMBERS))
+                            .collect(Collectors.joining("; "));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.wayleave.storage.jdbc.headscale;
 
 import dev.wayleave.command.Problem;
 import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.net.Prefix;
 import java.util.List;
 import java.util.Objects;
@@ -140,7 +141,10 @@ public sealed interface RowReason extends ImportFinding.Reason {
 
         @Override
         public String message() {
-            return "refused: " + problems.stream().map(Problem::message).collect(Collectors.joining("; "));
+            return "refused: "
+                    + problems.stream()
+                            .map(problem -> problem.text(Names.NUMBERS))
+                            .collect(Collectors.joining("; "));
         }
     }
 }

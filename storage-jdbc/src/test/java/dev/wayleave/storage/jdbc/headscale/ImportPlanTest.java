@@ -272,7 +272,7 @@ class ImportPlanTest {
         assertThat(more(read, plan))
                 .containsExactly(
                         "machines 2: refused: host key `mkey:bb00000000000000000000000000000000000000000000000000000000000002`"
-                                + " belongs to node `70`: remove that node first",
+                                + " belongs to node 70: remove that node first",
                         "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not imported");
     }
 

@@ -105,7 +105,7 @@ public final class PlanCommand implements Callable<Integer> {
         RoutingPolicy next = policy == null ? null : read(policy, source, before);
         RoutingViews views = RoutingViews.of(before);
         RoutePlan plan = RoutePlan.of(views, submissions(tailnet, next, force), before.now());
-        List<DrainLeavesPrefixes> refused = refusedDrains(plan);
+        List<DrainLeavesPrefixes> refused = refusedDrains(plan, tailnet.names());
         if (!refused.isEmpty()) {
             plan = RoutePlan.of(views, submissions(tailnet, next, true), before.now());
         }
@@ -129,13 +129,13 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     /** The drains that would be refused because a prefix would stay; anything else that is refused ends the command. */
-    private static List<DrainLeavesPrefixes> refusedDrains(RoutePlan plan) {
+    private static List<DrainLeavesPrefixes> refusedDrains(RoutePlan plan, Names names) {
         List<DrainLeavesPrefixes> drains = new ArrayList<>();
         for (SubmissionResult.Refused refused : plan.refusals().values()) {
             for (Problem problem : refused.problems()) {
                 if (!(problem instanceof DrainLeavesPrefixes drain)) {
                     throw BadInput.refused(
-                            "this would be refused: ", plan.refusals().values());
+                            "this would be refused: ", names, plan.refusals().values());
                 }
                 drains.add(drain);
             }

@@ -67,7 +67,7 @@ public final class History implements Journal.Follower {
                 Actor actor = submissions.get(i).actor();
                 refused.problems()
                         .forEach(problem -> entries.add(new Entry(
-                                at, "refused", actor, null, "a submission is refused: " + problem.message())));
+                                at, "refused", actor, null, "a submission is refused: " + problem.text(names))));
             }
         }
         step.events()

@@ -8,9 +8,7 @@ import dev.wayleave.foresight.PlanSection;
 import dev.wayleave.foresight.PlanText;
 import dev.wayleave.foresight.RoutePlan;
 import dev.wayleave.mesh.Names;
-import dev.wayleave.net.Prefix;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -55,9 +53,7 @@ public record PlanReport(
 
     /** The refusal with the name of the node and the option of this tool. */
     String text(Problem.DrainLeavesPrefixes refusal) {
-        String prefixes = refusal.prefixes().stream().map(Prefix::toString).collect(Collectors.joining(", "));
-        return "the drain of " + before.node(refusal.node()) + " is refused: no other healthy node can carry "
-                + prefixes + " now; bring a standby up, or use --force";
+        return refusal.text(before) + " (--force)";
     }
 
     private String verdict() {

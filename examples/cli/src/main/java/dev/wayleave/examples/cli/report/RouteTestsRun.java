@@ -64,7 +64,7 @@ public record RouteTestsRun(int tests, List<RouteTestFailure> failures, Names na
         Submission change = Submission.of(new Actor("policy test"), new Command.SetPolicy(policy));
         Step step = Routing.step(taking, List.of(change), taking.now());
         if (step.results().get(0) instanceof SubmissionResult.Refused refused) {
-            throw BadInput.refused("the tailnet refuses the policy: ", List.of(refused));
+            throw BadInput.refused("the tailnet refuses the policy: ", tailnet.names(), List.of(refused));
         }
         return step.next();
     }

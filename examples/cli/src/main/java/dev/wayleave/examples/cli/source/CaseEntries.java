@@ -13,6 +13,7 @@ import dev.wayleave.examples.cli.text.SourceText;
 import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -120,7 +121,7 @@ record CaseEntries(
                 List.of(new Submission(ADMINISTRATOR, null, commands)),
                 now);
         if (step.results().get(0) instanceof SubmissionResult.Refused refused) {
-            throw BadInput.refused("", List.of(refused));
+            throw BadInput.refused("", Names.NUMBERS, List.of(refused));
         }
         return step.next();
     }

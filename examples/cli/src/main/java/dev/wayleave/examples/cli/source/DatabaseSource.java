@@ -140,7 +140,7 @@ public final class DatabaseSource implements OperatedSource {
     /** Has a command decided as the control plane would, stores what follows from it, and returns the events. */
     @CanIgnoreReturnValue
     private List<RouteEvent> submit(Command command) {
-        var ignored = read();
+        Names names = read().names();
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         try (RouteController controller = RouteController.builder(
                         Databases.storeToWrite(database), tailnet, scheduler, clock)
@@ -151,7 +151,7 @@ public final class DatabaseSource implements OperatedSource {
                     .toCompletableFuture()
                     .join();
             if (receipt.result() instanceof SubmissionResult.Refused refused) {
-                throw BadInput.refused("", List.of(refused));
+                throw BadInput.refused("", names, List.of(refused));
             }
             return receipt.events();
         } catch (CompletionException failed) {

@@ -1,6 +1,7 @@
 package dev.wayleave.examples.cli.text;
 
 import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.net.WayleaveException;
 import java.util.Collection;
 import java.util.List;
@@ -22,10 +23,10 @@ public class BadInput extends RuntimeException {
     }
 
     /** The library refuses a submission: all its problems, after what this is about. */
-    public static BadInput refused(String about, Collection<SubmissionResult.Refused> refusals) {
+    public static BadInput refused(String about, Names names, Collection<SubmissionResult.Refused> refusals) {
         return new BadInput(refusals.stream()
                 .flatMap(refused -> refused.problems().stream())
-                .map(dev.wayleave.command.Problem::message)
+                .map(problem -> problem.text(names))
                 .collect(Collectors.joining("; ", about, "")));
     }
 

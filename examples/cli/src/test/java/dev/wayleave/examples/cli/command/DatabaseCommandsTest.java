@@ -183,7 +183,7 @@ class DatabaseCommandsTest {
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err())
                 .as("what would stay on the router")
-                .contains("10.20.0.0/16")
+                .contains("the drain of berlin is refused: ", "`10.20.0.0/16`")
                 .endsWith("(--force); a database does not know who is online\n");
         assertThat(run("events").out()).doesNotContain("drain");
 

@@ -82,7 +82,7 @@ public final class PlanApi {
                 published,
                 request.actor(),
                 new Command.SetPolicy(reading.policy().orElseThrow()));
-        refusal(plan).ifPresent(PlanApi::refuse);
+        refusal(plan).ifPresent(refusal -> refuse(refusal, published));
         return answer(published, plan, List.of());
     }
 
@@ -106,10 +106,10 @@ public final class PlanApi {
         boolean leavesPrefixes =
                 refusal.get().problems().stream().allMatch(Problem.DrainLeavesPrefixes.class::isInstance);
         if (!leavesPrefixes) {
-            refuse(refusal.get());
+            refuse(refusal.get(), published);
         }
         RoutePlan forcedPlan = plan(published, request.actor(), action.command(id, routes, true));
-        return answer(published, forcedPlan, Refusals.of(refusal.get()).faults());
+        return answer(published, forcedPlan, refusal(refusal.get(), published).faults());
     }
 
     /** On the published views: they may be a commit behind, and the answer has their revision. */
@@ -123,8 +123,12 @@ public final class PlanApi {
         return plan.refusals().values().stream().findFirst();
     }
 
-    private static void refuse(SubmissionResult.Refused refusal) {
-        throw Refusals.of(refusal);
+    private static void refuse(SubmissionResult.Refused refusal, PublishedViews published) {
+        throw refusal(refusal, published);
+    }
+
+    private static ApiException refusal(SubmissionResult.Refused refusal, PublishedViews published) {
+        return Refusals.of(refusal, new Words(published.views().state()).names());
     }
 
     private static Answer answer(PublishedViews published, RoutePlan plan, List<ApiException.Fault> problems) {

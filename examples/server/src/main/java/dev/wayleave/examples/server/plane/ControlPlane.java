@@ -173,7 +173,7 @@ public final class ControlPlane implements RoutingObserver {
                     .toCompletableFuture()
                     .get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
             if (receipt.result() instanceof SubmissionResult.Refused refused) {
-                throw Refusals.of(refused);
+                throw Refusals.of(refused, state().names());
             }
             return receipt;
         } catch (ExecutionException e) {

@@ -4,6 +4,7 @@ import dev.wayleave.command.Problem;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.ApiException.Fault;
+import dev.wayleave.mesh.Names;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,13 +14,13 @@ public final class Refusals {
 
     private Refusals() {}
 
-    public static ApiException of(SubmissionResult.Refused refused) {
+    public static ApiException of(SubmissionResult.Refused refused, Names names) {
         List<Problem> problems = refused.problems();
         Problem first = problems.get(0);
         return new ApiException(
                 status(first),
-                first.message(),
-                problems.stream().map(Refusals::fault).toList());
+                first.text(names),
+                problems.stream().map(problem -> fault(problem, names)).toList());
     }
 
     private static int status(Problem problem) {
@@ -33,13 +34,13 @@ public final class Refusals {
         return now ? 409 : 422;
     }
 
-    private static Fault fault(Problem problem) {
+    private static Fault fault(Problem problem, Names names) {
         List<String> prefixes = problem instanceof Problem.DrainLeavesPrefixes drain
                 ? drain.prefixes().stream().map(Object::toString).toList()
                 : List.of();
         return new Fault(
                 problem.kind(),
-                problem.message(),
+                problem.text(names),
                 Optional.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),

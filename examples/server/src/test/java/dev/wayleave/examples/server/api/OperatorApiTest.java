@@ -77,6 +77,9 @@ class OperatorApiTest {
         JsonNode error = server.post("/nodes/6/drain", "{}").expect(409).json();
         assertThat(error.at("/problems/0/code").stringValue()).isEqualTo("drain-leaves-prefixes");
         assertThat(error.at("/problems/0/prefixes/0").stringValue()).isEqualTo("10.40.0.0/16");
+        String name = server.read("/nodes/6").at("/name").stringValue();
+        assertThat(error.at("/problems/0/message").stringValue()).startsWith("the drain of " + name + " is refused: ");
+        assertThat(error.at("/detail")).isEqualTo(error.at("/problems/0/message"));
 
         JsonNode node = server.post("/nodes/6/drain", """
                 {"forced": true, "until": "2026-11-25T20:00:00Z"}""").expect(200).json();
