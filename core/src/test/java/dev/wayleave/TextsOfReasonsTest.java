@@ -105,7 +105,10 @@ class TextsOfReasonsTest {
                         "`autoApprovers` has no `exitNode`, and no administrator approved it"),
                 Arguments.of(
                         new Verdict.NoExitNodeApproverNamesNode(List.of(ROUTER, Selector.Autogroup.MEMBER)),
-                        "none of `tag:router`, `autogroup:member` in `autoApprovers.exitNode` names this node"));
+                        "none of `tag:router`, `autogroup:member` in `autoApprovers.exitNode` names this node"),
+                Arguments.of(
+                        new Verdict.NoExitNodeApproverNamesNode(List.of(ROUTER)),
+                        "`tag:router` in `autoApprovers.exitNode` does not name this node"));
     }
 
     @ParameterizedTest

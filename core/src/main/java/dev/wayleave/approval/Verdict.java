@@ -210,8 +210,10 @@ public sealed interface Verdict extends NamedKind {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "none of " + Texts.join(listed.stream().map(Selector::text).toList())
-                    + " in `autoApprovers.exitNode` names this node";
+            String approvers = Texts.join(listed.stream().map(Selector::text).toList());
+            return listed.size() == 1
+                    ? approvers + " in `autoApprovers.exitNode` does not name this node"
+                    : "none of " + approvers + " in `autoApprovers.exitNode` names this node";
         }
     }
 }

@@ -23,13 +23,16 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what a new policy does to each entry of the old one.
  *
  * <p>An entry is kept if the new policy has one with the same sources, destinations, traffic and {@code via}, at any
  * place; {@code acls} and {@code grants} with the same content count as the same. Each other entry goes with the new
- * entry that shares most with it. Both must share their sources, their destinations, or a part of both.
+ * entry that shares most with it. Both must share a part of their sources and destinations: then several old entries
+ * may be merged into one. Or both have the same sources, or the same destinations, and nothing of the other: then the
+ * new entry takes the place of one old entry, the most like it, and the others are removed.
  */
 final class RuleFates {
 
@@ -81,7 +84,8 @@ final class RuleFates {
         }
         List<Entry> free =
                 entries.stream().filter(entry -> !taken.contains(entry.id())).toList();
-        unmatched.forEach(entry -> fates.put(entry.id(), fate(entry, free)));
+        Map<RuleId, Entry> replaced = replaced(unmatched, free);
+        unmatched.forEach(entry -> fates.put(entry.id(), fate(entry, free, replaced)));
         return fates;
     }
 
@@ -89,16 +93,39 @@ final class RuleFates {
         return new Entry(RuleId.DEFAULT, entry.sources(), entry.destinations(), entry.via(), Set.of());
     }
 
-    private RuleFate fate(Entry old, List<Entry> free) {
-        Entry best = null;
-        long most = 0;
+    /** For each new entry the old entry that it may take the place of although they share no access. */
+    private static Map<RuleId, Entry> replaced(List<Entry> unmatched, List<Entry> free) {
+        Map<RuleId, Entry> replaced = new HashMap<>();
         for (Entry entry : free) {
-            long likeness = likeness(old, entry);
-            if (likeness > most) {
-                most = likeness;
-                best = entry;
+            if (unmatched.stream().noneMatch(old -> sharesAccess(old, entry))) {
+                Entry best = mostLike(entry, unmatched);
+                if (best != null) {
+                    replaced.put(entry.id(), best);
+                }
             }
         }
+        return replaced;
+    }
+
+    private static @Nullable Entry mostLike(Entry entry, List<Entry> others) {
+        Entry best = null;
+        long most = 0;
+        for (Entry other : others) {
+            long likeness = likeness(entry, other);
+            if (likeness > most) {
+                most = likeness;
+                best = other;
+            }
+        }
+        return best;
+    }
+
+    private RuleFate fate(Entry old, List<Entry> free, Map<RuleId, Entry> replaced) {
+        Entry best = mostLike(
+                old,
+                free.stream()
+                        .filter(entry -> sharesAccess(old, entry) || old.equals(replaced.get(entry.id())))
+                        .toList());
         if (best == null) {
             return new RuleFate.Removed();
         }
@@ -120,6 +147,10 @@ final class RuleFates {
         boolean related = sources == 1_000 || destinations == 1_000 || (sources > 0 && destinations > 0);
         long samePlace = one.id().equals(other.id()) ? 1 : 0;
         return related ? 2 * (sources + destinations) + samePlace : 0;
+    }
+
+    private static boolean sharesAccess(Entry one, Entry other) {
+        return share(one.sources(), other.sources()) > 0 && share(one.destinations(), other.destinations()) > 0;
     }
 
     private static long share(Set<String> these, Set<String> those) {

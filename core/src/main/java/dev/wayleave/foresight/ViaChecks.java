@@ -35,6 +35,9 @@ final class ViaChecks {
     private final List<RuleEntry> steering;
     private final Map<Tag, Routers> routersByTag = new TreeMap<>();
 
+    /** The tags of nodes that advertise something, approved or not. */
+    private final Set<Tag> tagsOfRouters = new TreeSet<>();
+
     /** The routers with one tag: who has each subnet route, who is an exit node, and who has a public route. */
     private record Routers(
             PrefixTable<List<NodeId>> subnetRoutes, TreeSet<NodeId> exitNodes, TreeSet<NodeId> publicRouters) {}
@@ -56,11 +59,14 @@ final class ViaChecks {
         Map<Tag, List<NodeState>> nodes = new TreeMap<>();
         for (NodeState node : state.nodes().values()) {
             if (node.facts().owner() instanceof Owner.Tagged tagged
-                    && !node.effective().isEmpty()) {
-                tagged.tags().stream()
-                        .filter(tags::contains)
-                        .forEach(tag -> nodes.computeIfAbsent(tag, t -> new ArrayList<>())
-                                .add(node));
+                    && !node.advertised().isEmpty()) {
+                tagsOfRouters.addAll(tagged.tags());
+                if (!node.effective().isEmpty()) {
+                    tagged.tags().stream()
+                            .filter(tags::contains)
+                            .forEach(tag -> nodes.computeIfAbsent(tag, t -> new ArrayList<>())
+                                    .add(node));
+                }
             }
         }
         nodes.forEach((tag, routers) -> routersByTag.put(tag, routers(routers)));
@@ -95,13 +101,13 @@ final class ViaChecks {
         String tags = Texts.join(rule.via());
         EntryPlace place = EntryPlace.of(rule.id(), policy);
         if (carriers.isEmpty()) {
-            boolean tagged = rule.via().stream().anyMatch(routersByTag::containsKey);
+            boolean tagged = rule.via().stream().anyMatch(tagsOfRouters::contains);
             sink.addEntry(
                     LintCode.VIA_WITHOUT_ROUTER,
                     place,
                     FindingSink.ruleName(rule.id()) + " goes through " + tags
                             + (tagged
-                                    ? ", and no router with such a tag has a route to its destinations"
+                                    ? ", and no router with such a tag has an approved route to its destinations"
                                     : ", and no router has such a tag"));
         } else if (carriers.size() == 1) {
             sink.addEntry(

@@ -165,9 +165,8 @@ final class PolicyDecoder {
                         Code.MALFORMED_NAME,
                         host.spot(),
                         Quotes.quoted(host.name())
-                                + " is not a name for a host: write a word that is not an address, without blanks and"
-                                + " any of "
-                                + "`*/:,@`");
+                                + " is not a name for a host: write a word that is not an address, without blanks or"
+                                + " any of `*/:,@`");
             }
             String text = shapes.text(host.value());
             Prefix prefix = text == null

@@ -168,11 +168,11 @@ final class SelectorText {
     }
 
     static String malformedGroup(String text) {
-        return Quotes.quoted(text) + " is not a group: write `group:` and a name without blanks and colons";
+        return Quotes.quoted(text) + " is not a group: write `group:` and a name without blanks or colons";
     }
 
     static String malformedIpSet(String text) {
-        return Quotes.quoted(text) + " is not an IP set: write `ipset:` and a name without blanks and colons";
+        return Quotes.quoted(text) + " is not an IP set: write `ipset:` and a name without blanks or colons";
     }
 
     static String malformedTag(String text) {

@@ -124,13 +124,27 @@ class PolicyLintTest {
         assertThat(findings(scenario, LintCode.VIA_WITHOUT_ROUTER))
                 .extracting(LintFinding::message)
                 .containsExactly(
-                        "`grants[0]` goes through `tag:router`, and no router with such a tag has a route to its"
-                                + " destinations");
+                        "`grants[0]` goes through `tag:router`, and no router with such a tag has an approved route to"
+                                + " its destinations");
         assertThat(findings(scenario.router("b", "0.0.0.0/0", "::/0"), LintCode.VIA_SINGLE_ROUTER))
                 .hasSize(1);
         scenario.router("c", "8.8.8.0/24");
         assertThat(findings(scenario, LintCode.VIA_SINGLE_ROUTER)).isEmpty();
         assertThat(findings(scenario, LintCode.VIA_WITHOUT_ROUTER)).isEmpty();
+    }
+
+    /** The router is there: the advice must not be to give a tag to a router. */
+    @Test
+    void aRouterWhoseRouteIsDeniedHasTheTag() {
+        Scenario scenario = via("10.1.0.0/16").router("a", LAN).revoke("a", LAN);
+
+        assertThat(findings(scenario, LintCode.VIA_WITHOUT_ROUTER))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message())
+                        .endsWith("no router with such a tag has an approved route to its destinations"));
+        assertThat(findings(via("10.1.0.0/16").register("laptop"), LintCode.VIA_WITHOUT_ROUTER))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).endsWith("no router has such a tag"));
     }
 
     /** One network behind two sites: each has a router of its own, on purpose. */

@@ -256,6 +256,38 @@ class RoutePlanTest {
                 });
     }
 
+    /** The new entry shares the sources of all three, and opens nothing of what they open. */
+    @Test
+    void oneNewEntryIsTheSuccessorOfOneEntryAtMostWhereItSharesNoAccess() {
+        String policy = """
+                {"tagOwners": {"tag:router": []},
+                 "grants": [%s]}""";
+        String entry = """
+                {"src": ["ann@example.com"], "dst": ["%s"], "ip": ["*"]}""";
+        scenario.policy(policy.formatted(String.join(
+                ",", entry.formatted("10.1.0.0/16"), entry.formatted("10.2.0.0/16"), entry.formatted("10.3.0.0/16"))));
+
+        RoutePlan plan = planOf(policy.formatted(entry.formatted("10.9.0.0/16")));
+
+        assertThat(plan.fates().values()).extracting(RuleFate::kind).containsExactly("changed", "removed", "removed");
+    }
+
+    @Test
+    void entriesThatAreMergedIntoOneAreAllChanged() {
+        String policy = """
+                {"tagOwners": {"tag:router": []},
+                 "grants": [%s]}""";
+        String entry = """
+                {"src": ["%s"], "dst": ["10.1.0.0/16", %s], "ip": ["*"]}""";
+        scenario.policy(policy.formatted(entry.formatted("ann@example.com", "\"10.2.0.0/16\"") + ","
+                + entry.formatted("ben@example.com", "\"10.3.0.0/16\"")));
+
+        RoutePlan plan =
+                planOf(policy.formatted(entry.formatted("ann@example.com\", \"ben@example.com", "\"10.4.0.0/16\"")));
+
+        assertThat(plan.fates().values()).extracting(RuleFate::kind).containsExactly("changed", "changed");
+    }
+
     @Test
     void onlyTheSetThatHoldsOtherAddressesIsRedefined() {
         String policy = """

@@ -106,7 +106,7 @@ class ExplainCommandTest {
     @Test
     void anExitRouteWithoutApprover() {
         assertThat(explain("ben-laptop", "0.0.0.0/0"))
-                .contains("none of `tag:exit` in `autoApprovers.exitNode` names this node")
+                .contains("`tag:exit` in `autoApprovers.exitNode` does not name this node")
                 .endsWith("or name `ben@harbour.example` in autoApprovers.exitNode.\n");
     }
 
