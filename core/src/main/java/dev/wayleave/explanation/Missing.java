@@ -26,6 +26,11 @@ public sealed interface Missing extends NamedKind {
      */
     String text(Names names, TrafficQuestion question);
 
+    /** {@return what a list of reasons puts before the text of this one, for example {@code missing}} */
+    default String title() {
+        return "missing";
+    }
+
     /** The viewer has no address of the destination's family, so that it cannot send there. */
     @Kind("no-address-of-family")
     record NoAddressOfFamily() implements Missing {
@@ -107,6 +112,11 @@ public sealed interface Missing extends NamedKind {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(question, "question");
             return prefix + " through " + names.node(holder) + ": " + reason.text(names, question.viewer());
+        }
+
+        @Override
+        public String title() {
+            return prefix.isExitRoute() ? "no exit" : "no route";
         }
     }
 
@@ -193,6 +203,11 @@ public sealed interface Missing extends NamedKind {
             Objects.requireNonNull(question, "question");
             return via.text(names) + " would let it in at " + names.node(router) + ", but " + plain.text(names)
                     + ", which has no via, leads " + names.node(question.viewer()) + " to " + names.node(carrier);
+        }
+
+        @Override
+        public String title() {
+            return "via";
         }
     }
 }

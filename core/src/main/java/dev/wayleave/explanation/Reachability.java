@@ -212,6 +212,11 @@ public sealed interface Reachability extends NamedKind {
          * @return for example {@code berlin-a is offline}
          */
         String text(Names names, TrafficQuestion question);
+
+        /** {@return what a list of notes puts before the text of this one, for example {@code note}} */
+        default String title() {
+            return "note";
+        }
     }
 
     /**
@@ -276,6 +281,11 @@ public sealed interface Reachability extends NamedKind {
                     + Texts.first(routers, names::node) + ": ask for "
                     + site.name().orElse(site.toPrefix().toString());
         }
+
+        @Override
+        public String title() {
+            return "4via6";
+        }
     }
 
     /**
@@ -318,6 +328,11 @@ public sealed interface Reachability extends NamedKind {
             Objects.requireNonNull(names, "names");
             Objects.requireNonNull(question, "question");
             return names.node(node) + " is offline";
+        }
+
+        @Override
+        public String title() {
+            return "but";
         }
     }
 }

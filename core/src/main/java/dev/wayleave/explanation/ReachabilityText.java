@@ -44,7 +44,7 @@ final class ReachabilityText {
         List<Note> notes = answer.notes().stream()
                 .filter(note -> !(note instanceof Reachability.MapsToSite))
                 .toList();
-        capped(notes, note -> note(question, note));
+        capped(notes, note -> line(note.title(), note.text(names, question)));
         return out.toString();
     }
 
@@ -145,16 +145,10 @@ final class ReachabilityText {
 
     private void missing(TrafficQuestion question, Missing missing) {
         String text = missing.text(names, question);
-        if (missing instanceof Missing.NoAddressOfFamily) {
-            line("missing", text + ": " + addresses(question));
-        } else if (missing instanceof Missing.NotSeen not) {
+        if (missing instanceof Missing.NotSeen not) {
             line("route", "none: " + names.node(question.viewer()) + " does not see " + names.node(not.node()));
-            line("missing", text);
-        } else if (missing instanceof Missing.RouteWithheld withheld) {
-            line(withheld.prefix().isExitRoute() ? "no exit" : "no route", text);
-        } else {
-            line(missing instanceof Missing.ViaOverridden ? "lifted" : "missing", text);
         }
+        line(missing.title(), missing instanceof Missing.NoAddressOfFamily ? text + ": " + addresses(question) : text);
     }
 
     private String addresses(TrafficQuestion question) {
@@ -164,12 +158,5 @@ final class ReachabilityText {
         List<IpAddress> own = endpoints.viewerAddresses();
         String viewer = names.node(question.viewer());
         return viewer + " has " + (own.isEmpty() ? "no address" : own.get(0) + " only");
-    }
-
-    private void note(TrafficQuestion question, Note note) {
-        String title = note instanceof Reachability.ExistsAtSite
-                ? "4via6"
-                : note instanceof Reachability.CarrierOffline ? "but" : "note";
-        line(title, note.text(names, question));
     }
 }

@@ -76,7 +76,7 @@ class ReachabilityTextTest {
                 Arguments.of(new Missing.OwnSite(SITE), "pc is a router of site 7 itself"),
                 Arguments.of(
                         new Missing.ViaOverridden(RULE, GW, OTHER, PC),
-                        "lifted    grants[0], line 1 (* → 10.0.0.0/8 tcp:80) would let it in at gw, but grants[1]"));
+                        "via       grants[0], line 1 (* → 10.0.0.0/8 tcp:80) would let it in at gw, but grants[1]"));
     }
 
     @ParameterizedTest
