@@ -135,8 +135,8 @@ public final class TailnetApi {
                 request.queryNumber("limit", 1, MOST_EVENTS).map(Long::intValue).orElse(EVENTS),
                 queryEvent(request, "before").orElse(EventId.END),
                 new EventLog.Filter(
-                        request.queryNode("node"),
-                        prefix,
+                        request.queryNode("node").orElse(null),
+                        prefix.orElse(null),
                         prefix.filter(each -> withHolders)
                                 .map(each -> holders(plane.state(), each))
                                 .orElse(List.of()),

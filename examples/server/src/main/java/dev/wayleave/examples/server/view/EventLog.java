@@ -50,54 +50,83 @@ public final class EventLog {
      * @param time when it happened
      * @param revision the revision that it led to
      * @param kind what kind of event
-     * @param actor who asked for it
+     * @param actorOrNull who asked for it
      * @param isActorNamed whether the text or the reason names the actor
-     * @param node the node that it is about
-     * @param nodeName how that node was called
-     * @param prefix the prefix that it is about
-     * @param from the primary before
-     * @param to the primary now
+     * @param nodeOrNull the node that it is about
+     * @param nodeNameOrNull how that node was called
+     * @param prefixOrNull the prefix that it is about
+     * @param fromOrNull the primary before
+     * @param toOrNull the primary now
      * @param text what happened, in a sentence
      * @param reason why; empty if the sentence has it
-     * @param cause what led to another primary; empty for other events, and where it is not known
+     * @param causeOrNull what led to another primary; null for other events, and where it is not known
      */
     public record Entry(
             EventId id,
             Instant time,
             long revision,
             String kind,
-            Optional<String> actor,
+            @Nullable String actorOrNull,
             boolean isActorNamed,
-            Optional<NodeId> node,
-            Optional<String> nodeName,
-            Optional<Prefix> prefix,
-            Optional<NodeId> from,
-            Optional<NodeId> to,
+            @Nullable NodeId nodeOrNull,
+            @Nullable String nodeNameOrNull,
+            @Nullable Prefix prefixOrNull,
+            @Nullable NodeId fromOrNull,
+            @Nullable NodeId toOrNull,
             String text,
             String reason,
-            Optional<String> cause) {
+            @Nullable String causeOrNull) {
 
         /** An event with the names of its nodes, and why it happened. */
-        static Entry of(EventId id, StoredEvent stored, Words words, Optional<String> cause) {
+        static Entry of(EventId id, StoredEvent stored, Words words, @Nullable String causeOrNull) {
             Names names = words.names();
             String kind = stored.kind();
             boolean elects = kind.equals("primary-moved") || kind.equals("primary-elected");
             RouteEvent event = stored.event();
+            NodeId node = stored.node().orElse(null);
             return new Entry(
                     id,
                     stored.at(),
                     stored.position().revision().value(),
                     kind,
-                    stored.actor().map(Object::toString),
+                    stored.actor().map(Object::toString).orElse(null),
                     event.namesActor(),
-                    stored.node(),
-                    stored.node().map(words::name),
-                    stored.prefix(),
-                    stored.previousNode(),
-                    elects ? stored.node() : Optional.empty(),
+                    node,
+                    node == null ? null : words.name(node),
+                    stored.prefix().orElse(null),
+                    stored.previousNode().orElse(null),
+                    elects ? node : null,
                     event.headline(names),
                     event.reasonText(names),
-                    cause);
+                    causeOrNull);
+        }
+
+        public Optional<String> actor() {
+            return Optional.ofNullable(actorOrNull);
+        }
+
+        public Optional<NodeId> node() {
+            return Optional.ofNullable(nodeOrNull);
+        }
+
+        public Optional<String> nodeName() {
+            return Optional.ofNullable(nodeNameOrNull);
+        }
+
+        public Optional<Prefix> prefix() {
+            return Optional.ofNullable(prefixOrNull);
+        }
+
+        public Optional<NodeId> from() {
+            return Optional.ofNullable(fromOrNull);
+        }
+
+        public Optional<NodeId> to() {
+            return Optional.ofNullable(toOrNull);
+        }
+
+        public Optional<String> cause() {
+            return Optional.ofNullable(causeOrNull);
         }
 
         public ObjectNode json() {
@@ -106,16 +135,16 @@ public final class EventLog {
             Json.put(document, "time", time);
             document.put("revision", revision);
             document.put("kind", kind);
-            Json.put(document, "actor", actor);
+            Json.put(document, "actor", actor());
             document.put("actorNamed", isActorNamed);
-            TailnetDocuments.number(document, "node", node);
-            Json.put(document, "nodeName", nodeName);
-            Json.put(document, "prefix", prefix);
-            TailnetDocuments.number(document, "from", from);
-            TailnetDocuments.number(document, "to", to);
+            TailnetDocuments.number(document, "node", node());
+            Json.put(document, "nodeName", nodeName());
+            Json.put(document, "prefix", prefix());
+            TailnetDocuments.number(document, "from", from());
+            TailnetDocuments.number(document, "to", to());
             document.put("text", text);
             document.put("reason", reason);
-            Json.put(document, "cause", cause);
+            Json.put(document, "cause", cause());
             return document;
         }
 
@@ -129,9 +158,9 @@ public final class EventLog {
                     && id.equals(EventId.of(stored.position()))
                     && time.equals(stored.at())
                     && kind.equals(stored.kind())
-                    && actor.equals(stored.actor().map(Object::toString))
-                    && node.equals(stored.node())
-                    && prefix.equals(stored.prefix());
+                    && actor().equals(stored.actor().map(Object::toString))
+                    && node().equals(stored.node())
+                    && prefix().equals(stored.prefix());
         }
     }
 
@@ -153,7 +182,8 @@ public final class EventLog {
 
     private synchronized void add(EventId id, StoredEvent stored, Words words, Duration grace) {
         if (id.compareTo(last) > 0) {
-            add(Entry.of(id, stored, words, causes.of(stored, words.names(), grace)));
+            add(Entry.of(
+                    id, stored, words, causes.of(stored, words.names(), grace).orElse(null)));
         }
     }
 
@@ -238,19 +268,24 @@ public final class EventLog {
     /**
      * Which events are asked for.
      *
-     * @param node only those about this node, if it is named
-     * @param prefix only those about this prefix, if it is named
+     * @param nodeOrNull only those about this node; null for any
+     * @param prefixOrNull only those about this prefix; null for any
      * @param holders the nodes whose own events belong to the history of the prefix
      * @param kinds only those of these kinds, if there are any
      */
     public record Filter(
-            Optional<NodeId> node, Optional<Prefix> prefix, Collection<NodeId> holders, Collection<String> kinds) {
+            @Nullable NodeId nodeOrNull,
+            @Nullable Prefix prefixOrNull,
+            Collection<NodeId> holders,
+            Collection<String> kinds) {
 
         private boolean takes(Entry entry) {
             return (kinds.isEmpty() || kinds.contains(entry.kind()))
-                    && (node.isEmpty() || node.equals(entry.node()) || node.equals(entry.from()))
-                    && (prefix.isEmpty()
-                            || prefix.equals(entry.prefix())
+                    && (nodeOrNull == null
+                            || nodeOrNull.equals(entry.nodeOrNull())
+                            || nodeOrNull.equals(entry.fromOrNull()))
+                    && (prefixOrNull == null
+                            || entry.prefix().filter(prefixOrNull::equals).isPresent()
                             || (entry.prefix().isEmpty()
                                     && entry.node().filter(holders::contains).isPresent()));
         }

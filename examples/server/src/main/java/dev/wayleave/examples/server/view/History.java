@@ -45,7 +45,10 @@ public final class History {
         Causes causes = new Causes();
         return events.stream()
                 .map(event -> EventLog.Entry.of(
-                        EventId.of(event.position()), event, words, causes.of(event, words.names(), grace)))
+                        EventId.of(event.position()),
+                        event,
+                        words,
+                        causes.of(event, words.names(), grace).orElse(null)))
                 .toList();
     }
 

@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -82,12 +81,7 @@ class OtherHistoryTest {
     }
 
     private List<String> shown() {
-        return log
-                .newest(
-                        10_000,
-                        EventId.END,
-                        new EventLog.Filter(Optional.empty(), Optional.empty(), List.of(), List.of()))
-                .stream()
+        return log.newest(10_000, EventId.END, new EventLog.Filter(null, null, List.of(), List.of())).stream()
                 .map(entry -> entry.id() + " " + entry.nodeName().orElseThrow())
                 .toList();
     }
