@@ -17,7 +17,7 @@ import dev.wayleave.policy.PolicyProblem;
 import dev.wayleave.policy.RoutingPolicy;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -64,7 +64,7 @@ public final class PolicyApi {
         return new Fault(
                 notice.code().name(),
                 notice.message(),
-                Optional.of(notice.element()).filter(element -> !element.isEmpty()),
+                notice.element().isEmpty() ? null : notice.element(),
                 place(notice.line()),
                 place(notice.column()),
                 List.of());
@@ -79,14 +79,14 @@ public final class PolicyApi {
         return new Fault(
                 problem.code().name(),
                 problem.message(),
-                Optional.of(problem.path()),
+                problem.path(),
                 place(problem.line()),
                 place(problem.column()),
                 List.of());
     }
 
-    private static OptionalInt place(int number) {
-        return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
+    private static @Nullable Integer place(int number) {
+        return number > 0 ? number : null;
     }
 
     private ObjectNode document() {

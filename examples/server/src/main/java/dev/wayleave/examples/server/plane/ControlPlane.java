@@ -86,11 +86,15 @@ public final class ControlPlane implements RoutingObserver {
     /**
      * The status, since when it is, and why.
      *
-     * @param since empty if it is {@link Status#LIVE}, as the reason is
+     * @param sinceOrNull null if it is {@link Status#LIVE}; the reason is empty then
      */
-    public record Freshness(Status status, Optional<Instant> since, String reason) {
+    public record Freshness(Status status, @Nullable Instant sinceOrNull, String reason) {
 
-        static final Freshness LIVE = new Freshness(Status.LIVE, Optional.empty(), "");
+        static final Freshness LIVE = new Freshness(Status.LIVE, null, "");
+
+        public Optional<Instant> since() {
+            return Optional.ofNullable(sinceOrNull);
+        }
 
         public boolean isLive() {
             return status == Status.LIVE;
@@ -137,7 +141,7 @@ public final class ControlPlane implements RoutingObserver {
         if (now != freshness.status()) {
             freshness = now == Status.LIVE
                     ? Freshness.LIVE
-                    : new Freshness(now, Optional.of(clock.instant().truncatedTo(ChronoUnit.MILLIS)), reason(now));
+                    : new Freshness(now, clock.instant().truncatedTo(ChronoUnit.MILLIS), reason(now));
         }
         return freshness;
     }

@@ -6,8 +6,6 @@ import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.ApiException.Fault;
 import dev.wayleave.mesh.Names;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What the library refused, as an answer. */
 public final class Refusals {
@@ -38,12 +36,6 @@ public final class Refusals {
         List<String> prefixes = problem instanceof Problem.DrainLeavesPrefixes drain
                 ? drain.prefixes().stream().map(Object::toString).toList()
                 : List.of();
-        return new Fault(
-                problem.kind(),
-                problem.text(names),
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                prefixes);
+        return new Fault(problem.kind(), problem.text(names), null, null, null, prefixes);
     }
 }

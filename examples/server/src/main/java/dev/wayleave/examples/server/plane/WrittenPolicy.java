@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The policy as it was written, with the time of its last change. Safe for use by several threads. */
 public final class WrittenPolicy {
@@ -31,10 +32,14 @@ public final class WrittenPolicy {
     /**
      * A text that was read as a policy.
      *
-     * @param policy the policy; empty if the text cannot be read
+     * @param policyOrNull the policy; null if the text cannot be read
      * @param problems everything that is wrong with it in this tailnet
      */
-    public record Reading(Optional<RoutingPolicy> policy, List<PolicyProblem> problems) {
+    public record Reading(@Nullable RoutingPolicy policyOrNull, List<PolicyProblem> problems) {
+
+        public Optional<RoutingPolicy> policy() {
+            return Optional.ofNullable(policyOrNull);
+        }
 
         public boolean isAccepted() {
             return problems.isEmpty();
@@ -45,10 +50,9 @@ public final class WrittenPolicy {
     public Reading read(String text) {
         try {
             RoutingPolicy policy = PolicyReader.read(text);
-            return new Reading(
-                    Optional.of(policy), policy.problemsWith(plane.state().users()));
+            return new Reading(policy, policy.problemsWith(plane.state().users()));
         } catch (PolicyException e) {
-            return new Reading(Optional.empty(), e.problems());
+            return new Reading(null, e.problems());
         }
     }
 

@@ -3,10 +3,10 @@ package dev.wayleave.examples.server.web;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 
 /** Why a request is not answered as it wishes: a status, a sentence, and whatever is wrong in detail. */
 public final class ApiException extends RuntimeException {
@@ -22,27 +22,31 @@ public final class ApiException extends RuntimeException {
      *
      * @param code what kind of thing
      * @param message a sentence in lower case
-     * @param path where in what was sent, as a path of names
-     * @param line the line in a text that was sent, from 1
-     * @param column the column in that line, from 1
+     * @param pathOrNull where in what was sent, as a path of names
+     * @param lineOrNull the line in a text that was sent, from 1
+     * @param columnOrNull the column in that line, from 1
      * @param prefixes the prefixes that are at fault
      */
     public record Fault(
             String code,
             String message,
-            Optional<String> path,
-            OptionalInt line,
-            OptionalInt column,
+            @Nullable String pathOrNull,
+            @Nullable Integer lineOrNull,
+            @Nullable Integer columnOrNull,
             List<String> prefixes) {
 
         /** Creates a fault that has no place. */
         public Fault(String code, String message) {
-            this(code, message, Optional.empty(), OptionalInt.empty(), OptionalInt.empty(), List.of());
+            this(code, message, null, null, null, List.of());
         }
 
         /** Creates a fault in a field of a body. */
         public Fault(String code, String message, String path) {
-            this(code, message, Optional.of(path), OptionalInt.empty(), OptionalInt.empty(), List.of());
+            this(code, message, path, null, null, List.of());
+        }
+
+        public Optional<String> path() {
+            return Optional.ofNullable(pathOrNull);
         }
     }
 

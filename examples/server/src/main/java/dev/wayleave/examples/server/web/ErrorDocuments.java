@@ -3,7 +3,6 @@ package dev.wayleave.examples.server.web;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,19 +38,11 @@ public final class ErrorDocuments {
             problem.put("code", fault.code());
             problem.put("message", fault.message());
             Json.put(problem, "path", fault.path());
-            number(problem, "line", fault.line());
-            number(problem, "column", fault.column());
+            problem.put("line", fault.lineOrNull());
+            problem.put("column", fault.columnOrNull());
             problem.set("prefixes", Json.texts(fault.prefixes()));
             return problem;
         });
-    }
-
-    private static void number(ObjectNode object, String field, OptionalInt value) {
-        if (value.isPresent()) {
-            object.put(field, value.getAsInt());
-        } else {
-            object.putNull(field);
-        }
     }
 
     /** RFC 7807 with a list of messages, as Headscale's framework writes it. */
