@@ -2,7 +2,7 @@
 // findings.
 
 import { bdi, element, prose } from "./dom.js";
-import { named, nameOf } from "./tailnet.js";
+import { nameOf } from "./tailnet.js";
 import { clock, plural, withTimes } from "./words.js";
 
 /** How many rows a part has; the list and the findings have all. */
@@ -35,8 +35,8 @@ const showAll = (count, go) => element("p", {}, link(`Show all ${count.toLocaleS
 function unserved(tailnet, { choose }) {
   const served = tailnet.routes.filter((route) => route.state !== "served");
   const rows = [
-    ...served.map((route) => ({ prefix: route.prefix, node: route.primary ?? route.holders[0], reason: named(route.reason, tailnet) })),
-    ...tailnet.lost.map(({ prefix, last, since, reason }) => ({ prefix, node: last, reason: `since ${clock(since)}: ${withTimes(named(reason, tailnet))}` })),
+    ...served.map((route) => ({ prefix: route.prefix, node: route.primary ?? route.holders[0], reason: route.reason })),
+    ...tailnet.lost.map(({ prefix, last, since, reason }) => ({ prefix, node: last, reason: `since ${clock(since)}: ${withTimes(reason)}` })),
   ];
   return part(
     `Not served: ${plural(rows.length, "subnet")}`,

@@ -34,7 +34,7 @@ const list = new NodeList(choose, act);
 const findings = new Findings(choose, showLine, explain);
 const why = new Why({ choose, act, showWaiting, showFindings: () => showTab("findings", true) }, () => findings.found);
 const policy = new PolicyEditor(toast, ask);
-const timeLine = new TimeLine(choose, () => tailnet);
+const timeLine = new TimeLine(choose);
 
 const now = () => Date.now() + clockSkew;
 

@@ -31,7 +31,3 @@ export function ownerOf(tailnet, node) {
   const user = tailnet.userById.get(node.user);
   return user === undefined ? `user ${node.user}` : distinct(user, tailnet.sharedUserNames);
 }
-
-/** A reason with the names of its nodes: the server names some of them by number. */
-export const named = (reason, tailnet) =>
-  reason.replace(/\bnode `?(\d+)`?(?!\d)/g, (words, id) => (tailnet?.byId.has(Number(id)) ? nameOf(tailnet, Number(id)) : words));

@@ -1,16 +1,13 @@
 // The events, the newest first.
 
 import { byId, element, prose, reconcile, setText } from "./dom.js";
-import { named } from "./tailnet.js";
 import { because, clock, eventTone, isNews, isSpoken, withTimes } from "./words.js";
 
 const MOST = 300;
 
 export class TimeLine {
-  /** @param tailnet gives the newest tailnet, which has the names of nodes */
-  constructor(choose, tailnet) {
+  constructor(choose) {
     this.choose = choose;
-    this.tailnet = tailnet;
     this.events = [];
     this.fresh = new Set();
     this.all = byId("all-events");
@@ -77,7 +74,7 @@ export class TimeLine {
         "div",
         { class: "what" },
         choice === null ? prose(withTimes(event.text)) : element("button", { type: "button", class: "plain", click: () => this.choose(choice) }, prose(withTimes(event.text))),
-        element("div", { class: "reason" }, prose(withTimes(named(because(event), this.tailnet())) + by)),
+        element("div", { class: "reason" }, prose(withTimes(because(event)) + by)),
       ),
     );
   }

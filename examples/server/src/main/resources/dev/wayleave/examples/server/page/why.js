@@ -3,7 +3,7 @@
 import { bdi, byId, element, prose, setAttribute, setText } from "./dom.js";
 import { overview } from "./overview.js";
 import { get } from "./server.js";
-import { named, nameOf, ownerOf } from "./tailnet.js";
+import { nameOf, ownerOf } from "./tailnet.js";
 import { because, clock, ELECTIONS, moment, NODE_CHANGES, nodeStates, plural, routeState, withTimes } from "./words.js";
 
 const MOST_PAST = 8;
@@ -91,7 +91,7 @@ export class Why {
   /** Since when and why a prefix that had a primary has none. */
   #lost(prefix) {
     const lost = this.tailnet.lost.find((each) => each.prefix === prefix);
-    return lost === undefined ? null : [chip({ words: "unserved", tone: "bad" }), prose(`No node carries ${prefix} since ${clock(lost.since)}: ${withTimes(this.#named(lost.reason))}`)];
+    return lost === undefined ? null : [chip({ words: "unserved", tone: "bad" }), prose(`No node carries ${prefix} since ${clock(lost.since)}: ${withTimes(lost.reason)}`)];
   }
 
   #route(node, prefix, said, events) {
@@ -133,7 +133,7 @@ export class Why {
     if (!runs) {
       return `no candidate before it is advertised and approved${said.primary === null ? "" : `; ${this.#nameOf(said.primary)} carries it`}`;
     }
-    return withTimes(this.#named(said.election));
+    return withTimes(said.election);
   }
 
   #viewers(node, prefix, exit) {
@@ -156,7 +156,7 @@ export class Why {
             "li",
             {},
             holder.node === node.id ? element("strong", {}, bdi(this.#nameOf(holder.node))) : this.#link(bdi(this.#nameOf(holder.node)), { node: holder.node, prefix }, `holder ${holder.node}`),
-            element("span", { class: "reason" }, prose(withTimes(this.#named(holder.text)))),
+            element("span", { class: "reason" }, prose(withTimes(holder.text))),
           ),
         ),
       ),
@@ -174,7 +174,7 @@ export class Why {
         "ul",
         { class: "rows past" },
         events.map((event) =>
-          element("li", {}, element("time", { datetime: event.time }, clock(event.time)), element("span", {}, prose(withTimes(event.text))), element("span", { class: "reason" }, prose(withTimes(this.#named(because(event)))))),
+          element("li", {}, element("time", { datetime: event.time }, clock(event.time)), element("span", {}, prose(withTimes(event.text))), element("span", { class: "reason" }, prose(withTimes(because(event))))),
         ),
       ),
     ];
@@ -315,7 +315,7 @@ export class Why {
         {},
         this.#link(each.prefix, { node: each.peer, prefix: each.prefix }, `given ${each.prefix}`, "code"),
         element("span", {}, "through ", bdi(this.#nameOf(each.peer))),
-        element("span", { class: "reason" }, prose(this.#named(each.reason))),
+        element("span", { class: "reason" }, prose(each.reason)),
       ),
     );
     const withheld = view.withheld.map((each) => () =>
@@ -324,7 +324,7 @@ export class Why {
         {},
         this.#link(each.prefix, { node: each.peer, prefix: each.prefix }, `withheld ${each.peer} ${each.prefix}`, "code"),
         element("span", {}, "of ", bdi(this.#nameOf(each.peer))),
-        element("span", { class: "reason" }, prose(this.#named(each.reason))),
+        element("span", { class: "reason" }, prose(each.reason)),
       ),
     );
     return [
@@ -339,10 +339,6 @@ export class Why {
 
   #nameOf(id) {
     return nameOf(this.tailnet, id);
-  }
-
-  #named(reason) {
-    return named(reason, this.tailnet);
   }
 }
 
