@@ -28,16 +28,31 @@ class CanonicalTextTest {
         RoutingState state = scenario.state();
         assertThat(state.canonicalText()).isEqualTo("""
                 tailnet example.com at 2026-01-01T00:00:00Z
-                settings {"withdrawal":"KEEP_APPROVAL","retroactive":true,"rememberDenied":true,"order":"PRIORITY_REGISTERED_ID","failBack":"NEVER","offline":"WITHDRAW","exit":"INTERNET","grace":"PT15S","silenceLimit":"PT2M10S","restartGrace":"PT1M","ephemeralIdle":"PT30M","limits":{"nodes":1000000,"users":1000000,"routesPerNode":1000,"routesRememberedPerNode":4000,"commandsPerSubmission":100000}}
+                settings \
+                {"withdrawal":"KEEP_APPROVAL","retroactive":true,"rememberDenied":true,\
+                "order":"PRIORITY_REGISTERED_ID","failBack":"NEVER","offline":"WITHDRAW","exit":"INTERNET",\
+                "grace":"PT15S","silenceLimit":"PT2M10S","restartGrace":"PT1M","ephemeralIdle":"PT30M",\
+                "limits":{"nodes":1000000,"users":1000000,"routesPerNode":1000,"routesRememberedPerNode":4000,\
+                "commandsPerSubmission":100000}}
                 policy {}
                 user {"id":"alice","name":"alice","email":"alice@example.com"}
-                node {"facts":{"id":1,"name":"a","tags":["tag:router"],"registeredAt":"2026-01-01T00:00:00Z"},"candidate":true}
+                node \
+                {"facts":{"id":1,"name":"a","tags":["tag:router"],"registeredAt":"2026-01-01T00:00:00Z"},\
+                "candidate":true}
                   ONLINE - "session-1" 2026-01-01T00:00:00Z - HEALTHY [] valid
-                node {"facts":{"id":2,"name":"b","tags":["tag:router"],"registeredAt":"2026-01-01T00:00:00Z"},"candidate":true,"absence":{"since":"2026-01-01T00:00:00Z","graceUntil":"2026-01-01T00:00:15Z"}}
+                node \
+                {"facts":{"id":2,"name":"b","tags":["tag:router"],"registeredAt":"2026-01-01T00:00:00Z"},\
+                "candidate":true,"absence":{"since":"2026-01-01T00:00:00Z","graceUntil":"2026-01-01T00:00:15Z"}}
                   GRACE 2026-01-01T00:00:15Z - - 2026-01-01T00:00:00Z HEALTHY [] valid
-                route {"node":1,"prefix":"10.0.0.0/8","advertisedAt":"2026-01-01T00:00:00Z","status":{"kind":"approved","approval":{"by":"administrator administrator","at":"2026-01-01T00:00:00Z"}},"primary":true}
-                route {"node":2,"prefix":"10.0.0.0/8","advertisedAt":"2026-01-01T00:00:00Z","status":{"kind":"approved","approval":{"by":"administrator administrator","at":"2026-01-01T00:00:00Z"}},"primary":false}
-                route {"node":2,"prefix":"192.168.0.0/16","status":{"kind":"denied","denial":{"by":"administrator","at":"2026-01-01T00:00:00Z"}},"primary":false}
+                route \
+                {"node":1,"prefix":"10.0.0.0/8","advertisedAt":"2026-01-01T00:00:00Z","status":{"kind":"approved",\
+                "approval":{"by":"administrator administrator","at":"2026-01-01T00:00:00Z"}},"primary":true}
+                route \
+                {"node":2,"prefix":"10.0.0.0/8","advertisedAt":"2026-01-01T00:00:00Z","status":{"kind":"approved",\
+                "approval":{"by":"administrator administrator","at":"2026-01-01T00:00:00Z"}},"primary":false}
+                route \
+                {"node":2,"prefix":"192.168.0.0/16","status":{"kind":"denied","denial":{"by":"administrator",\
+                "at":"2026-01-01T00:00:00Z"}},"primary":false}
                 prefix 10.0.0.0/8 1\s
                   1 HEALTHY priority 0 registered 2026-01-01T00:00:00Z steady since 2026-01-01T00:00:00Z
                   2 HEALTHY priority 0 registered 2026-01-01T00:00:00Z in grace

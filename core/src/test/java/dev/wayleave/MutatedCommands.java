@@ -101,7 +101,8 @@ final class MutatedCommands {
     private static final List<RoutingPolicy> POLICIES =
             List.of(RoutingPolicy.builder().build(), PolicyReader.read("""
                     {"tagOwners": {"tag:router": []},
-                     "autoApprovers": {"routes": {"0.0.0.0/0": ["tag:router", "one@"]}, "exitNode": ["tag:router"]}}"""), PolicyReader.read("""
+                     "autoApprovers": {"routes": {"0.0.0.0/0": ["tag:router", "one@"]}, \
+                    "exitNode": ["tag:router"]}}"""), PolicyReader.read("""
                     {"groups": {"group:g": ["nobody@example.com"]},
                      "acls": [{"action": "accept", "src": ["group:g"], "dst": ["10.0.0.0/8:*"]}]}"""));
 

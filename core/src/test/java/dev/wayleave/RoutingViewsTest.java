@@ -406,7 +406,8 @@ class RoutingViewsTest {
                 0.0.0.0/0 for node 3 leads nowhere
 
                   elected     never     every exit node offers its own exit routes
-                  a           withheld  `grants[3]` leads node 3 through nodes with `tag:fast` only, and no such node has it; online
+                  a           withheld  `grants[3]` leads node 3 through nodes with `tag:fast` only, \
+                and no such node has it; online
                 """);
         scenario.advertise("b", NET, "0.0.0.0/0", "::/0").approve("b", NET, "0.0.0.0/0");
         assertThat(explain("laptop", "0.0.0.0/0").toString())
@@ -418,7 +419,8 @@ class RoutingViewsTest {
     void aCarrierThatIsNotThePrimaryIsTheFirstToWhichRulesLead() {
         scenario.policy("""
                         {"tagOwners": {"tag:router": [], "tag:laptop": [], "tag:guest": [], "tag:fast": []},
-                         "grants": [{"src": ["tag:laptop"], "dst": ["10.0.0.0/8"], "ip": ["*"], "via": ["tag:fast"]}]}""")
+                         "grants": [{"src": ["tag:laptop"], "dst": ["10.0.0.0/8"], "ip": ["*"], \
+                        "via": ["tag:fast"]}]}""")
                 .change("b", node -> node.owner(Owner.tags("tag:fast")))
                 .router("c", NET)
                 .change("c", node -> node.owner(Owner.tags("tag:fast")));

@@ -231,8 +231,8 @@ class SubmissionTest {
                                 + " sessions of the tailnet"),
                 Arguments.of(
                         new Problem.ClockStepNotAlone(0),
-                        "a step of the clock must be alone in its submission: hand the other commands in by one of their"
-                                + " own"),
+                        "a step of the clock must be alone in its submission: hand the other commands in by one of "
+                                + "their own"),
                 Arguments.of(
                         new Problem.ClockStepTooLong(0, Duration.ofDays(-400_000), Command.StepClock.MOST),
                         "a step of the clock by `PT-9600000H` is too long: at most 365250 days are allowed, forward or"

@@ -91,7 +91,8 @@ class TextsOfReasonsTest {
                         "denied by `ada` at 2026-01-01T00:00:00Z; only an administrator's approval lifts that"),
                 Arguments.of(
                         new Verdict.Withdrawn(new Approval(new Approver.Administrator(new Actor("ada")), AT)),
-                        "its approval ended when the node stopped advertising it; it was approved by `ada` at 2026-01-01T00:00:00Z"),
+                        "its approval ended when the node stopped advertising it; it was approved by `ada` at "
+                                + "2026-01-01T00:00:00Z"),
                 Arguments.of(
                         new Verdict.ApprovedByPolicy(byKey), "by the policy: key `10.0.0.0/8`, approver `tag:router`"),
                 Arguments.of(
@@ -181,7 +182,8 @@ class TextsOfReasonsTest {
                  "grants": [
                    {"src": ["*"], "dst": ["web"], "ip": ["*"]},
                    {"src": ["ann@"], "dst": ["web", "10.1.0.0/16"], "ip": ["tcp:80", "tcp:443"]}],
-                 "acls": [{"action": "accept", "proto": "udp", "src": ["a@", "b@", "c@", "d@", "e@"], "dst": ["web:53"]}]}""").state();
+                 "acls": [{"action": "accept", "proto": "udp", "src": ["a@", "b@", "c@", "d@", "e@"], \
+                "dst": ["web:53"]}]}""").state();
         Names names = state.names();
 
         assertThat(new RuleId(RuleId.Section.GRANTS, 0).text(names)).isEqualTo("grants[0], line 3 (* → web)");
@@ -406,9 +408,8 @@ class TextsOfReasonsTest {
                 new Outcome.Elected(B, new Win.GoesFirst(Win.Criterion.GRACE), List.of(new Loss.InGrace(A, B)));
 
         assertThat(new RouteEvent.PrimaryMoved(Origin.time(), NET, A, B, outcome).text(NAMES))
-                .isEqualTo(
-                        "10.0.0.0/8 moves from node 1 to node 2: node 2 goes before the other candidates: they are in their"
-                                + " grace; node 1 lost: in its grace, gets nothing new");
+                .isEqualTo("10.0.0.0/8 moves from node 1 to node 2: node 2 goes before the other candidates: they are "
+                        + "in their grace; node 1 lost: in its grace, gets nothing new");
     }
 
     @Test

@@ -1,8 +1,8 @@
 -- Version 1: a tailnet, its users and nodes, what is known of their prefixes, and what happened.
 -- RowWriter lists the places of a new column.
 -- ${tables} is the schema, if one is chosen, and the beginning of every name; ${prefix} is that beginning alone.
--- The checks refuse rows that no tailnet can have. What takes several rows to see, such as two primaries of a prefix, is
--- refused when the rows are read.
+-- The checks refuse rows that no tailnet can have. What takes several rows to see, such as two primaries of a prefix,
+-- is refused when the rows are read.
 -- Each statement ends with a semicolon and an empty line. A version writes itself down when it begins and when it ends.
 -- Times are texts of ISO 8601; those that are compared have milliseconds, and so one width. Flags are 0 and 1.
 -- Addresses in order are texts of hexadecimal digits: 8, or 32 for IPv6.
@@ -134,7 +134,8 @@ create table ${tables}route (
     unique (tailnet, node, prefix),
     foreign key (tailnet, node) references ${prefix}node on delete cascade,
     constraint ${prefix}route_advertised check (advertised = (advertised_at is not null)),
-    constraint ${prefix}route_decision check (not (approved and withdrawn) and not (denied and (approved or withdrawn))),
+    constraint ${prefix}route_decision check (not (approved and withdrawn)
+        and not (denied and (approved or withdrawn))),
     constraint ${prefix}route_approval check ((approved or withdrawn) = (approved_by is not null)
         and (approved or withdrawn) = (approved_at is not null)),
     constraint ${prefix}route_denial check (denied = (denied_by is not null) and denied = (denied_at is not null)),

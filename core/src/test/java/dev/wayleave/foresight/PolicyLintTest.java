@@ -186,8 +186,9 @@ class PolicyLintTest {
         assertThat(findings(scenario, LintCode.WAITING_FOR_APPROVAL))
                 .extracting(LintFinding::message)
                 .containsExactly(
-                        "`10.1.0.0/16` on `a` waits for an approval since 2026-01-01T00:00:00Z, 7 days: approved once the"
-                                + " node advertises it anew, by the policy: key `10.0.0.0/8`, approver `tag:router`, line 1");
+                        "`10.1.0.0/16` on `a` waits for an approval since 2026-01-01T00:00:00Z, 7 days: approved "
+                                + "once the node advertises it anew, by the policy: key `10.0.0.0/8`, approver "
+                                + "`tag:router`, line 1");
         assertThat(findings(scenario.advertise("a").advertise("a", LAN), LintCode.WAITING_FOR_APPROVAL))
                 .isEmpty();
     }

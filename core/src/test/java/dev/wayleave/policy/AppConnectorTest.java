@@ -71,7 +71,8 @@ class AppConnectorTest {
     @Test
     void namesThatAreNotDefinedAndFieldsThatAreNotReadAreNotices() {
         RoutingPolicy policy = PolicyReader.read("""
-                {"ssh": [{"action": "accept", "src": ["group:s"], "dst": ["tag:s", "autogroup:self"], "users": ["root"]}],
+                {"ssh": [{"action": "accept", "src": ["group:s"], "dst": ["tag:s", "autogroup:self"], \
+                "users": ["root"]}],
                  "sshTests": [{"src": "host-t", "dst": ["tag:t"], "accept": ["root"]}],
                  "nodeAttrs": [{"target": ["group:n"], "attr": ["x"]},
                                {"target": ["*"], "app": {"tailscale.com/app-connectors": [

@@ -29,8 +29,10 @@ class PolicyFuzzTest {
              "ipsets": {"ipset:office": ["10.1.0.0/16", "add host:lan", "remove 10.1.9.1-10.1.9.7"],
                         "ipset:all": ["ipset:office", "fd00::/64"]},
              "tagOwners": {"tag:router": ["group:admins"], "tag:exit": ["tag:router", "autogroup:admin"]},
-             "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"], "::/0": ["tag:exit"]}, "exitNode": ["tag:exit"]},
-             "acls": [{"action": "accept", "src": ["*"], "dst": ["web:80,443", "*:*", "[fd00::1]:1-2", "ipset:all:1"], "proto": "tcp"}],
+             "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"], "::/0": ["tag:exit"]}, \
+            "exitNode": ["tag:exit"]},
+             "acls": [{"action": "accept", "src": ["*"], "dst": ["web:80,443", "*:*", "[fd00::1]:1-2", \
+            "ipset:all:1"], "proto": "tcp"}],
              "grants": [{"src": ["autogroup:member"], "dst": ["lan"], "ip": ["tcp:22", "*"], "via": ["tag:router"]},
                         {"src": ["bob@"], "dst": ["*"], "app": {"example.com/cap/x": [{"b": [1.5e3, null], "a": ""}]}}],
              "tests": [{"src": "bob@", "proto": "icmp", "accept": ["tag:exit:0", "web:*"], "deny": ["lan:*"]},

@@ -172,7 +172,8 @@ class PolicyNoticesTest {
                  "hosts": {"//lan": 7, "#lan": "no prefix"},
                  "tagOwners": {"#tag:a": []},
                  "autoApprovers": {"#routes": 1, "routes": {"//": [], "#10.0.0.0/8": []}},
-                 "acls": [{"#ha-meta": {"open": true}, "#": 1, "#": 2, "action": "accept", "src": ["*"], "dst": ["*:*"]}],
+                 "acls": [{"#ha-meta": {"open": true}, "#": 1, "#": 2, "action": "accept", "src": ["*"], \
+                "dst": ["*:*"]}],
                  "grants": [{"//": "why", "src": ["*"], "dst": ["*"], "app": {"#a/b": 1, "a.b/c": [{"#kept": 1}]}}]}
                 """);
         assertThat(policy.notices()).isEmpty();

@@ -252,7 +252,8 @@ class PolicyProblemsTest {
                         "2:23: action `drop` is not known: write `accept`; what no rule accepts is dropped",
                         "2:39: tag `tag:nowhere` is not defined: add it to `tagOwners`",
                         "2:63: port range `0` has port 0: name ports from 1 to 65535, or write `*` for every port",
-                        "3:26: `tag:b` cannot be the member of a group: only users (`alice@example.com` or `alice@`) can",
+                        "3:26: `tag:b` cannot be the member of a group: only users (`alice@example.com` or `alice@`) "
+                                + "can",
                         "4:20: `10.0.0.1/33` is not a prefix: the length is above 32");
     }
 

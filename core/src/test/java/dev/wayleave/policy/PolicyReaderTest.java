@@ -130,7 +130,8 @@ class PolicyReaderTest {
     @Test
     void matchesNamesOfFieldsWithoutRegardToCase() {
         RoutingPolicy policy = PolicyReader.read("""
-                {"TAGOWNERS": {"tag:r": []}, "AutoApprovers": {"Routes": {"10.0.0.0/8": ["tag:r"]}, "exitnode": ["tag:r"]},
+                {"TAGOWNERS": {"tag:r": []}, "AutoApprovers": {"Routes": {"10.0.0.0/8": ["tag:r"]}, \
+                "exitnode": ["tag:r"]},
                  "ACLs": [{"Action": "accept", "SRC": ["*"], "Dst": ["*:*"], "PROTO": "udp"}],
                  "Grants": [{"Src": ["*"], "DST": ["*"], "IP": ["*"], "App": {}, "Via": []}]}
                 """);
@@ -181,10 +182,12 @@ class PolicyReaderTest {
         RoutingPolicy policy = PolicyReader.read("""
                 {"groups": {"group:a": []}, "tagOwners": {"tag:a": []}, "hosts": {"h": "10.0.0.1"},
                  "grants": [{"ip": ["*"],
-                   "src": ["*", "a@b.c", "a@", "user:*@b.c", "group:a", "tag:a", "h", "10.0.0.1", "fd00::1", "10.0.0.0/8",
+                   "src": ["*", "a@b.c", "a@", "user:*@b.c", "group:a", "tag:a", "h", "10.0.0.1", "fd00::1", \
+                "10.0.0.0/8",
                            "fd00::/8", "0.0.0.0/0", "autogroup:member", "autogroup:tagged", "autogroup:danger-all",
                            "autogroup:admin", "autogroup:network-admin", "autogroup:owner"],
-                   "dst": ["*", "a@b.c", "a@", "user:*@b.c", "group:a", "tag:a", "h", "10.0.0.1", "fd00::1", "10.0.0.0/8",
+                   "dst": ["*", "a@b.c", "a@", "user:*@b.c", "group:a", "tag:a", "h", "10.0.0.1", "fd00::1", \
+                "10.0.0.0/8",
                            "fd00::/8", "autogroup:member", "autogroup:tagged", "autogroup:internet", "autogroup:admin",
                            "autogroup:network-admin", "autogroup:owner"]}]}
                 """);

@@ -170,7 +170,8 @@ class PolicySyntaxTest {
     void doesNotMissWhatMayFollowTheError() {
         assertThat(Refusals.of("""
                         {"grants": [{"src": ["tag:a", "group:b", "host"], !
-                         "dst": ["*"], "ip": ["*"]}], "tagOwners": {"tag:a": []}, "groups": {"group:b": []}, "hosts": {"host": "10.0.0.1"}}
+                         "dst": ["*"], "ip": ["*"]}], "tagOwners": {"tag:a": []}, "groups": {"group:b": []}, \
+                        "hosts": {"host": "10.0.0.1"}}
                         """)).extracting(PolicyProblem::code).containsExactly(Code.SYNTAX);
     }
 }

@@ -57,7 +57,8 @@ class UnmatchedNamesTest {
                         {"groups": {"group:g": ["ann@", "SAM@",
                             "kim@x.example"]},
                          "tagOwners": {"tag:router": ["kim@x.example"]},
-                         "autoApprovers": {"routes": {"10.4.0.0/16": ["kim@x.example"]}, "exitNode": ["ANN.Lee@X.example"]},
+                         "autoApprovers": {"routes": {"10.4.0.0/16": ["kim@x.example"]}, \
+                        "exitNode": ["ANN.Lee@X.example"]},
                          "grants": [{"src": ["kim@x.example"], "dst": ["sam@", "kim@x.example"], "ip": ["*"]}]}
                         """)).containsExactlyElementsOf("""
                 1 UNMATCHED_NAME groups["group:g"][1]

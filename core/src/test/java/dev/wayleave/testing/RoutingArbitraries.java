@@ -145,7 +145,8 @@ public final class RoutingArbitraries {
                                   {"action": "accept", "src": ["autogroup:member"],
                                    "dst": ["autogroup:internet:*", "tag:server:22"]},
                                   {"action": "accept", "src": ["tag:server"], "dst": ["192.168.1.0/24:80"]},
-                                  {"action": "accept", "src": ["autogroup:member"], "dst": ["autogroup:self:*"]}]}""", """
+                                  {"action": "accept", "src": ["autogroup:member"], \
+                        "dst": ["autogroup:self:*"]}]}""", """
                         {"tagOwners": {"tag:router": [], "tag:server": [], "tag:exit": []},
                          "autoApprovers": {"routes": {"0.0.0.0/0": ["tag:router", "autogroup:member"],
                                                       "::/0": ["tag:router"]},

@@ -179,9 +179,9 @@ class SettledAnswersTest {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:b", "0.0.0.0/0")
-                .policy(
-                        "{" + TAGS + ", 'grants': [" + grant(ALICE, "autogroup:internet", via("tag:a")) + "], 'acls': ["
-                                + "{'action': 'accept', 'src': ['alice@example.com'], 'dst': ['198.51.100.7:443', '2000::/3:*']}]}");
+                .policy("{" + TAGS + ", 'grants': [" + grant(ALICE, "autogroup:internet", via("tag:a")) + "], 'acls': ["
+                        + "{'action': 'accept', 'src': ['alice@example.com'], 'dst': ['198.51.100.7:443', "
+                        + "'2000::/3:*']}]}");
         assertThat(tailnet.viewer("laptop").given())
                 .extracting(RouteAnswer.Given::reason)
                 .containsExactly(new RouteAnswer.PublicDestination(

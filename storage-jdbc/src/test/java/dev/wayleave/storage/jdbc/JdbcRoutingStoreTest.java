@@ -90,7 +90,8 @@ class JdbcRoutingStoreTest {
                         new Command.SetPolicy(PolicyReader.read("""
                                 {"groups": {"group:it": ["alice@example.com"]},
                                  "tagOwners": {"tag:router": ["group:it"]},
-                                 "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, "exitNode": ["group:it"]}}""")),
+                                 "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}, \
+                                "exitNode": ["group:it"]}}""")),
                         new Command.RegisterNode(laptop))
                 .router(1, "10.20.0.0/16", "10.30.0.0/16", "2001:db8::/32", "192.168.0.0/24")
                 .router(2, "10.20.0.0/16", "0.0.0.0/0", "::/0")
@@ -190,10 +191,10 @@ class JdbcRoutingStoreTest {
                         "select approver from wayleave_event where kind = 'route-approved' and node = 1"
                                 + " and prefix = '10.20.0.0/16'"))
                 .containsExactly("policy routes 10.0.0.0/8 tag:router");
-        assertThat(
-                        Database.query(
-                                dataSource,
-                                "select approver from wayleave_event where kind = 'route-approved' and prefix = '2001:db8::/32'"))
+        assertThat(Database.query(
+                        dataSource,
+                        "select approver from wayleave_event where kind = 'route-approved' and prefix = "
+                                + "'2001:db8::/32'"))
                 .containsExactly("administrator alice");
     }
 
@@ -470,8 +471,9 @@ class JdbcRoutingStoreTest {
         Host.ofNew(store).router(1);
         Database.execute(
                 dataSource,
-                "insert into wayleave_tailnet select '\u0007', revision, commit_token, settings, policy, settings_revision, owner, owner_epoch,"
-                        + " owned_since, created_at, updated_at from wayleave_tailnet");
+                "insert into wayleave_tailnet select '\u0007', revision, commit_token, settings, policy, "
+                        + "settings_revision, owner, owner_epoch, owned_since, created_at, updated_at from "
+                        + "wayleave_tailnet");
         assertThatThrownBy(store::tailnets)
                 .isInstanceOfSatisfying(
                         StoredRowsException.class,

@@ -127,8 +127,9 @@ class StoredRowsTest {
                 new String[] {"update wayleave_node set ipv4 = 'fd00::1' where node = 2", "2", "the other family"},
                 new String[] {"update wayleave_node set drain_by = 'bob' where node = 2", "2", "go together"},
                 new String[] {
-                    "insert into wayleave_users (tailnet, user_id, name, role, shared_in, revision, created_at, updated_at) "
-                            + "values ('example.com', '7', 'bob', 'KING', false, 1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')",
+                    "insert into wayleave_users (tailnet, user_id, name, role, shared_in, revision, created_at, "
+                            + "updated_at) values ('example.com', '7', 'bob', 'KING', false, 1, "
+                            + "'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')",
                     "7",
                     "role `KING` is unknown"
                 },

@@ -54,7 +54,8 @@ final class Workload {
         List<Command> commands = new ArrayList<>();
         if (revision == 1) {
             commands.add(new Command.SetPolicy(PolicyReader.read("""
-                    {"tagOwners": {"tag:router": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}""")));
+                    {"tagOwners": {"tag:router": []}, "autoApprovers": {"routes": {"10.0.0.0/8": \
+                    ["tag:router"]}}}""")));
             commands.add(Host.registered(node));
         }
         List<Prefix> prefixes = new ArrayList<>();

@@ -154,7 +154,8 @@ abstract class BrowserTest {
 
     private static final String AUDIT = """
             () => axe.run().then(({ violations }) =>
-              violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target} ${node.failureSummary}`)))
+              violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.target} \
+            ${node.failureSummary}`)))
             """;
 
     void photograph(String name) {

@@ -211,7 +211,8 @@ class LargeTailnetInBrowser extends BrowserTest {
 
     private static String text(Measured measured) {
         return String.format(
-                "first rows after %.0f ms, slowest search %.0f ms by the clock; processor time: opening %.0f ms, a search %.0f ms, longest task %.0f ms",
+                "first rows after %.0f ms, slowest search %.0f ms by the clock; processor time: opening %.0f ms, a "
+                        + "search %.0f ms, longest task %.0f ms",
                 measured.rows(),
                 measured.wallSearch(),
                 measured.opening().total(),

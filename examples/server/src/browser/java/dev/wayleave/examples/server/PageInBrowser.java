@@ -231,7 +231,8 @@ class PageInBrowser extends BrowserTest {
         assertThat(page.evaluate("""
                         () => [...document.querySelectorAll('.picture .item')].filter((item) =>
                           [...item.querySelectorAll('text')].some((text) => {
-                            const [inner, outer] = [text.getBoundingClientRect(), item.querySelector('.body').getBoundingClientRect()];
+                            const [inner, outer] = [text.getBoundingClientRect(), \
+                        item.querySelector('.body').getBoundingClientRect()];
                             return inner.width > 0 && (inner.right > outer.right || inner.bottom > outer.bottom);
                           })).map((item) => item.dataset.key)"""))
                 .as("items whose text is wider than their box")
@@ -462,8 +463,8 @@ class PageInBrowser extends BrowserTest {
     @Test
     void thePictureMovesTheLineToTheNewPrimary() {
         page.waitForFunction("() => document.querySelectorAll('.picture path.primary').length > 0");
-        String line =
-                "() => [...document.querySelectorAll('.picture path.primary')].map(p => p.getAttribute('d')).sort().join()";
+        String line = "() => [...document.querySelectorAll('.picture path.primary')].map(p => "
+                + "p.getAttribute('d')).sort().join()";
         Object before = page.evaluate(line);
 
         button("Drain berlin-a").click();
@@ -760,7 +761,8 @@ class PageInBrowser extends BrowserTest {
                             range.selectNodeContents(element);
                             return new Set([...range.getClientRects()].map((box) => box.top)).size;
                           };
-                          return [...document.querySelectorAll('tr.route .plain')].filter((prefix) => lines(prefix) > 1).map((prefix) => prefix.textContent);
+                          return [...document.querySelectorAll('tr.route .plain')].filter((prefix) => lines(prefix) > \
+                        1).map((prefix) => prefix.textContent);
                         }""")).isEqualTo(List.of());
     }
 
@@ -810,7 +812,8 @@ class PageInBrowser extends BrowserTest {
               const parse = (c) => { const [r, g, b, a = 1] = c.match(/[\\d.]+/g).map(Number); return [r, g, b, a]; };
               const linear = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
               const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-              const ground = (e) => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c[3] === 1) return c; } return [255, 255, 255]; };
+              const ground = (e) => { for (; e; e = e.parentElement) { const c = \
+            parse(getComputedStyle(e).backgroundColor); if (c[3] === 1) return c; } return [255, 255, 255]; };
               // a text in a picture stands on the box of its item
               const painted = (e) => {
                 if (e.closest('svg') === null) return [getComputedStyle(e).color, ground(e)];
@@ -820,7 +823,8 @@ class PageInBrowser extends BrowserTest {
               const found = [];
               for (const e of document.querySelectorAll('body *')) {
                 const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim() !== '');
-                if (!own || e.matches('title') || e.closest('.unseen, script, noscript, #policy-marks, :disabled') || !e.checkVisibility()) continue;
+                if (!own || e.matches('title') || e.closest('.unseen, script, noscript, #policy-marks, \
+            :disabled') || !e.checkVisibility()) continue;
                 const [colour, under] = painted(e);
                 const [a, b] = [light(parse(colour)), light(under)].sort((x, y) => y - x);
                 const ratio = (a + 0.05) / (b + 0.05);

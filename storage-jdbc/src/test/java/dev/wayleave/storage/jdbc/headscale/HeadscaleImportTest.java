@@ -102,7 +102,8 @@ class HeadscaleImportTest {
     void listsOfMachinesAreReadAsUpTo017() {
         ImportReport report = read(
                 "enabled-routes-0.6.sql",
-                "UPDATE machines SET enabled_routes = CAST(enabled_routes AS BLOB), name = CAST(name AS BLOB) WHERE id = 3");
+                "UPDATE machines SET enabled_routes = CAST(enabled_routes AS BLOB), name = CAST(name AS BLOB) WHERE "
+                        + "id = 3");
         assertThat(report.layout()).isEqualTo(HeadscaleLayout.ENABLED_ROUTES);
         assertThat(report.nodes()).extracting(FoundNode::row).containsExactly("1", "2", "3", "4", "5", "7", "8");
         assertThat(texts(found(report, 1).advertised())).containsExactly("10.1.0.0/16", "192.168.7.0/24");
@@ -337,10 +338,10 @@ class HeadscaleImportTest {
     void findingsAreSortedByTableAndNumber() {
         ImportReport report = read(
                 "approved-routes-0.28.sql",
-                "INSERT INTO nodes (id, machine_key, hostname, user_id, created_at, expiry) VALUES (20, 'mkey:20', 'r20', 1,"
-                        + " '2025-01-01 10:00:00Z', 'never')",
-                "INSERT INTO nodes (id, machine_key, hostname, user_id, created_at, expiry) VALUES (9, 'mkey:09', 'r9', 1,"
-                        + " '2025-01-01 10:00:00Z', 'never')");
+                "INSERT INTO nodes (id, machine_key, hostname, user_id, created_at, expiry) VALUES (20, 'mkey:20', "
+                        + "'r20', 1, '2025-01-01 10:00:00Z', 'never')",
+                "INSERT INTO nodes (id, machine_key, hostname, user_id, created_at, expiry) VALUES (9, 'mkey:09', "
+                        + "'r9', 1, '2025-01-01 10:00:00Z', 'never')");
         assertThat(report.findings())
                 .extracting(finding -> finding.table() + " " + finding.row().orElseThrow())
                 .startsWith("users 2", "nodes -1", "nodes 3")

@@ -238,7 +238,8 @@ class ImportPlanTest {
         assertThat(plan.step().next().node(here.id()).orElseThrow().session()).contains(new SessionId("s"));
         assertThat(more(read, plan))
                 .containsExactly(
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: another node of the tailnet can carry it");
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: another node of the tailnet "
+                                + "can carry it");
     }
 
     @Test
@@ -271,8 +272,9 @@ class ImportPlanTest {
         assertThat(plan.step().next().nodes().keySet()).containsExactly(ONE, THREE, new NodeId(70));
         assertThat(more(read, plan))
                 .containsExactly(
-                        "machines 2: refused: host key `mkey:bb00000000000000000000000000000000000000000000000000000000000002`"
-                                + " belongs to node 70: remove that node first",
+                        "machines 2: refused: host key "
+                                + "`mkey:bb00000000000000000000000000000000000000000000000000000000000002` belongs "
+                                + "to node 70: remove that node first",
                         "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not imported");
     }
 
@@ -322,8 +324,10 @@ class ImportPlanTest {
         assertThat(plan.step().next().nodes().keySet()).containsExactly(ONE);
         assertThat(more(read, plan))
                 .containsExactly(
-                        "machines 2: refused: 3 routes on the node: at most 2 are allowed; raise the limit in the settings",
-                        "machines 3: refused: 3 routes on the node: at most 2 are allowed; raise the limit in the settings",
+                        "machines 2: refused: 3 routes on the node: at most 2 are allowed; raise the limit in the "
+                                + "settings",
+                        "machines 3: refused: 3 routes on the node: at most 2 are allowed; raise the limit in the "
+                                + "settings",
                         "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not imported");
     }
 
@@ -340,8 +344,8 @@ class ImportPlanTest {
                 .isEqualTo(plan.step().next().rows());
         assertThat(more(read, plan))
                 .containsExactly(
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the settings give no grace after a"
-                                + " restart",
+                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the settings give no grace "
+                                + "after a restart",
                         "routes 4: node `1` is not kept as the primary of `192.168.1.0/24`: the settings give no grace"
                                 + " after a restart");
     }

@@ -116,9 +116,10 @@ class PolicyImportTest {
         assertThat(approved.get(Prefix.parse("10.20.2.0/24")).by()).isInstanceOf(Approver.RouteApprover.class);
         assertThat(findings(plan))
                 .containsExactly(
-                        "CHANGE users 2: `email` is empty, and the name is an e-mail address: `ben@example.com` replaces it",
-                        "NOTICE nodes 1: the policy approves `10.20.2.0/24` on node `1` by `tag:gate`; Headscale had not"
-                                + " approved it yet",
+                        "CHANGE users 2: `email` is empty, and the name is an e-mail address: `ben@example.com` "
+                                + "replaces it",
+                        "NOTICE nodes 1: the policy approves `10.20.2.0/24` on node `1` by `tag:gate`; Headscale had "
+                                + "not approved it yet",
                         "CHANGE policies 11: the row is marked as deleted: left out");
     }
 
@@ -222,8 +223,8 @@ class PolicyImportTest {
         assertThat(plan.step().next().policy()).isEqualTo(CLOSED);
         assertThat(plan.step().next().nodes()).hasSize(3);
         assertThat(findings(plan))
-                .contains(
-                        "CHANGE policies 10: the tailnet has a policy of its own and keeps it: this policy is not imported");
+                .contains("CHANGE policies 10: the tailnet has a policy of its own and keeps it: this policy is not "
+                        + "imported");
 
         RoutingPolicy other = PolicyReader.read("""
                 {"grants": []}""");
@@ -259,9 +260,8 @@ class PolicyImportTest {
         assertThat(plan.policy()).isEqualTo(PolicyDecision.FROM_DATABASE);
         assertThat(plan.step().next().policy().acls()).isPresent();
         assertThat(findings(plan))
-                .contains(
-                        "NOTICE policies 10: the policy approves `10.20.7.0/24` on node `70` by `tag:gate`; Headscale had"
-                                + " not approved it yet");
+                .contains("NOTICE policies 10: the policy approves `10.20.7.0/24` on node `70` by `tag:gate`; "
+                        + "Headscale had not approved it yet");
     }
 
     @Test
@@ -354,9 +354,8 @@ class PolicyImportTest {
         ImportPlan plan = plan(read(), state);
         assertChangesNothing(plan, state);
         assertThat(findings(plan))
-                .contains(
-                        "BLOCKING database: refused: 2 users in the tailnet: at most 1 are allowed; raise the limit in the"
-                                + " settings");
+                .contains("BLOCKING database: refused: 2 users in the tailnet: at most 1 are allowed; raise the limit "
+                        + "in the settings");
     }
 
     @Test

@@ -115,8 +115,8 @@ class SqliteFileTest {
         Databases.execute(
                 Databases.sqlite(file),
                 "CREATE INDEX names ON nodes (hostname);\nPRAGMA writable_schema = on;\n"
-                        + "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'users')"
-                        + " WHERE name = 'names'");
+                        + "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = "
+                        + "'users') WHERE name = 'names'");
         ImportReport report = read(file);
         assertThat(report.nodes()).hasSize(6);
         assertThat(ofDatabase(report))

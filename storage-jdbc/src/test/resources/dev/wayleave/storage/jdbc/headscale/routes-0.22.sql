@@ -1,12 +1,20 @@
 -- Shaped like releases 0.18 to 0.22: users, machines, forced tags, several addresses, rows of routes by machine_id.
 CREATE TABLE users (id integer PRIMARY KEY, created_at timestamptz, deleted_at timestamptz, name text);
-CREATE TABLE machines (id integer PRIMARY KEY, machine_key text, ip_addresses text, hostname text, given_name text, user_id integer, forced_tags text, auth_key_id integer, expiry timestamptz, host_info text, created_at timestamptz, deleted_at timestamptz);
-CREATE TABLE routes (id integer PRIMARY KEY, created_at timestamptz, deleted_at timestamptz, machine_id integer, prefix text, advertised numeric, enabled numeric, is_primary numeric);
+CREATE TABLE machines (id integer PRIMARY KEY, machine_key text, ip_addresses text, hostname text, given_name text,
+    user_id integer, forced_tags text, auth_key_id integer, expiry timestamptz, host_info text,
+    created_at timestamptz, deleted_at timestamptz);
+CREATE TABLE routes (id integer PRIMARY KEY, created_at timestamptz, deleted_at timestamptz, machine_id integer,
+    prefix text, advertised numeric, enabled numeric, is_primary numeric);
 INSERT INTO users VALUES (1, '2023-01-01 10:00:00+00:00', NULL, 'ada');
 INSERT INTO users VALUES (2, '2023-01-02 10:00:00+00:00', NULL, 'bob');
-INSERT INTO machines VALUES (1, 'bb00000000000000000000000000000000000000000000000000000000000001', '100.64.0.1,fd7a:115c:a1e0::1', 'r1', 'router-1', 1, 'null', NULL, NULL, '{}', '2023-01-03 10:00:00+00:00', NULL);
-INSERT INTO machines VALUES (2, 'bb00000000000000000000000000000000000000000000000000000000000002', 'fd7a:115c:a1e0::2,100.64.0.2', 'r2', 'router-2', 1, '["tag:router","tag:berlin"]', NULL, NULL, '{"RoutableIPs":["10.0.0.0/8","fd00::/8"],"RequestTags":["tag:router","tag:wished"]}', '2023-01-04 10:00:00+00:00', NULL);
-INSERT INTO machines VALUES (3, 'bb00000000000000000000000000000000000000000000000000000000000001', '100.64.0.3', 'r1', 'router-1-of-bob', 2, '[]', NULL, NULL, '{}', '2023-01-05 10:00:00+00:00', NULL);
+INSERT INTO machines VALUES (1, 'bb00000000000000000000000000000000000000000000000000000000000001',
+    '100.64.0.1,fd7a:115c:a1e0::1', 'r1', 'router-1', 1, 'null', NULL, NULL, '{}', '2023-01-03 10:00:00+00:00', NULL);
+INSERT INTO machines VALUES (2, 'bb00000000000000000000000000000000000000000000000000000000000002',
+    'fd7a:115c:a1e0::2,100.64.0.2', 'r2', 'router-2', 1, '["tag:router","tag:berlin"]', NULL, NULL,
+    '{"RoutableIPs":["10.0.0.0/8","fd00::/8"],"RequestTags":["tag:router","tag:wished"]}',
+    '2023-01-04 10:00:00+00:00', NULL);
+INSERT INTO machines VALUES (3, 'bb00000000000000000000000000000000000000000000000000000000000001', '100.64.0.3',
+    'r1', 'router-1-of-bob', 2, '[]', NULL, NULL, '{}', '2023-01-05 10:00:00+00:00', NULL);
 INSERT INTO routes VALUES (1, '2023-02-01 10:00:00+00:00', NULL, 1, '10.0.0.0/8', 1, 1, 0);
 INSERT INTO routes VALUES (2, '2023-02-01 10:00:00+00:00', NULL, 2, '10.0.0.0/8', 1, 1, 1);
 INSERT INTO routes VALUES (3, '2023-02-01 10:00:00+00:00', NULL, 1, '192.168.1.0/24', 1, 0, 0);

@@ -18,7 +18,8 @@ class AgentCommandTest {
     private static final String ROOT = "/api/wayleave/v1/agent/";
     private static final String VIEW = """
             event: view
-            data: {"node": 7, "self": {"primary": ["10.20.0.0/16"]}, "peers": [{"node": 3, "name": "cloud"}], "given": [{"prefix": "172.31.0.0/16", "peer": 3}]}
+            data: {"node": 7, "self": {"primary": ["10.20.0.0/16"]}, "peers": [{"node": 3, "name": "cloud"}], \
+            "given": [{"prefix": "172.31.0.0/16", "peer": 3}]}
 
             """;
 

@@ -69,7 +69,8 @@ class CanCommandTest {
         assertThat(can("ada-desktop", "10.28.0.1:80").out())
                 .contains(
                         "  route     none: no node advertises an approved route to 10.28.0.1\n",
-                        "  missing   approval of 10.28.0.0/16 at berlin-b: no key of `autoApprovers.routes` covers it, and no administrator approved it\n");
+                        "  missing   approval of 10.28.0.0/16 at berlin-b: no key of `autoApprovers.routes` covers "
+                                + "it, and no administrator approved it\n");
     }
 
     @Test
@@ -125,7 +126,8 @@ class CanCommandTest {
 
                           route     none: ben-laptop does not see lab-pi
                           missing   a rule that lets ben-laptop reach lab-pi
-                          near      grants[2], line 48 (autogroup:member → autogroup:self) opens devices of the same user only
+                          near      grants[2], line 48 (autogroup:member → autogroup:self) opens devices of the same \
+                        user only
                         """, ""));
     }
 
@@ -138,8 +140,8 @@ class CanCommandTest {
     @Test
     void straightToANode() {
         assertThat(can("ada-desktop", "cloud:22").out())
-                .startsWith(
-                        "yes: ada-desktop (100.64.0.7) → 100.64.0.3 (cloud), tcp 22\n\n  route     straight to cloud\n");
+                .startsWith("yes: ada-desktop (100.64.0.7) → 100.64.0.3 (cloud), tcp 22\n\n  route     straight to "
+                        + "cloud\n");
     }
 
     @Test
@@ -166,8 +168,8 @@ class CanCommandTest {
     @Test
     void withoutAPortItSaysWhatIsOpen() {
         assertThat(can("chloe-laptop", "fd7a:115c:a1e0:b1a:0:8:c0a8:101").out())
-                .startsWith(
-                        "yes: chloe-laptop (fd7a:115c:a1e0::9) → fd7a:115c:a1e0:b1a:0:8:c0a8:101 (192.168.1.1 at site 8), any traffic\n")
+                .startsWith("yes: chloe-laptop (fd7a:115c:a1e0::9) → fd7a:115c:a1e0:b1a:0:8:c0a8:101 (192.168.1.1 at "
+                        + "site 8), any traffic\n")
                 .endsWith("  open      tcp 8443\n");
         assertThat(can("chloe-laptop", "[fd7a:115c:a1e0:b1a:0:8:c0a8:101]", "-P", "icmp")
                         .code())
@@ -214,7 +216,8 @@ class CanCommandTest {
     void whereThePolicyHasNoRulesEverythingPasses() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {}, "nodes": [{"id": 1, "name": "a", "tags": ["tag:a"], "ipv4": "100.64.0.1"},
-                                         {"id": 2, "name": "b", "tags": ["tag:a"], "ipv4": "100.64.0.2", "online": false}]}
+                                         {"id": 2, "name": "b", "tags": ["tag:a"], "ipv4": "100.64.0.2", \
+                "online": false}]}
                 """);
         assertThat(Run.of("can", "a", "b:22", "-c", file).out()).isEqualTo("""
                         yes: a (100.64.0.1) → 100.64.0.2 (b), tcp 22

@@ -73,7 +73,8 @@ class ExplainCommandTest {
                         10.28.0.0/16 at berlin-b (2, tag:router)
 
                           advertised  yes
-                          approved    no       no key of `autoApprovers.routes` covers it, and no administrator approved it
+                          approved    no       no key of `autoApprovers.routes` covers it, \
+                        and no administrator approved it
                           serving     no       a route has to be approved first
 
                         No other node offers 10.28.0.0/16.
@@ -122,7 +123,8 @@ class ExplainCommandTest {
                         10.20.7.0/24 at berlin-b (2, tag:router)
 
                           advertised  no       the node advertises 10.20.0.0/16, 10.28.0.0/16
-                          approved    not yet  as soon as it is advertised: by the policy: key `10.20.0.0/16`, approver `tag:router`, line 33
+                          approved    not yet  as soon as it is advertised: by the policy: key `10.20.0.0/16`, \
+                        approver `tag:router`, line 33
                           serving     no       a route has to be advertised first
 
                         No node offers 10.20.7.0/24.
@@ -148,7 +150,8 @@ class ExplainCommandTest {
                           ill (2)    standby       unhealthy, while fit is healthy
                           fit (3)    primary       goes before the other candidates: it is of a better class
                           early (4)  unused        approved, but the node does not advertise it
-                          hers (5)   not approved  no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node
+                          hers (5)   not approved  no approver under `10.0.0.0/8` in `autoApprovers.routes` names this \
+                        node
                         """);
         assertThat(explain(file, "hers", "10.0.0.0/8")).contains("or name `ada@` under `10.0.0.0/8`");
     }

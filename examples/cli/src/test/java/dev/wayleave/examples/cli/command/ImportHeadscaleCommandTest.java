@@ -43,11 +43,11 @@ class ImportHeadscaleCommandTest {
                 "CREATE TABLE users (id integer, deleted_at datetime, name text)",
                 "CREATE TABLE nodes (id integer, machine_key text, hostname text, user_id integer, forced_tags text,"
                         + " host_info text, ipv4 text, created_at datetime, deleted_at datetime)",
-                "CREATE TABLE routes (id integer, deleted_at datetime, node_id integer, prefix text, advertised numeric,"
-                        + " enabled numeric, is_primary numeric)",
+                "CREATE TABLE routes (id integer, deleted_at datetime, node_id integer, prefix text, advertised "
+                        + "numeric, enabled numeric, is_primary numeric)",
                 "INSERT INTO users VALUES (1, NULL, 'ada')",
-                "INSERT INTO nodes VALUES (3, 'mkey:03', 'router-a', 1, '[]', '{}', '100.64.0.3', '2024-05-05 10:00:00Z',"
-                        + " NULL)",
+                "INSERT INTO nodes VALUES (3, 'mkey:03', 'router-a', 1, '[]', '{}', '100.64.0.3', '2024-05-05 "
+                        + "10:00:00Z', NULL)",
                 """
                         INSERT INTO nodes VALUES (4, 'mkey:04', 'router-b', 1, '["tag:router"]', '{}', \
                         '100.64.0.4', \
@@ -215,7 +215,8 @@ class ImportHeadscaleCommandTest {
                       "row": "4",
                       "degree": "change",
                       "reason": "host-bits",
-                      "message": "`prefix` holds `192.168.1.7/24`, which has host bits set: imported as `192.168.1.0/24`"
+                      "message": "`prefix` holds `192.168.1.7/24`, which has host bits set: imported as \
+                `192.168.1.0/24`"
                     }
                   ]
                 }

@@ -88,8 +88,8 @@ class PlanCommandTest {
 
         assertThat(run.code()).isEqualTo(11);
         assertThat(run.out())
-                .startsWith(
-                        "### Routes: 1 viewer loses routes, 4 viewers lose peers but no route, 4 nodes accept less traffic\n")
+                .startsWith("### Routes: 1 viewer loses routes, 4 viewers lose peers but no route, 4 nodes accept less "
+                        + "traffic\n")
                 .contains("````diff\n- loses 0.0.0.0/0 through frankfurt-exit");
     }
 

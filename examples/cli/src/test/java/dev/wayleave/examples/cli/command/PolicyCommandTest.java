@@ -143,7 +143,8 @@ class PolicyCommandTest {
 
     private static final String TAILNET = """
             {"users": [{"id": 1, "name": "ada", "email": "ada@example.com"}],
-             "nodes": [{"id": 1, "name": "rome", "tags": ["tag:router"], "ipv4": "100.64.0.1", "advertised": ["10.0.0.0/8"]}],
+             "nodes": [{"id": 1, "name": "rome", "tags": ["tag:router"], "ipv4": "100.64.0.1", \
+            "advertised": ["10.0.0.0/8"]}],
              "policy": %s}
             """;
 
@@ -295,7 +296,8 @@ class PolicyCommandTest {
     @Test
     void reportsTextsThatNameMoreThanOneOfTheUsers() {
         String file = Run.file(folder, "case.json", """
-                {"users": [{"id": 1, "name": "x", "email": "a@b.c"}, {"id": 2, "name": "y", "email": "a@b.c"}], "nodes": [],
+                {"users": [{"id": 1, "name": "x", "email": "a@b.c"}, {"id": 2, "name": "y", "email": "a@b.c"}], \
+                "nodes": [],
                  "policy": {
                    "GROUPS": {"group:a": ["x@", "a@b.c"]}, "tagOwners": {"tag:a": ["a@b.c"]},
                    "autoApprovers": {"exitNode": ["a@b.c"], "routes": {"fd00:0::/64": ["a@b.c"]}}}}

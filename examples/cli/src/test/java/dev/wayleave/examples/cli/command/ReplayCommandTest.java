@@ -89,7 +89,8 @@ class ReplayCommandTest {
                         "08:01:00Z  the users changed: added: `7` [ada]\n",
                         "08:03:00Z  the users changed: changed: `7` [ada]\n",
                         "08:04:00Z  `rome` is renamed to `milan` [ada]\n",
-                        "08:04:00Z  milan changed its owner: it belonged to `tag:a` before, and belongs to `tag:b` now [ada]\n");
+                        "08:04:00Z  milan changed its owner: it belonged to `tag:a` before, and belongs to `tag:b` "
+                                + "now [ada]\n");
     }
 
     /** Those of the sample, whatever members settings have. */

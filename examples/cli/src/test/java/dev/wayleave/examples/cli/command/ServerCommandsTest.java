@@ -222,7 +222,8 @@ class ServerCommandsTest {
     void printsThePastWithItsReasons() {
         server.on("GET /api/wayleave/v1/events?limit=5&node=1&prefix=10.20.0.0%2F16", 200, """
                 {"events": [{"id": "17.0", "time": "2026-11-25T19:00:25Z", "kind": "primary-moved", "actor": null,
-                             "text": "10.20.0.0/16 moved from berlin-a to berlin-b", "reason": "node 2, the only candidate"},
+                             "text": "10.20.0.0/16 moved from berlin-a to berlin-b", "reason": "node 2, \
+                the only candidate"},
                             {"id": "17.1", "time": "2026-11-25T19:00:26Z", "kind": "route-approved", "actor": "key 1",
                              "text": "x is approved", "reason": "by hand"},
                             {"id": "17.2", "time": "2026-11-25T19:00:27Z", "kind": "route-denied", "actor": "key 1",

@@ -60,15 +60,20 @@ class ViewCommandTest {
                           frankfurt-exit  grants[1], line 46 (group:staff → autogroup:internet)
 
                         Why it has these routes
-                          10.20.0.0/16 through berlin-a     grants[0], line 45 (group:staff → intranet tcp:80, tcp:443) lets ben-laptop reach it there
-                          2001:db8:31::/56 through cloud    grants[1], line 46 (group:staff → autogroup:internet) lets ben-laptop reach it there
-                          0.0.0.0/0 through frankfurt-exit  grants[1], line 46 (group:staff → autogroup:internet) lets ben-laptop reach it there
-                          ::/0 through frankfurt-exit       grants[1], line 46 (group:staff → autogroup:internet) lets ben-laptop reach it there
+                          10.20.0.0/16 through berlin-a     grants[0], line 45 (group:staff → intranet tcp:80, \
+                        tcp:443) lets ben-laptop reach it there
+                          2001:db8:31::/56 through cloud    grants[1], \
+                        line 46 (group:staff → autogroup:internet) lets ben-laptop reach it there
+                          0.0.0.0/0 through frankfurt-exit  grants[1], \
+                        line 46 (group:staff → autogroup:internet) lets ben-laptop reach it there
+                          ::/0 through frankfurt-exit       grants[1], \
+                        line 46 (group:staff → autogroup:internet) lets ben-laptop reach it there
 
                         Why it does not have others
                         """,
                         "  10.20.0.0/16 through berlin-b                       berlin-a carries it, the primary\n",
-                        "  172.31.0.0/16 through cloud                         no rule lets ben-laptop reach it there\n");
+                        "  172.31.0.0/16 through cloud                         no rule lets ben-laptop reach it "
+                                + "there\n");
     }
 
     @Test
@@ -92,14 +97,16 @@ class ViewCommandTest {
                 {"policy": {"tagOwners": {"tag:a": [], "tag:b": [], "tag:c": []},
                             "autoApprovers": {"routes": {"10.0.0.0/8": ["autogroup:tagged"]}},
                             "grants": [{"src": ["tag:c"], "dst": ["10.0.0.0/8"], "ip": ["*"], "via": ["tag:b"]}]},
-                 "nodes": [{"id": 1, "name": "a", "tags": ["tag:a"], "ipv4": "100.64.0.1", "advertised": ["10.0.0.0/8"]},
-                           {"id": 2, "name": "b", "tags": ["tag:b"], "ipv4": "100.64.0.2", "advertised": ["10.0.0.0/8"]},
+                 "nodes": [{"id": 1, "name": "a", "tags": ["tag:a"], "ipv4": "100.64.0.1", \
+                "advertised": ["10.0.0.0/8"]},
+                           {"id": 2, "name": "b", "tags": ["tag:b"], "ipv4": "100.64.0.2", \
+                "advertised": ["10.0.0.0/8"]},
                            {"id": 3, "name": "c", "tags": ["tag:c"], "ipv4": "100.64.0.3"}]}
                 """);
         assertThat(viewIn(file, "c", "--why"))
                 .contains("2  | b    | 100.64.0.2 | 10.0.0.0/8\n")
-                .endsWith(
-                        "  10.0.0.0/8 through a  grants[0], line 3 (tag:c → 10.0.0.0/8 via tag:b) leads c elsewhere, to b\n");
+                .endsWith("  10.0.0.0/8 through a  grants[0], line 3 (tag:c → 10.0.0.0/8 via tag:b) leads c elsewhere, "
+                        + "to b\n");
         assertThat(Run.of("can", "c", "10.1.1.1:80", "-c", file).out())
                 .contains("  route     10.0.0.0/8 through b, chosen for c\n");
     }
@@ -117,9 +124,9 @@ class ViewCommandTest {
     void saysWhyAPublicDestinationShowsAnExitNode() {
         String file = Run.file(folder, "case.json", EXIT_BY_FAMILY.replace("0.0.0.0/0:*", "198.51.100.0/24:*"));
         assertThat(viewIn(file, "pc", "--why"))
-                .contains(
-                        "  0.0.0.0/0 through exit  acls[0], line 2 (eve@ → 198.51.100.0/24:*) is for 198.51.100.0/24: a public"
-                                + " destination goes to every exit node, also where a subnet route carries it\n");
+                .contains("  0.0.0.0/0 through exit  acls[0], line 2 (eve@ → 198.51.100.0/24:*) is for "
+                        + "198.51.100.0/24: a public destination goes to every exit node, also where a "
+                        + "subnet route carries it\n");
     }
 
     static final String EXIT_BY_FAMILY = """

@@ -42,8 +42,8 @@ class WhatIfCommandTest {
     @Test
     void nodesGoDownTogether() {
         assertThat(whatIf("--down", "berlin-a", "berlin-b").out())
-                .startsWith(
-                        "If berlin-a, berlin-b go down together:\n  - 10.20.0.0/16 is unserved\n  - 4 viewers lose 10.20.0.0/16 through berlin-a: cloud, ");
+                .startsWith("If berlin-a, berlin-b go down together:\n  - 10.20.0.0/16 is unserved\n  - 4 viewers lose "
+                        + "10.20.0.0/16 through berlin-a: cloud, ");
         assertThat(whatIf("--tag-down", "tag:shop").out())
                 .startsWith("If all nodes with tag:shop go down: lisbon, porto\n");
     }

@@ -122,8 +122,8 @@ class CaseFileTest {
         assertThat(complaint("""
                 {"policy": {}, "nodes": [],
                 "users": [{"id": 1, "name": "a", "role": "boss"}]}"""))
-                .isEqualTo(
-                        "2:11: `boss` is not a role: write member, admin, network-admin, it-admin, billing-admin, auditor or owner");
+                .isEqualTo("2:11: `boss` is not a role: write member, admin, network-admin, it-admin, billing-admin, "
+                        + "auditor or owner");
     }
 
     @Test

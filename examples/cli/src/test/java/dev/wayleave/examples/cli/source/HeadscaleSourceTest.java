@@ -257,8 +257,8 @@ class HeadscaleSourceTest {
         Tailnet tailnet = tailnet(offering("10.1.2.3/16"));
         assertThat(only(tailnet.state()).effective()).containsExactly(LAN, Prefix.parse("10.1.0.0/16"));
         assertThat(tailnet.unknown())
-                .contains(
-                        "node 1: `approvedRoutes` has `10.1.2.3/16`, with bits after its length: read as `10.1.0.0/16`");
+                .contains("node 1: `approvedRoutes` has `10.1.2.3/16`, with bits after its length: read as "
+                        + "`10.1.0.0/16`");
     }
 
     @ParameterizedTest

@@ -49,7 +49,11 @@ export const bdi = (name) => element("bdi", {}, name);
 
 /** A message as nodes: the parts between backticks are code, and words that run from right to left are isolated. */
 export function prose(message) {
-  return message.split("`").flatMap((part, i) => (i % 2 === 1 ? element("code", {}, part) : byDirection(part).map((words, k) => (k % 2 === 1 ? bdi(words) : words))));
+  return message
+    .split("`")
+    .flatMap((part, i) =>
+      i % 2 === 1 ? element("code", {}, part) : byDirection(part).map((words, k) => (k % 2 === 1 ? bdi(words) : words)),
+    );
 }
 
 /** Shows a message as the only content. */

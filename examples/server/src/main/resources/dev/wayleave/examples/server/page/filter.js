@@ -10,7 +10,11 @@ const isIn = (state) => (route) => route.state === state;
 
 /** The states to choose from: which nodes have one, and which routes. */
 const STATES = {
-  attention: ["needs attention", (node) => nodeStates(node, 0).some((state) => state.tone === "wait" || state.tone === "bad"), needsAttention],
+  attention: [
+    "needs attention",
+    (node) => nodeStates(node, 0).some((state) => state.tone === "wait" || state.tone === "bad"),
+    needsAttention,
+  ],
   waiting: ["waiting for approval", none, isIn("waiting")],
   unserved: ["not served", none, (route) => route.state === "unserved" || route.state === "kept"],
   offline: ["node not online", (node) => node.liveness !== "online", none],
@@ -51,7 +55,9 @@ export class Filter {
   update(tailnet) {
     this.tailnet = tailnet;
     const tags = [...new Set(tailnet.nodes.flatMap((node) => node.tags))].sort();
-    const users = tailnet.nodes.filter((node) => node.user !== null).map((node) => [`user ${node.user}`, isolated(ownerOf(tailnet, node))]);
+    const users = tailnet.nodes
+      .filter((node) => node.user !== null)
+      .map((node) => [`user ${node.user}`, isolated(ownerOf(tailnet, node))]);
     const owners = [
       ["Tags", tags.map((tag) => [tag, isolated(tag)])],
       ["Users", [...new Map(users)].sort((a, b) => a[1].localeCompare(b[1]))],
@@ -60,8 +66,16 @@ export class Filter {
     if (shown !== this.owners) {
       this.owners = shown;
       const chosen = this.owner.value;
-      const group = ([label, choices]) => element("optgroup", { label }, choices.map(([value, words]) => element("option", { value }, words)));
-      this.owner.replaceChildren(this.owner.options[0], ...owners.filter(([, choices]) => choices.length > 0).map(group));
+      const group = ([label, choices]) =>
+        element(
+          "optgroup",
+          { label },
+          choices.map(([value, words]) => element("option", { value }, words)),
+        );
+      this.owner.replaceChildren(
+        this.owner.options[0],
+        ...owners.filter(([, choices]) => choices.length > 0).map(group),
+      );
       this.owner.value = chosen;
       if (this.owner.selectedIndex < 0) {
         this.owner.value = "";
@@ -99,7 +113,9 @@ export class Filter {
     if (text === undefined) {
       // without the seconds that are left
       const states = nodeStates(node, 0).map((state) => state.words.replace(/,.*/, ""));
-      text = [node.name, `#${node.id}`, ownerOf(this.tailnet, node), ...node.addresses, ...states].join("\n").toLowerCase();
+      text = [node.name, `#${node.id}`, ownerOf(this.tailnet, node), ...node.addresses, ...states]
+        .join("\n")
+        .toLowerCase();
       this.texts.set(node, text);
     }
     return text;

@@ -70,7 +70,8 @@ export class Findings {
 
   #make(finding) {
     const { severity, code, message, advice, line, nodes, prefixes } = finding;
-    const route = nodes.length === 1 ? { node: nodes[0], prefix: prefixes.length === 1 ? prefixes[0] : undefined } : null;
+    const route =
+      nodes.length === 1 ? { node: nodes[0], prefix: prefixes.length === 1 ? prefixes[0] : undefined } : null;
     const go = line !== null ? () => this.showLine(line) : route !== null ? () => this.choose(route) : null;
     const words = prose(withTimes(message));
     return element(
@@ -84,7 +85,11 @@ export class Findings {
         element("span", { class: "code" }, code),
         line === null ? null : ` policy, line ${line}`,
       ),
-      element("p", { class: "message" }, go === null ? words : element("button", { type: "button", class: "plain", click: go }, words)),
+      element(
+        "p",
+        { class: "message" },
+        go === null ? words : element("button", { type: "button", class: "plain", click: go }, words),
+      ),
       element("p", { class: "advice" }, prose(advice)),
     );
   }

@@ -25,17 +25,25 @@ export function groupsOf(blocks, tailnet, by) {
     const group = groups.get(title) ?? groups.set(title, { key: `${by} ${title}`, title, blocks: [] }).get(title);
     group.blocks.push(block);
   }
-  const order = by === "owner" ? (a, b) => a.title.localeCompare(b.title) : (a, b) => ROLES.indexOf(a.title) - ROLES.indexOf(b.title);
+  const order =
+    by === "owner"
+      ? (a, b) => a.title.localeCompare(b.title)
+      : (a, b) => ROLES.indexOf(a.title) - ROLES.indexOf(b.title);
   return [...groups.values()].sort(order);
 }
 
 /** What the heading of a group has beside its title. */
 export function summaryOf({ blocks }) {
   const routes = blocks.flatMap((block) => block.routes);
-  const counts = routeCounts(routes).filter(({ state }) => state === "waiting" || state === "unserved" || state === "kept");
+  const counts = routeCounts(routes).filter(
+    ({ state }) => state === "waiting" || state === "unserved" || state === "kept",
+  );
   const gone = blocks.filter(({ node }) => node.liveness !== "online").length;
   return {
-    words: routes.length === 0 ? plural(blocks.length, "node") : `${plural(blocks.length, "node")}, ${plural(routes.length, "route")}`,
+    words:
+      routes.length === 0
+        ? plural(blocks.length, "node")
+        : `${plural(blocks.length, "node")}, ${plural(routes.length, "route")}`,
     chips: gone === 0 ? counts : [...counts, { words: `${gone.toLocaleString()} not online`, tone: "off" }],
   };
 }

@@ -15,11 +15,17 @@ const LINE_HEIGHT = 13;
 export function layOut(columns, outerWidth, room) {
   const width = Math.max(240, outerWidth);
   const narrow = width < 560;
-  const widths = narrow ? [0.25, 0.27, 0.38].map((part) => part * width) : [0.2, 0.22, 0.22].map((part) => Math.min(230, part * width));
+  const widths = narrow
+    ? [0.25, 0.27, 0.38].map((part) => part * width)
+    : [0.2, 0.22, 0.22].map((part) => Math.min(230, part * width));
   const lefts = [4, (width - widths[2] - 4 + widths[0] + 4 - widths[1]) / 2, width - widths[2] - 4];
-  const placed = columns.map((column, index) => column.map((item) => ({ ...item, ...textOf(item, widths[index], narrow), column: index, narrow })));
-  const heights = (tight) => (item) => (item.sub === "" ? 28 : 40) + (item.lines.length - 1) * LINE_HEIGHT - (tight ? 5 : 0);
-  const total = (column, tight) => column.reduce((sum, item) => sum + heights(tight)(item) + (tight ? TIGHT_GAP : GAP), 0);
+  const placed = columns.map((column, index) =>
+    column.map((item) => ({ ...item, ...textOf(item, widths[index], narrow), column: index, narrow })),
+  );
+  const heights = (tight) => (item) =>
+    (item.sub === "" ? 28 : 40) + (item.lines.length - 1) * LINE_HEIGHT - (tight ? 5 : 0);
+  const total = (column, tight) =>
+    column.reduce((sum, item) => sum + heights(tight)(item) + (tight ? TIGHT_GAP : GAP), 0);
   // a little closer together where that saves scrolling
   const tight = placed.some((column) => TOP + total(column, false) + 4 > room);
   const heightOf = heights(tight);
@@ -45,7 +51,13 @@ export function layOut(columns, outerWidth, room) {
 function textOf(item, width, narrow) {
   const [dot, start, letter] = narrow ? [9, 17, item.code ? 7 : 6.3] : [13, 24, item.code ? 7.3 : 7];
   const most = Math.floor((width - start - 5) / letter);
-  return { dot, start, most, mostSub: Math.floor((width - start - 5) / 5.7), lines: item.code ? brokenPrefix(item.name, most) : [item.name] };
+  return {
+    dot,
+    start,
+    most,
+    mostSub: Math.floor((width - start - 5) / 5.7),
+    lines: item.code ? brokenPrefix(item.name, most) : [item.name],
+  };
 }
 
 export const lineHeight = LINE_HEIGHT;

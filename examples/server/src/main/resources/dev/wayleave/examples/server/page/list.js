@@ -48,7 +48,9 @@ export class NodeList {
     this.isSmall = rows <= SMALL;
     const groups = groupsOf(blocks, tailnet, this.by.value);
     if (isNewChoice) {
-      groups.filter((group) => group.blocks.some((block) => block.node.id === chosen.node)).forEach((group) => this.folds.set(group.key, true));
+      groups
+        .filter((group) => group.blocks.some((block) => block.node.id === chosen.node))
+        .forEach((group) => this.folds.set(group.key, true));
     }
     reconcile(
       this.table,
@@ -58,7 +60,10 @@ export class NodeList {
       (made, body) => this.#show(made, body),
     );
     byId("no-match").hidden = blocks.length > 0;
-    setText(byId("list-count"), this.filter.isActive ? `${blocks.length.toLocaleString()} of ${tailnet.nodes.length.toLocaleString()}` : "");
+    setText(
+      byId("list-count"),
+      this.filter.isActive ? `${blocks.length.toLocaleString()} of ${tailnet.nodes.length.toLocaleString()}` : "",
+    );
     if (isNewChoice) {
       this.#reveal();
     }
@@ -73,7 +78,9 @@ export class NodeList {
     }
     const shown = this.#portion(group.blocks, group.key, (block) => block.node.id === this.about.chosen?.node);
     const nodes = shown.map((block) => ({ key: block.node.id, block }));
-    return shown.length === group.blocks.length ? [heading, ...nodes] : [heading, ...nodes, { key: `more ${group.key}`, more: group, shown: shown.length }];
+    return shown.length === group.blocks.length
+      ? [heading, ...nodes]
+      : [heading, ...nodes, { key: `more ${group.key}`, more: group, shown: shown.length }];
   }
 
   /** The first portions of a list, and the chosen one where it lies beyond them. */
@@ -86,7 +93,13 @@ export class NodeList {
     if (body.group !== undefined) {
       return makeGroup(() => this.#fold(body.key));
     }
-    return body.more !== undefined ? element("tbody", {}, makeMore(() => this.#more(body.more.key))) : element("tbody", { class: "block" });
+    return body.more !== undefined
+      ? element(
+          "tbody",
+          {},
+          makeMore(() => this.#more(body.more.key)),
+        )
+      : element("tbody", { class: "block" });
   }
 
   #show(made, body) {
@@ -104,7 +117,9 @@ export class NodeList {
     const { chosen } = this.about;
     const isPart = routes.length < node.routes.length;
     const isOpen = this.folds.get(node.id) ?? (this.isSmall || isPart);
-    const shown = isOpen ? this.#portion(routes, node.id, (route) => node.id === chosen?.node && route.prefix === chosen.prefix) : [];
+    const shown = isOpen
+      ? this.#portion(routes, node.id, (route) => node.id === chosen?.node && route.prefix === chosen.prefix)
+      : [];
     const rows = [{ key: "node" }, ...shown.map((route) => ({ key: route.prefix, route }))];
     if (isOpen && shown.length < routes.length) {
       rows.push({ key: "more", shown: shown.length });

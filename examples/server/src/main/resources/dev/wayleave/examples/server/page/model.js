@@ -25,7 +25,9 @@ export function modelOf(tailnet, now) {
     viewers: viewersOf(tailnet, carriers, lines),
     carriers: carriers.map((node) => carrierItem(tailnet, node, now)),
     prefixes: [
-      ...[...prefixes.values()].sort(subnetsFirst).map((entry) => prefixItem(entry, served.get(entry.name), lostSince.get(entry.name))),
+      ...[...prefixes.values()]
+        .sort(subnetsFirst)
+        .map((entry) => prefixItem(entry, served.get(entry.name), lostSince.get(entry.name))),
       ...lost.map(lostItem),
     ],
     lines: [...lines.values()],
@@ -48,7 +50,8 @@ function prefixesOf(carriers, lines) {
         drawn.add(name);
         const serves = kind === "primary" || kind === "grace" || kind === "kept";
         // the line of the primary keeps its key when another node becomes the primary: the picture swings it
-        const key = serves && !route.exit ? `serves ${name}` : `${kind === "exit" ? "exit" : "holds"} ${node.id} ${name}`;
+        const key =
+          serves && !route.exit ? `serves ${name}` : `${kind === "exit" ? "exit" : "holds"} ${node.id} ${name}`;
         lines.set(key, { key, from: nodeKey(node.id), to: prefixKey(name), kind, serves });
       }
     }
@@ -84,7 +87,10 @@ function viewersOf(tailnet, carriers, lines) {
   const tagged = new Set(carriers.filter((node) => node.user === null).map((node) => node.id));
   const viewers = [];
   for (const group of tailnet.viewers) {
-    const members = group.nodes.filter((id) => !tagged.has(id)).map((id) => tailnet.byId.get(id)).filter(Boolean);
+    const members = group.nodes
+      .filter((id) => !tagged.has(id))
+      .map((id) => tailnet.byId.get(id))
+      .filter(Boolean);
     if (members.length > 0) {
       viewers.push(viewerItem(tailnet, group, members, lines));
     }
@@ -107,11 +113,22 @@ function viewerItem(tailnet, group, members, lines) {
   const first = members.slice(0, NAMED).map((node) => isolated(nameOf(tailnet, node.id)));
   const rest = members.length - first.length;
   const owners = [...new Set(members.map((node) => isolated(ownerOf(tailnet, node))))];
+  const more = rest > 0 ? ` and ${plural(rest, "more viewer")}` : "";
   return {
     key,
-    name: members.length === 1 ? first[0] : members.length <= NAMED ? `${first[0]} + ${members.length - 1}` : plural(members.length, "viewer"),
-    sub: given.length === 0 ? "gets no route" : owners.length <= NAMED ? owners.join(", ") : `of ${plural(owners.length, "owner")}`,
-    full: `${first.join(", ")}${rest > 0 ? ` and ${plural(rest, "more viewer")}` : ""}: ${given.length === 0 ? "no route" : plural(given.length, "route")}`,
+    name:
+      members.length === 1
+        ? first[0]
+        : members.length <= NAMED
+          ? `${first[0]} + ${members.length - 1}`
+          : plural(members.length, "viewer"),
+    sub:
+      given.length === 0
+        ? "gets no route"
+        : owners.length <= NAMED
+          ? owners.join(", ")
+          : `of ${plural(owners.length, "owner")}`,
+    full: `${first.join(", ")}${more}: ${given.length === 0 ? "no route" : plural(given.length, "route")}`,
     tone: members.some((node) => node.liveness === "online") ? "good" : "off",
     members: new Set(members.map((node) => node.id)),
     given: new Set(given.map((route) => `${nodeKey(route.carrier)} ${prefixKey(route.prefix)}`)),
@@ -121,7 +138,8 @@ function viewerItem(tailnet, group, members, lines) {
 
 function carrierItem(tailnet, node, now) {
   const states = nodeStates(node, now);
-  const worst = states.find((state) => state.tone === "bad") ?? states.find((state) => state.tone === "wait") ?? states[0];
+  const worst =
+    states.find((state) => state.tone === "bad") ?? states.find((state) => state.tone === "wait") ?? states[0];
   const words = states.filter((state) => state.words !== "online").map((state) => state.words);
   const name = isolated(nameOf(tailnet, node.id));
   return {

@@ -29,7 +29,12 @@ const choose = (choice) => {
   draw();
   revealWhy();
 };
-const picture = new Picture(byId("picture"), choose, () => byId("filter").focus(), (isPart) => (byId("picture-all").hidden = !isPart));
+const picture = new Picture(
+  byId("picture"),
+  choose,
+  () => byId("filter").focus(),
+  (isPart) => (byId("picture-all").hidden = !isPart),
+);
 const list = new NodeList(choose, act);
 const findings = new Findings(choose, showLine, explain);
 const why = new Why({ choose, act, showWaiting, showFindings: () => showTab("findings", true) }, () => findings.found);
@@ -85,7 +90,11 @@ function drawFigures() {
   const subnets = tailnet.routes.length + tailnet.lost.length;
   const served = tailnet.routes.filter((route) => route.state === "served").length;
   const figures = [
-    [tailnet.nodes.filter((node) => node.liveness === "online").length, `of ${plural(tailnet.nodes.length, "node")} online`, ""],
+    [
+      tailnet.nodes.filter((node) => node.liveness === "online").length,
+      `of ${plural(tailnet.nodes.length, "node")} online`,
+      "",
+    ],
     [served, `of ${plural(subnets, "subnet")} served`, ""],
     [routes.filter((route) => route.state === "waiting").length, "waiting for approval", "wait"],
     [subnets - served, "not served", "bad"],
@@ -104,7 +113,13 @@ function drawFigures() {
 
 /** The overview lists what does not serve and what waits. */
 function figure(tag) {
-  return element(tag, tag === "button" ? { type: "button", class: "plain", click: () => choose(null) } : {}, element("b"), " ", element("span"));
+  return element(
+    tag,
+    tag === "button" ? { type: "button", class: "plain", click: () => choose(null) } : {},
+    element("b"),
+    " ",
+    element("span"),
+  );
 }
 
 const ASKS = {
@@ -130,7 +145,9 @@ function done(action, prefix, name) {
     revoke: `${prefix} on ${name} is revoked, and denied to the policy.`,
     drain: `${name} is being drained.`,
     undrain: `${name} is no longer drained.`,
-    silence: `${name} sends nothing more. After ${silenceLimitSeconds} s of silence its grace begins; ${graceSeconds} s later its standbys serve.`,
+    silence:
+      `${name} sends nothing more. After ${silenceLimitSeconds} s of silence its grace begins; ` +
+      `${graceSeconds} s later its standbys serve.`,
     stop: `${name} ended its session. In ${graceSeconds} s its standbys serve.`,
     start: `${name} runs again.`,
   }[action];
@@ -138,7 +155,11 @@ function done(action, prefix, name) {
 
 /** The actions that are planned first: the change, the question, and the answer that does it. */
 const QUESTIONS = {
-  approve: (name, prefix) => [{ action: "approve", routes: [prefix] }, `Approve ${prefix} on ${name}?`, "Approve anyway"],
+  approve: (name, prefix) => [
+    { action: "approve", routes: [prefix] },
+    `Approve ${prefix} on ${name}?`,
+    "Approve anyway",
+  ],
   revoke: (name, prefix) => [{ action: "revoke", routes: [prefix] }, `Revoke ${prefix} on ${name}?`, "Revoke anyway"],
   drain: (name) => [{ action: "drain" }, `Drain ${name}?`, "Drain anyway"],
 };
@@ -165,12 +186,17 @@ async function act(action, about) {
 function ask(title, plan, yes) {
   const dialog = byId("ask");
   setProse(byId("ask-title"), title);
-  setText(byId("ask-words"), `${plan.summary.charAt(0).toUpperCase()}${plan.summary.slice(1)} (at revision ${plan.revision}).`);
+  setText(
+    byId("ask-words"),
+    `${plan.summary.charAt(0).toUpperCase()}${plan.summary.slice(1)} (at revision ${plan.revision}).`,
+  );
   setText(byId("ask-yes"), yes);
   byId("ask-list").replaceChildren(...planSections(plan.sections));
   dialog.returnValue = "no";
   dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
+  return new Promise((resolve) =>
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }),
+  );
 }
 
 function toast(words) {
@@ -215,7 +241,12 @@ for (const tab of TABS) {
 function revealWhy() {
   const panel = byId("why").closest(".panel").getBoundingClientRect();
   if (panel.top > innerHeight - 120 || panel.bottom < 120) {
-    byId("why").closest(".panel").scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    byId("why")
+      .closest(".panel")
+      .scrollIntoView({
+        block: "start",
+        behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+      });
   }
 }
 
@@ -234,7 +265,14 @@ function showFreshness() {
   const isLive = lostAt === null && status === "live";
   byId("connection").dataset.state = isLive ? "live" : "lost";
   document.body.classList.toggle("stale", !isLive);
-  setText(byId("connection-words"), lostAt !== null ? `connection lost at ${clock(lostAt)}: this board is stale; trying again` : isLive ? "live" : `server ${status} since ${clock(since)}: this board is stale`);
+  setText(
+    byId("connection-words"),
+    lostAt !== null
+      ? `connection lost at ${clock(lostAt)}: this board is stale; trying again`
+      : isLive
+        ? "live"
+        : `server ${status} since ${clock(since)}: this board is stale`,
+  );
 }
 
 async function open() {
@@ -253,7 +291,11 @@ async function open() {
     policy.load(mayOperate);
     findings.load();
     stops = [
-      follow(() => "tailnet/stream", (kind, said) => kind === "tailnet" && heard(said), connection),
+      follow(
+        () => "tailnet/stream",
+        (kind, said) => kind === "tailnet" && heard(said),
+        connection,
+      ),
       follow(
         () => `events/stream?after=${timeLine.last}`,
         (kind, event) => {
@@ -300,7 +342,9 @@ byId("picture-all").addEventListener("click", () => {
   chosen = null;
   draw();
 });
-["figures", "nodes", "why", "findings-list", "policy-problems", "policy-foot", "events"].forEach((group) => rove(byId(group)));
+["figures", "nodes", "why", "findings-list", "policy-problems", "policy-foot", "events"].forEach((group) =>
+  rove(byId(group)),
+);
 // a link that skips to a panel changes the part behind #, too
 addEventListener("hashchange", () => location.hash.startsWith("#key=") && keys.find() && location.reload());
 

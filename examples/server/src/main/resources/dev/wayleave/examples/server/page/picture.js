@@ -30,8 +30,13 @@ export class Picture {
     this.inFocus = null;
     this.lineLayer = drawn("g");
     this.itemLayer = drawn("g");
-    this.headings = ["viewers", "carriers", "prefixes"].map((words) => drawn("text", { class: "heading", y: 18 }, words));
-    this.svg = drawn("svg", { role: "group", "aria-label": "Viewers, carriers and prefixes. Arrow keys move, Enter explains." });
+    this.headings = ["viewers", "carriers", "prefixes"].map((words) =>
+      drawn("text", { class: "heading", y: 18 }, words),
+    );
+    this.svg = drawn("svg", {
+      role: "group",
+      "aria-label": "Viewers, carriers and prefixes. Arrow keys move, Enter explains.",
+    });
     this.svg.append(...this.headings, this.lineLayer, this.itemLayer);
     this.svg.addEventListener("keydown", (event) => this.#move(event));
     root.append(this.svg);
@@ -79,7 +84,13 @@ export class Picture {
 
   #draw(moving) {
     this.#layOut();
-    reconcile(this.itemLayer, [...this.items.values()], (item) => item.key, (item) => this.#makeItem(item), (made, item) => this.#showItem(made, item));
+    reconcile(
+      this.itemLayer,
+      [...this.items.values()],
+      (item) => item.key,
+      (item) => this.#makeItem(item),
+      (made, item) => this.#showItem(made, item),
+    );
     reconcile(
       this.lineLayer,
       [...this.lines.values()],
@@ -92,7 +103,11 @@ export class Picture {
   }
 
   #layOut() {
-    const { width, height, lefts, items } = layOut(this.columns, this.root.clientWidth - 8, this.root.clientHeight - 12);
+    const { width, height, lefts, items } = layOut(
+      this.columns,
+      this.root.clientWidth - 8,
+      this.root.clientHeight - 12,
+    );
     setAttribute(this.svg, "width", width);
     setAttribute(this.svg, "height", height);
     lefts.forEach((left, index) => setAttribute(this.headings[index], "x", left + 2));
@@ -101,7 +116,13 @@ export class Picture {
     for (const [line, target] of lineEnds(this.model.lines, items)) {
       const before = this.lines.get(line.key);
       const swings = before !== undefined && before.from !== line.from;
-      lines.set(line.key, { ...line, target, start: before?.current ?? target, current: before?.current ?? target, swings });
+      lines.set(line.key, {
+        ...line,
+        target,
+        start: before?.current ?? target,
+        current: before?.current ?? target,
+        swings,
+      });
     }
     this.lines = lines;
   }
@@ -153,11 +174,17 @@ export class Picture {
     setAttribute(name, "class", item.code ? "name code" : "name");
     setText(title, item.full);
     const lines = item.lines.map((text, place) => ({ text: item.code ? text : shortened(text, item.most), place }));
-    reconcile(name, lines, ({ place }) => place, () => drawn("tspan"), (line, { text, place }) => {
-      setAttribute(line, "x", item.start);
-      setAttribute(line, "dy", place === 0 ? 0 : lineHeight);
-      setText(line, text);
-    });
+    reconcile(
+      name,
+      lines,
+      ({ place }) => place,
+      () => drawn("tspan"),
+      (line, { text, place }) => {
+        setAttribute(line, "x", item.start);
+        setAttribute(line, "dy", place === 0 ? 0 : lineHeight);
+        setText(line, text);
+      },
+    );
     setText(sub, clipped(item.sub, item.mostSub));
   }
 
@@ -167,10 +194,13 @@ export class Picture {
     const flows = line.kind === "primary" || line.kind === "exit";
     setAttribute(flow, "visibility", flows ? null : "hidden");
     if (line.swings) {
-      this.itemLayer.byKey.get(line.from).querySelector(".pulse").animate?.(
-        [{ opacity: 0 }, { opacity: 1, offset: 0.3 }, { opacity: 0 }],
-        { duration: SWING * 2, delay: stillness.matches ? 0 : SWING * 0.6 },
-      );
+      this.itemLayer.byKey
+        .get(line.from)
+        .querySelector(".pulse")
+        .animate?.([{ opacity: 0 }, { opacity: 1, offset: 0.3 }, { opacity: 0 }], {
+          duration: SWING * 2,
+          delay: stillness.matches ? 0 : SWING * 0.6,
+        });
     }
   }
 
@@ -243,7 +273,9 @@ export class Picture {
       this.#press(here);
       return;
     }
-    const [dx, dy] = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key] ?? [0, 0];
+    const [dx, dy] = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key] ?? [
+      0, 0,
+    ];
     if (dx === 0 && dy === 0) {
       return;
     }

@@ -83,10 +83,16 @@ export class PolicyEditor {
   #judged(problems, notices) {
     this.#show(problems, notices);
     if (problems.length > 0) {
-      this.#tell(`${plural(problems.length, "problem")}: the policy in force does not change until they are corrected.`, "bad");
+      this.#tell(
+        `${plural(problems.length, "problem")}: the policy in force does not change until they are corrected.`,
+        "bad",
+      );
     } else {
       const noticed = notices.length > 0 ? `, and ${plural(notices.length, "notice")}` : "";
-      this.#tell(this.dirty ? `No problems${noticed}. Not in force yet.` : this.#inForceWords(), this.dirty ? "good" : "");
+      this.#tell(
+        this.dirty ? `No problems${noticed}. Not in force yet.` : this.#inForceWords(),
+        this.dirty ? "good" : "",
+      );
       if (this.dirty) {
         this.#foresee();
       }
@@ -106,7 +112,14 @@ export class PolicyEditor {
     const shown = byId("policy-plan");
     shown.hidden = plan === null;
     if (plan !== null) {
-      shown.replaceChildren(element("p", { "data-tone": needsConsent(plan) ? "bad" : "" }, `If it is put in force: ${plan.summary} (at revision ${plan.revision}).`), ...planSections(plan.sections));
+      shown.replaceChildren(
+        element(
+          "p",
+          { "data-tone": needsConsent(plan) ? "bad" : "" },
+          `If it is put in force: ${plan.summary} (at revision ${plan.revision}).`,
+        ),
+        ...planSections(plan.sections),
+      );
     }
   }
 
@@ -138,7 +151,9 @@ export class PolicyEditor {
   }
 
   #inForceWords() {
-    return this.noticesInForce.length > 0 ? `In force, with ${plural(this.noticesInForce.length, "notice")}.` : "In force.";
+    return this.noticesInForce.length > 0
+      ? `In force, with ${plural(this.noticesInForce.length, "notice")}.`
+      : "In force.";
   }
 
   #show(problems, notices) {
@@ -157,7 +172,9 @@ export class PolicyEditor {
     const noticed = new Set(spans.map(({ problem }) => problem.line));
     const marked = (i) => (wrong.has(i) ? "marked" : "noticed");
     this.gutter.replaceChildren(
-      ...lines.flatMap((_, i) => (noticed.has(i + 1) ? [element("span", { class: marked(i + 1) }, `● ${i + 1}`), "\n"] : [`${i + 1}\n`])),
+      ...lines.flatMap((_, i) =>
+        noticed.has(i + 1) ? [element("span", { class: marked(i + 1) }, `● ${i + 1}`), "\n"] : [`${i + 1}\n`],
+      ),
     );
     byId("policy-problems").replaceChildren(
       ...all.map((problem) => {
@@ -167,7 +184,12 @@ export class PolicyEditor {
         return element(
           "li",
           { class: kind },
-          element("button", { type: "button", click: go }, element("span", { class: "place" }, place), element("span", {}, kind === "notice" ? "Notice: " : "", prose(problem.message))),
+          element(
+            "button",
+            { type: "button", click: go },
+            element("span", { class: "place" }, place),
+            element("span", {}, kind === "notice" ? "Notice: " : "", prose(problem.message)),
+          ),
         );
       }),
     );
@@ -243,13 +265,18 @@ export function planSections(sections) {
       "section",
       {},
       element("h3", {}, title),
-      element("ul", {}, ...lines.map(({ kind, text }) => element("li", { class: kind }, `${SIGNS[kind]} `, prose(text)))),
+      element(
+        "ul",
+        {},
+        ...lines.map(({ kind, text }) => element("li", { class: kind }, `${SIGNS[kind]} `, prose(text))),
+      ),
     ),
   );
 }
 
 /** Whether the operator is asked first: a viewer loses something, a prefix becomes unserved, or a drain leaves one. */
-export const needsConsent = ({ verdict, unserved, staying }) => verdict === "loss" || unserved.length > 0 || staying.length > 0;
+export const needsConsent = ({ verdict, unserved, staying }) =>
+  verdict === "loss" || unserved.length > 0 || staying.length > 0;
 
 function lineStarts(text) {
   const starts = [0];

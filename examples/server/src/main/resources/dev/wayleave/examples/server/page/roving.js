@@ -13,7 +13,11 @@ export function rove(group) {
       control.tabIndex = control === current ? 0 : -1;
     }
   };
-  new MutationObserver(settle).observe(group, { childList: true, subtree: true, attributeFilter: ["hidden", "disabled"] });
+  new MutationObserver(settle).observe(group, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ["hidden", "disabled"],
+  });
   group.addEventListener("focusin", (event) => {
     if (event.target.matches(CONTROLS)) {
       current = event.target;
@@ -45,9 +49,18 @@ function target({ key, target: here, altKey, ctrlKey, metaKey }, group) {
     case "ArrowLeft":
       return controls[place - 1];
     case "ArrowDown":
-      return sideBySide(here, controls.slice(place + 1).filter((control) => !inRow(control)));
+      return sideBySide(
+        here,
+        controls.slice(place + 1).filter((control) => !inRow(control)),
+      );
     case "ArrowUp":
-      return sideBySide(here, controls.slice(0, place).reverse().filter((control) => !inRow(control)));
+      return sideBySide(
+        here,
+        controls
+          .slice(0, place)
+          .reverse()
+          .filter((control) => !inRow(control)),
+      );
     case "Home":
       return controls[0];
     case "End":
@@ -62,6 +75,7 @@ function sideBySide(here, others) {
   const row = others[0]?.closest(ROWS);
   const cell = here.closest("td, th");
   const inRow = others.filter((control) => control.closest(ROWS) === row);
-  const isBelow = (control) => control.closest("td, th")?.cellIndex === cell?.cellIndex && control.matches(".fold") === here.matches(".fold");
+  const isBelow = (control) =>
+    control.closest("td, th")?.cellIndex === cell?.cellIndex && control.matches(".fold") === here.matches(".fold");
   return inRow.find(isBelow) ?? inRow[0];
 }

@@ -10,7 +10,17 @@ export function makeGroup(fold) {
   return element(
     "tbody",
     { class: "group" },
-    element("tr", {}, element("th", { scope: "rowgroup", colspan: 3 }, button, element("span", { class: "count" }), element("span", { class: "chips" }))),
+    element(
+      "tr",
+      {},
+      element(
+        "th",
+        { scope: "rowgroup", colspan: 3 },
+        button,
+        element("span", { class: "count" }),
+        element("span", { class: "chips" }),
+      ),
+    ),
   );
 }
 
@@ -27,7 +37,10 @@ export const makeMore = (more) =>
   element("tr", { class: "more" }, element("td", { colspan: 3 }, element("button", { type: "button", click: more })));
 
 export const showMore = (row, shown, all, what) =>
-  setText(row.querySelector("button"), `Show more: ${shown.toLocaleString()} of ${all.toLocaleString()} ${what} are shown`);
+  setText(
+    row.querySelector("button"),
+    `Show more: ${shown.toLocaleString()} of ${all.toLocaleString()} ${what} are shown`,
+  );
 
 export function makeNode(id, { choose, act, fold }) {
   return element(
@@ -42,7 +55,11 @@ export function makeNode(id, { choose, act, fold }) {
       element("ul", { class: "node-facts" }),
     ),
     element("td"),
-    element("td", {}, element("button", { type: "button", click: (event) => act(event.currentTarget.dataset.act, { node: id }) })),
+    element(
+      "td",
+      {},
+      element("button", { type: "button", click: (event) => act(event.currentTarget.dataset.act, { node: id }) }),
+    ),
   );
 }
 
@@ -55,8 +72,16 @@ export function showNode(row, { node, routes }, isOpen, { tailnet, chosen, now, 
   setAttribute(fold, "aria-label", `Routes of ${label}`);
   setText(name.firstChild, node.name);
   setText(owner.firstChild, ownerOf(tailnet, node));
-  const shown = [`#${node.id}`, ...node.addresses, lastSeen(node)].filter((fact) => fact !== "").map((text, place) => ({ text, place }));
-  reconcile(facts, shown, ({ place }) => place, () => element("li"), (item, { text }) => setText(item, text));
+  const shown = [`#${node.id}`, ...node.addresses, lastSeen(node)]
+    .filter((fact) => fact !== "")
+    .map((text, place) => ({ text, place }));
+  reconcile(
+    facts,
+    shown,
+    ({ place }) => place,
+    () => element("li"),
+    (item, { text }) => setText(item, text),
+  );
   chips(states, [...nodeStates(node, now), ...(isOpen ? [] : routeCounts(routes))]);
   row.classList.toggle("silent", node.silentAt !== null);
   const draining = node.drain !== null;
@@ -72,9 +97,24 @@ export function makeRoute(id, { prefix, exit }, { choose, act }) {
   return element(
     "tr",
     { class: "route" },
-    element("th", { scope: "row" }, element("button", { type: "button", class: "plain", click: () => choose({ node: id, prefix, exit }) }, ...breakable(prefix))),
+    element(
+      "th",
+      { scope: "row" },
+      element(
+        "button",
+        { type: "button", class: "plain", click: () => choose({ node: id, prefix, exit }) },
+        ...breakable(prefix),
+      ),
+    ),
     element("td"),
-    element("td", {}, element("button", { type: "button", click: (event) => act(event.currentTarget.dataset.act, { node: id, prefix }) })),
+    element(
+      "td",
+      {},
+      element("button", {
+        type: "button",
+        click: (event) => act(event.currentTarget.dataset.act, { node: id, prefix }),
+      }),
+    ),
   );
 }
 
@@ -87,7 +127,11 @@ export function showRoute(row, node, route, { tailnet, chosen, mayOperate }) {
   setText(button, approve ? "Approve" : "Revoke");
   setAttribute(button, "data-act", approve ? "approve" : "revoke");
   setAttribute(button, "class", approve && route.state === "waiting" ? "primary" : null);
-  setAttribute(button, "aria-label", `${approve ? "Approve" : "Revoke"} ${route.prefix} on ${nameOf(tailnet, node.id)}`);
+  setAttribute(
+    button,
+    "aria-label",
+    `${approve ? "Approve" : "Revoke"} ${route.prefix} on ${nameOf(tailnet, node.id)}`,
+  );
   button.hidden = !mayOperate;
   mark(row, chosen?.node === node.id && chosen.prefix === route.prefix);
   if (row.state !== undefined && row.state !== route.state && state.tone === "good") {
@@ -104,7 +148,8 @@ function mark(row, isChosen) {
 }
 
 /** A prefix that is too long for its line is broken after a colon or before its length. */
-const breakable = (prefix) => prefix.split(/(?<=:)(?=[^:/])|(?=\/)/).flatMap((part, i) => (i === 0 ? part : [element("wbr"), part]));
+const breakable = (prefix) =>
+  prefix.split(/(?<=:)(?=[^:/])|(?=\/)/).flatMap((part, i) => (i === 0 ? part : [element("wbr"), part]));
 
 /** Shows states as badges. */
 function chips(parent, states) {

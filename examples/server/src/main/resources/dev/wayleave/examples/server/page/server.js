@@ -45,7 +45,13 @@ async function answer(response) {
   if (response.ok) {
     return response.status === 204 ? null : readJson(await response.text());
   }
-  throw new Refusal(response.status, await response.text().then(readJson).catch(() => ({ title: response.statusText })));
+  throw new Refusal(
+    response.status,
+    await response
+      .text()
+      .then(readJson)
+      .catch(() => ({ title: response.statusText })),
+  );
 }
 
 export const get = async (path) => answer(await call(path));
@@ -117,7 +123,8 @@ async function readAll(reader, heard) {
     rest = parts.pop();
     for (const part of parts) {
       const lines = part.split(/\r?\n/);
-      const field = (name) => lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length).replace(/^ /, ""));
+      const field = (name) =>
+        lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length).replace(/^ /, ""));
       const data = field("data:").join("\n");
       if (data !== "") {
         heard(field("event:")[0] ?? "message", readJson(data));

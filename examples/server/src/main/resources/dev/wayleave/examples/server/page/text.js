@@ -5,13 +5,19 @@
  * Characters without ink, and those that change the direction of a text: controls (but tab and line feed), formats,
  * separators, all spaces but the plain one, variation selectors, and the fillers of several scripts.
  */
-const UNSEEN =
-  /[\p{Cf}\p{Zl}\p{Zp}\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00a0\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/u;
+const UNSEEN = new RegExp(
+  "[\\p{Cf}\\p{Zl}\\p{Zp}\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00a0\\u034f\\u115f\\u1160\\u1680\\u17b4" +
+    "\\u17b5\\u180b-\\u180f\\u2000-\\u200a\\u202f\\u205f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\uffa0" +
+    "\\u{e0100}-\\u{e01ef}]",
+  "u",
+);
 const ALL_UNSEEN = new RegExp(UNSEEN, "gu");
 const ESCAPED_IN_JSON = /\\u[0-9a-fA-F]{4}/;
 
 /** Words of scripts that run from right to left, with the spaces between them. */
-const RIGHT_TO_LEFT = "[^\\s`]*[\\p{Script=Hebrew}\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Thaana}\\p{Script=Nko}\\p{Script=Adlam}][^\\s`]*";
+const RIGHT_TO_LEFT =
+  "[^\\s`]*[\\p{Script=Hebrew}\\p{Script=Arabic}\\p{Script=Syriac}" +
+  "\\p{Script=Thaana}\\p{Script=Nko}\\p{Script=Adlam}][^\\s`]*";
 const RUNS = new RegExp(`(${RIGHT_TO_LEFT}(?: +${RIGHT_TO_LEFT})*)`, "u");
 
 function escaped(text) {

@@ -73,7 +73,13 @@ export class TimeLine {
       element(
         "div",
         { class: "what" },
-        choice === null ? prose(withTimes(event.text)) : element("button", { type: "button", class: "plain", click: () => this.choose(choice) }, prose(withTimes(event.text))),
+        choice === null
+          ? prose(withTimes(event.text))
+          : element(
+              "button",
+              { type: "button", class: "plain", click: () => this.choose(choice) },
+              prose(withTimes(event.text)),
+            ),
         element("div", { class: "reason" }, prose(withTimes(because(event)) + by)),
       ),
     );

@@ -71,7 +71,9 @@ export class Why {
     const focused = this.panel.contains(document.activeElement) ? document.activeElement.dataset.focus : undefined;
     this.panel.replaceChildren(...holder.childNodes);
     if (focused !== undefined) {
-      ([...this.panel.querySelectorAll("[data-focus]")].find((each) => each.dataset.focus === focused) ?? this.panel).focus();
+      (
+        [...this.panel.querySelectorAll("[data-focus]")].find((each) => each.dataset.focus === focused) ?? this.panel
+      ).focus();
     }
   }
 
@@ -91,15 +93,32 @@ export class Why {
   /** Since when and why a prefix that had a primary has none. */
   #lost(prefix) {
     const lost = this.tailnet.lost.find((each) => each.prefix === prefix);
-    return lost === undefined ? null : [chip({ words: "unserved", tone: "bad" }), prose(`No node carries ${prefix} since ${clock(lost.since)}: ${withTimes(lost.reason)}`)];
+    return lost === undefined
+      ? null
+      : [
+          chip({ words: "unserved", tone: "bad" }),
+          prose(`No node carries ${prefix} since ${clock(lost.since)}: ${withTimes(lost.reason)}`),
+        ];
   }
 
   #route(node, prefix, said, events) {
     const route = node.routes.find((each) => each.prefix === prefix);
     const state = route === undefined ? { words: "not offered", tone: "off" } : routeState(route);
     return [
-      element("h3", {}, element("span", { class: "code" }, prefix), " on ", this.#link(bdi(this.#nameOf(node.id)), { node: node.id }, "title")),
-      element("p", { class: "answer" }, chip(state), said.serving ? "This node carries it now." : "This node does not carry it now. ", this.#lost(prefix)),
+      element(
+        "h3",
+        {},
+        element("span", { class: "code" }, prefix),
+        " on ",
+        this.#link(bdi(this.#nameOf(node.id)), { node: node.id }, "title"),
+      ),
+      element(
+        "p",
+        { class: "answer" },
+        chip(state),
+        said.serving ? "This node carries it now." : "This node does not carry it now. ",
+        this.#lost(prefix),
+      ),
       this.#ladder(node, route, prefix, said),
       ...this.#holders(node, prefix, said),
       ...this.#past(events),
@@ -115,30 +134,48 @@ export class Why {
     const elected = said.serving ? "good" : runs ? "calm" : "off";
     const pending = said.advertised ? "wait" : "off";
     const steps = [
-      ["advertised", said.advertised ? "good" : "bad", said.advertised ? "yes: the node says that it can carry it" : "no: the node must say first that it can carry it"],
+      [
+        "advertised",
+        said.advertised ? "good" : "bad",
+        said.advertised
+          ? "yes: the node says that it can carry it"
+          : "no: the node must say first that it can carry it",
+      ],
       ["approved", said.approved ? "good" : route?.denied ? "bad" : pending, withTimes(said.approval)],
       ["elected", elected, this.#elected(said, runs || exit)],
-      ["shown", viewers.length > 0 ? "good" : "off", viewers.length > 0 ? `to ${names(viewers)}` : "to no viewer through this node"],
+      [
+        "shown",
+        viewers.length > 0 ? "good" : "off",
+        viewers.length > 0 ? `to ${names(viewers)}` : "to no viewer through this node",
+      ],
     ];
     return element(
       "ol",
       { class: "ladder" },
       steps.map(([step, tone, reason]) =>
-        element("li", { "data-tone": tone }, element("span", { class: "step" }, step), element("span", { class: "reason" }, prose(reason))),
+        element(
+          "li",
+          { "data-tone": tone },
+          element("span", { class: "step" }, step),
+          element("span", { class: "reason" }, prose(reason)),
+        ),
       ),
     );
   }
 
   #elected(said, runs) {
     if (!runs) {
-      return `no candidate before it is advertised and approved${said.primary === null ? "" : `; ${this.#nameOf(said.primary)} carries it`}`;
+      const carrier = said.primary === null ? "" : `; ${this.#nameOf(said.primary)} carries it`;
+      return `no candidate before it is advertised and approved${carrier}`;
     }
     return withTimes(said.election);
   }
 
   #viewers(node, prefix, exit) {
     const hasIt = (group) =>
-      exit ? group.exits.some((each) => each.node === node.id && each.prefixes.includes(prefix)) : group.carriers.some((each) => each.prefix === prefix && each.carrier === node.id);
+      exit
+        ? group.exits.some((each) => each.node === node.id && each.prefixes.includes(prefix))
+        : group.carriers.some((each) => each.prefix === prefix && each.carrier === node.id);
     return this.tailnet.viewers.filter(hasIt).flatMap((group) => group.nodes.map((id) => this.#nameOf(id)));
   }
 
@@ -155,7 +192,9 @@ export class Why {
           element(
             "li",
             {},
-            holder.node === node.id ? element("strong", {}, bdi(this.#nameOf(holder.node))) : this.#link(bdi(this.#nameOf(holder.node)), { node: holder.node, prefix }, `holder ${holder.node}`),
+            holder.node === node.id
+              ? element("strong", {}, bdi(this.#nameOf(holder.node)))
+              : this.#link(bdi(this.#nameOf(holder.node)), { node: holder.node, prefix }, `holder ${holder.node}`),
             element("span", { class: "reason" }, prose(withTimes(holder.text))),
           ),
         ),
@@ -174,7 +213,13 @@ export class Why {
         "ul",
         { class: "rows past" },
         events.map((event) =>
-          element("li", {}, element("time", { datetime: event.time }, clock(event.time)), element("span", {}, prose(withTimes(event.text))), element("span", { class: "reason" }, prose(withTimes(because(event))))),
+          element(
+            "li",
+            {},
+            element("time", { datetime: event.time }, clock(event.time)),
+            element("span", {}, prose(withTimes(event.text))),
+            element("span", { class: "reason" }, prose(withTimes(because(event)))),
+          ),
         ),
       ),
     ];
@@ -193,7 +238,12 @@ export class Why {
       { class: "actions" },
       element(
         "button",
-        { type: "button", class: approve ? "primary" : "danger", "data-focus": "act", click: () => this.act(approve ? "approve" : "revoke", { node: node.id, prefix }) },
+        {
+          type: "button",
+          class: approve ? "primary" : "danger",
+          "data-focus": "act",
+          click: () => this.act(approve ? "approve" : "revoke", { node: node.id, prefix }),
+        },
         approve ? "Approve" : "Revoke",
       ),
     );
@@ -213,14 +263,19 @@ export class Why {
       facts.push(["absent since", moment(node.absentSince)]);
     }
     if (node.drain !== null) {
-      facts.push(["draining", `since ${clock(node.drain.since)}${node.drain.until === null ? "" : `, until ${clock(node.drain.until)}`}, by ${node.drain.by}`]);
+      const until = node.drain.until === null ? "" : `, until ${clock(node.drain.until)}`;
+      facts.push(["draining", `since ${clock(node.drain.since)}${until}, by ${node.drain.by}`]);
     }
     return [
       element("h3", {}, bdi(this.#nameOf(node.id))),
       element("p", { class: "answer" }, nodeStates(node, this.now).map(chip)),
       this.#class(node),
       this.#play(node),
-      element("dl", { class: "facts" }, facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)])),
+      element(
+        "dl",
+        { class: "facts" },
+        facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]),
+      ),
       ...this.#own(node),
       ...this.#viewOf(view),
     ];
@@ -238,7 +293,11 @@ export class Why {
     const silent = Math.max(0, Math.round((now - Date.parse(node.lastHeard)) / 1000));
     const { keepAliveSeconds, silenceLimitSeconds } = this.tailnet.settings;
     const isLate = silent > keepAliveSeconds + 2 && silenceLimitSeconds > 0 && node.liveness === "online";
-    return { silent, isLate, words: isLate ? `${silent} s ago; its grace begins at ${silenceLimitSeconds} s` : `${silent} s ago` };
+    return {
+      silent,
+      isLate,
+      words: isLate ? `${silent} s ago; its grace begins at ${silenceLimitSeconds} s` : `${silent} s ago`,
+    };
   }
 
   /** Counts the seconds since the node was heard: a keep-alive changes no document. */
@@ -253,11 +312,14 @@ export class Why {
     setAttribute(shown, "class", isLate ? "heard late" : "heard");
     const { keepAliveSeconds } = this.tailnet.settings;
     if (silent % keepAliveSeconds === 0 || silent > keepAliveSeconds) {
-      get(`nodes/${node.id}`).then((fresh) => {
-        if (this.counted === node && fresh.lastHeard !== null) {
-          this.counted = fresh;
-        }
-      }, () => {});
+      get(`nodes/${node.id}`).then(
+        (fresh) => {
+          if (this.counted === node && fresh.lastHeard !== null) {
+            this.counted = fresh;
+          }
+        },
+        () => {},
+      );
     }
   }
 
@@ -287,7 +349,13 @@ export class Why {
       );
     const isRunning = doing === "running" || (doing === undefined && node.liveness === "online");
     return [
-      element("div", { class: "actions play", role: "group", "aria-label": "Agent of this node" }, isRunning ? [button("silence", "Cut its power"), button("stop", "Shut it down")] : button("start", "Start it again")),
+      element(
+        "div",
+        { class: "actions play", role: "group", "aria-label": "Agent of this node" },
+        isRunning
+          ? [button("silence", "Cut its power"), button("stop", "Shut it down")]
+          : button("start", "Start it again"),
+      ),
       obstacle === null ? null : element("p", { class: "reason obstacle", id: "obstacle" }, obstacle),
     ];
   }
@@ -296,45 +364,64 @@ export class Why {
     if (node.routes.length === 0) {
       return [];
     }
-    const rows = node.routes.map((route) => () =>
-      element(
-        "li",
-        {},
-        this.#link(route.prefix, { node: node.id, prefix: route.prefix, exit: route.exit }, `own ${route.prefix}`, "code"),
-        chip(routeState(route)),
-        element("span", { class: "reason" }, prose(withTimes(route.reason))),
-      ),
+    const rows = node.routes.map(
+      (route) => () =>
+        element(
+          "li",
+          {},
+          this.#link(
+            route.prefix,
+            { node: node.id, prefix: route.prefix, exit: route.exit },
+            `own ${route.prefix}`,
+            "code",
+          ),
+          chip(routeState(route)),
+          element("span", { class: "reason" }, prose(withTimes(route.reason))),
+        ),
     );
     return listed("Routes of this node", rows);
   }
 
   #viewOf(view) {
-    const given = view.given.map((each) => () =>
-      element(
-        "li",
-        {},
-        this.#link(each.prefix, { node: each.peer, prefix: each.prefix }, `given ${each.prefix}`, "code"),
-        element("span", {}, "through ", bdi(this.#nameOf(each.peer))),
-        element("span", { class: "reason" }, prose(each.reason)),
-      ),
+    const given = view.given.map(
+      (each) => () =>
+        element(
+          "li",
+          {},
+          this.#link(each.prefix, { node: each.peer, prefix: each.prefix }, `given ${each.prefix}`, "code"),
+          element("span", {}, "through ", bdi(this.#nameOf(each.peer))),
+          element("span", { class: "reason" }, prose(each.reason)),
+        ),
     );
-    const withheld = view.withheld.map((each) => () =>
-      element(
-        "li",
-        {},
-        this.#link(each.prefix, { node: each.peer, prefix: each.prefix }, `withheld ${each.peer} ${each.prefix}`, "code"),
-        element("span", {}, "of ", bdi(this.#nameOf(each.peer))),
-        element("span", { class: "reason" }, prose(each.reason)),
-      ),
+    const withheld = view.withheld.map(
+      (each) => () =>
+        element(
+          "li",
+          {},
+          this.#link(
+            each.prefix,
+            { node: each.peer, prefix: each.prefix },
+            `withheld ${each.peer} ${each.prefix}`,
+            "code",
+          ),
+          element("span", {}, "of ", bdi(this.#nameOf(each.peer))),
+          element("span", { class: "reason" }, prose(each.reason)),
+        ),
     );
     return [
-      ...(given.length === 0 ? [element("h4", {}, "Routes in its view"), hint("None.")] : listed("Routes in its view", given)),
+      ...(given.length === 0
+        ? [element("h4", {}, "Routes in its view"), hint("None.")]
+        : listed("Routes in its view", given)),
       ...(withheld.length === 0 ? [] : listed("Routes withheld from it", withheld)),
     ];
   }
 
   #link(text, choice, focus, kind = "") {
-    return element("button", { type: "button", class: `plain ${kind}`, "data-focus": focus, click: () => this.choose(choice) }, text);
+    return element(
+      "button",
+      { type: "button", class: `plain ${kind}`, "data-focus": focus, click: () => this.choose(choice) },
+      text,
+    );
   }
 
   #nameOf(id) {
@@ -359,7 +446,11 @@ function listed(title, rows) {
   const rest = rows.length - MOST;
   return [
     element("h4", {}, rows.length === 1 ? title : `${title}: ${rows.length.toLocaleString()}`),
-    element("ul", { class: "rows" }, rows.slice(0, MOST).map((make) => make())),
+    element(
+      "ul",
+      { class: "rows" },
+      rows.slice(0, MOST).map((make) => make()),
+    ),
     rest > 0 ? hint(`And ${rest.toLocaleString()} more: the list finds them by a search.`) : null,
   ];
 }
@@ -370,4 +461,5 @@ const reads = (what) => hint(`This key may read. To ${what}, sign in with a key 
 
 const chip = (state) => element("span", { class: "chip", "data-tone": state.tone }, state.words);
 
-const names = (list) => (list.length <= 4 ? list.join(", ") : `${list.slice(0, 3).join(", ")} and ${list.length - 3} more`);
+const names = (list) =>
+  list.length <= 4 ? list.join(", ") : `${list.slice(0, 3).join(", ")} and ${list.length - 3} more`;

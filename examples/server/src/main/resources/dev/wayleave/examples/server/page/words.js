@@ -27,10 +27,15 @@ export function routeCounts(routes) {
   const counts = new Map();
   for (const route of routes) {
     const { words, tone } = routeState(route);
-    const entry = counts.get(words) ?? counts.set(words, { state: route.state, count: 0, name: words, tone }).get(words);
+    const entry =
+      counts.get(words) ?? counts.set(words, { state: route.state, count: 0, name: words, tone }).get(words);
     entry.count++;
   }
-  return [...counts.values()].map(({ state, count, name, tone }) => ({ state, words: `${count.toLocaleString()} ${name}`, tone }));
+  return [...counts.values()].map(({ state, count, name, tone }) => ({
+    state,
+    words: `${count.toLocaleString()} ${name}`,
+    tone,
+  }));
 }
 
 /** The badges of a node; the first is about its session. */
@@ -55,7 +60,10 @@ function liveness(node, now) {
     return { words: `not heard, ${secondsUntil(node.silentAt, now)} s left`, tone: "wait" };
   }
   if (node.liveness === "grace") {
-    return { words: `in grace, ${node.graceUntil === null ? 0 : secondsUntil(node.graceUntil, now)} s left`, tone: "wait" };
+    return {
+      words: `in grace, ${node.graceUntil === null ? 0 : secondsUntil(node.graceUntil, now)} s left`,
+      tone: "wait",
+    };
   }
   return node.liveness === "online" ? { words: "online", tone: "good" } : { words: node.liveness, tone: "off" };
 }
@@ -115,7 +123,12 @@ const isToday = (time) => new Date(time).toDateString() === new Date().toDateStr
 /** The time of day, with the date where it is not of today. */
 export const moment = (time) => (isToday(time) ? clock(time) : new Date(time).toLocaleString());
 
-const TIME_OF_DAY = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const TIME_OF_DAY = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 
 export const clock = (time) => TIME_OF_DAY.format(new Date(time));
 
