@@ -7,7 +7,6 @@ import dev.wayleave.testing.NaiveFilter.RuleText;
 import dev.wayleave.visibility.engine.Comparison;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,10 +59,10 @@ final class PacketFilters implements ConformanceKind {
             }
             destinations.put(destination.required("ip").stringValue(), ports);
         }
-        Optional<Integer> protocol = Optional.empty();
+        Integer protocol = null;
         if (rule.has("protos")) {
             assertThat(rule.get("protos").size()).as("protocols of a rule").isEqualTo(1);
-            protocol = Optional.of(rule.get("protos").get(0).intValue());
+            protocol = rule.get("protos").get(0).intValue();
         }
         return new RuleText(sources, protocol, destinations);
     }

@@ -324,7 +324,7 @@ class ReachabilityPropertyTest {
         List<Packet> packets = new ArrayList<>();
         for (Protocol protocol : protocols) {
             for (int port : ports) {
-                packets.add(new Packet(question.viewer(), question.behind(), to, protocol, port));
+                packets.add(new Packet(question.viewer(), question.behind().orElse(null), to, protocol, port));
             }
         }
         return packets;

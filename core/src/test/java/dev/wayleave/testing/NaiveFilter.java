@@ -28,6 +28,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules at one node, written from the documented rules of access and {@code core/DECISIONS.md}, not from the
@@ -487,13 +488,13 @@ public final class NaiveFilter {
 
     /** The canonical filter: what is left of the openings when app grants with via and splits are gone. */
     public static Set<RuleText> filter(List<Opening> openings) {
-        record Key(List<String> sources, Optional<Protocol> protocol, String app) {}
+        record Key(List<String> sources, @Nullable Protocol protocol, String app) {}
         TreeMap<String, Key> keys = new TreeMap<>();
         TreeMap<String, TreeMap<String, TreeSet<PortRange>>> joined = new TreeMap<>();
         for (Opening opening : openings) {
             List<String> sources = texts(opening.sources());
             for (Traffic traffic : opening.traffic()) {
-                Key key = new Key(sources, traffic.protocol(), "");
+                Key key = new Key(sources, traffic.protocolOrNull(), "");
                 keys.put(key.toString(), key);
                 for (NaiveItem destination : opening.destinations()) {
                     joined.computeIfAbsent(key.toString(), k -> new TreeMap<>())
@@ -504,8 +505,12 @@ public final class NaiveFilter {
         }
         Set<RuleText> rules = new LinkedHashSet<>();
         joined.forEach((key, destinations) -> rules.add(
-                new RuleText(keys.get(key).sources(), keys.get(key).protocol().map(Protocol::number), destinations)));
+                new RuleText(keys.get(key).sources(), number(keys.get(key).protocol()), destinations)));
         return rules;
+    }
+
+    private static @Nullable Integer number(@Nullable Protocol protocol) {
+        return protocol == null ? null : protocol.number();
     }
 
     private static List<String> texts(List<NaiveItem> items) {
@@ -524,7 +529,19 @@ public final class NaiveFilter {
         return entries;
     }
 
-    /** A rule of a filter as texts, sources in the order of their texts. */
+    /**
+     * A rule of a filter as texts, sources in the order of their texts.
+     *
+     * @param protocolOrNull its number; null for TCP, UDP and ICMP
+     */
     public record RuleText(
-            List<String> sources, Optional<Integer> protocol, SortedMap<String, TreeSet<PortRange>> destinations) {}
+            List<String> sources,
+            @Nullable Integer protocolOrNull,
+            SortedMap<String, TreeSet<PortRange>> destinations) {
+
+        /** The number of its protocol. */
+        public Optional<Integer> protocol() {
+            return Optional.ofNullable(protocolOrNull);
+        }
+    }
 }

@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a single packet arrives: the viewer looks for the narrowest of all that it has – the addresses of its
@@ -33,12 +34,21 @@ public final class NaivePackets {
         boolean admits(NodeId at, IpAddress from, IpAddress to, Protocol protocol, int port);
     }
 
-    /** A packet that opens a conversation, from the viewer's own address or from a host behind the viewer. */
-    public record Packet(NodeId viewer, Optional<IpAddress> behind, IpAddress to, Protocol protocol, int port) {
+    /**
+     * A packet that opens a conversation.
+     *
+     * @param behindOrNull the host behind the viewer that sends it; null if the viewer does, from its own address
+     */
+    public record Packet(NodeId viewer, @Nullable IpAddress behindOrNull, IpAddress to, Protocol protocol, int port) {
 
         /** From the viewer's own address. */
         public Packet(NodeId viewer, IpAddress to, Protocol protocol, int port) {
-            this(viewer, Optional.empty(), to, protocol, port);
+            this(viewer, null, to, protocol, port);
+        }
+
+        /** The host behind the viewer that sends it. */
+        public Optional<IpAddress> behind() {
+            return Optional.ofNullable(behindOrNull);
         }
     }
 

@@ -393,7 +393,7 @@ public final class ReferenceRouting {
                 facts.health = Health.HEALTHY;
                 facts.unhealthy.clear();
             }
-            online(facts, session, now);
+            online(facts, command.session(), now);
         } else if (facts.session.equals(session) && command instanceof Command.KeepAlive keepAlive) {
             Instant at = keepAlive
                     .at()
@@ -401,7 +401,7 @@ public final class ReferenceRouting {
                     .filter(heard -> heard.isBefore(now))
                     .orElse(now);
             if (facts.listening ? at.isAfter(facts.heard) : !isSilent(at)) {
-                online(facts, session, at);
+                online(facts, command.session(), at);
             }
         } else if (facts.session.equals(session)) {
             if (facts.listening) {
@@ -420,8 +420,8 @@ public final class ReferenceRouting {
                 && !heard.plus(settings.silenceLimit().get()).isAfter(now);
     }
 
-    private void online(Facts facts, Optional<SessionId> session, Instant at) {
-        facts.session = session;
+    private void online(Facts facts, SessionId session, Instant at) {
+        facts.session = Optional.of(session);
         facts.listening = true;
         facts.heard = at;
         facts.liveness = Liveness.ONLINE;

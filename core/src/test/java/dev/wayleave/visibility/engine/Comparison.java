@@ -92,7 +92,7 @@ public final class Comparison {
                 .toList();
         TreeMap<String, TreeSet<PortRange>> destinations = new TreeMap<>();
         traffic.destinations().forEach((to, ports) -> destinations.put(to.toString(), new TreeSet<>(ports)));
-        return new RuleText(sources, traffic.protocol().map(Protocol::number), destinations);
+        return new RuleText(sources, traffic.protocol().map(Protocol::number).orElse(null), destinations);
     }
 
     /** The capability rules of a filter in the twin's shape. */

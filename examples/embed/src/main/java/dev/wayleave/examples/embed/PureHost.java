@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pure way: the host loads, decides by a pure function, and writes its row and the library's in one transaction.
@@ -54,7 +55,8 @@ final class PureHost {
             connection.setAutoCommit(false);
             try {
                 Machines.insert(connection, machine);
-                if (!(store.commit(connection, commit(step, stored, now)) instanceof CommitOutcome.Committed)) {
+                if (!(store.commit(connection, commit(step, stored.orElse(null), now))
+                        instanceof CommitOutcome.Committed)) {
                     connection.rollback();
                     return false;
                 }
@@ -73,11 +75,11 @@ final class PureHost {
         }
     }
 
-    private static Commit commit(Step step, Optional<StoredTailnet> stored, Instant now) {
+    private static Commit commit(Step step, @Nullable StoredTailnet stored, Instant now) {
         return new Commit(
                 Machines.TAILNET,
-                stored.map(StoredTailnet::revision).orElse(Revision.NONE),
-                stored.map(StoredTailnet::token).orElse(null),
+                stored == null ? Revision.NONE : stored.revision(),
+                stored == null ? null : stored.token(),
                 new CommitToken(UUID.randomUUID().toString()),
                 now,
                 step.rowChanges(),

@@ -307,7 +307,7 @@ public final class Main implements Callable<Integer> {
                         scheduler,
                         clock,
                         LeaseRule.DEFAULT,
-                        hasNotifications ? Optional.of(pool) : Optional.empty(),
+                        hasNotifications ? pool : null,
                         takeOver)));
     }
 

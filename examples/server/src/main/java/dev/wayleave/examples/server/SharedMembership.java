@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,7 @@ final class SharedMembership implements Membership {
      * @param scheduler renews the lease
      * @param clock the clock of the host
      * @param rule the lease
-     * @param listening the database, if it has notifications
+     * @param listeningOrNull the database, if it has notifications
      * @param takesOver whether a process that owns the tailnet alone has to leave it
      */
     record Parts(
@@ -68,8 +69,13 @@ final class SharedMembership implements Membership {
             ScheduledExecutorService scheduler,
             InstantSource clock,
             LeaseRule rule,
-            Optional<DataSource> listening,
-            boolean takesOver) {}
+            @Nullable DataSource listeningOrNull,
+            boolean takesOver) {
+
+        Optional<DataSource> listening() {
+            return Optional.ofNullable(listeningOrNull);
+        }
+    }
 
     /** Joins. Blocks. */
     SharedMembership(Parts parts) {

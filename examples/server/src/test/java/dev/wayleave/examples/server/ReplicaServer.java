@@ -22,7 +22,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -61,7 +60,7 @@ final class ReplicaServer implements AutoCloseable {
         RoutingStore store = Main.store(cuttable);
         InstantSource clock = InstantSource.offset(InstantSource.system(), clockOffset);
         membership = new SharedMembership(
-                new SharedMembership.Parts(store, new ReplicaId(id), scheduler, clock, LEASE, Optional.empty(), false));
+                new SharedMembership.Parts(store, new ReplicaId(id), scheduler, clock, LEASE, null, false));
         demo = new DemoServer(new DemoServer.Parts(
                 store,
                 cuttable,

@@ -15,7 +15,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -60,13 +59,7 @@ class SharedMembershipTest {
 
     private SharedMembership membership() {
         return new SharedMembership(new SharedMembership.Parts(
-                failing(),
-                new ReplicaId("one"),
-                scheduler,
-                InstantSource.system(),
-                LeaseRule.DEFAULT,
-                Optional.empty(),
-                false));
+                failing(), new ReplicaId("one"), scheduler, InstantSource.system(), LeaseRule.DEFAULT, null, false));
     }
 
     private RouteControllerBuilder builder() {

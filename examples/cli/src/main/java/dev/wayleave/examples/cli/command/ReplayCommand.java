@@ -62,8 +62,7 @@ public final class ReplayCommand implements Runnable {
     @Override
     public void run() {
         Optional<Instant> last = Optional.ofNullable(until).map(ReplayCommand::time);
-        Optional<Prefix> route = Optional.ofNullable(explain);
-        if (viewer != null && route.isEmpty()) {
+        if (viewer != null && explain == null) {
             throw new BadInput("`--viewer` explains a route: name it with `--explain`");
         }
         SourceText source = SourceText.read(file);
@@ -78,11 +77,12 @@ public final class ReplayCommand implements Runnable {
         ReplayReport report = new ReplayReport(
                 history,
                 replay,
-                route,
-                Optional.ofNullable(viewer)
-                        .map(name -> new Tailnet(replay.state(), replay.state().names(), "")
-                                .node(name)
-                                .id()),
+                explain,
+                viewer == null
+                        ? null
+                        : new Tailnet(replay.state(), replay.state().names(), "")
+                                .node(viewer)
+                                .id(),
                 digest);
         output.print(report);
     }

@@ -25,16 +25,20 @@ public final class ReplayReport implements Report {
     private final History history;
     private final Journal.Replay replay;
     private final RoutingState state;
-    private final Optional<Prefix> route;
-    private final Optional<NodeId> viewer;
+    private final @Nullable Prefix prefix;
+    private final @Nullable NodeId viewer;
     private final boolean digest;
 
+    /**
+     * @param prefix the prefix that is explained; null for none
+     * @param viewer the viewer for which it is explained too; null for none
+     */
     public ReplayReport(
-            History history, Journal.Replay replay, Optional<Prefix> route, Optional<NodeId> viewer, boolean digest) {
+            History history, Journal.Replay replay, @Nullable Prefix prefix, @Nullable NodeId viewer, boolean digest) {
         this.history = history;
         this.replay = replay;
         this.state = replay.state();
-        this.route = route;
+        this.prefix = prefix;
         this.viewer = viewer;
         this.digest = digest;
     }
@@ -88,20 +92,25 @@ public final class ReplayReport implements Report {
                 + (node.isKeyExpired() ? ", key expired" : "");
     }
 
-    /** One for every node that has to do with the route. */
+    /** One for every node that advertises the prefix, or on which it was approved or denied. */
     private List<RouteExplanation> explanations() {
-        return route.map(prefix -> state.nodes().values().stream()
-                        .filter(node -> node.advertised().contains(prefix)
-                                || node.approvals().approved().containsKey(prefix)
-                                || node.approvals().denied().containsKey(prefix)
-                                || node.approvals().withdrawn().containsKey(prefix))
-                        .map(node -> Routing.explain(state, node.id(), prefix).orElseThrow())
-                        .toList())
-                .orElse(List.of());
+        Prefix explained = prefix;
+        if (explained == null) {
+            return List.of();
+        }
+        return state.nodes().values().stream()
+                .filter(node -> node.advertised().contains(explained)
+                        || node.approvals().approved().containsKey(explained)
+                        || node.approvals().denied().containsKey(explained)
+                        || node.approvals().withdrawn().containsKey(explained))
+                .map(node -> Routing.explain(state, node.id(), explained).orElseThrow())
+                .toList();
     }
 
     private Optional<ViewExplanation> viewExplanation() {
-        return route.flatMap(prefix -> viewer.flatMap(node -> Routing.explain(RoutingViews.of(state), node, prefix)));
+        return prefix == null || viewer == null
+                ? Optional.empty()
+                : Routing.explain(RoutingViews.of(state), viewer, prefix);
     }
 
     private record ReplayDocument(
@@ -140,7 +149,7 @@ public final class ReplayReport implements Report {
                                 entry.at(), entry.kind(), entry.actor(), entry.event(), entry.sentence()))
                         .toList(),
                 routers().stream().map(this::document).toList(),
-                route.isPresent() ? explanations() : null,
+                prefix == null ? null : explanations(),
                 viewExplanation().orElse(null),
                 digest ? state.digest() : null);
     }

@@ -44,9 +44,14 @@ public final class ImportTarget {
      * What became of an import.
      *
      * @param plan what was decided
-     * @param revision the revision of the tailnet that holds it; empty if nothing was written or nothing had to be
+     * @param revisionOrNull the revision of the tailnet that holds it; null if nothing was written or nothing had to be
      */
-    public record Result(ImportPlan plan, Optional<Revision> revision) {}
+    public record Result(ImportPlan plan, @Nullable Revision revisionOrNull) {
+
+        public Optional<Revision> revision() {
+            return Optional.ofNullable(revisionOrNull);
+        }
+    }
 
     /** What an import would do to a new tailnet. */
     public static ImportPlan intoNothing(HeadscaleImport read, TailnetId tailnet, ImportChoices choices, Instant now) {
@@ -66,15 +71,15 @@ public final class ImportTarget {
             RoutingState state = state(stored, now);
             ImportPlan plan = read.into(state, choices, ACTOR, now);
             if (plan.step().rowChanges().isEmpty()) {
-                return new Result(plan, Optional.empty());
+                return new Result(plan, null);
             }
             Commit commit = commit(stored, plan, now);
             CommitOutcome outcome = store.commit(commit);
             if (outcome instanceof CommitOutcome.Committed committed) {
-                return new Result(plan, Optional.of(committed.revision()));
+                return new Result(plan, committed.revision());
             }
             if (outcome instanceof CommitOutcome.Unknown && isWritten(commit)) {
-                return new Result(plan, Optional.of(commit.expected().next()));
+                return new Result(plan, commit.expected().next());
             }
             if (attempt == ATTEMPTS) {
                 throw new BadInput(

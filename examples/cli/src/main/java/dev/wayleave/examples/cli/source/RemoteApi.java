@@ -199,10 +199,24 @@ final class RemoteApi {
      * An answer.
      *
      * @param size how many bytes the body has
-     * @param next the link to the next page
-     * @param retryAfter when to come again, from the header of the server
+     * @param nextOrNull the link to the next page; null if there is none
+     * @param retryAfterOrNull when to come again, from the header of the server; null if it does not say
      */
-    record Answer(int status, String body, int size, Optional<URI> next, Optional<String> retryAfter) {}
+    record Answer(
+            int status,
+            String body,
+            int size,
+            @Nullable URI nextOrNull,
+            @Nullable String retryAfterOrNull) {
+
+        Optional<URI> next() {
+            return Optional.ofNullable(nextOrNull);
+        }
+
+        Optional<String> retryAfter() {
+            return Optional.ofNullable(retryAfterOrNull);
+        }
+    }
 
     private Answer ask(String path, HttpRequest request, int most) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -219,8 +233,9 @@ final class RemoteApi {
                             .map(NEXT_PAGE::matcher)
                             .filter(Matcher::find)
                             .map(link -> link(path, link.group(1)))
-                            .findFirst(),
-                    response.headers().firstValue("Retry-After"));
+                            .findFirst()
+                            .orElse(null),
+                    response.headers().firstValue("Retry-After").orElse(null));
         } catch (TimeoutException late) {
             var unused = answer.cancel(true);
             throw new BadInput(about(path) + "did not come within "

@@ -86,7 +86,8 @@ public final class ControlPlane implements RoutingObserver {
     /**
      * The status, since when it is, and why.
      *
-     * @param sinceOrNull null if it is {@link Status#LIVE}; the reason is empty then
+     * @param sinceOrNull null if it is {@link Status#LIVE}
+     * @param reason empty if it is {@link Status#LIVE}
      */
     public record Freshness(Status status, @Nullable Instant sinceOrNull, String reason) {
 

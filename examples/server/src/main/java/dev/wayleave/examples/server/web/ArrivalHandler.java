@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands a request on when all of it has arrived: no thread waits for a client that sends slowly.
@@ -62,7 +63,8 @@ final class ArrivalHandler extends Handler.Wrapper {
         Optional<Gate.Caller> caller = refusal.isPresent()
                 ? Optional.empty()
                 : Credentials.key(request).flatMap(gate::caller);
-        Arrival arrival = new Arrival(request, response, callback, connection, caller, refusal);
+        Arrival arrival =
+                new Arrival(request, response, callback, connection, caller.orElse(null), refusal.orElse(null));
         request.setAttribute(ATTRIBUTE, arrival);
         arrival.run();
         return true;
@@ -89,8 +91,8 @@ final class ArrivalHandler extends Handler.Wrapper {
         private final Response response;
         private final Callback callback;
         private final TimedConnection connection;
-        private final Optional<Gate.Caller> caller;
-        private final Optional<ApiException> refusal;
+        private final Gate.@Nullable Caller caller;
+        private final @Nullable ApiException refusal;
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
         private long length;
 
@@ -99,8 +101,8 @@ final class ArrivalHandler extends Handler.Wrapper {
                 Response response,
                 Callback callback,
                 TimedConnection connection,
-                Optional<Gate.Caller> caller,
-                Optional<ApiException> refusal) {
+                Gate.@Nullable Caller caller,
+                @Nullable ApiException refusal) {
             this.request = request;
             this.response = response;
             this.callback = callback;
@@ -116,12 +118,12 @@ final class ArrivalHandler extends Handler.Wrapper {
 
         /** Who is asking, if the key is known. */
         Optional<Gate.Caller> caller() {
-            return caller;
+            return Optional.ofNullable(caller);
         }
 
         /** Why the request is not answered, with any key. */
         Optional<ApiException> refusal() {
-            return refusal;
+            return Optional.ofNullable(refusal);
         }
 
         /** The body, unless it is longer than the limit. */
@@ -162,7 +164,7 @@ final class ArrivalHandler extends Handler.Wrapper {
 
         private void take(Content.Chunk chunk) {
             length += chunk.remaining();
-            if (caller.isPresent() && length <= Limits.BODY_BYTES) {
+            if (caller != null && length <= Limits.BODY_BYTES) {
                 body.writeBytes(BufferUtil.toArray(chunk.getByteBuffer()));
             }
             chunk.release();

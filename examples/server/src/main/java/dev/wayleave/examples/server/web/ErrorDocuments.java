@@ -55,8 +55,7 @@ public final class ErrorDocuments {
             document.set("errors", Json.array(error.faults(), fault -> {
                 ObjectNode item = Json.object();
                 item.put("message", fault.message());
-                Optional<String> path = fault.path();
-                path.ifPresent(at -> item.put("location", "body." + at));
+                fault.path().ifPresent(at -> item.put("location", "body." + at));
                 return item;
             }));
         }
