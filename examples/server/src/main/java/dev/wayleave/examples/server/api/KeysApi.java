@@ -3,7 +3,7 @@ package dev.wayleave.examples.server.api;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.plane.HostTables;
 import dev.wayleave.examples.server.plane.Keys;
-import dev.wayleave.examples.server.view.Words;
+import dev.wayleave.examples.server.view.DocumentNames;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Body;
@@ -54,7 +54,7 @@ public final class KeysApi {
     private Answer self(Request request) {
         Gate.Caller caller = request.caller();
         ObjectNode document = Json.object();
-        document.put("scope", Words.word(caller.scope()));
+        document.put("scope", DocumentNames.word(caller.scope()));
         node(document, caller.node());
         document.put("name", caller.name());
         document.put("tailnet", plane.state().tailnet().toString());

@@ -8,8 +8,8 @@ import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.examples.server.plane.Refusals;
 import dev.wayleave.examples.server.plane.WrittenPolicy;
+import dev.wayleave.examples.server.view.DocumentNames;
 import dev.wayleave.examples.server.view.ViewStreams;
-import dev.wayleave.examples.server.view.Words;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Body;
@@ -134,7 +134,9 @@ public final class PlanApi {
     private static Answer answer(PublishedViews published, RoutePlan plan, List<ApiException.Fault> problems) {
         RoutingState before = plan.before().state();
         PlanText words = new PlanText(
-                plan, new Words(before).names(), new Words(plan.after().state(), before).names());
+                plan,
+                new DocumentNames(before).names(),
+                new DocumentNames(plan.after().state(), before).names());
         ObjectNode document = Json.object();
         document.put("revision", published.revision().value());
         document.put("verdict", RoutingJson.word(plan.verdict()));

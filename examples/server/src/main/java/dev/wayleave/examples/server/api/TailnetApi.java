@@ -7,6 +7,7 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.RoutingViews;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.examples.server.plane.ControlPlane;
+import dev.wayleave.examples.server.view.DocumentNames;
 import dev.wayleave.examples.server.view.EventId;
 import dev.wayleave.examples.server.view.EventLog;
 import dev.wayleave.examples.server.view.FreshnessDocument;
@@ -16,8 +17,6 @@ import dev.wayleave.examples.server.view.TailnetDocuments;
 import dev.wayleave.examples.server.view.TailnetFeed;
 import dev.wayleave.examples.server.view.ViewDocuments;
 import dev.wayleave.examples.server.view.ViewStreams;
-import dev.wayleave.examples.server.view.ViewWords;
-import dev.wayleave.examples.server.view.Words;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Endpoints;
@@ -35,6 +34,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.ViewerRoutes;
+import dev.wayleave.visibility.Withheld;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -192,7 +192,7 @@ public final class TailnetApi {
             ObjectNode document = Json.object();
             document.put("passes", answer.passes());
             document.putRawValue("answer", new RawValue(RoutingJson.write(answer)));
-            document.put("text", answer.text(new Words(published.state()).names()));
+            document.put("text", answer.text(new DocumentNames(published.state()).names()));
             return Answer.json(document);
         } catch (TrafficQuestionException misread) {
             throw ApiException.badRequest(String.valueOf(misread.getMessage()));
@@ -201,7 +201,7 @@ public final class TailnetApi {
 
     private Answer explainNode(NodeId id, Prefix prefix) {
         RoutingState state = plane.state();
-        Words words = new Words(state);
+        DocumentNames words = new DocumentNames(state);
         RouteExplanation about =
                 Routing.explain(state, node(state, id).id(), prefix).orElseThrow();
         ObjectNode document = Json.object();
@@ -219,12 +219,12 @@ public final class TailnetApi {
         return Answer.json(document);
     }
 
-    private static ObjectNode holder(Words words, RouteExplanation about, RouteExplanation.Holder holder) {
+    private static ObjectNode holder(DocumentNames words, RouteExplanation about, RouteExplanation.Holder holder) {
         ObjectNode document = Json.object();
         document.put("node", holder.node().value());
         document.put("name", holder.name());
-        document.put("liveness", Words.word(holder.liveness()));
-        document.put("class", Words.word(holder.candidateClass()));
+        document.put("liveness", DocumentNames.word(holder.liveness()));
+        document.put("class", DocumentNames.word(holder.candidateClass()));
         Json.put(document, "graceUntil", holder.graceUntil());
         document.put("text", about.text(words.names(), holder));
         return document;
@@ -234,7 +234,7 @@ public final class TailnetApi {
         PublishedViews published = views.published();
         RoutingState state = published.views().state();
         ViewerRoutes view = published.views().viewer(node(state, id).id()).orElseThrow();
-        Words words = new Words(state);
+        DocumentNames words = new DocumentNames(state);
         Names names = words.names();
         List<RouteAnswer> answers = new ArrayList<>();
         for (NodeId holder : holders(state, prefix)) {
@@ -261,12 +261,18 @@ public final class TailnetApi {
             item.put("peer", answer.peer().value());
             item.put("name", words.name(answer.peer()));
             item.put("given", answer.isGiven());
-            item.put("code", ViewWords.code(answer));
+            item.put("code", kind(answer));
             item.put("reason", answer.text(names, id));
             return item;
         }));
         document.put("text", text.toString());
         return Answer.json(document);
+    }
+
+    private static String kind(RouteAnswer answer) {
+        return answer instanceof RouteAnswer.Given given
+                ? given.reason().kind()
+                : ((Withheld) answer).reason().kind();
     }
 
     private static List<NodeId> holders(RoutingState state, Prefix prefix) {

@@ -4,7 +4,7 @@ import dev.wayleave.RoutingState;
 import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.api.TailnetApi;
 import dev.wayleave.examples.server.plane.ControlPlane;
-import dev.wayleave.examples.server.view.Words;
+import dev.wayleave.examples.server.view.DocumentNames;
 import dev.wayleave.examples.server.web.Answer;
 import dev.wayleave.examples.server.web.ApiException;
 import dev.wayleave.examples.server.web.Endpoints;
@@ -72,7 +72,7 @@ public final class SampleAgents {
         Agent agent = agents.getOrDefault(node, new Agent(AgentState.STOPPED, new SessionId("-")));
         ObjectNode document = Json.object();
         document.put("node", node.value());
-        document.put("state", Words.word(agent.state()));
+        document.put("state", DocumentNames.word(agent.state()));
         return document;
     }
 

@@ -78,7 +78,7 @@ public final class EventLog {
             @Nullable String causeOrNull) {
 
         /** An event with the names of its nodes, and why it happened. */
-        static Entry of(EventId id, StoredEvent stored, Words words, @Nullable String causeOrNull) {
+        static Entry of(EventId id, StoredEvent stored, DocumentNames words, @Nullable String causeOrNull) {
             Names names = words.names();
             String kind = stored.kind();
             boolean elects = kind.equals("primary-moved") || kind.equals("primary-elected");
@@ -167,7 +167,7 @@ public final class EventLog {
     /** Takes what happened in this process. */
     public synchronized void add(Publication publication) {
         RoutingState after = publication.after().state();
-        Words words = new Words(after, publication.before().state());
+        DocumentNames words = new DocumentNames(after, publication.before().state());
         Duration grace = after.settings().grace();
         for (PublishedEvent event : publication.events()) {
             EventId id = event.position().map(EventId::of).orElseGet(last::nextUnstored);
@@ -176,11 +176,11 @@ public final class EventLog {
     }
 
     /** Takes an event of the store, unless the log has it. */
-    synchronized void add(StoredEvent stored, Words words, Duration grace) {
+    synchronized void add(StoredEvent stored, DocumentNames words, Duration grace) {
         add(EventId.of(stored.position()), stored, words, grace);
     }
 
-    private synchronized void add(EventId id, StoredEvent stored, Words words, Duration grace) {
+    private synchronized void add(EventId id, StoredEvent stored, DocumentNames words, Duration grace) {
         if (id.compareTo(last) > 0) {
             add(Entry.of(
                     id, stored, words, causes.of(stored, words.names(), grace).orElse(null)));

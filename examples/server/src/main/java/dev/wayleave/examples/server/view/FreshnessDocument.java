@@ -12,7 +12,7 @@ public final class FreshnessDocument {
     public static ObjectNode of(ControlPlane plane) {
         ControlPlane.Freshness freshness = plane.freshness();
         ObjectNode document = Json.object();
-        document.put("status", Words.word(freshness.status()));
+        document.put("status", DocumentNames.word(freshness.status()));
         Json.put(document, "since", freshness.since());
         document.put("reason", freshness.reason());
         return document;

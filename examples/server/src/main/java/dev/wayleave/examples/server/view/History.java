@@ -36,12 +36,12 @@ public final class History {
         List<StoredEvent> events = store.eventsBefore(tailnet, EventPosition.END, most);
         Optional<RoutingState> state =
                 store.load(tailnet).map(stored -> RoutingState.restoreWithoutSessions(stored.rows(), Instant.EPOCH));
-        Words words = state.map(Words::new).orElse(Words.NUMBERS);
+        DocumentNames words = state.map(DocumentNames::new).orElse(DocumentNames.NUMBERS);
         return entries(
                 events, words, state.map(known -> known.settings().grace()).orElse(Duration.ZERO));
     }
 
-    private static List<EventLog.Entry> entries(List<StoredEvent> events, Words words, Duration grace) {
+    private static List<EventLog.Entry> entries(List<StoredEvent> events, DocumentNames words, Duration grace) {
         Causes causes = new Causes();
         return events.stream()
                 .map(event -> EventLog.Entry.of(
@@ -75,7 +75,8 @@ public final class History {
                     ? last.stored()
                     : page.get(page.size() - 1).position();
         }
-        return Optional.of(entries(events, new Words(state), state.settings().grace()));
+        return Optional.of(
+                entries(events, new DocumentNames(state), state.settings().grace()));
     }
 
     /**
@@ -87,7 +88,7 @@ public final class History {
     public void addTo(EventLog log, Snapshot snapshot) {
         keepCommon(log, snapshot);
         RoutingState state = snapshot.state();
-        Words words = new Words(state);
+        DocumentNames words = new DocumentNames(state);
         List<StoredEvent> page;
         do {
             page = store.events(tailnet, log.last().stored(), PAGE);

@@ -28,7 +28,7 @@ public final class StateDocument {
     private static ObjectNode presence(NodeState node) {
         ObjectNode document = Json.object();
         document.put("node", node.id().value());
-        document.put("liveness", Words.word(node.liveness()));
+        document.put("liveness", DocumentNames.word(node.liveness()));
         Json.put(document, "absentSince", node.absentSince());
         Json.put(document, "graceUntil", node.graceUntil());
         document.put("healthy", node.health() == Health.HEALTHY);

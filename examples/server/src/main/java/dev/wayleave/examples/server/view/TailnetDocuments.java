@@ -41,13 +41,13 @@ public final class TailnetDocuments {
 
     private final RoutingState state;
     private final Instant now;
-    private final Words words;
+    private final DocumentNames words;
 
     /** Of a state, at a moment that may be later than its last step. */
     public TailnetDocuments(RoutingState state, Instant now) {
         this.state = state;
         this.now = now;
-        this.words = new Words(state);
+        this.words = new DocumentNames(state);
     }
 
     public TailnetDocuments(RoutingState state) {
@@ -98,7 +98,7 @@ public final class TailnetDocuments {
         document.put("id", user.id().toString());
         document.put("name", user.name());
         Json.put(document, "email", user.email());
-        document.put("role", Words.word(user.role()).replace(' ', '-'));
+        document.put("role", DocumentNames.word(user.role()).replace(' ', '-'));
         document.put("sharedIn", user.isSharedIn());
         return document;
     }
@@ -117,12 +117,12 @@ public final class TailnetDocuments {
         Json.put(document, "keyExpiry", facts.keyExpiry());
         document.put("keyExpired", node.isKeyExpired());
         document.put("ephemeral", facts.isEphemeral());
-        document.put("liveness", Words.word(node.liveness()));
+        document.put("liveness", DocumentNames.word(node.liveness()));
         Json.put(document, "graceUntil", node.graceUntil());
         Json.put(document, "absentSince", node.absentSince());
         Json.put(document, "lastHeard", state.lastHeard(node.id()));
         Json.put(document, "silentAt", silentAt(node));
-        document.put("health", Words.word(node.health()));
+        document.put("health", DocumentNames.word(node.health()));
         document.set("unhealthyPrefixes", Json.texts(node.unhealthyPrefixes()));
         document.set("drain", drain(node));
         document.put("router", node.isRouter());

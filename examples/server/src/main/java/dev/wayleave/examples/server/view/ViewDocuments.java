@@ -27,7 +27,7 @@ import tools.jackson.databind.node.StringNode;
 public final class ViewDocuments {
 
     private final RoutingState state;
-    private final Words words;
+    private final DocumentNames words;
     private final Names names;
 
     /** The same names of nodes, and the entries of the policy as it was. */
@@ -36,7 +36,7 @@ public final class ViewDocuments {
     /** With the nodes that there are, and those that there were. */
     ViewDocuments(RoutingState state, RoutingState before) {
         this.state = state;
-        this.words = new Words(state, before);
+        this.words = new DocumentNames(state, before);
         this.names = words.names();
         this.namesBefore = before.names().withNodes(names::node);
     }
@@ -99,7 +99,7 @@ public final class ViewDocuments {
     }
 
     private static ArrayNode facts(SortedSet<NodeFact> facts) {
-        return Json.array(facts, fact -> StringNode.valueOf(Words.word(fact)));
+        return Json.array(facts, fact -> StringNode.valueOf(DocumentNames.word(fact)));
     }
 
     private ObjectNode answer(RouteAnswer answer, NodeId viewer) {
@@ -115,7 +115,7 @@ public final class ViewDocuments {
             ObjectNode document = Json.object();
             document.put(
                     "rule", explained.entries().stream().map(Object::toString).collect(Collectors.joining(", ")));
-            document.put("text", ViewWords.of(explained.rule()));
+            document.put("text", FilterRuleText.of(explained.rule()));
             return document;
         });
     }

@@ -2,7 +2,6 @@ package dev.wayleave.examples.server.web;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -126,7 +126,7 @@ class OtherHistoryTest {
     }
 
     private void add(List<StoredEvent> events) {
-        events.forEach(event -> log.add(event, Words.NUMBERS, Duration.ZERO));
+        events.forEach(event -> log.add(event, DocumentNames.NUMBERS, Duration.ZERO));
     }
 
     @Test

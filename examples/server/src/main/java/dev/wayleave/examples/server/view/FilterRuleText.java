@@ -1,26 +1,17 @@
 package dev.wayleave.examples.server.view;
 
 import dev.wayleave.access.PacketFilter;
-import dev.wayleave.visibility.RouteAnswer;
-import dev.wayleave.visibility.Withheld;
 import java.util.Collection;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Prints in English why a node gets a route or not. It decides nothing. */
-public final class ViewWords {
+/** Prints a rule of a packet filter: sources, destinations, ports and protocol, long lists cut short. */
+final class FilterRuleText {
 
     /** How much of a long list is enough to know an entry again. */
     private static final int LISTED = 4;
 
-    private ViewWords() {}
-
-    /** The kind of answer, for programs. */
-    public static String code(RouteAnswer answer) {
-        return answer instanceof RouteAnswer.Given given
-                ? given.reason().kind()
-                : ((Withheld) answer).reason().kind();
-    }
+    private FilterRuleText() {}
 
     /** A rule of a packet filter. */
     static String of(PacketFilter.Rule rule) {

@@ -11,26 +11,29 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Prints in English what happened, with the names of nodes; the library prints the reason. It decides nothing. */
-public final class Words {
+/**
+ * How documents call nodes and constants: a node by its name, with the id where several nodes have that name, and a
+ * constant in lower case.
+ */
+public final class DocumentNames {
 
     /** Calls each node by its number. */
-    static final Words NUMBERS = new Words(Names.NUMBERS, Names.NUMBERS);
+    static final DocumentNames NUMBERS = new DocumentNames(Names.NUMBERS, Names.NUMBERS);
 
     private final Names plain;
     private final Names distinct;
 
-    private Words(Names plain, Names distinct) {
+    private DocumentNames(Names plain, Names distinct) {
         this.plain = plain;
         this.distinct = distinct;
     }
 
     /** With the nodes that there are, and those that there were. */
-    public Words(RoutingState state, RoutingState before) {
+    public DocumentNames(RoutingState state, RoutingState before) {
         this(state.names(before), distinct(state, before));
     }
 
-    public Words(RoutingState state) {
+    public DocumentNames(RoutingState state) {
         this(state, state);
     }
 
