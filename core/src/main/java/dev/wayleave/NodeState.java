@@ -106,20 +106,17 @@ public final class NodeState {
     }
 
     /**
-     * Returns when the node counts as offline unless a session comes: the end of its grace or, while it is not known
-     * whether it is online, of the restart grace.
-     *
-     * @return empty if the node is online or offline, and where another process has the sessions: that grace has no end
+     * {@return when the node counts as offline unless a session comes: the end of its grace or, while it is not known
+     * whether it is online, of the restart grace; empty if the node is online or offline, and where another process has
+     * the sessions: that grace has no end}
      */
     public Optional<Instant> graceUntil() {
         return unlessNever(graceEnds());
     }
 
     /**
-     * Returns since when the node has been without a live session: from the end or the silence of its last one, from
-     * its registration, or from the restart.
-     *
-     * @return empty while it is online, and where another process has the sessions
+     * {@return since when the node has been without a live session: from the end or the silence of its last one, from
+     * its registration, or from the restart; empty while it is online, and where another process has the sessions}
      */
     public Optional<Instant> absentSince() {
         return liveness() == Liveness.ONLINE ? Optional.empty() : unlessNever(presence.absentSince());

@@ -136,7 +136,7 @@ public final class Routing {
     }
 
     /**
-     * Applies the submissions that step the clock first, then the others. The timers were shifted before: a step of the
+     * Applies the submissions that step the clock first, then the rest. The timers were shifted before: a step of the
      * clock only adds its event, and makes keys valid again that had expired on the old clock. The results are in the
      * order of the list.
      */

@@ -55,14 +55,14 @@ final class SharedPresence {
             ImmutableSortedSet<Prefix> unhealthy,
             @Nullable NodeState last,
             @Nullable NodeRow stored) {
-        return counted(found(facts, row, unhealthy, last, stored), now);
+        return withIdleTime(found(facts, row, unhealthy, last, stored), now);
     }
 
     /**
      * An ephemeral node whose row has neither a session nor an absence: its idle time counts from now on. If another
      * process has its session, that process stores it, and nothing is counted then.
      */
-    static NodeState counted(NodeState node, long now) {
+    static NodeState withIdleTime(NodeState node, long now) {
         boolean isUncounted = node.facts().isEphemeral()
                 && node.liveness() == Liveness.UNKNOWN
                 && node.presence().absentSince() == Deadline.NEVER;

@@ -249,7 +249,7 @@ final class StateBuilder {
             return next;
         }
         NodeState stored = (previous == null ? next : next.steadyAsOf(previous, since)).asFarAsStored();
-        return fields.sessions.self() == null ? stored : SharedPresence.counted(stored, now);
+        return fields.sessions.self() == null ? stored : SharedPresence.withIdleTime(stored, now);
     }
 
     /** Takes from rows since when a holder is steady as a candidate. */

@@ -18,7 +18,7 @@ import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
 /**
- * The fields of a state, in one place. A step writes to a copy of its own; once a {@link RoutingState} holds the
+ * Written by one step, then read-only: a step writes to a copy of its own, and once a {@link RoutingState} holds the
  * object, no field of it is written again. To undo a submission is to go back to the object from before it.
  */
 final class StateFields {

@@ -92,10 +92,8 @@ public final class Approvals {
     }
 
     /**
-     * Returns the routes that lost an approval of an administrator or an import when the node stopped advertising them.
-     * Auto-approval passes them over.
-     *
-     * @return what each had, in the order of the prefixes; immutable
+     * {@return the approvals of an administrator or an import that routes lost when the node stopped advertising them,
+     * in the order of the prefixes; immutable; auto-approval passes these routes over}
      */
     public SortedMap<Prefix, Approval> withdrawn() {
         return withdrawn;

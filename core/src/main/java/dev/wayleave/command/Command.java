@@ -57,7 +57,7 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * The users of the tailnet are these and no others. The same users again change nothing, so that a host may repeat
+     * The tailnet has exactly these users. The same users again change nothing, so that a host may repeat
      * what its identity provider reports; after a change of users, retroactive approval reviews the routes
      * that wait.
      *
@@ -148,7 +148,7 @@ public sealed interface Command extends NamedKind {
     }
 
     /**
-     * An administrator approves these prefixes on a node and no others. What was approved and is left out is revoked,
+     * An administrator approves exactly these prefixes on a node. What was approved and is left out is revoked,
      * and, if the settings remember denials, denied from then on.
      *
      * @param node the node
@@ -214,7 +214,7 @@ public sealed interface Command extends NamedKind {
 
     /**
      * An administrator takes the approval of these prefixes away, and denies them from then on if the settings remember
-     * denials; all others stay.
+     * denials; the approvals of other prefixes stay.
      *
      * @param node the node
      * @param prefixes what it may carry no longer; one exit route stands for both

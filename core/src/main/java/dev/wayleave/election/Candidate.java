@@ -103,10 +103,8 @@ public final class Candidate {
     }
 
     /**
-     * Returns since when the node has been out of grace and in its present class without a break; read by
-     * {@link FailBack.After} only, and by nothing while the node is in grace.
-     *
-     * @return an instant by the caller's clock
+     * {@return since when, by the caller's clock, the node has been out of grace and in its present class without a
+     * break; read by {@link FailBack.After} only, and not used during grace}
      */
     public Instant steadySince() {
         return steadySince;

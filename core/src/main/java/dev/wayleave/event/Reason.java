@@ -151,7 +151,7 @@ public sealed interface Reason extends NamedKind {
     }
 
     /**
-     * A session is up.
+     * The host reported a new session of the node: it is online from now on.
      *
      * @param session the host's key of it
      */
@@ -170,7 +170,7 @@ public sealed interface Reason extends NamedKind {
     }
 
     /**
-     * The session ended.
+     * The host reported the end of the node's current session, which begins its grace.
      *
      * @param session the host's key of it
      */

@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>the code that adds it: a command or a timer calls {@code StateBuilder.happened}. Events of elections come from
  *       {@code PrimaryElections}, those of a node's presence from {@code Routing.addLiveness};
  *   <li>{@code foresight.LastingEvents}, which decides whether a plan has it, and {@code foresight.EventText}, which
- *       decides how a plan shows it. An unnamed kind is judged and shown as the others of its family ({@link OfRoute},
- *       {@link OfNode}, {@link OfElection}, or none of them);
- *   <li>places that name some kinds, and pass over all others: {@link ApprovalDifference},
+ *       decides how a plan shows it. An unnamed kind is judged and shown as the other kinds of its family
+ *       ({@link OfRoute}, {@link OfNode}, {@link OfElection}, or none of them);
+ *   <li>places that name some kinds, and pass over all other kinds: {@link ApprovalDifference},
  *       {@code foresight.RoutePlan} ({@code approvals}, {@code primaries}), {@code foresight.OutageSum}; in the server
  *       {@code page/words.js}, {@code LostPrefixes}, {@code EventLog.Entry}, {@code Causes}; in the tool
  *       {@code EventsCommand.paint};

@@ -93,7 +93,7 @@ public sealed interface Hop extends NamedKind {
     }
 
     /**
-     * To a router.
+     * The viewer sends the packet to the node that carries the longest of its routes for the address.
      *
      * @param carrier the node that carries the route for the viewer
      * @param prefix the subnet route, the longest that the viewer has for the address

@@ -44,10 +44,10 @@ record FlowDelta(BitSet lost, BitSet gained, BitSet losing, BitSet gaining, BitS
         Table(RuleIndex index, FlowSpace space, InternetRanges internet, boolean allPortsOpenTheInternet) {
             this.index = index;
             this.space = space;
-            boolean steers =
+            boolean isLed =
                     index.rules.stream().anyMatch(rule -> rule.isVia() && isForTheWholeInternet(rule, internet));
             this.flows = index.rules.stream()
-                    .map(rule -> flows(rule, steers && isForTheWholeInternet(rule, internet), allPortsOpenTheInternet))
+                    .map(rule -> flows(rule, isLed && isForTheWholeInternet(rule, internet), allPortsOpenTheInternet))
                     .toList();
         }
 

@@ -107,14 +107,14 @@ public sealed interface RouteExpectation {
             return prefixOrNull == null ? List.of(KnownRanges.EXIT_IPV4, KnownRanges.EXIT_IPV6) : List.of(prefixOrNull);
         }
 
-        /** The routes that lead to a part of it. */
-        boolean isTouchedBy(Prefix route) {
+        /** Whether a route to the prefix leads to a part of it. */
+        boolean isTouchedBy(Prefix prefix) {
             return parts().stream()
-                    .anyMatch(part -> part.isExitRoute() ? route.equals(part) : isSubnetRouteTo(part, route));
+                    .anyMatch(part -> part.isExitRoute() ? prefix.equals(part) : isSubnetRouteTo(part, prefix));
         }
 
-        private static boolean isSubnetRouteTo(Prefix part, Prefix route) {
-            return !route.isExitRoute() && route.overlaps(part);
+        private static boolean isSubnetRouteTo(Prefix part, Prefix prefix) {
+            return !prefix.isExitRoute() && prefix.overlaps(part);
         }
 
         /** {@return the destination as tests write it} */

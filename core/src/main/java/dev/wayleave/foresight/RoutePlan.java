@@ -125,20 +125,16 @@ public final class RoutePlan {
     }
 
     /**
-     * Returns what would happen to nodes, routes, approvals, primaries, users and settings. What begins and ends in the
-     * step itself is left out, and so are the routes of nodes that would be removed.
-     *
-     * @return the events in their order; of a kind once for each route. That the policy is replaced is none of them
+     * {@return the events of nodes, routes, approvals, primaries, users and settings that would last, in their order;
+     * not those that begin and end in the step itself, of routes of nodes that would be removed, and of the policy}
      */
     public List<RouteEvent> events() {
         return events;
     }
 
     /**
-     * Returns the approvals that would be there and are not now, or the other way round, or would be denied.
-     *
-     * @return those of the {@link #events} that are of the kinds {@code route-approved}, {@code route-revoked} and
-     *     {@code route-denied}
+     * {@return the approvals that would come, go or be denied: those of the {@link #events} that are of the kinds
+     * {@code route-approved}, {@code route-revoked} and {@code route-denied}}
      */
     public List<RouteEvent.OfRoute> approvals() {
         return events.stream()
@@ -178,10 +174,8 @@ public final class RoutePlan {
     }
 
     /**
-     * Returns the prefixes that draining nodes would carry after drains that would begin, because no other node can: a
-     * drain that leaves one there is refused unless it is forced.
-     *
-     * @return for each node that would carry such a prefix, the prefixes in order
+     * {@return the prefixes that nodes would still carry after drains of them that would begin, because no other node
+     * can, by node and in order; a drain that leaves a prefix there is refused unless it is forced}
      */
     public SortedMap<NodeId, SortedSet<Prefix>> staying() {
         SortedMap<NodeId, SortedSet<Prefix>> staying = new TreeMap<>();

@@ -207,11 +207,11 @@ final class RouteTestEvaluator {
     private void reaches(Case each, RouteExpectation.Target target, Prefix part) {
         List<Prefix> taken = new ArrayList<>();
         Prefix around = null;
-        for (Prefix route : each.routes().all().keySet()) {
-            if (!route.isExitRoute() && route.contains(part)) {
-                around = around == null || route.length() > around.length() ? route : around;
-            } else if (part.contains(route)) {
-                taken.add(route);
+        for (Prefix prefix : each.routes().all().keySet()) {
+            if (!prefix.isExitRoute() && prefix.contains(part)) {
+                around = around == null || prefix.length() > around.length() ? prefix : around;
+            } else if (part.contains(prefix)) {
+                taken.add(prefix);
             }
         }
         if (!AddressSet.ofPrefixes(taken).contains(part)) {
@@ -221,13 +221,13 @@ final class RouteTestEvaluator {
             }
             taken.add(around);
         }
-        for (Prefix route : taken) {
-            TreeSet<NodeId> routers = each.routes().all().getOrDefault(route, new TreeSet<>());
+        for (Prefix prefix : taken) {
+            TreeSet<NodeId> routers = each.routes().all().getOrDefault(prefix, new TreeSet<>());
             Fault fault = null;
             if (routers.stream().noneMatch(router -> router.equals(each.viewer()) || isPresent(router, each.down()))) {
-                fault = new RouteTestFailure.RouterOffline(each.viewer(), target, route, routers);
+                fault = new RouteTestFailure.RouterOffline(each.viewer(), target, prefix, routers);
             } else if (routers.stream().anyMatch(router -> !hasTag(router, target))) {
-                fault = new RouteTestFailure.OtherRouter(each.viewer(), target, route, routers);
+                fault = new RouteTestFailure.OtherRouter(each.viewer(), target, prefix, routers);
             }
             if (fault != null) {
                 each.faults().add(fault);
@@ -254,9 +254,9 @@ final class RouteTestEvaluator {
     /** With the reason why the viewer does not get the longest route that some node has. */
     private static Fault noRoute(Case each, RouteExpectation.Target target, Prefix part) {
         Prefix asked = each.then().state().routes().keySet().stream()
-                .filter(route -> !part.isExitRoute() && (route.contains(part) || part.contains(route)))
-                .filter(route -> !each.routes().all().containsKey(route))
-                .max(Comparator.comparing((Prefix route) -> route.contains(part))
+                .filter(prefix -> !part.isExitRoute() && (prefix.contains(part) || part.contains(prefix)))
+                .filter(prefix -> !each.routes().all().containsKey(prefix))
+                .max(Comparator.comparing((Prefix prefix) -> prefix.contains(part))
                         .thenComparingInt(Prefix::length))
                 .orElse(part);
         RouteAnswer answer =

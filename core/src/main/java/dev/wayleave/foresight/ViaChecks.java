@@ -32,7 +32,7 @@ final class ViaChecks {
     private final FindingSink sink;
     private final AddressSet internet;
     private final Map<String, AddressSet> ipSets;
-    private final List<RuleEntry> steering;
+    private final List<RuleEntry> viaRules;
     private final Map<Tag, Routers> routersByTag = new TreeMap<>();
 
     /** The tags of nodes that advertise something, approved or not. */
@@ -47,9 +47,9 @@ final class ViaChecks {
         this.sink = sink;
         this.internet = state.settings().overlay().publicInternet();
         this.ipSets = policy.ipSets(internet);
-        this.steering = rules.stream().filter(rule -> !rule.via().isEmpty()).toList();
+        this.viaRules = rules.stream().filter(rule -> !rule.via().isEmpty()).toList();
         Set<Tag> tags = new HashSet<>();
-        steering.forEach(rule -> tags.addAll(rule.via()));
+        viaRules.forEach(rule -> tags.addAll(rule.via()));
         if (!tags.isEmpty()) {
             index(state, tags);
         }
@@ -148,14 +148,14 @@ final class ViaChecks {
         }
     }
 
-    /** The tags of the routers to which rules lead traffic for a part of a subnet route. */
-    Set<Tag> tagsFor(Prefix route) {
+    /** The tags of the routers to which rules lead traffic for a part of a subnet. */
+    Set<Tag> tagsFor(Prefix subnet) {
         Set<Tag> tags = new TreeSet<>();
-        for (RuleEntry rule : steering) {
+        for (RuleEntry rule : viaRules) {
             boolean leads = rule.destinations().stream()
                     .anyMatch(destination -> destination instanceof Selector.Everything
-                            || (destination == Autogroup.INTERNET && internet.overlaps(route))
-                            || prefixes(destination).stream().anyMatch(route::overlaps));
+                            || (destination == Autogroup.INTERNET && internet.overlaps(subnet))
+                            || prefixes(destination).stream().anyMatch(subnet::overlaps));
             if (leads) {
                 tags.addAll(rule.via());
             }

@@ -8,7 +8,7 @@ public enum Liveness {
     ONLINE,
     /** The last session went down a moment ago: the node keeps what it carries and gets nothing new. */
     GRACE,
-    /** No session: the grace is over, or none has come since the node was registered. */
+    /** No session: the grace is over, or the node had no session since it was registered. */
     OFFLINE,
     /**
      * Not known: the node was registered before the control plane restarted, the restart grace runs, the node is no

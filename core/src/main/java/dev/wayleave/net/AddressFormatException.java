@@ -42,10 +42,8 @@ public final class AddressFormatException extends WayleaveException {
     }
 
     /**
-     * Returns the strict spelling of what the text most probably meant, if it can be guessed.
-     *
-     * @return for example {@code 10.0.0.0/8} for {@code 10.0.0.1/8}; what it holds is always accepted where the text
-     *     was refused
+     * {@return the strict spelling of what the text most probably meant, such as {@code 10.0.0.0/8} for
+     * {@code 10.0.0.1/8}; always accepted where the text was refused; empty if it cannot be guessed}
      */
     public Optional<String> suggestion() {
         return Optional.ofNullable(suggestion);

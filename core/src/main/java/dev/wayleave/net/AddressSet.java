@@ -234,9 +234,8 @@ public final class AddressSet {
     }
 
     /**
-     * Returns the fewest blocks that make up the set. Costs microseconds for every range that is not one block.
-     *
-     * @return the prefixes in order, immutable: IPv4 first, none overlapping another
+     * {@return the fewest blocks that make up the set, in order, immutable: IPv4 first, none overlapping another; costs
+     * microseconds for every range that is not one block}
      */
     public List<Prefix> prefixes() {
         return ranges.stream().flatMap(range -> range.toPrefixes().stream()).collect(ImmutableList.toImmutableList());

@@ -60,10 +60,8 @@ public final class OverlayRanges {
     }
 
     /**
-     * Returns what {@code autogroup:internet} stands for in a tailnet with these ranges: an overlay on public addresses
-     * is not part of the Internet.
-     *
-     * @return {@link KnownRanges#PUBLIC_INTERNET} without these ranges, worked out once
+     * {@return what {@code autogroup:internet} stands for in a tailnet with these ranges:
+     * {@link KnownRanges#PUBLIC_INTERNET} without them, worked out once}
      */
     public AddressSet publicInternet() {
         return publicInternet;

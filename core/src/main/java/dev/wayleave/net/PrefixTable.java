@@ -65,10 +65,9 @@ public final class PrefixTable<V> {
     }
 
     /**
-     * Returns the table without entries.
+     * {@return the table without entries}
      *
      * @param <V> the values
-     * @return the empty table
      */
     @SuppressWarnings("unchecked") // it holds no value of any type
     public static <V> PrefixTable<V> empty() {
@@ -90,10 +89,9 @@ public final class PrefixTable<V> {
     }
 
     /**
-     * Returns a builder without entries.
+     * {@return a new builder, without entries}
      *
      * @param <V> the values
-     * @return a new builder
      */
     public static <V> Builder<V> builder() {
         return new Builder<>();
@@ -276,11 +274,7 @@ public final class PrefixTable<V> {
         return builder;
     }
 
-    /**
-     * Returns all entries. Costs nothing: the list is a view of the table.
-     *
-     * @return the entries in the order of their prefixes, immutable
-     */
+    /** {@return all entries in the order of their prefixes: an immutable view of the table, {@code O(1)}} */
     public List<Entry<V>> entries() {
         return new Entries();
     }

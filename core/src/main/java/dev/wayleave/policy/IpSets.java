@@ -47,7 +47,7 @@ final class IpSets {
     }
 
     /** What a set holds, on how many levels, and whether none of its operations was left out. */
-    private record Resolved(AddressSet addresses, int levels, boolean whole) {}
+    private record Resolution(AddressSet addresses, int levels, boolean whole) {}
 
     private final Map<String, IpSetDefinition> definitions;
     private final Map<String, Prefix> hosts;
@@ -58,7 +58,7 @@ final class IpSets {
     /** Sets of which operations were left out before. */
     private final Set<String> faulty;
 
-    private final Map<String, Resolved> resolved = new HashMap<>();
+    private final Map<String, Resolution> resolved = new HashMap<>();
 
     /** The sets that are being worked out, the outermost first, each with the operation that is looked at. */
     private final Map<String, Integer> onTheWay = new LinkedHashMap<>();
@@ -89,8 +89,8 @@ final class IpSets {
     }
 
     /** The way to a set is never longer than the levels that are allowed, so that recursion does no harm. */
-    private Resolved resolve(String name) {
-        Resolved known = resolved.get(name);
+    private Resolution resolve(String name) {
+        Resolution known = resolved.get(name);
         if (known != null) {
             return known;
         }
@@ -104,7 +104,7 @@ final class IpSets {
             AddressSet addresses = AddressSet.empty();
             onTheWay.put(name, i);
             if (operation.target() instanceof Target.Nested nested) {
-                Resolved inner = nested(name, i, nested.name());
+                Resolution inner = nested(name, i, nested.name());
                 addresses = inner.addresses();
                 levels = Math.max(levels, inner.levels() + 1);
                 whole &= inner.whole();
@@ -117,13 +117,13 @@ final class IpSets {
                             : new Change(AddressSet.empty(), addresses));
         }
         onTheWay.remove(name);
-        Resolved result = new Resolved(one(changes).added(), levels, whole);
+        Resolution result = new Resolution(one(changes).added(), levels, whole);
         resolved.put(name, result);
         return result;
     }
 
-    private Resolved nested(String name, int operation, String inner) {
-        Resolved none = new Resolved(AddressSet.empty(), 0, false);
+    private Resolution nested(String name, int operation, String inner) {
+        Resolution none = new Resolution(AddressSet.empty(), 0, false);
         if (!definitions.containsKey(inner)) {
             faults.unknown(name, operation);
             return none;
@@ -141,7 +141,7 @@ final class IpSets {
             }
             return none;
         }
-        Resolved result = resolve(inner);
+        Resolution result = resolve(inner);
         if (result.levels() >= mostLevels) {
             if (tooDeep.add(name)) {
                 faults.tooDeep(name, operation);

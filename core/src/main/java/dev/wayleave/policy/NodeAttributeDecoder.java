@@ -2,7 +2,7 @@ package dev.wayleave.policy;
 
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.JsonValue.Field;
-import dev.wayleave.policy.PolicySelectors.Placed;
+import dev.wayleave.policy.PolicySelectors.PlacedValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +78,7 @@ final class NodeAttributeDecoder {
         List<Selector> connectors = named == null
                 ? List.of()
                 : selectors.listUndefined(named.value(), SelectorPosition.CONNECTOR).stream()
-                        .map(Placed::value)
+                        .map(PlacedValue::value)
                         .toList();
         Field domains = fields.get("domains");
         return new AppConnector(

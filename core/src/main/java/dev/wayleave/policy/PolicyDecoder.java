@@ -7,7 +7,7 @@ import dev.wayleave.policy.JsonValue.Field;
 import dev.wayleave.policy.JsonValue.Path;
 import dev.wayleave.policy.PolicyProblem.Code;
 import dev.wayleave.policy.PolicySelectors.Definitions;
-import dev.wayleave.policy.PolicySelectors.Placed;
+import dev.wayleave.policy.PolicySelectors.PlacedValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -312,7 +312,7 @@ final class PolicyDecoder {
 
     private void group(Field group, PolicySelectors selectors) {
         List<Selector.UserName> members = new ArrayList<>();
-        for (Placed<Selector> member : selectors.list(group.value(), SelectorPosition.GROUP_MEMBER)) {
+        for (PlacedValue<Selector> member : selectors.list(group.value(), SelectorPosition.GROUP_MEMBER)) {
             if (member.value() instanceof Selector.UserName name) {
                 members.add(name);
             }
@@ -321,16 +321,16 @@ final class PolicyDecoder {
     }
 
     private void tagOwners(List<Field> tagOwners, PolicySelectors selectors) {
-        Map<Tag, List<Placed<Selector>>> owners = new LinkedHashMap<>();
+        Map<Tag, List<PlacedValue<Selector>>> owners = new LinkedHashMap<>();
         for (Field field : problems.untilFull(tagOwners)) {
-            List<Placed<Selector>> list = selectors.list(field.value(), SelectorPosition.TAG_OWNER);
+            List<PlacedValue<Selector>> list = selectors.list(field.value(), SelectorPosition.TAG_OWNER);
             if (Tag.isValid(field.name())) {
                 owners.put(new Tag(field.name()), list);
                 policy.tagOwners(new Tag(field.name()), values(list));
                 visitor.tag(new Tag(field.name()), field.spot());
             }
         }
-        for (Placed<Tag> closing : TagOwnership.closings(owners)) {
+        for (PlacedValue<Tag> closing : TagOwnership.closings(owners)) {
             problems.notice(
                     PolicyNotice.Code.TAG_CYCLE,
                     closing.spot(),
@@ -350,7 +350,7 @@ final class PolicyDecoder {
         TreeSet<Prefix> seen = new TreeSet<>();
         for (Field route : problems.untilFull(entries(fields, "routes"))) {
             Prefix prefix = SelectorText.prefix(route.name(), problems.at(route.spot()));
-            List<Placed<Selector>> approvers = selectors.list(route.value(), SelectorPosition.APPROVER);
+            List<PlacedValue<Selector>> approvers = selectors.list(route.value(), SelectorPosition.APPROVER);
             if (prefix != null) {
                 if (!seen.add(prefix)) {
                     shapes.duplicate(route);
@@ -360,17 +360,17 @@ final class PolicyDecoder {
             }
         }
         ifPresent(fields, "exitNode", value -> {
-            List<Placed<Selector>> approvers = selectors.list(value, SelectorPosition.APPROVER);
+            List<PlacedValue<Selector>> approvers = selectors.list(value, SelectorPosition.APPROVER);
             policy.autoApproveExitNodes(values(approvers));
             policy.places.exitNodeApprovers.addAll(spots(approvers));
         });
     }
 
-    private static List<Selector> values(List<Placed<Selector>> placed) {
-        return placed.stream().map(Placed::value).toList();
+    private static List<Selector> values(List<PlacedValue<Selector>> placed) {
+        return placed.stream().map(PlacedValue::value).toList();
     }
 
-    private static List<Path> spots(List<Placed<Selector>> placed) {
-        return placed.stream().map(Placed::spot).toList();
+    private static List<Path> spots(List<PlacedValue<Selector>> placed) {
+        return placed.stream().map(PlacedValue::spot).toList();
     }
 }

@@ -17,7 +17,7 @@ final class PolicySelectors {
             Set<String> groups, Map<String, Prefix> hosts, Set<Tag> tags, Map<String, List<Prefix>> ipSets) {}
 
     /** A selector and its place. */
-    record Placed<T>(T value, JsonValue.Path spot) {}
+    record PlacedValue<T>(T value, JsonValue.Path spot) {}
 
     private final PolicyShapes shapes;
     private final Problems problems;
@@ -57,18 +57,20 @@ final class PolicySelectors {
     }
 
     /** The selectors of a list; those that are refused are left out. */
-    List<Placed<Selector>> list(JsonValue value, SelectorPosition place) {
+    List<PlacedValue<Selector>> list(JsonValue value, SelectorPosition place) {
         return shapes.texts(value, (text, spot) -> {
             Selector selector = one(text, spot);
-            return selector != null && mayStand(selector, place, spot) ? new Placed<>(selector, spot) : null;
+            return selector != null && mayStand(selector, place, spot) ? new PlacedValue<>(selector, spot) : null;
         });
     }
 
     /** The selectors of a list in which a name that is not defined is a notice. */
-    List<Placed<Selector>> listUndefined(JsonValue value, SelectorPosition place) {
+    List<PlacedValue<Selector>> listUndefined(JsonValue value, SelectorPosition place) {
         return shapes.texts(value, (text, spot) -> {
             Selector selector = one(text, spot);
-            return selector != null && mayStandUndefined(selector, place, spot) ? new Placed<>(selector, spot) : null;
+            return selector != null && mayStandUndefined(selector, place, spot)
+                    ? new PlacedValue<>(selector, spot)
+                    : null;
         });
     }
 

@@ -146,9 +146,8 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Returns the section {@code grants}. Absent is not the same as empty, see {@link #acls}.
-     *
-     * @return the grants in their order
+     * {@return the grants of the section {@code grants} in their order; absent is not the same as empty, see {@link
+     * #acls}}
      */
     public Optional<List<Grant>> grants() {
         return grants;
@@ -206,10 +205,8 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Returns what in the policy may not be what its author thinks. Notices do not count for equality.
-     *
-     * @return the notices in the order of their places; at most {@link PolicyLimits#problems}, and one more if there
-     *     are further ones
+     * {@return what in the policy may not be what its author thinks, in the order of the places; at most
+     * {@link PolicyLimits#problems}, and one more if there are further ones; notices do not count for equality}
      */
     public List<PolicyNotice> notices() {
         return notices;

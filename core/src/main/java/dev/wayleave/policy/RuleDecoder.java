@@ -5,7 +5,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.JsonValue.Field;
 import dev.wayleave.policy.JsonValue.Path;
 import dev.wayleave.policy.PolicyProblem.Code;
-import dev.wayleave.policy.PolicySelectors.Placed;
+import dev.wayleave.policy.PolicySelectors.PlacedValue;
 import dev.wayleave.policy.Selector.Autogroup;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,7 @@ final class RuleDecoder {
                     "action " + Quotes.quoted(word) + " is not known: write `accept`; what no rule accepts is dropped");
         }
         Protocol protocol = protocol(fields.get("proto"));
-        List<Placed<Selector>> sources = sources(fields, spot);
+        List<PlacedValue<Selector>> sources = sources(fields, spot);
         Field dst = required(fields, "dst", spot);
         List<AclRule.Destination> destinations =
                 dst == null ? List.of() : shapes.texts(dst.value(), (text, at) -> destination(text, protocol, at));
@@ -93,9 +93,9 @@ final class RuleDecoder {
     }
 
     private Grant grant(Path spot, Map<String, Field> fields) {
-        List<Placed<Selector>> sources = sources(fields, spot);
+        List<PlacedValue<Selector>> sources = sources(fields, spot);
         Field dst = required(fields, "dst", spot);
-        List<Placed<Selector>> destinations =
+        List<PlacedValue<Selector>> destinations =
                 dst == null ? List.of() : selectors.list(dst.value(), SelectorPosition.DESTINATION);
         Field app = fields.get("app");
         SortedMap<String, String> capabilities = app == null ? new TreeMap<>() : capabilities(app.value());
@@ -105,7 +105,7 @@ final class RuleDecoder {
                     spot,
                     "`ip` and `app` of a grant can not both be empty: write `\"ip\": [\"*\"]` to let everything pass");
         }
-        for (Placed<Selector> destination : problems.untilFull(destinations)) {
+        for (PlacedValue<Selector> destination : problems.untilFull(destinations)) {
             checkDestination(destination, !capabilities.isEmpty());
         }
         checkSelf(sources, values(destinations), false);
@@ -121,7 +121,7 @@ final class RuleDecoder {
                         && object.fields().stream().allMatch(shapes::isComment));
     }
 
-    private void checkDestination(Placed<Selector> destination, boolean hasApp) {
+    private void checkDestination(PlacedValue<Selector> destination, boolean hasApp) {
         Selector selector = destination.value();
         if (prefixes(selector).stream().anyMatch(Prefix::isExitRoute)) {
             problems.add(
@@ -187,7 +187,7 @@ final class RuleDecoder {
     private SortedSet<Tag> via(@Nullable Field via) {
         TreeSet<Tag> tags = new TreeSet<>();
         if (via != null) {
-            for (Placed<Selector> selector : selectors.list(via.value(), SelectorPosition.VIA)) {
+            for (PlacedValue<Selector> selector : selectors.list(via.value(), SelectorPosition.VIA)) {
                 if (selector.value() instanceof Selector.Tagged tagged) {
                     tags.add(tagged.tag());
                 }
@@ -196,7 +196,7 @@ final class RuleDecoder {
         return tags;
     }
 
-    private List<Placed<Selector>> sources(Map<String, Field> fields, Path spot) {
+    private List<PlacedValue<Selector>> sources(Map<String, Field> fields, Path spot) {
         Field src = required(fields, "src", spot);
         return src == null ? List.of() : selectors.list(src.value(), SelectorPosition.SOURCE);
     }
@@ -205,11 +205,12 @@ final class RuleDecoder {
      * A node without a user, or an address, has no other nodes of the same user. {@code *} names such nodes
      * too: ACLs pass over them, grants refuse it.
      */
-    private void checkSelf(List<Placed<Selector>> sources, List<Selector> destinations, boolean everythingHasSelf) {
+    private void checkSelf(
+            List<PlacedValue<Selector>> sources, List<Selector> destinations, boolean everythingHasSelf) {
         if (!destinations.contains(Autogroup.SELF)) {
             return;
         }
-        for (Placed<Selector> source : problems.untilFull(sources)) {
+        for (PlacedValue<Selector> source : problems.untilFull(sources)) {
             if (!hasSelf(source.value()) && !(everythingHasSelf && source.value() instanceof Selector.Everything)) {
                 problems.add(
                         Code.SELF_WITHOUT_USER,
@@ -238,7 +239,7 @@ final class RuleDecoder {
         return field;
     }
 
-    private static <T> List<T> values(List<Placed<T>> placed) {
-        return placed.stream().map(Placed::value).toList();
+    private static <T> List<T> values(List<PlacedValue<T>> placed) {
+        return placed.stream().map(PlacedValue::value).toList();
     }
 }

@@ -3,7 +3,7 @@ package dev.wayleave.policy;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.Users;
-import dev.wayleave.policy.PolicySelectors.Placed;
+import dev.wayleave.policy.PolicySelectors.PlacedValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,8 +26,8 @@ final class TagOwnership {
      * @param owners the owners of each tag, in the order of the text
      * @return the owning tags, each at its place; {@code O(tags + owners)}
      */
-    static List<Placed<Tag>> closings(Map<Tag, List<Placed<Selector>>> owners) {
-        List<Placed<Tag>> result = new ArrayList<>();
+    static List<PlacedValue<Tag>> closings(Map<Tag, List<PlacedValue<Selector>>> owners) {
+        List<PlacedValue<Tag>> result = new ArrayList<>();
         Set<Tag> seen = new HashSet<>();
         owners.keySet().forEach(tag -> walk(tag, owners, seen, result));
         return result;
@@ -35,8 +35,8 @@ final class TagOwnership {
 
     /** Without recursion, which a long chain of tags would break. */
     private static void walk(
-            Tag start, Map<Tag, List<Placed<Selector>>> owners, Set<Tag> seen, List<Placed<Tag>> closings) {
-        record Step(Tag tag, Iterator<Placed<Selector>> rest) {}
+            Tag start, Map<Tag, List<PlacedValue<Selector>>> owners, Set<Tag> seen, List<PlacedValue<Tag>> closings) {
+        record Step(Tag tag, Iterator<PlacedValue<Selector>> rest) {}
         Deque<Step> way = new ArrayDeque<>();
         Set<Tag> onTheWay = new HashSet<>();
         if (seen.add(start)) {
@@ -50,11 +50,11 @@ final class TagOwnership {
                 onTheWay.remove(step.tag());
                 continue;
             }
-            Placed<Selector> owner = step.rest().next();
+            PlacedValue<Selector> owner = step.rest().next();
             if (owner.value() instanceof Selector.Tagged tagged) {
                 Tag tag = tagged.tag();
                 if (onTheWay.contains(tag)) {
-                    closings.add(new Placed<>(tag, owner.spot()));
+                    closings.add(new PlacedValue<>(tag, owner.spot()));
                 } else if (owners.containsKey(tag) && seen.add(tag)) {
                     way.push(new Step(tag, owners.getOrDefault(tag, List.of()).iterator()));
                     onTheWay.add(tag);

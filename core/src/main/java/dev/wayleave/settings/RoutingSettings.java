@@ -156,10 +156,8 @@ public final class RoutingSettings {
     }
 
     /**
-     * Returns the tailnet's own addresses.
-     *
-     * @return ranges that {@code *} stands for as a source, beside routes and nodes outside of them, and that are no
-     *     internet
+     * {@return the tailnet's own address ranges: {@code *} as a source stands for them, beside routes and nodes outside
+     * of them, and they are no internet}
      */
     public OverlayRanges overlay() {
         return overlay;
@@ -217,10 +215,8 @@ public final class RoutingSettings {
     }
 
     /**
-     * Returns the administrators' preference for a node as a carrier of one prefix, which goes before that for the
-     * node.
-     *
-     * @return the priorities, by node and prefix
+     * {@return the administrators' preference for a node as a carrier of one prefix, by node and prefix; it goes before
+     * that for the node}
      */
     public SortedMap<RouteKey, Integer> routePriorities() {
         return routePriorities;

@@ -44,7 +44,8 @@ public final class ViewChange {
         FilterChange filter(NodeId viewer);
     }
 
-    private record Listed(List<PeerChange> peers, List<RouteChange> routes, SortedMap<NodeId, FilterChange> filters)
+    private record ContentLists(
+            List<PeerChange> peers, List<RouteChange> routes, SortedMap<NodeId, FilterChange> filters)
             implements Content {
 
         @Override
@@ -98,7 +99,7 @@ public final class ViewChange {
         return new ViewChange(
                 whom,
                 self,
-                new Listed(
+                new ContentLists(
                         Copies.list(peers, "peers"),
                         Copies.list(routes, "routes"),
                         ImmutableSortedMap.copyOfSorted(changed)));

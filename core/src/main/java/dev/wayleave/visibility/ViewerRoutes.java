@@ -23,10 +23,8 @@ public interface ViewerRoutes {
     NodeId viewer();
 
     /**
-     * Returns the viewer's own node and routes. Every effective route of the viewer is among its allowed addresses,
-     * even where another node is primary.
-     *
-     * @return the viewer with its effective routes
+     * {@return the viewer's own node with its effective routes; each is among its allowed addresses, even where another
+     * node is primary}
      */
     NodeRoutes self();
 

@@ -59,7 +59,7 @@ class ApprovalsTest {
     }
 
     @Nested
-    class Approving {
+    class ApprovalsByAdministrators {
 
         @Test
         void approvesTheListOnTheAdministratorsWord() {
@@ -156,7 +156,7 @@ class ApprovalsTest {
     }
 
     @Nested
-    class Revoking {
+    class Revocations {
 
         @Test
         void takesApprovalsAwayAndDenies() {
@@ -193,7 +193,7 @@ class ApprovalsTest {
     }
 
     @Nested
-    class AutoApproving {
+    class AutoApprovals {
 
         @Test
         void addsWhatThePolicyApproves() {
@@ -305,7 +305,7 @@ class ApprovalsTest {
     }
 
     @Nested
-    class TakingOver {
+    class Imports {
 
         @Test
         void addsApprovalsWithTheirSource() {
@@ -380,7 +380,7 @@ class ApprovalsTest {
     }
 
     @Nested
-    class Withdrawing {
+    class Withdrawals {
 
         @Test
         void keepsTheApprovalByDefault() {
@@ -518,7 +518,7 @@ class ApprovalsTest {
     }
 
     @Nested
-    class Restoring {
+    class Restorations {
 
         @Test
         void givesBackWhatWasStored() {

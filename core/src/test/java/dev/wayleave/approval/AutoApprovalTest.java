@@ -255,7 +255,7 @@ class AutoApprovalTest {
     }
 
     @Nested
-    class Lapsing {
+    class LapsedApprovals {
 
         private final Approver.AutoApprover byKey =
                 new Approver.RouteApprover(Prefix.parse("10.0.0.0/8"), selector("tag:router"));

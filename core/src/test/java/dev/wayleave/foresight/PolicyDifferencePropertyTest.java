@@ -64,7 +64,7 @@ class PolicyDifferencePropertyTest {
         for (int seed = 0; seed < PAIRS; seed++) {
             PolicyPairs pair = new PolicyPairs(new Random(seed));
             PolicyComparison comparison = comparison(pair.before, pair.after);
-            Listed listed = new Listed(comparison, pair.before);
+            Findings listed = new Findings(comparison, pair.before);
             boolean isEmpty = comparison.difference().isEmpty();
             equal += isEmpty ? 1 : 0;
             different += isEmpty ? 0 : 1;
@@ -121,7 +121,7 @@ class PolicyDifferencePropertyTest {
 
     // What differs is listed
 
-    private static void assertListed(PolicyPairs pair, Listed listed, int seed) {
+    private static void assertListed(PolicyPairs pair, Findings listed, int seed) {
         AccessRules before = pair.before.compile();
         AccessRules after = pair.after.compile();
         for (NodeRoutes to : pair.before.nodes()) {
@@ -149,7 +149,7 @@ class PolicyDifferencePropertyTest {
         }
     }
 
-    private static void assertApprovalsListed(PolicyPairs pair, Listed listed, NodeRoutes node, int seed) {
+    private static void assertApprovalsListed(PolicyPairs pair, Findings listed, NodeRoutes node, int seed) {
         AutoApproval before = AutoApproval.compile(pair.before.policy(), pair.before.users());
         AutoApproval after = AutoApproval.compile(pair.after.policy(), pair.before.users());
         for (Prefix prefix : List.of(
@@ -220,12 +220,12 @@ class PolicyDifferencePropertyTest {
     }
 
     /** Asks whether what a tailnet shows is among the differences. */
-    private static final class Listed {
+    private static final class Findings {
         private final PolicyComparison comparison;
         private final NaiveTailnet tailnet;
         private final List<AccessComparison.Block> blocks;
 
-        Listed(PolicyComparison comparison, NaiveTailnet tailnet) {
+        Findings(PolicyComparison comparison, NaiveTailnet tailnet) {
             this.comparison = comparison;
             this.tailnet = tailnet;
             this.blocks = comparison.access.blocks();

@@ -66,9 +66,8 @@ public record Receipt(Revision revision, SubmissionResult result, List<RouteEven
     }
 
     /**
-     * Returns this receipt if the submission was accepted.
+     * {@return this receipt, if the submission was accepted}
      *
-     * @return this
      * @throws SubmissionRefusedException with all problems, if it was refused
      */
     @CanIgnoreReturnValue

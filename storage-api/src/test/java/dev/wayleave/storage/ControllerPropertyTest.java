@@ -63,7 +63,7 @@ class ControllerPropertyTest {
                 .functions(failingAtRandom(random, failing));
         testing.open();
         testing.store.breakAtRandom(random, 60);
-        List<Tried> tried = new ArrayList<>();
+        List<Attempt> tried = new ArrayList<>();
         for (Script.Moment moment : script.moments()) {
             Duration pause = Duration.between(testing.host.instant(), moment.at());
             if (!pause.isNegative() && random.nextBoolean()) {
@@ -75,7 +75,7 @@ class ControllerPropertyTest {
             }
             for (Submission submission : moment.submissions()) {
                 long number = numbers.getAndIncrement();
-                tried.add(Tried.submit(testing.controller, marked(submission, number), number, random));
+                tried.add(Attempt.submit(testing.controller, marked(submission, number), number, random));
             }
             if (random.nextInt(4) == 0) {
                 testing.host.run();
@@ -135,7 +135,7 @@ class ControllerPropertyTest {
                     .retry(new RetryRule(30, Duration.ofNanos(1_000), Duration.ofMillis(2)));
             controllers.add(i == 0 ? builder.listener(publications::add).open() : builder.open());
         }
-        List<Tried> tried = Collections.synchronizedList(new ArrayList<>());
+        List<Attempt> tried = Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             RouteController mine = controllers.get(i % 3);
@@ -144,7 +144,7 @@ class ControllerPropertyTest {
                 for (int n = 0; n < each; n++) {
                     long number = numbers.getAndIncrement();
                     Submission submission = marked(new Submission(new Actor("thread"), null, commands(random)), number);
-                    Tried next = Tried.submit(mine, submission, number, random);
+                    Attempt next = Attempt.submit(mine, submission, number, random);
                     tried.add(next);
                     if (random.nextInt(3) == 0) {
                         next.answer.exceptionally(failure -> null).join();
@@ -156,7 +156,7 @@ class ControllerPropertyTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        for (Tried next : List.copyOf(tried)) {
+        for (Attempt next : List.copyOf(tried)) {
             next.answer.exceptionally(failure -> null).join();
         }
         store.breakAtRandom(new Random(seed), 0);
@@ -181,13 +181,13 @@ class ControllerPropertyTest {
                         : new Command.SetApprovedRoutes(new NodeId(node), prefixes));
     }
 
-    private static final class Tried {
+    private static final class Attempt {
         private final long number;
         private final @Nullable Revision expected;
         private final CompletableFuture<Receipt> answer;
         private final AtomicLong answers = new AtomicLong();
 
-        private Tried(long number, @Nullable Revision expected, CompletionStage<Receipt> answer) {
+        private Attempt(long number, @Nullable Revision expected, CompletionStage<Receipt> answer) {
             this.number = number;
             this.expected = expected;
             this.answer = answer.toCompletableFuture();
@@ -195,17 +195,20 @@ class ControllerPropertyTest {
         }
 
         /** One of four expects the revision that is published now. */
-        static Tried submit(RouteController controller, Submission submission, long number, Random random) {
+        static Attempt submit(RouteController controller, Submission submission, long number, Random random) {
             if (random.nextInt(4) > 0) {
-                return new Tried(number, null, controller.submit(submission));
+                return new Attempt(number, null, controller.submit(submission));
             }
             Revision expected = controller.current().revision();
-            return new Tried(number, expected, controller.submit(submission, expected));
+            return new Attempt(number, expected, controller.submit(submission, expected));
         }
     }
 
     private static void check(
-            ScriptedStore store, List<Tried> tried, List<RouteController> controllers, List<Publication> publications) {
+            ScriptedStore store,
+            List<Attempt> tried,
+            List<RouteController> controllers,
+            List<Publication> publications) {
         Optional<StoredTailnet> stored = store.load(TAILNET);
         for (RouteController controller : controllers) {
             assertThat(controller.current().revision())
@@ -213,7 +216,7 @@ class ControllerPropertyTest {
             stored.ifPresent(
                     tailnet -> assertThat(controller.current().state().rows()).isEqualTo(tailnet.rows()));
         }
-        for (Tried each : tried) {
+        for (Attempt each : tried) {
             assertThat(each.answers).as("answers of number %s", each.number).hasValue(1);
             boolean there = stored.isPresent()
                     && stored.get().rows().nodes().stream()

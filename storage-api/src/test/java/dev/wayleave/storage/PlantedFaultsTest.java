@@ -114,12 +114,12 @@ class PlantedFaultsTest {
         }
     }
 
-    private static final class Tried {
+    private static final class Attempt {
         private final long number;
         private final CompletableFuture<Receipt> answer;
         private int answers;
 
-        Tried(long number, CompletableFuture<Receipt> answer) {
+        Attempt(long number, CompletableFuture<Receipt> answer) {
             this.number = number;
             this.answer = answer;
             var unused = answer.whenComplete((receipt, failure) -> answers++);
@@ -134,7 +134,7 @@ class PlantedFaultsTest {
         private final long begun = host.steadyNanos();
         private final ScriptedStore store = new ScriptedStore(this::storeTime);
         private final RoutingStore faulty = new FaultyStore(store, faults);
-        private final List<Tried> tried = new ArrayList<>();
+        private final List<Attempt> tried = new ArrayList<>();
         private final List<Publication> publications = new ArrayList<>();
         private final @Nullable Replica replica;
         private final RouteController controller;
@@ -265,7 +265,7 @@ class PlantedFaultsTest {
             try {
                 CompletionStage<Receipt> stage = controller.submit(by(actor, commands.toArray(Command[]::new)));
                 stage.whenComplete((receipt, failure) -> faults.call("receiver"));
-                tried.add(new Tried(number, stage.toCompletableFuture()));
+                tried.add(new Attempt(number, stage.toCompletableFuture()));
             } catch (Throwable e) {
                 throw new AssertionError("submit threw", e);
             }
@@ -376,7 +376,7 @@ class PlantedFaultsTest {
         private void checkAnswers() {
             Optional<StoredTailnet> stored = store.load(TAILNET);
             assertThat(refreshed).isDone();
-            for (Tried each : tried) {
+            for (Attempt each : tried) {
                 assertThat(each.answers).as("answers of number %s", each.number).isEqualTo(1);
                 boolean there = stored.isPresent()
                         && stored.get().rows().nodes().stream()
@@ -405,15 +405,15 @@ class PlantedFaultsTest {
     }
 
     @FunctionalInterface
-    private interface Handling {
+    private interface Handler {
         Object handle(Method method, Object[] arguments) throws ReflectiveOperationException;
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> T proxy(Class<? super T> type, Handling handling) {
+    private static <T> T proxy(Class<? super T> type, Handler handler) {
         return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
             try {
-                return handling.handle(method, arguments);
+                return handler.handle(method, arguments);
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }

@@ -273,18 +273,18 @@ public final class AccessRules {
      * @param rule the number of a rule in {@link NodeAccess#exit()} of the exit node
      * @param exitNode the exit node
      * @param exitRoute one of its exit routes
-     * @param steered whether the viewer is steered ({@link #exitViaRules}), so that of a plain rule only destinations
-     *     that hold all of the internet of a family show exit routes to it
+     * @param isLed whether a rule with {@code via} leads the viewer ({@link #exitViaRules}), so that of a plain rule
+     *     only destinations that hold all of the internet of a family show exit routes to it
      * @return the destination: of the route's own family if the rule has such a one, else of the other; empty if the
      *     rule is for all of the internet of that family, or for the exit node itself ({@link ExitRule#REACHABLE})
      * @throws IndexOutOfBoundsException if there is no such rule
      */
-    public Optional<Prefix> publicDestination(int rule, NodeAccess exitNode, Prefix exitRoute, boolean steered) {
+    public Optional<Prefix> publicDestination(int rule, NodeAccess exitNode, Prefix exitRoute, boolean isLed) {
         Objects.requireNonNull(exitNode, "exitNode");
         Objects.requireNonNull(exitRoute, "exitRoute");
         return exitNode.rules.reachable.contains(rule)
                 ? Optional.empty()
-                : index.publicDestination(index.numbers.rule(rule), exitRoute.isIpv4(), steered);
+                : index.publicDestination(index.numbers.rule(rule), exitRoute.isIpv4(), isLed);
     }
 
     /** {@return all nodes, in the order of their numbers; immutable} */

@@ -199,18 +199,18 @@ final class AccessUpdate {
             addresses = OwnAddresses.of(Collections2.transform(changed.values(), NodeRoutes::node));
             return;
         }
-        TreeMap<OwnAddresses.Spot, OwnAddresses.@Nullable Spot> edits = new TreeMap<>();
+        TreeMap<OwnAddresses.OwnAddress, OwnAddresses.@Nullable OwnAddress> edits = new TreeMap<>();
         forEachGiven((id, old, now) -> {
             if (old != null && now != null && old.routes().node().hasAddressesOf(now.node())) {
                 return;
             }
             if (old != null) {
-                old.routes().node().addresses().forEach(each -> edits.put(new OwnAddresses.Spot(each, id), null));
+                old.routes().node().addresses().forEach(each -> edits.put(new OwnAddresses.OwnAddress(each, id), null));
             }
             if (now != null) {
                 for (IpAddress address : now.node().addresses()) {
-                    OwnAddresses.Spot spot = new OwnAddresses.Spot(address, id);
-                    edits.put(spot, spot);
+                    OwnAddresses.OwnAddress own = new OwnAddresses.OwnAddress(address, id);
+                    edits.put(own, own);
                 }
             }
         });

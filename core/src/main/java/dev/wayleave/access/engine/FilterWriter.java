@@ -63,7 +63,7 @@ final class FilterWriter {
     private record CapabilityKey(Sources sources, SortedMap<String, String> capabilities) {}
 
     /** What becomes of one destination: the ports that are open there, and the entries of the policy that open it. */
-    private static final class Opened {
+    private static final class OpenPorts {
         final SortedSet<PortRange> ports = new TreeSet<>();
         ImmutableSortedSet<RuleId> entries = ImmutableSortedSet.of();
 
@@ -80,19 +80,20 @@ final class FilterWriter {
     }
 
     private record Drafts(
-            Map<TrafficKey, SortedMap<AddressPattern, Opened>> traffic,
-            Map<CapabilityKey, SortedMap<Prefix, Opened>> capabilities) {
+            Map<TrafficKey, SortedMap<AddressPattern, OpenPorts>> traffic,
+            Map<CapabilityKey, SortedMap<Prefix, OpenPorts>> capabilities) {
 
         void add(TrafficKey key, RuleId entry, AddressPattern to, Traffic passing) {
-            Opened opened = traffic.computeIfAbsent(key, k -> new TreeMap<>()).computeIfAbsent(to, t -> new Opened());
+            OpenPorts opened =
+                    traffic.computeIfAbsent(key, k -> new TreeMap<>()).computeIfAbsent(to, t -> new OpenPorts());
             opened.add(entry);
             opened.ports.addAll(passing.ports());
         }
 
         void add(CapabilityKey key, RuleId entry, SortedSet<Prefix> where) {
-            SortedMap<Prefix, Opened> draft = capabilities.computeIfAbsent(key, k -> new TreeMap<>());
-            where.forEach(
-                    prefix -> draft.computeIfAbsent(prefix, p -> new Opened()).add(entry));
+            SortedMap<Prefix, OpenPorts> draft = capabilities.computeIfAbsent(key, k -> new TreeMap<>());
+            where.forEach(prefix ->
+                    draft.computeIfAbsent(prefix, p -> new OpenPorts()).add(entry));
         }
     }
 
@@ -197,7 +198,7 @@ final class FilterWriter {
     }
 
     private static <D> ExplainedRule explained(
-            PacketFilter.Rule rule, SortedMap<D, Opened> draft, Function<D, AddressPattern> pattern) {
+            PacketFilter.Rule rule, SortedMap<D, OpenPorts> draft, Function<D, AddressPattern> pattern) {
         ImmutableSortedMap.Builder<AddressPattern, SortedSet<RuleId>> entries = ImmutableSortedMap.naturalOrder();
         draft.forEach((to, opened) -> entries.put(pattern.apply(to), opened.entries));
         return new ExplainedRule(rule, entries.buildOrThrow());

@@ -51,14 +51,12 @@ public final class NodeAccess {
     }
 
     /**
-     * Returns the rules that let those whom they admit use the node's exit routes even if
-     * {@link AccessRules#exitViaRules()} admits them too: the rules with {@code via} that hold at this node, and plain
-     * rules for the whole internet.
-     *
-     * @return some of {@link #exit()}
+     * {@return those of {@link #exit()} that let a source use the node's exit routes even if {@link
+     * AccessRules#exitViaRules()} admits it too: the rules with {@code via} that hold at this node, and plain rules for
+     * the whole internet}
      */
-    public RuleSet steeredExitRules() {
-        return rules.steered;
+    public RuleSet exitDespiteVia() {
+        return rules.exitDespiteVia;
     }
 
     /** {@return the rules that hold at the node} */

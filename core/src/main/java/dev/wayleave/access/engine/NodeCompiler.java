@@ -133,13 +133,13 @@ final class NodeCompiler {
         RuleSet byOwner = node.addresses().isEmpty() ? RuleSet.NONE : policy.opened(node.owner());
         RuleSet destination = destination(routes, place, exit, viaBits, prefixes);
         RuleSet reachable = exit && exitRule == ExitRule.REACHABLE ? reachable(node, destination) : RuleSet.NONE;
-        RuleSet steered = RuleSet.NONE;
+        RuleSet exitDespiteVia = RuleSet.NONE;
         RuleSet exitRules = RuleSet.NONE;
         if (exit) {
             Arrays.fill(bits, 0);
             BitArrays.add(bits, policy.plain.wholeInternet);
             BitArrays.addCommon(bits, policy.via.exit, viaBits);
-            steered = RuleSet.of(bits);
+            exitDespiteVia = RuleSet.of(bits);
             BitArrays.add(bits, policy.plain.exit);
             exitRules = RuleSet.of(bits).union(reachable);
         }
@@ -151,7 +151,7 @@ final class NodeCompiler {
                 written(destination, routes),
                 RuleSet.of(viaBits),
                 exitRules,
-                steered,
+                exitDespiteVia,
                 reachable);
     }
 

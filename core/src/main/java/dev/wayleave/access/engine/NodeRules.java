@@ -31,7 +31,7 @@ public final class NodeRules {
     final RuleSet exit;
 
     /** Those of {@link #exit} that do so also where a rule with {@code via} leads the source. */
-    final RuleSet steered;
+    final RuleSet exitDespiteVia;
 
     /** Rules that open the internet because they open the node itself. */
     final RuleSet reachable;
@@ -46,7 +46,7 @@ public final class NodeRules {
             RuleSet written,
             RuleSet via,
             RuleSet exit,
-            RuleSet steered,
+            RuleSet exitDespiteVia,
             RuleSet reachable) {
         this.spelling = spelling;
         this.source = source;
@@ -55,9 +55,9 @@ public final class NodeRules {
         this.written = written;
         this.via = via;
         this.exit = exit;
-        this.steered = steered;
+        this.exitDespiteVia = exitDespiteVia;
         this.reachable = reachable;
-        this.hash = Objects.hash(spelling, source, destination, byOwner, written, via, exit, steered, reachable);
+        this.hash = Objects.hash(spelling, source, destination, byOwner, written, via, exit, exitDespiteVia, reachable);
     }
 
     /** {@return the rules of which the node, or a subnet behind it, is a source} */
@@ -76,8 +76,8 @@ public final class NodeRules {
     }
 
     /** {@return those of {@link #exit} that let a source use them although a rule with {@code via} leads it} */
-    public RuleSet steered() {
-        return steered;
+    public RuleSet exitDespiteVia() {
+        return exitDespiteVia;
     }
 
     /**
@@ -111,7 +111,7 @@ public final class NodeRules {
                         && written.equals(that.written)
                         && via.equals(that.via)
                         && exit.equals(that.exit)
-                        && steered.equals(that.steered)
+                        && exitDespiteVia.equals(that.exitDespiteVia)
                         && reachable.equals(that.reachable));
     }
 

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class OwnAddresses {
 
     /** An address and a node that has it. */
-    record Spot(IpAddress address, NodeId node) implements Comparable<Spot> {
+    record OwnAddress(IpAddress address, NodeId node) implements Comparable<OwnAddress> {
 
         @Override
-        public int compareTo(Spot other) {
+        public int compareTo(OwnAddress other) {
             int order = address.compareTo(other.address);
             return order != 0 ? order : node.compareTo(other.node);
         }
@@ -30,41 +30,41 @@ final class OwnAddresses {
 
     private static final NodeId FIRST = new NodeId(1);
 
-    static final OwnAddresses NONE = new OwnAddresses(SortedChunks.empty(spot -> spot));
+    static final OwnAddresses NONE = new OwnAddresses(SortedChunks.empty(each -> each));
 
-    private final SortedChunks<Spot, Spot> spots;
+    private final SortedChunks<OwnAddress, OwnAddress> addresses;
 
-    private OwnAddresses(SortedChunks<Spot, Spot> spots) {
-        this.spots = spots;
+    private OwnAddresses(SortedChunks<OwnAddress, OwnAddress> addresses) {
+        this.addresses = addresses;
     }
 
     static OwnAddresses of(Collection<Node> nodes) {
-        List<Spot> all = new ArrayList<>(2 * nodes.size());
+        List<OwnAddress> all = new ArrayList<>(2 * nodes.size());
         // One family after the other, since addresses are often given out in the order of nodes.
-        nodes.forEach(node -> node.ipv4().ifPresent(address -> all.add(new Spot(address, node.id()))));
-        nodes.forEach(node -> node.ipv6().ifPresent(address -> all.add(new Spot(address, node.id()))));
+        nodes.forEach(node -> node.ipv4().ifPresent(address -> all.add(new OwnAddress(address, node.id()))));
+        nodes.forEach(node -> node.ipv6().ifPresent(address -> all.add(new OwnAddress(address, node.id()))));
         all.sort(null);
-        return new OwnAddresses(NONE.spots.ofSorted(all));
+        return new OwnAddresses(NONE.addresses.ofSorted(all));
     }
 
-    OwnAddresses with(SortedMap<Spot, @Nullable Spot> edits) {
-        return edits.isEmpty() ? this : new OwnAddresses(spots.with(edits));
+    OwnAddresses with(SortedMap<OwnAddress, @Nullable OwnAddress> edits) {
+        return edits.isEmpty() ? this : new OwnAddresses(addresses.with(edits));
     }
 
-    Collection<Spot> all() {
-        return spots.values();
+    Collection<OwnAddress> all() {
+        return addresses.values();
     }
 
     /** Hands out the nodes of which an own address lies in a prefix; a node may come twice. */
     void within(Prefix prefix, Consumer<NodeId> consumer) {
         IpAddress last = prefix.last();
-        Iterator<Spot> from = spots.from(new Spot(prefix.first(), FIRST));
+        Iterator<OwnAddress> from = addresses.from(new OwnAddress(prefix.first(), FIRST));
         while (from.hasNext()) {
-            Spot spot = from.next();
-            if (spot.address().compareTo(last) > 0) {
+            OwnAddress each = from.next();
+            if (each.address().compareTo(last) > 0) {
                 return;
             }
-            consumer.accept(spot.node());
+            consumer.accept(each.node());
         }
     }
 
@@ -82,7 +82,7 @@ final class OwnAddresses {
         List<IpAddress> outside = new ArrayList<>();
         List<IpRange> ranges = overlay.addresses().ranges();
         int next = 0;
-        Iterator<Spot> from = spots.values().iterator();
+        Iterator<OwnAddress> from = addresses.values().iterator();
         while (from.hasNext()) {
             IpAddress address = from.next().address();
             while (next < ranges.size() && ranges.get(next).last().compareTo(address) < 0) {
@@ -99,7 +99,7 @@ final class OwnAddresses {
         return outside;
     }
 
-    private Iterator<Spot> after(IpAddress address) {
-        return spots.from(new Spot(address, new NodeId(Long.MAX_VALUE)));
+    private Iterator<OwnAddress> after(IpAddress address) {
+        return addresses.from(new OwnAddress(address, new NodeId(Long.MAX_VALUE)));
     }
 }

@@ -248,10 +248,10 @@ final class PolicyIndex {
 
     /**
      * The public prefix because of which a rule leads to exit nodes: of a family if it has such a one, else of the
-     * other; nothing if the rule leads to all of the internet of that family. A viewer that is steered is led there by
-     * a plain rule only for all of the internet.
+     * other; nothing if the rule leads to all of the internet of that family. Where a rule with {@code via} leads the
+     * viewer, a plain rule leads it there only for all of the internet.
      */
-    Optional<Prefix> publicDestination(Rule rule, boolean ipv4, boolean steered) {
+    Optional<Prefix> publicDestination(Rule rule, boolean ipv4, boolean isLed) {
         Prefix found = null;
         for (Rule.Opening opening : rule.openings()) {
             if (!opening.traffic().isEmpty()) {
@@ -261,7 +261,7 @@ final class PolicyIndex {
                 if (ofFamily && namesTheWholeInternet(selector)) {
                     return Optional.empty();
                 }
-                boolean leads = !steered || rule.isVia() || namesTheWholeInternet(selector);
+                boolean leads = !isLed || rule.isVia() || namesTheWholeInternet(selector);
                 if (literal != null
                         && leads
                         && internet.isPublic(literal)
@@ -279,7 +279,7 @@ final class PolicyIndex {
     }
 
     /** Tells whether some rule has {@code via}. */
-    boolean steers() {
+    boolean hasVia() {
         return !viaTags.isEmpty();
     }
 

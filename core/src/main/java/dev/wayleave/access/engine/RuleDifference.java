@@ -103,10 +103,10 @@ final class RuleDifference {
 
         /** Whether nodes may be concerned that neither a user's name nor an address leads to. */
         boolean concernNodesAnywhere() {
-            return everyNode || exitNodes || index.steers();
+            return everyNode || exitNodes || index.hasVia();
         }
 
-        boolean steerTo(Owner owner) {
+        boolean leadThrough(Owner owner) {
             long[] bits = new long[index.words];
             index.viaInto(bits, owner);
             return some(bits);
@@ -191,7 +191,7 @@ final class RuleDifference {
     }
 
     private boolean concernsOwner(Owner owner) {
-        return !after.namesAlike(before, owner) || moved.stream().anyMatch(rules -> rules.steerTo(owner));
+        return !after.namesAlike(before, owner) || moved.stream().anyMatch(rules -> rules.leadThrough(owner));
     }
 
     /** Whether other rules may concern some prefix. */

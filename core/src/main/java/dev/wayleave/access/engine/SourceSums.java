@@ -118,12 +118,12 @@ final class SourceSums {
         }
 
         private void addresses() {
-            OwnAddresses.Spot previous = null;
-            for (OwnAddresses.Spot spot : tables.addresses().all()) {
-                if (previous != null && previous.address().equals(spot.address())) {
-                    apart.add(spot.address().toPrefix());
+            OwnAddresses.OwnAddress previous = null;
+            for (OwnAddresses.OwnAddress own : tables.addresses().all()) {
+                if (previous != null && previous.address().equals(own.address())) {
+                    apart.add(own.address().toPrefix());
                 }
-                previous = spot;
+                previous = own;
             }
             for (IpAddress address : tables.addresses().outside(index.overlay)) {
                 apart.add(address.toPrefix());

@@ -25,7 +25,7 @@ final class ExitNodes {
 
     boolean mayUse(NodeRules viewer, NodeRules exitNode) {
         RuleSet source = viewer.source();
-        return source.meets(source.meets(viaRules) ? exitNode.steered() : exitNode.exit());
+        return source.meets(source.meets(viaRules) ? exitNode.exitDespiteVia() : exitNode.exit());
     }
 
     /** The classes of viewers that may use an exit node, as a set of class bits. */
@@ -36,7 +36,7 @@ final class ExitNodes {
         long[] led = new long[classes.words()];
         classes.admittedInto(led, viaRules);
         BitArrays.remove(users, led);
-        classes.admittedInto(users, exitNode.steered());
+        classes.admittedInto(users, exitNode.exitDespiteVia());
         return users;
     }
 

@@ -46,28 +46,28 @@ final class Explanation {
 
     private RouteAnswer exit(NodeAccess peer, Prefix prefix) {
         int viaRule = rules.firstCommon(viewer.sourceRules(), rules.exitViaRules());
-        RuleSet showing = viewer.sourceRules().intersection(viaRule < 0 ? peer.exit() : peer.steeredExitRules());
+        RuleSet showing = viewer.sourceRules().intersection(viaRule < 0 ? peer.exit() : peer.exitDespiteVia());
         if (!showing.isEmpty()) {
             return new RouteAnswer.Given(peer.id(), prefix, exitReason(showing, peer, prefix, viaRule >= 0));
         }
         return new Withheld(
-                peer.id(), prefix, viaRule < 0 ? new Withheld.NotAdmitted() : steered(viaRule, exitNodes()));
+                peer.id(), prefix, viaRule < 0 ? new Withheld.NotAdmitted() : ledElsewhere(viaRule, exitNodes()));
     }
 
     /**
      * The first rule for the internet of the route's family, or for a part of it; else the first for the other family.
      */
-    private RouteAnswer.GivenReason exitReason(RuleSet showing, NodeAccess exitNode, Prefix prefix, boolean steered) {
+    private RouteAnswer.GivenReason exitReason(RuleSet showing, NodeAccess exitNode, Prefix prefix, boolean isLed) {
         int[] first = {-1, -1};
         showing.forEach(rule -> {
-            Optional<Prefix> part = rules.publicDestination(rule, exitNode, prefix, steered);
+            Optional<Prefix> part = rules.publicDestination(rule, exitNode, prefix, isLed);
             boolean ofFamily = part.isEmpty() || part.get().isIpv4() == prefix.isIpv4();
             int at = ofFamily ? 0 : 1;
             first[at] = rules.earlier(first[at], rule);
         });
         int rule = first[0] < 0 ? first[1] : first[0];
         RuleId id = rules.id(rule);
-        return rules.publicDestination(rule, exitNode, prefix, steered)
+        return rules.publicDestination(rule, exitNode, prefix, isLed)
                 .<RouteAnswer.GivenReason>map(part -> new RouteAnswer.PublicDestination(id, part))
                 .orElseGet(() -> new RouteAnswer.Admitted(id));
     }
@@ -78,14 +78,14 @@ final class Explanation {
         for (int slot = 0; slot < classes.count(); slot++) {
             NodeClasses.NodeClass its = classes.at(slot);
             if (its != null) {
-                leading = leading.union(its.rules().steered());
+                leading = leading.union(its.rules().exitDespiteVia());
             }
         }
         return leading;
     }
 
     /** A grant with via leads the viewer, to nodes that there are or not. */
-    private Withheld.Reason steered(int rule, RuleSet leading) {
+    private Withheld.Reason ledElsewhere(int rule, RuleSet leading) {
         return leading.contains(rule)
                 ? new Withheld.ViaOtherRouter(rules.id(rule), null)
                 : new Withheld.ViaNoRouter(rules.id(rule), rules.via(rule));

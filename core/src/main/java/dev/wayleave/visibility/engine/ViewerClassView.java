@@ -18,23 +18,25 @@ import java.util.TreeMap;
 record ViewerClassView(ImmutableSortedMap<NodeId, PeerRoutes> routes) {
 
     /** Collects the routes of one peer. */
-    private record Collected(List<Prefix> primary, List<Prefix> exit) {
-        Collected() {
+    private record CarriedPrefixes(List<Prefix> primary, List<Prefix> exit) {
+        CarriedPrefixes() {
             this(new ArrayList<>(), new ArrayList<>());
         }
     }
 
     static ViewerClassView of(Visibility visibility, NodeRules viewer) {
-        SortedMap<NodeId, Collected> byPeer = new TreeMap<>();
+        SortedMap<NodeId, CarriedPrefixes> byPeer = new TreeMap<>();
         for (CarrierRow row : visibility.rows().values()) {
             NodeId carrier = row.carrierFor(viewer);
             if (carrier != null) {
-                byPeer.computeIfAbsent(carrier, p -> new Collected()).primary().add(row.prefix);
+                byPeer.computeIfAbsent(carrier, p -> new CarriedPrefixes())
+                        .primary()
+                        .add(row.prefix);
             }
         }
         for (NodeAccess exitNode : new ExitNodes(visibility.rules()).usableBy(viewer)) {
-            List<Prefix> exit =
-                    byPeer.computeIfAbsent(exitNode.id(), p -> new Collected()).exit();
+            List<Prefix> exit = byPeer.computeIfAbsent(exitNode.id(), p -> new CarriedPrefixes())
+                    .exit();
             exitNode.routes().effective().stream().filter(Prefix::isExitRoute).forEach(exit::add);
         }
         ImmutableSortedMap.Builder<NodeId, PeerRoutes> routes = ImmutableSortedMap.naturalOrder();

@@ -230,7 +230,7 @@ public final class Main implements Callable<Integer> {
                 .build());
         InstantSource clock = InstantSource.offset(InstantSource.system(), clockOffset);
         try (HikariDataSource pool = pool(database);
-                Joined joined = join(pool, scheduler, clock);
+                JoinedStore joined = join(pool, scheduler, clock);
                 DemoServer server = open(joined, pool, scheduler, clock, address)) {
             announce(server);
             boolean ignored = await(stop);
@@ -280,7 +280,7 @@ public final class Main implements Callable<Integer> {
     }
 
     /** The store, and how this process takes part in its tailnet. */
-    private record Joined(RoutingStore store, Membership membership) implements AutoCloseable {
+    private record JoinedStore(RoutingStore store, Membership membership) implements AutoCloseable {
 
         @Override
         public void close() {
@@ -288,18 +288,18 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private Joined join(HikariDataSource pool, ScheduledExecutorService scheduler, InstantSource clock) {
+    private JoinedStore join(HikariDataSource pool, ScheduledExecutorService scheduler, InstantSource clock) {
         if (replica.isEmpty()) {
             RoutingStore store = store(pool);
             ReplicaId id = new ReplicaId(host() + " " + listen);
-            return new Joined(store, new OwnerMembership(Replica.join(store, id, scheduler, clock), takeOver));
+            return new JoinedStore(store, new OwnerMembership(Replica.join(store, id, scheduler, clock), takeOver));
         }
         boolean hasNotifications = database.startsWith("jdbc:postgresql:");
         if (hasNotifications) {
             pool.setMaximumPoolSize(CONNECTIONS + 1); // one listens
         }
         JdbcRoutingStore store = store(pool).withNotifications();
-        return new Joined(
+        return new JoinedStore(
                 store,
                 new SharedMembership(new SharedMembership.Parts(
                         store,
@@ -335,7 +335,7 @@ public final class Main implements Callable<Integer> {
     }
 
     private DemoServer open(
-            Joined joined,
+            JoinedStore joined,
             DataSource pool,
             ScheduledExecutorService scheduler,
             InstantSource clock,

@@ -91,11 +91,7 @@ public final class HeadscaleImport {
         return ImportPlanner.plan(report, state, choices, actor, now);
     }
 
-    /**
-     * Returns a summary for a person to read.
-     *
-     * @return layout and sizes
-     */
+    /** {@return layout and sizes, for a person to read} */
     @Override
     public String toString() {
         return report.layout() + ": " + report.users().size() + " users, "

@@ -28,7 +28,7 @@ public final class ViewCommand implements Runnable {
 
     @Option(
             names = {"-w", "--why"},
-            description = "Also say why it sees each peer, why it has each route, and why not the others.")
+            description = "Also say why it sees each peer, why it has each route, and why it lacks other routes.")
     private boolean why;
 
     @Override

@@ -5,7 +5,7 @@ import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.examples.cli.report.FindingsReport.Finding;
-import dev.wayleave.examples.cli.source.Cut;
+import dev.wayleave.examples.cli.source.Correction;
 import dev.wayleave.examples.cli.source.ReportedTailnet;
 import dev.wayleave.examples.cli.source.ReportedTailnet.ReportedNode;
 import dev.wayleave.examples.cli.source.Tailnet;
@@ -67,7 +67,7 @@ public final class Diagnosis {
         Diagnosis diagnosis = new Diagnosis(tailnet, reported);
         diagnosis.routers();
         if (reported != null) {
-            reported.cuts().forEach(diagnosis::unreadable);
+            reported.corrections().forEach(diagnosis::unreadable);
             if (reported.hasPrimaries()) {
                 diagnosis.carried(reported);
             }
@@ -124,17 +124,17 @@ public final class Diagnosis {
     }
 
     /** A value that the tailnet above lacks. */
-    private void unreadable(Cut cut) {
+    private void unreadable(Correction correction) {
         List<NodeId> node = state.nodes().keySet().stream()
-                .filter(id -> !cut.kind().equals("user") && id.toString().equals(cut.id()))
+                .filter(id -> !correction.kind().equals("user") && id.toString().equals(correction.id()))
                 .toList();
         add(
                 "unreadable",
                 LintSeverity.WARNING,
-                cut.subject() + " " + cut.change().member(),
+                correction.subject() + " " + correction.change().member(),
                 node,
                 List.of(),
-                cut.message(),
+                correction.message(),
                 "correct it at the control plane: all answers are computed without it");
     }
 

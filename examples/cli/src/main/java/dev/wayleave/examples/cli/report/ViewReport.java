@@ -88,7 +88,7 @@ public final class ViewReport implements Report {
                         view.seenByRule(peer).map(rule -> rule.text(names)).orElse("")));
         return section(ink, "Why it sees these peers", seen)
                 + section(ink, "Why it has these routes", answers(view.given()))
-                + section(ink, "Why it does not have others", answers(view.withheld()));
+                + section(ink, "Why it does not have other routes", answers(view.withheld()));
     }
 
     private Stream<List<String>> answers(List<? extends RouteAnswer> answers) {

@@ -28,8 +28,9 @@ public final class ApiImport {
     public static HeadscaleImport of(ReportedTailnet reported) {
         List<FoundNode> nodes = new ArrayList<>();
         List<ImportFinding> findings = new ArrayList<>();
-        reported.cuts()
-                .forEach(cut -> findings.add(new ImportFinding(cut.kind() + "s", cut.id(), reason(cut.change()))));
+        reported.corrections()
+                .forEach(correction -> findings.add(
+                        new ImportFinding(correction.kind() + "s", correction.id(), reason(correction.change()))));
         for (ReportedNode node : reported.nodes()) {
             String number = node.facts().id().toString();
             nodes.add(new FoundNode(NODES, number, node.facts(), node.advertised(), node.approved()));
@@ -63,14 +64,14 @@ public final class ApiImport {
                 findings));
     }
 
-    private static RowReason reason(Cut.Change change) {
-        if (change instanceof Cut.HostBits bits) {
+    private static RowReason reason(Correction.Change change) {
+        if (change instanceof Correction.HostBits bits) {
             return new RowReason.HostBits(bits.member(), bits.text(), bits.prefix());
         }
-        if (change instanceof Cut.Replaced replaced) {
+        if (change instanceof Correction.Replaced replaced) {
             return new RowReason.Replaced(replaced.member(), replaced.cause(), replaced.by());
         }
-        Cut.LeftOut left = (Cut.LeftOut) change;
+        Correction.LeftOut left = (Correction.LeftOut) change;
         return new RowReason.Unreadable(left.member(), left.text(), left.cause());
     }
 }

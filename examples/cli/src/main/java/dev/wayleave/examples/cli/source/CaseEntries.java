@@ -49,7 +49,10 @@ import org.jspecify.annotations.Nullable;
  * node had anything before, and what an administrator approved was approved first.
  */
 record CaseEntries(
-        SourceText source, List<Placed<UserEntry>> users, List<Placed<NodeEntry>> nodes, OverlayRanges overlay) {
+        SourceText source,
+        List<PlacedValue<UserEntry>> users,
+        List<PlacedValue<NodeEntry>> nodes,
+        OverlayRanges overlay) {
 
     private static final Actor ADMINISTRATOR = new Actor("administrator");
     private static final TailnetId TAILNET = new TailnetId("file");
@@ -71,7 +74,7 @@ record CaseEntries(
             .build();
 
     /** A value of the file, and where it begins. */
-    record Placed<T>(T value, int line, int column) {}
+    record PlacedValue<T>(T value, int line, int column) {}
 
     record UserEntry(
             long id,
@@ -97,7 +100,7 @@ record CaseEntries(
         return RoutingState.empty(TAILNET, SETTINGS, Instant.EPOCH);
     }
 
-    private BadInput refuse(Placed<?> entry, String message) {
+    private BadInput refuse(PlacedValue<?> entry, String message) {
         return new BadInput(source, Problem.at(entry.line(), entry.column(), message));
     }
 
@@ -129,7 +132,7 @@ record CaseEntries(
     private Map<String, User> usersByName() {
         Map<String, User> byName = new LinkedHashMap<>();
         Set<Long> ids = new HashSet<>();
-        for (Placed<UserEntry> placed : users) {
+        for (PlacedValue<UserEntry> placed : users) {
             UserEntry entry = placed.value();
             checkKeys(placed, "user", entry.id(), entry.name());
             User.Builder user = made(placed, () -> User.builder(new UserId(Long.toString(entry.id())), entry.name()));
@@ -153,7 +156,7 @@ record CaseEntries(
         return byName;
     }
 
-    private Role role(Placed<?> user, String word) {
+    private Role role(PlacedValue<?> user, String word) {
         return role(word)
                 .orElseThrow(() -> refuse(
                         user,
@@ -168,7 +171,7 @@ record CaseEntries(
                 .findFirst();
     }
 
-    private void checkKeys(Placed<?> entry, String what, long id, @Nullable String name) {
+    private void checkKeys(PlacedValue<?> entry, String what, long id, @Nullable String name) {
         if (id < 1) {
             throw refuse(entry, "a " + what + " needs a positive `id`");
         }
@@ -178,7 +181,7 @@ record CaseEntries(
     }
 
     /** A value of the library, or what it refuses, with the place. */
-    private <T> T made(Placed<?> entry, Supplier<T> value) {
+    private <T> T made(PlacedValue<?> entry, Supplier<T> value) {
         try {
             return value.get();
         } catch (IllegalArgumentException refused) {
@@ -187,12 +190,12 @@ record CaseEntries(
     }
 
     private List<Node> addNodes(Map<String, User> usersByName, List<Command> commands) {
-        List<Placed<NodeEntry>> inOrder = new ArrayList<>(nodes);
+        List<PlacedValue<NodeEntry>> inOrder = new ArrayList<>(nodes);
         inOrder.sort(Comparator.comparing(placed -> placed.value().id()));
         List<Node> made = new ArrayList<>();
         Set<Long> ids = new HashSet<>();
         Set<String> names = new HashSet<>();
-        for (Placed<NodeEntry> placed : inOrder) {
+        for (PlacedValue<NodeEntry> placed : inOrder) {
             NodeEntry entry = placed.value();
             Node node = node(placed, usersByName);
             if (!ids.add(entry.id())) {
@@ -222,7 +225,7 @@ record CaseEntries(
         commands.add(new Command.AdvertiseRoutes(node.id(), new TreeSet<>(advertised)));
     }
 
-    private Node node(Placed<NodeEntry> placed, Map<String, User> usersByName) {
+    private Node node(PlacedValue<NodeEntry> placed, Map<String, User> usersByName) {
         NodeEntry entry = placed.value();
         checkKeys(placed, "node", entry.id(), entry.name());
         // Cases number their nodes in the order in which they registered; the instants only have to keep that order.
@@ -239,14 +242,14 @@ record CaseEntries(
         return made(placed, node::build);
     }
 
-    private IpAddress ofFamily(Placed<?> entry, IpAddress address, boolean ipv4) {
+    private IpAddress ofFamily(PlacedValue<?> entry, IpAddress address, boolean ipv4) {
         if (address.isIpv4() != ipv4) {
             throw refuse(entry, "`" + address + "` is not an " + (ipv4 ? "IPv4" : "IPv6") + " address");
         }
         return address;
     }
 
-    private Owner owner(Placed<NodeEntry> placed, Map<String, User> usersByName) {
+    private Owner owner(PlacedValue<NodeEntry> placed, Map<String, User> usersByName) {
         NodeEntry node = placed.value();
         List<Tag> tags = node.tags() == null ? List.of() : node.tags();
         if (node.user() == null && tags.isEmpty()) {

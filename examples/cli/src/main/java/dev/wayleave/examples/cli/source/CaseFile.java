@@ -32,8 +32,8 @@ public final class CaseFile implements Source {
             .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final SourceText source;
-    private final List<CaseEntries.Placed<CaseEntries.UserEntry>> users = new ArrayList<>();
-    private final List<CaseEntries.Placed<CaseEntries.NodeEntry>> nodes = new ArrayList<>();
+    private final List<CaseEntries.PlacedValue<CaseEntries.UserEntry>> users = new ArrayList<>();
+    private final List<CaseEntries.PlacedValue<CaseEntries.NodeEntry>> nodes = new ArrayList<>();
     private OverlayRanges overlay = OverlayRanges.DEFAULT;
     private @Nullable PolicyText policy;
     private boolean inPolicy;
@@ -99,7 +99,7 @@ public final class CaseFile implements Source {
                 source, start.getLineNr(), start.getColumnNr(), source.text().substring(from, to));
     }
 
-    private <T> void readList(JsonParser parser, Class<T> type, List<CaseEntries.Placed<T>> entries) {
+    private <T> void readList(JsonParser parser, Class<T> type, List<CaseEntries.PlacedValue<T>> entries) {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw refuse(parser.currentTokenLocation(), "expected `" + parser.currentName() + "` as a list");
         }
@@ -109,19 +109,19 @@ public final class CaseFile implements Source {
             if (entry == null) {
                 throw refuse(start, "expected an object, not null");
             }
-            entries.add(new CaseEntries.Placed<>(entry, start.getLineNr(), start.getColumnNr()));
+            entries.add(new CaseEntries.PlacedValue<>(entry, start.getLineNr(), start.getColumnNr()));
         }
     }
 
     private void readOverlay(JsonParser parser) {
         TokenStreamLocation start = parser.currentTokenLocation();
-        List<CaseEntries.Placed<Prefix>> ranges = new ArrayList<>();
+        List<CaseEntries.PlacedValue<Prefix>> ranges = new ArrayList<>();
         readList(parser, Prefix.class, ranges);
         if (ranges.isEmpty()) {
             throw refuse(start, "`overlay` is empty: list the prefixes from which nodes have their addresses");
         }
         overlay = OverlayRanges.of(AddressSet.ofPrefixes(
-                ranges.stream().map(CaseEntries.Placed::value).toList()));
+                ranges.stream().map(CaseEntries.PlacedValue::value).toList()));
     }
 
     private BadInput refuse(TokenStreamLocation place, String message) {

@@ -64,8 +64,8 @@ public final class HeadscaleSource implements ApiSource {
             @Nullable String email,
             @Nullable String displayName) {
 
-        Optional<User> user(List<Cut> cuts) {
-            LenientRecord record = new LenientRecord("user", id, cuts);
+        Optional<User> user(List<Correction> corrections) {
+            LenientRecord record = new LenientRecord("user", id, corrections);
             Optional<String> mail = record.name("email", email);
             String called = record.name("name", name)
                     .or(() -> mail)
@@ -110,8 +110,9 @@ public final class HeadscaleSource implements ApiSource {
                     .toList();
         }
 
-        Optional<ReportedNode> reported(Map<String, User> users, Map<String, NodeId> hostKeys, List<Cut> cuts) {
-            LenientRecord record = new LenientRecord("node", id, cuts);
+        Optional<ReportedNode> reported(
+                Map<String, User> users, Map<String, NodeId> hostKeys, List<Correction> corrections) {
+            LenientRecord record = new LenientRecord("node", id, corrections);
             Optional<NodeId> number = record.number();
             Optional<Owner> owner = number.flatMap(known -> record.owner(
                     tags != null ? "tags" : "forcedTags", allTags(), user == null ? null : users.get(user.id())));
@@ -159,12 +160,12 @@ public final class HeadscaleSource implements ApiSource {
             throw new BadInput("the Headscale at `" + api.address() + "` is older than 0.26, and does not return which"
                     + " routes are approved: " + IMPORT);
         }
-        List<Cut> cuts = new ArrayList<>();
-        Map<String, User> users = users(documents, cuts);
+        List<Correction> corrections = new ArrayList<>();
+        Map<String, User> users = users(documents, corrections);
         Users known = Users.of(users.values());
         Map<String, NodeId> hostKeys = new HashMap<>();
         List<ReportedNode> nodes = new ArrayList<>();
-        documents.forEach(node -> node.reported(users, hostKeys, cuts).ifPresent(nodes::add));
+        documents.forEach(node -> node.reported(users, hostKeys, corrections).ifPresent(nodes::add));
         return new ReportedTailnet(
                 new TailnetId(api.host()),
                 PRODUCT,
@@ -174,11 +175,11 @@ public final class HeadscaleSource implements ApiSource {
                 ReportedTailnet.unique(nodes),
                 true,
                 UNKNOWN,
-                cuts);
+                corrections);
     }
 
     /** The users of the list, and those of nodes whom it lacks. */
-    private Map<String, User> users(List<NodeDocument> nodes, List<Cut> cuts) {
+    private Map<String, User> users(List<NodeDocument> nodes, List<Correction> corrections) {
         Map<String, UserDocument> documents = new LinkedHashMap<>();
         api.list(API + "user", "users", UserDocument.class).forEach(user -> documents.put(user.id(), user));
         for (NodeDocument node : nodes) {
@@ -187,7 +188,7 @@ public final class HeadscaleSource implements ApiSource {
             }
         }
         Map<String, User> users = new LinkedHashMap<>();
-        documents.forEach((id, document) -> document.user(cuts).ifPresent(user -> users.put(id, user)));
+        documents.forEach((id, document) -> document.user(corrections).ifPresent(user -> users.put(id, user)));
         return users;
     }
 

@@ -1,6 +1,6 @@
 package dev.wayleave.examples.cli.source;
 
-import dev.wayleave.examples.cli.source.Cut.Change;
+import dev.wayleave.examples.cli.source.Correction.Change;
 import dev.wayleave.mesh.NameRules;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -42,18 +42,18 @@ final class LenientRecord {
 
     private final String kind;
     private final String id;
-    private final List<Cut> cuts;
+    private final List<Correction> corrections;
 
     /**
      * Begins with a record.
      *
      * @param kind what the record is: {@code node}
-     * @param cuts takes what is left out or changed
+     * @param corrections takes what is left out or changed
      */
-    LenientRecord(String kind, String id, List<Cut> cuts) {
+    LenientRecord(String kind, String id, List<Correction> corrections) {
         this.kind = kind;
         this.id = quotable(id);
-        this.cuts = cuts;
+        this.corrections = corrections;
     }
 
     private static String quotable(String text) {
@@ -64,17 +64,17 @@ final class LenientRecord {
         return text.substring(0, halfAtEnd ? LONGEST_QUOTE - 1 : LONGEST_QUOTE) + "…";
     }
 
-    private void cut(Change change) {
-        cuts.add(new Cut(kind, id, change));
+    private void correct(Change change) {
+        corrections.add(new Correction(kind, id, change));
     }
 
     private void leftOut(String member, String text, String cause) {
-        cut(new Cut.LeftOut(member, quotable(text), cause));
+        correct(new Correction.LeftOut(member, quotable(text), cause));
     }
 
     /** Names a value that another value replaces. */
     void replaced(String member, String cause, String by) {
-        cut(new Cut.Replaced(member, cause, by));
+        correct(new Correction.Replaced(member, cause, by));
     }
 
     /** Leaves the whole record out. */
@@ -222,7 +222,7 @@ final class LenientRecord {
             leftOut(member, text, "it has bits after its length, and would be an exit route without them");
             return Optional.empty();
         }
-        cut(new Cut.HostBits(member, quotable(text), truncated));
+        correct(new Correction.HostBits(member, quotable(text), truncated));
         return Optional.of(truncated);
     }
 

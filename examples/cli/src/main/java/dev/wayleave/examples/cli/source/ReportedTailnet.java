@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
  * @param nodes in any order
  * @param hasPrimaries whether the API returns which node carries a prefix
  * @param unknown what the API does not return, and what is assumed instead
- * @param cuts what of its documents is not taken as it is there
+ * @param corrections what of its documents is not taken as it is there
  */
 public record ReportedTailnet(
         TailnetId tailnet,
@@ -50,10 +50,10 @@ public record ReportedTailnet(
         List<ReportedNode> nodes,
         boolean hasPrimaries,
         String unknown,
-        List<Cut> cuts) {
+        List<Correction> corrections) {
 
     /** More than these are only counted in the line of assumptions. */
-    private static final int NAMED_CUTS = 5;
+    private static final int NAMED_CORRECTIONS = 5;
 
     /**
      * What the API reports about a node.
@@ -132,9 +132,11 @@ public record ReportedTailnet(
     }
 
     private String namedCuts() {
-        String named =
-                cuts.stream().limit(NAMED_CUTS).map(cut -> "; " + cut.message()).collect(Collectors.joining());
-        int more = cuts.size() - NAMED_CUTS;
+        String named = corrections.stream()
+                .limit(NAMED_CORRECTIONS)
+                .map(correction -> "; " + correction.message())
+                .collect(Collectors.joining());
+        int more = corrections.size() - NAMED_CORRECTIONS;
         return more > 0 ? named + "; and " + more + " more values, which `wayleave diagnose` lists" : named;
     }
 

@@ -95,8 +95,8 @@ public final class TailscaleSource implements ApiSource {
             @Nullable String role,
             @Nullable String type) {
 
-        Optional<User> user(List<Cut> cuts) {
-            LenientRecord record = new LenientRecord("user", id, cuts);
+        Optional<User> user(List<Correction> corrections) {
+            LenientRecord record = new LenientRecord("user", id, corrections);
             Role known = CaseEntries.role(role == null ? "" : role).orElse(Role.MEMBER);
             return TailscaleSource.user(record, id, loginName, known, "shared".equals(type));
         }
@@ -176,14 +176,14 @@ public final class TailscaleSource implements ApiSource {
         List<DeviceDocument> devices = all.stream()
                 .filter(device -> !Boolean.FALSE.equals(device.authorized()))
                 .toList();
-        List<Cut> cuts = new ArrayList<>();
-        Map<String, User> users = users(devices, cuts);
+        List<Correction> corrections = new ArrayList<>();
+        Map<String, User> users = users(devices, corrections);
         Users known = Users.of(users.values());
         Map<String, NodeId> hostKeys = new HashMap<>();
         List<ReportedNode> nodes = new ArrayList<>();
         Map<NodeId, Instant> lastSeen = new HashMap<>();
         for (DeviceDocument device : devices) {
-            LenientRecord record = new LenientRecord("device", device.id(), cuts);
+            LenientRecord record = new LenientRecord("device", device.id(), corrections);
             device.reported(record, users, hostKeys).ifPresent(node -> {
                 nodes.add(node);
                 record.time("lastSeen", device.lastSeen())
@@ -201,7 +201,7 @@ public final class TailscaleSource implements ApiSource {
                 unique,
                 false,
                 unknown(devices, all.size() - devices.size()),
-                cuts);
+                corrections);
     }
 
     @Override
@@ -214,18 +214,18 @@ public final class TailscaleSource implements ApiSource {
     }
 
     /** By the name with which they log in, which devices call them by. */
-    private Map<String, User> users(List<DeviceDocument> devices, List<Cut> cuts) {
+    private Map<String, User> users(List<DeviceDocument> devices, List<Correction> corrections) {
         Map<String, User> users = new LinkedHashMap<>();
         Set<String> listed = new HashSet<>();
         for (UserDocument user : api.list(root + "users", "users", UserDocument.class)) {
             listed.add(user.loginName());
-            user.user(cuts).ifPresent(known -> users.put(user.loginName(), known));
+            user.user(corrections).ifPresent(known -> users.put(user.loginName(), known));
         }
         for (DeviceDocument device : devices) {
             String login = device.user();
             if (!device.isTagged() && login != null && !login.isEmpty() && listed.add(login)) {
                 user(
-                                new LenientRecord("user", login, cuts),
+                                new LenientRecord("user", login, corrections),
                                 "login:" + login,
                                 login,
                                 Role.MEMBER,

@@ -69,7 +69,7 @@ class ViewCommandTest {
                           ::/0 through frankfurt-exit       grants[1], \
                         line 46 (group:staff → autogroup:internet) lets ben-laptop reach it there
 
-                        Why it does not have others
+                        Why it does not have other routes
                         """,
                         "  10.20.0.0/16 through berlin-b                       berlin-a carries it, the primary\n",
                         "  172.31.0.0/16 through cloud                         no rule lets ben-laptop reach it "

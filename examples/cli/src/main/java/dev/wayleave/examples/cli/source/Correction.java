@@ -9,7 +9,7 @@ import dev.wayleave.net.Prefix;
  * @param id the number of the record
  * @param change the member of the record, and what becomes of it
  */
-public record Cut(String kind, String id, Change change) {
+public record Correction(String kind, String id, Change change) {
 
     /** What becomes of a value. */
     public sealed interface Change {
