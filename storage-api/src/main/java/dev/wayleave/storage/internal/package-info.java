@@ -1,5 +1,5 @@
 /**
- * What stores that keep everything in memory share: the leases of replicas and the owners of tailnets
+ * What do stores that keep everything in memory share? The leases of replicas and the owners of tailnets
  * ({@link dev.wayleave.storage.internal.Owners}), and what changed since a revision
  * ({@link dev.wayleave.storage.internal.LoggedChanges}).
  *

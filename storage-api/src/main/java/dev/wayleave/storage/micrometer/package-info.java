@@ -1,6 +1,7 @@
 /**
- * The metrics of a {@link dev.wayleave.storage.RouteController} as meters of
- * <a href="https://micrometer.io">Micrometer</a>.
+ * How do the metrics of a {@link dev.wayleave.storage.RouteController} get into
+ * <a href="https://micrometer.io">Micrometer</a>? By
+ * {@link dev.wayleave.storage.micrometer.MicrometerRoutingObserver}.
  *
  * <p>Micrometer is an optional dependency: a host that uses this package has {@code io.micrometer:micrometer-core}
  * among its own dependencies, and a host in a named module requires {@code micrometer.core}.

@@ -1,5 +1,5 @@
 /**
- * The operator's tool from the command line: {@link Wayleave} runs one command.
+ * What does the operator's tool do with a command line? {@link Wayleave} reads it and runs one command.
  * {@code WayleaveTest} holds what all commands share, {@code ArchitectureTest} which package may use which.
  */
 @NullMarked
