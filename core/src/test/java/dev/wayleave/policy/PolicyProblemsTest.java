@@ -1,6 +1,7 @@
 package dev.wayleave.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.wayleave.policy.PolicyProblem.Code;
 import java.util.Arrays;
@@ -247,14 +248,14 @@ class PolicyProblemsTest {
                 }
                 """);
         assertThat(problems)
-                .extracting(PolicyProblem::toString)
+                .extracting(PolicyProblem::code, PolicyProblem::line, PolicyProblem::column)
                 .containsExactly(
-                        "2:23: action `drop` is not known: write `accept`; what no rule accepts is dropped",
-                        "2:39: tag `tag:nowhere` is not defined: add it to `tagOwners`",
-                        "2:63: port range `0` has port 0: name ports from 1 to 65535, or write `*` for every port",
-                        "3:26: `tag:b` cannot be the member of a group: only users (`alice@example.com` or `alice@`) "
-                                + "can",
-                        "4:20: `10.0.0.1/33` is not a prefix: the length is above 32");
+                        tuple(Code.UNKNOWN_ACTION, 2, 23),
+                        tuple(Code.UNKNOWN_TAG, 2, 39),
+                        tuple(Code.PORT_ZERO, 2, 63),
+                        tuple(Code.MISPLACED_SELECTOR, 3, 26),
+                        tuple(Code.MALFORMED_PREFIX, 4, 20));
+        assertThat(problems.get(1)).hasToString("2:39: " + problems.get(1).message());
     }
 
     @Test

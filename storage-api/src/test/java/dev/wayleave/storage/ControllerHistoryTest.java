@@ -248,9 +248,10 @@ class ControllerHistoryTest {
         }
 
         assertThat(log.records())
+                .singleElement()
                 .extracting(LogRecord::getMessage)
-                .containsExactly("revision 2 of tailnet example.com, which was published last, is older than the log of"
-                        + " the store: its revision 4 is loaded, and whether it has the same history is not known");
+                .asString()
+                .contains("revision 2", "tailnet " + TAILNET, "revision 4");
         assertThat(testing.controller.current().revision()).isEqualTo(new Revision(4));
     }
 

@@ -8,11 +8,11 @@ import dev.wayleave.Step;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Verdict;
 import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
-import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -62,14 +62,24 @@ class ImportPlanTest {
         return step.next();
     }
 
-    private static Verdict verdict(RoutingState state, NodeId node, Prefix prefix) {
-        return Routing.review(state, node, prefix).orElseThrow();
-    }
-
-    private static List<String> more(HeadscaleImport read, ImportPlan plan) {
+    /** What the plan found beside what is wrong in the database. */
+    private static List<ImportFinding> more(HeadscaleImport read, ImportPlan plan) {
         List<ImportFinding> findings = new ArrayList<>(plan.report().findings());
         read.report().findings().forEach(findings::remove);
-        return findings.stream().map(ImportFinding::toString).toList();
+        return findings;
+    }
+
+    private static ImportFinding notKept(String row, NodeId node, Prefix prefix, RouteReason.NoIncumbent reason) {
+        return new ImportFinding("routes", row, new RouteReason.PrimaryNotKept(node, prefix, reason));
+    }
+
+    private static ImportFinding notTaken(String row, NodeId node, Prefix prefix, RoutingState state) {
+        Verdict verdict = Routing.review(state, node, prefix).orElseThrow();
+        return new ImportFinding("machines", row, new RouteReason.ApprovalNotTaken(node, prefix, verdict));
+    }
+
+    private static ImportFinding refused(String row, Problem problem) {
+        return new ImportFinding("machines", row, new RowReason.Refused(List.of(problem)));
     }
 
     @Test
@@ -197,14 +207,10 @@ class ImportPlanTest {
         assertThat(again.step().rowChanges().isEmpty()).isTrue();
         assertThat(more(read, again))
                 .containsExactly(
-                        "machines 1: the approval of `192.168.1.0/24` on node `1` is not imported: "
-                                + verdict(moved, ONE, LAN).text(Names.NUMBERS),
-                        "machines 2: the approval of `10.0.0.0/8` on node `2` is not imported: "
-                                + verdict(moved, TWO, TEN).text(Names.NUMBERS),
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the tailnet had the node"
-                                + " before, and elects by its own facts",
-                        "routes 4: node `1` is not kept as the primary of `192.168.1.0/24`: the tailnet had the"
-                                + " node before, and elects by its own facts");
+                        notTaken("1", ONE, LAN, moved),
+                        notTaken("2", TWO, TEN, moved),
+                        notKept("2", TWO, TEN, RouteReason.NoIncumbent.NODE_KNOWN),
+                        notKept("4", ONE, LAN, RouteReason.NoIncumbent.NODE_KNOWN));
     }
 
     @Test
@@ -236,10 +242,7 @@ class ImportPlanTest {
         assertThat(plan.step().rowChanges().applyTo(state.rows()))
                 .isEqualTo(plan.step().next().rows());
         assertThat(plan.step().next().node(here.id()).orElseThrow().session()).contains(new SessionId("s"));
-        assertThat(more(read, plan))
-                .containsExactly(
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: another node of the tailnet "
-                                + "can carry it");
+        assertThat(more(read, plan)).containsExactly(notKept("2", TWO, TEN, RouteReason.NoIncumbent.CARRIED));
     }
 
     @Test
@@ -256,9 +259,8 @@ class ImportPlanTest {
         assertThat(plan.step().next().node(ONE)).isPresent();
         assertThat(more(read, plan))
                 .containsExactly(
-                        "machines 2: the tailnet has another node `2`, with the host key `mine`: not imported",
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the tailnet had the node"
-                                + " before, and elects by its own facts");
+                        new ImportFinding("machines", "2", new NodeReason.NodeIdTaken(TWO, "mine")),
+                        notKept("2", TWO, TEN, RouteReason.NoIncumbent.NODE_KNOWN));
     }
 
     @Test
@@ -272,10 +274,8 @@ class ImportPlanTest {
         assertThat(plan.step().next().nodes().keySet()).containsExactly(ONE, THREE, new NodeId(70));
         assertThat(more(read, plan))
                 .containsExactly(
-                        "machines 2: refused: host key "
-                                + "`mkey:bb00000000000000000000000000000000000000000000000000000000000002` belongs "
-                                + "to node 70: remove that node first",
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not imported");
+                        refused("2", new Problem.HostKeyTaken(0, TWO, same.hostKey(), same.id())),
+                        notKept("2", TWO, TEN, RouteReason.NoIncumbent.NODE_REFUSED));
     }
 
     @Test
@@ -300,9 +300,9 @@ class ImportPlanTest {
         assertThat(next.node(THREE).orElseThrow().facts().owner()).isEqualTo(Owner.user(bob.id()));
         assertThat(more(read, plan))
                 .containsExactly(
-                        "users 1: user `ada` gets the id `headscale:1`: another user of the tailnet has its id",
-                        "users 2: user `bob@example.com` becomes the user `u-bob` of the tailnet, whose name or"
-                                + " e-mail is the same");
+                        new ImportFinding(
+                                "users", "1", new UserReason.UserRenumbered("ada", new UserId("headscale:1"))),
+                        new ImportFinding("users", "2", new UserReason.UserMatched("bob@example.com", bob.id())));
         ImportPlan again = read.into(next, OPEN, ADA, NOW);
         assertThat(again.submissions()).isEmpty();
         assertThat(again.step().rowChanges().isEmpty()).isTrue();
@@ -324,11 +324,9 @@ class ImportPlanTest {
         assertThat(plan.step().next().nodes().keySet()).containsExactly(ONE);
         assertThat(more(read, plan))
                 .containsExactly(
-                        "machines 2: refused: 3 routes on the node: at most 2 are allowed; raise the limit in the "
-                                + "settings",
-                        "machines 3: refused: 3 routes on the node: at most 2 are allowed; raise the limit in the "
-                                + "settings",
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the node is not imported");
+                        refused("2", new Problem.TooMany(2, Problem.Limit.ROUTES_PER_NODE, 3, 2)),
+                        refused("3", new Problem.TooMany(1, Problem.Limit.ROUTES_PER_NODE, 3, 2)),
+                        notKept("2", TWO, TEN, RouteReason.NoIncumbent.NODE_REFUSED));
     }
 
     @Test
@@ -344,10 +342,8 @@ class ImportPlanTest {
                 .isEqualTo(plan.step().next().rows());
         assertThat(more(read, plan))
                 .containsExactly(
-                        "routes 2: node `2` is not kept as the primary of `10.0.0.0/8`: the settings give no grace "
-                                + "after a restart",
-                        "routes 4: node `1` is not kept as the primary of `192.168.1.0/24`: the settings give no grace"
-                                + " after a restart");
+                        notKept("2", TWO, TEN, RouteReason.NoIncumbent.NO_GRACE),
+                        notKept("4", ONE, LAN, RouteReason.NoIncumbent.NO_GRACE));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -67,12 +68,19 @@ class OverlayImportTest {
         return plan.step().next().settings().overlay();
     }
 
-    private static List<String> findings(ImportPlan plan) {
+    private static List<ImportFinding> findings(ImportPlan plan) {
         return plan.report().findings().stream()
                 .filter(finding ->
                         finding.table().equals("nodes") || finding.table().equals("database"))
-                .map(finding -> finding.degree() + " " + finding)
                 .toList();
+    }
+
+    private static ImportFinding outside(String node, String address) {
+        return new ImportFinding("nodes", node, new OverlayReason.OutsideOverlay(IpAddress.parse(address)));
+    }
+
+    private static ImportFinding ofDatabase(OverlayReason reason) {
+        return new ImportFinding(ImportFinding.DATABASE, null, reason);
     }
 
     private static RoutingState after(RoutingState state, Command... commands) {
@@ -104,10 +112,8 @@ class OverlayImportTest {
         ImportPlan plan = read(one, other == null ? "" : other).into(EMPTY, OPEN, ADA, NOW);
         assertThat(overlay(plan)).isEqualTo(ranges(expected.split(" ")));
         assertThat(findings(plan))
-                .singleElement()
-                .asString()
-                .startsWith("NOTICE database: nodes have addresses outside of the default ranges: `"
-                        + expected.replace(" ", "`, `") + "` becomes the overlay");
+                .containsExactly(ofDatabase(new OverlayReason.OverlaySet(
+                        Stream.of(expected.split(" ")).map(Prefix::parse).toList())));
     }
 
     @ParameterizedTest
@@ -122,19 +128,15 @@ class OverlayImportTest {
         ImportPlan plan = read.into(EMPTY, OPEN, ADA, NOW);
         assertThat(plan.isBlocked()).isTrue();
         assertThat(plan.step().rowChanges().isEmpty()).isTrue();
-        assertThat(findings(plan))
-                .singleElement()
-                .asString()
-                .startsWith("BLOCKING database: only `" + tooWide + "` holds all ");
+        assertThat(findings(plan)).containsExactly(ofDatabase(new OverlayReason.OverlayTooWide(Prefix.parse(tooWide))));
 
         ImportPlan given = read.into(EMPTY, OPEN.withOverlay(ranges("10.0.0.0/8", "2001:db8::/32")), ADA, NOW);
         assertThat(given.isBlocked()).isFalse();
         assertThat(overlay(given)).isEqualTo(ranges("10.0.0.0/8", "2001:db8::/32"));
-        assertThat(findings(given))
-                .singleElement()
-                .asString()
-                .startsWith("NOTICE nodes 2: address `")
-                .endsWith("` lies outside of the tailnet's overlay");
+        assertThat(findings(given)).singleElement().satisfies(finding -> {
+            assertThat(finding.rowOrNull()).isEqualTo("2");
+            assertThat(finding.reason()).isInstanceOf(OverlayReason.OutsideOverlay.class);
+        });
     }
 
     @Test
@@ -150,17 +152,14 @@ class OverlayImportTest {
 
         ImportPlan intoNode = read.into(withNode, OPEN, ADA, NOW);
         assertThat(overlay(intoNode)).isEqualTo(OverlayRanges.DEFAULT);
-        assertThat(findings(intoNode))
-                .containsExactly(
-                        "NOTICE nodes 1: address `10.9.0.1` lies outside of the tailnet's overlay",
-                        "NOTICE nodes 2: address `10.9.0.2` lies outside of the tailnet's overlay");
+        assertThat(findings(intoNode)).containsExactly(outside("1", "10.9.0.1"), outside("2", "10.9.0.2"));
 
         ImportPlan intoOverlay = read.into(withOverlay, OPEN.withOverlay(ranges("10.9.0.0/16")), ADA, NOW);
         assertThat(overlay(intoOverlay)).isEqualTo(ranges("10.9.0.1/32"));
         assertThat(findings(intoOverlay))
                 .containsExactly(
-                        "CHANGE database: the tailnet keeps its own overlay: `10.9.0.0/16` is not imported",
-                        "NOTICE nodes 2: address `10.9.0.2` lies outside of the tailnet's overlay");
+                        ofDatabase(new OverlayReason.OverlayKept(List.of(Prefix.parse("10.9.0.0/16")))),
+                        outside("2", "10.9.0.2"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.wayleave.RoutingViews;
 import dev.wayleave.Step;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.command.Command;
+import dev.wayleave.command.Problem;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.Actor;
@@ -30,6 +31,7 @@ import dev.wayleave.storage.jdbc.headscale.ImportPlan.PolicyDecision;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,10 +61,31 @@ class PolicyImportTest {
         return read.into(state, ImportChoices.policyOfDatabase(), ADA, NOW);
     }
 
-    private static List<String> findings(ImportPlan plan) {
-        return plan.report().findings().stream()
-                .map(finding -> finding.degree() + " " + finding)
-                .toList();
+    private static List<ImportFinding> findings(ImportPlan plan) {
+        return plan.report().findings();
+    }
+
+    private static ImportFinding ofPolicy(PolicyReason reason) {
+        return new ImportFinding("policies", "10", reason);
+    }
+
+    private static ImportFinding ofUser(String row, ImportFinding.Reason reason) {
+        return new ImportFinding("users", row, reason);
+    }
+
+    private static Approver.AutoApprover approver(ImportPlan plan, NodeId node, String prefix) {
+        return (Approver.AutoApprover) plan.step()
+                .next()
+                .node(node)
+                .orElseThrow()
+                .approvals()
+                .approved()
+                .get(Prefix.parse(prefix))
+                .by();
+    }
+
+    private static boolean isOfPolicy(ImportFinding finding) {
+        return finding.reason() instanceof PolicyReason;
     }
 
     private static RoutingState after(RoutingState state, Command... commands) {
@@ -115,12 +138,18 @@ class PolicyImportTest {
         assertThat(approved.get(Prefix.parse("192.168.9.0/24")).by()).isEqualTo(new Approver.Import("headscale"));
         assertThat(approved.get(Prefix.parse("10.20.2.0/24")).by()).isInstanceOf(Approver.RouteApprover.class);
         assertThat(findings(plan))
+                .extracting(
+                        ImportFinding::degree,
+                        ImportFinding::table,
+                        ImportFinding::rowOrNull,
+                        finding -> finding.reason().kind())
                 .containsExactly(
-                        "CHANGE users 2: `email` is empty, and the name is an e-mail address: `ben@example.com` "
-                                + "replaces it",
-                        "NOTICE nodes 1: the policy approves `10.20.2.0/24` on node `1` by `tag:gate`; Headscale had "
-                                + "not approved it yet",
-                        "CHANGE policies 11: the row is marked as deleted: left out");
+                        tuple(ImportFinding.Degree.CHANGE, "users", "2", "replaced"),
+                        tuple(ImportFinding.Degree.NOTICE, "nodes", "1", "approved-by-policy"),
+                        tuple(ImportFinding.Degree.CHANGE, "policies", "11", "row-left-out"));
+        assertThat(findings(plan).get(1).reason())
+                .isEqualTo(new RouteReason.ApprovedByPolicy(
+                        GATE, Prefix.parse("10.20.2.0/24"), approver(plan, GATE, "10.20.2.0/24")));
     }
 
     @Test
@@ -131,7 +160,7 @@ class PolicyImportTest {
         assertThat(again.policy()).isEqualTo(PolicyDecision.KEPT);
         assertThat(again.submissions()).isEmpty();
         assertThat(again.step().rowChanges().isEmpty()).isTrue();
-        assertThat(findings(again)).noneMatch(finding -> finding.contains("policy"));
+        assertThat(findings(again)).noneMatch(PolicyImportTest::isOfPolicy);
     }
 
     @Test
@@ -142,9 +171,7 @@ class PolicyImportTest {
             assertChangesNothing(plan, EMPTY);
             assertThat(plan.policy()).isEqualTo(PolicyDecision.UNDECIDED);
             assertThat(findings(plan))
-                    .contains("BLOCKING policies: there is no policy to import, and without a policy every node"
-                            + " reaches every node: give the policy of Headscale's file, or decide to have"
-                            + " no policy");
+                    .contains(new ImportFinding("policies", null, new PolicyReason.PolicyUndecided()));
 
             ImportPlan open = read.into(EMPTY, ImportChoices.withoutPolicy(), ADA, NOW);
             assertThat(open.isBlocked()).isFalse();
@@ -177,8 +204,7 @@ class PolicyImportTest {
                             .containsExactly(
                                     tuple(PolicyProblem.Code.UNKNOWN_ACTION, 2, 14),
                                     tuple(PolicyProblem.Code.UNKNOWN_TAG, 3, 32));
-                    assertThat(finding.toString())
-                            .contains("policies 10: `data` holds a policy that cannot be read: 2:14: ", "; 3:32: ");
+                    assertThat(finding.table()).isEqualTo("policies");
                 });
 
         ImportPlan mended = read.into(EMPTY, ImportChoices.policy(CLOSED), ADA, NOW);
@@ -200,17 +226,15 @@ class PolicyImportTest {
         HeadscaleImport read = read();
         ImportPlan given = read.into(EMPTY, ImportChoices.policy(CLOSED), ADA, NOW);
         assertThat(given.step().next().policy()).isEqualTo(CLOSED);
-        assertThat(findings(given))
-                .contains("CHANGE policies 10: the policy of the row is not imported, as the caller decided");
+        assertThat(findings(given)).contains(ofPolicy(new PolicyReason.PolicyOverridden()));
         ImportPlan without = read.into(EMPTY, ImportChoices.withoutPolicy(), ADA, NOW);
         assertThat(without.step().next().policy()).isEqualTo(EMPTY.policy());
-        assertThat(findings(without))
-                .contains("CHANGE policies 10: the policy of the row is not imported, as the caller decided");
+        assertThat(findings(without)).contains(ofPolicy(new PolicyReason.PolicyOverridden()));
 
         RoutingPolicy same =
                 PolicyReader.read(read.report().policy().orElseThrow().text());
         assertThat(findings(read.into(EMPTY, ImportChoices.policy(same), ADA, NOW)))
-                .noneMatch(finding -> finding.contains("not imported"));
+                .noneMatch(PolicyImportTest::isOfPolicy);
     }
 
     @Test
@@ -222,23 +246,19 @@ class PolicyImportTest {
         assertThat(plan.policy()).isEqualTo(PolicyDecision.KEPT);
         assertThat(plan.step().next().policy()).isEqualTo(CLOSED);
         assertThat(plan.step().next().nodes()).hasSize(3);
-        assertThat(findings(plan))
-                .contains("CHANGE policies 10: the tailnet has a policy of its own and keeps it: this policy is not "
-                        + "imported");
+        assertThat(findings(plan)).contains(ofPolicy(new PolicyReason.PolicyKept()));
 
         RoutingPolicy other = PolicyReader.read("""
                 {"grants": []}""");
         ImportPlan given = read.into(own, ImportChoices.policy(other), ADA, NOW);
         assertThat(given.step().next().policy()).isEqualTo(CLOSED);
         assertThat(findings(given))
-                .contains(
-                        "CHANGE policy: the tailnet has a policy of its own and keeps it: this policy is not imported");
+                .contains(new ImportFinding(ImportFinding.GIVEN_POLICY, null, new PolicyReason.PolicyKept()));
 
         ImportPlan without = read.into(own, ImportChoices.withoutPolicy(), ADA, NOW);
         assertThat(without.step().next().policy()).isEqualTo(CLOSED);
         assertThat(findings(without))
-                .contains(
-                        "CHANGE policy: the tailnet has a policy of its own and keeps it: this policy is not imported");
+                .contains(new ImportFinding(ImportFinding.GIVEN_POLICY, null, new PolicyReason.PolicyKept()));
     }
 
     @Test
@@ -260,17 +280,20 @@ class PolicyImportTest {
         assertThat(plan.policy()).isEqualTo(PolicyDecision.FROM_DATABASE);
         assertThat(plan.step().next().policy().acls()).isPresent();
         assertThat(findings(plan))
-                .contains("NOTICE policies 10: the policy approves `10.20.7.0/24` on node `70` by `tag:gate`; "
-                        + "Headscale had not approved it yet");
+                .contains(new ImportFinding(
+                        "policies",
+                        "10",
+                        new RouteReason.ApprovedByPolicy(here.id(), lan, approver(plan, here.id(), "10.20.7.0/24"))));
     }
 
     @Test
     void aTextThatNamesTwoUsersOfTheTailnetIsAFinding() {
         ImportPlan plan = plan(read("INSERT INTO users (id, name, email) VALUES (3, 'ann', 'ann@example.com')"), EMPTY);
         assertThat(findings(plan))
-                .filteredOn(finding -> finding.contains("matches several users"))
+                .filteredOn(finding -> finding.reason() instanceof PolicyReason.PolicyAmbiguous)
                 .hasSize(2)
-                .allMatch(finding -> finding.startsWith("CHANGE policies 10: "));
+                .allMatch(finding ->
+                        finding.table().equals("policies") && finding.row().equals(Optional.of("10")));
     }
 
     @Test
@@ -290,18 +313,18 @@ class PolicyImportTest {
         assertThat(plan.isBlocked()).isFalse();
         assertThat(findings(plan))
                 .contains(
-                        "CHANGE users 1: the policy names the user `sub-1@`, by `provider_identifier`, which does"
-                                + " not name this user in the tailnet: write `ann@` in the policy",
-                        "CHANGE users 2: the policy names the user `id@idp.example`, by `provider_identifier`,"
-                                + " which does not name this user in the tailnet: write `ben@example.com` in the"
-                                + " policy");
+                        ofUser("1", new PolicyReason.IdentifierInPolicy("provider_identifier", "sub-1@", "ann@")),
+                        ofUser(
+                                "2",
+                                new PolicyReason.IdentifierInPolicy(
+                                        "provider_identifier", "id@idp.example", "ben@example.com")));
     }
 
     @Test
     void anIdentifierThatIsTheNameOfAnotherUserIsAFinding() {
         assertThat(findings(plan(read("UPDATE users SET provider_identifier = 'ann' WHERE id = 2"), EMPTY)))
-                .contains("CHANGE users 2: the policy names the user `ann@`, by `provider_identifier`, which does"
-                        + " not name this user in the tailnet: write `ben@example.com` in the policy");
+                .contains(ofUser(
+                        "2", new PolicyReason.IdentifierInPolicy("provider_identifier", "ann@", "ben@example.com")));
     }
 
     @Test
@@ -311,7 +334,7 @@ class PolicyImportTest {
                                 "UPDATE users SET provider_identifier = 'ann' WHERE id = 1",
                                 "UPDATE users SET provider_identifier = 'https://idp.example/2' WHERE id = 2"),
                         EMPTY)))
-                .noneMatch(finding -> finding.contains("provider_identifier"));
+                .noneMatch(finding -> finding.reason() instanceof PolicyReason.IdentifierInPolicy);
     }
 
     @Test
@@ -319,10 +342,11 @@ class PolicyImportTest {
         String policy = """
                 {"tagOwners": {"tag:gates": ["anna@"]}, "acls": []}""";
         assertThat(findings(plan(read("UPDATE policies SET data = '" + policy + "' WHERE id = 10"), EMPTY)))
-                .filteredOn(finding -> finding.startsWith("NOTICE policies 10: 1:"))
+                .filteredOn(finding -> finding.reason() instanceof PolicyReason.PolicyNoticed)
                 .hasSize(2)
-                .anyMatch(finding -> finding.contains("`tag:gates`"))
-                .anyMatch(finding -> finding.contains("`anna@`"));
+                .allMatch(finding -> finding.degree() == ImportFinding.Degree.NOTICE)
+                .anyMatch(finding -> finding.toString().contains("`tag:gates`"))
+                .anyMatch(finding -> finding.toString().contains("`anna@`"));
     }
 
     @Test
@@ -333,7 +357,9 @@ class PolicyImportTest {
         assertThat(plan.isBlocked()).isFalse();
         assertThat(plan.step().next().policy().hosts()).containsEntry("lan", Prefix.parse("10.1.0.0/16"));
         assertThat(findings(plan))
-                .filteredOn(finding -> finding.startsWith("NOTICE policies 10: 2:19:"))
+                .filteredOn(finding -> finding.reason() instanceof PolicyReason.PolicyNoticed noticed
+                        && noticed.notice().line() == 2
+                        && noticed.notice().column() == 19)
                 .singleElement()
                 .asString()
                 .contains("10.1.0.0/16");
@@ -354,8 +380,10 @@ class PolicyImportTest {
         ImportPlan plan = plan(read(), state);
         assertChangesNothing(plan, state);
         assertThat(findings(plan))
-                .contains("BLOCKING database: refused: 2 users in the tailnet: at most 1 are allowed; raise the limit "
-                        + "in the settings");
+                .contains(new ImportFinding(
+                        ImportFinding.DATABASE,
+                        null,
+                        new DatabaseReason.TailnetRefused(List.of(new Problem.TooMany(0, Problem.Limit.USERS, 2, 1)))));
     }
 
     @Test
@@ -369,8 +397,8 @@ class PolicyImportTest {
         assertChangesNothing(plan, state);
         assertThat(findings(plan))
                 .contains(
-                        "CHANGE users 1: user `ann` gets the id `headscale:1`: another user of the tailnet has its id",
-                        "CHANGE nodes 1: the tailnet has another node `1`, with the host key `mine`: not imported");
+                        ofUser("1", new UserReason.UserRenumbered("ann", new UserId("headscale:1"))),
+                        new ImportFinding("nodes", "1", new NodeReason.NodeIdTaken(GATE, "mine")));
     }
 
     @Test
