@@ -99,9 +99,14 @@ public final class RouteController implements AutoCloseable {
         listeners.start(current());
         loop.observeFirst();
         owner.watch(scheduler::wake);
-        scheduler.start();
-        if (channel != null && reports != null) {
-            reports.connect(channel);
+        try {
+            scheduler.start();
+            if (channel != null && reports != null) {
+                reports.connect(channel);
+            }
+        } catch (Throwable e) {
+            scheduler.close(); // or the loop would go on without an owner
+            throw e;
         }
     }
 

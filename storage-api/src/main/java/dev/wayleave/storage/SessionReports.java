@@ -54,7 +54,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
 
     // guarded by this
 
-    private SessionChannel.@Nullable Membership membership;
+    private @Nullable QuietMembership membership;
     private boolean toAskAll;
     private final Set<NodeId> toAsk = new TreeSet<>();
     private final Set<NodeId> toReport = new TreeSet<>();
@@ -85,7 +85,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
 
     /** Takes part, and asks: the channel may have been listening for long. */
     synchronized void connect(SessionChannel channel) {
-        membership = channel.join(this);
+        membership = new QuietMembership(tailnet, Objects.requireNonNull(channel.join(this), "the membership"));
         toAskAll = true;
         wakeIfDue();
     }

@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Something throws at one point of a turn: the host's clock, random numbers, executor, scheduler, listener, observer,
- * log or receiver of a receipt, the store, or a function of the library. Whatever it is, each submission has one
+ * log, session channel or receiver of a receipt, the store, or a function of the library. Whatever it is, each submission has one
  * answer, the next revision is published, and the controller can be closed.
  *
  * <p>A scenario that meets every point is run once without a fault. Then it is run with a fault at each call of each
@@ -110,7 +110,11 @@ class PlantedFaultsTest {
 
         /** What the surroundings of every controller throw is tried with one that is alone. */
         boolean plantsAt(String point) {
-            return this == ALONE || point.startsWith("store.") || point.equals("follow") || point.equals("reload");
+            return this == ALONE
+                    || point.startsWith("store.")
+                    || point.startsWith("channel.")
+                    || point.equals("follow")
+                    || point.equals("reload");
         }
     }
 
@@ -200,7 +204,10 @@ class PlantedFaultsTest {
             if (replica != null) {
                 builder.replica(replica);
             }
-            RouteController opened = mode == Mode.SHARED ? builder.shared().open() : builder.open();
+            if (mode == Mode.SHARED) {
+                builder.shared().sessionChannel(new FaultyChannel(faults));
+            }
+            RouteController opened = builder.open();
             host.run();
             return opened;
         }
@@ -461,7 +468,9 @@ class PlantedFaultsTest {
             Stream<String> atTheEnd = mode.hasReplica()
                     ? Stream.of("store.disown", "store.leaveReplica", "store.lease")
                     : Stream.of("observer.failed");
-            return Stream.concat(callsWithoutFaults(mode).keySet().stream(), atTheEnd)
+            Stream<String> ofChannel = mode == Mode.SHARED ? Stream.of("channel.close") : Stream.empty();
+            return Stream.of(callsWithoutFaults(mode).keySet().stream(), atTheEnd, ofChannel)
+                    .flatMap(points -> points)
                     .flatMap(point -> (mode == Mode.ALONE
                                     ? kinds(point).stream()
                                     : Stream.of(kind(point, mode.ordinal() + point.length())))
@@ -487,7 +496,7 @@ class PlantedFaultsTest {
         assertThat(met)
                 .contains("store.load", "store.changes", "store.commits", "store.events", "store.commit.before")
                 .contains("store.withLock.before", "store.owner", "store.ownedBy", "store.renewLease")
-                .contains("store.leases", "store.endLease", "follow", "reload");
+                .contains("store.leases", "store.endLease", "follow", "reload", "channel.wake");
     }
 
     @ParameterizedTest(name = "{0}, {1}, call {2}: {3}")

@@ -233,6 +233,32 @@ class SessionReportsTest {
     }
 
     @Test
+    void whatIsReceivedIsSubmittedAlsoIfTheChannelCannotBeWoken() {
+        PlantedFaults faults = new PlantedFaults();
+        faults.plant("channel.wake", PlantedFaults.Kind.ERROR);
+        reports.connect(new FaultyChannel(faults));
+        here(registered(1));
+
+        some(OTHER, A, SESSION);
+
+        assertThat(commands()).containsExactly(report(A, OTHER, SESSION));
+    }
+
+    @Test
+    void aReportOfANodeThatBecomesKnownIsSubmittedAlsoIfTheChannelCannotBeWoken() {
+        PlantedFaults faults = new PlantedFaults();
+        faults.plant("channel.wake", PlantedFaults.Kind.ERROR);
+        reports.connect(new FaultyChannel(faults));
+        some(OTHER, A, SESSION);
+        Snapshot before = new Snapshot(new Revision(1), state);
+        here(registered(1));
+
+        reports.published(new Publication(before, new Snapshot(new Revision(2), state), List.of(), null));
+
+        assertThat(commands()).containsExactly(report(A, OTHER, SESSION));
+    }
+
+    @Test
     void aReportThatComesBeforeThePublicationOfItsNodeIsSubmittedAfterTheEarlierOne() {
         some(OTHER, A, SESSION);
         Snapshot before = new Snapshot(new Revision(1), state);
