@@ -158,6 +158,17 @@ final class TailnetLoads {
         if (owner.isEmpty()) {
             return Optional.empty();
         }
+        RouteControllerBuilder builder;
+        try {
+            builder = builder(tailnet, dormantAt, hooks);
+        } catch (Throwable e) {
+            owner.get().release();
+            throw e;
+        }
+        return Optional.of(builder.openAs(owner.get()));
+    }
+
+    private RouteControllerBuilder builder(TailnetId tailnet, @Nullable Revision dormantAt, Hooks hooks) {
         RouteControllerBuilder builder = settings.controller(tailnet);
         builder.timer = timer;
         builder.hostClock = clock;
@@ -167,7 +178,7 @@ final class TailnetLoads {
         if (settings.listeners != null) {
             builder.listener(settings.listeners.apply(tailnet));
         }
-        return Optional.of(builder.openAs(owner.get()));
+        return builder;
     }
 
     /** What a controller reports to the table. No listener, for which the events of other processes are read. */
