@@ -3,6 +3,7 @@ package dev.wayleave.storage;
 import dev.wayleave.mesh.TailnetId;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,9 +79,15 @@ final class LoopScheduler {
     /**
      * Wakes the loop for the first time.
      *
-     * @throws IllegalStateException if the scheduler takes no work
+     * @throws IllegalStateException if the scheduler takes no work, or scheduler or executor are shut down
      */
     void start() {
+        if (timer.isShutdown()) {
+            throw shutDown("scheduler", tailnet);
+        }
+        if (isShutDown(executor)) {
+            throw shutDown("executor", tailnet);
+        }
         wake();
         Throwable failure = schedulerFailure();
         if (failure != null) {
@@ -89,6 +96,16 @@ final class LoopScheduler {
                             + "; give it one that is not shut down",
                     failure);
         }
+    }
+
+    /** {@return whether an executor will never run anything again, as far as it tells} */
+    static boolean isShutDown(@Nullable Executor executor) {
+        return executor instanceof ExecutorService service && service.isShutdown();
+    }
+
+    static IllegalStateException shutDown(String which, TailnetId tailnet) {
+        return new IllegalStateException("the " + which + " for the controller of tailnet `" + tailnet
+                + "` is shut down; give it one that is not");
     }
 
     private synchronized @Nullable Throwable schedulerFailure() {

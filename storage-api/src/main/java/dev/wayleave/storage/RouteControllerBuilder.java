@@ -352,16 +352,18 @@ public final class RouteControllerBuilder {
      * yet is empty, and is stored by its first durable change.
      *
      * @return a controller, to be closed by the caller
-     * @throws IllegalStateException if the scheduler is shut down or takes no work, or a replica or a takeover is set
-     *     where none can be
+     * @throws IllegalStateException if the scheduler is shut down or takes no work, the executor is shut down, or a
+     *     replica or a takeover is set where none can be
      * @throws FencedException if another replica owns the tailnet, and lives
      * @throws StorageException if the store cannot load it
      * @throws dev.wayleave.row.ContradictingRowsException if its rows contradict each other
      */
     public RouteController open() {
         if (scheduler.isShutdown()) {
-            throw new IllegalStateException("the scheduler for the controller of tailnet `" + tailnet
-                    + "` is shut down; give it one that is not");
+            throw LoopScheduler.shutDown("scheduler", tailnet);
+        }
+        if (LoopScheduler.isShutDown(executor)) {
+            throw LoopScheduler.shutDown("executor", tailnet);
         }
         return openAs(new ControllerOpener(this).guard());
     }

@@ -369,10 +369,13 @@ public final class TailnetsBuilder {
      * Begins to serve tailnets; none is loaded yet. Does not block.
      *
      * @return the tailnets, to be closed by the caller
-     * @throws IllegalStateException if the scheduler is shut down or takes no work, or the tailnets are shared without
-     *     a replica
+     * @throws IllegalStateException if the scheduler is shut down or takes no work, the executor is shut down, or the
+     *     tailnets are shared without a replica
      */
     public Tailnets open() {
+        if (LoopScheduler.isShutDown(executor)) {
+            throw new IllegalStateException("the executor for the tailnets is shut down; give them one that is not");
+        }
         if (isShared && replica == null) {
             throw new IllegalStateException("tailnets are shared by a replica: give them one");
         }

@@ -35,6 +35,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors that are neither the caller's nor the store's: the step, the making of a receipt or the clock fails. */
 class ControllerInternalErrorTest {
@@ -458,5 +460,37 @@ class ControllerInternalErrorTest {
                         .open())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("scheduler", "`example.com`");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scheduler", "executor"})
+    void aHostThatStopsWhileTheStoreLoadsOpensNoController(String stopped) {
+        ManualHost executor = new ManualHost();
+        RoutingStore slow = new ForwardingStore(testing.store) {
+            @Override
+            public Optional<StoredTailnet> load(TailnetId tailnet) {
+                (stopped.equals("executor") ? executor : testing.host).shutdown();
+                return super.load(tailnet);
+            }
+        };
+
+        assertThatThrownBy(() -> RouteController.builder(slow, TAILNET, testing.host, testing.host)
+                        .executor(executor)
+                        .open())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll(stopped, "`example.com`");
+        executor.run();
+        assertThat(testing.host.due()).isEmpty();
+    }
+
+    @Test
+    void anExecutorThatIsShutDownOpensNoController() {
+        ManualHost executor = new ManualHost();
+        executor.shutdown();
+
+        assertThatThrownBy(testing.builder.executor(executor)::open)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("executor", "`example.com`");
+        assertThat(testing.store.loads()).isZero();
     }
 }

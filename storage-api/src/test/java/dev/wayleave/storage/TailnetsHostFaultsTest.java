@@ -3,6 +3,7 @@ package dev.wayleave.storage;
 import static dev.wayleave.storage.ControllerTesting.failure;
 import static dev.wayleave.storage.ControllerTesting.registered;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.storage.PlantedFaults.Kind;
 import java.util.concurrent.CompletableFuture;
@@ -54,5 +55,16 @@ class TailnetsHostFaultsTest extends TailnetsTesting {
         storedWithoutOwner();
         checkRefusedAndLeft(
                 builder.replica(replica("test")).listener(tailnet -> null).open());
+    }
+
+    @Test
+    void anExecutorThatIsShutDownOpensNoTailnets() {
+        ManualHost executor = new ManualHost();
+        executor.shutdown();
+
+        assertThatThrownBy(builder.executor(executor)::open)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("executor");
+        assertThat(host.due()).isEmpty();
     }
 }
