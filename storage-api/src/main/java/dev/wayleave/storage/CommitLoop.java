@@ -8,6 +8,7 @@ import dev.wayleave.net.WayleaveException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -67,12 +68,10 @@ final class CommitLoop {
     private final StoreReader reader;
     private final TailnetAccess store;
     private final PollTimer pollTimer;
+    private final WaitingGauge waiting;
 
     /** The steps of the clock that were logged. */
     private Duration loggedSteps;
-
-    /** The number of waiting submissions that the observer got last. */
-    private int observedWaiting;
 
     CommitLoop(
             RoutingStore store,
@@ -95,6 +94,7 @@ final class CommitLoop {
         this.listeners = listeners;
         this.queue = queue;
         this.health = new StoreHealth(tailnet, clock, listeners);
+        this.waiting = new WaitingGauge(tailnet, queue, listeners);
         this.pauses = new Pauses(tailnet, retry, random, listeners);
         this.errors = new InternalErrors(tailnet, listeners);
         this.answers = new Answers(tailnet, queue, functions, listeners, errors);
@@ -161,7 +161,7 @@ final class CommitLoop {
         } catch (Throwable e) {
             return failedTurn(e);
         } finally {
-            observeWaiting(false);
+            waiting.observeChange();
         }
     }
 
@@ -198,7 +198,7 @@ final class CommitLoop {
             return pause;
         }
         answers.giveUp(retry.conflicts(), open.submissions());
-        observeWaiting(true);
+        waiting.observe();
         Duration step = loggedSteps.minus(publisher.followed());
         if (!step.isZero() && step.abs().compareTo(Command.StepClock.MOST) <= 0) {
             return stepClock(step);
@@ -328,51 +328,46 @@ final class CommitLoop {
         return Optional.empty();
     }
 
-    private void observeWaiting(boolean always) {
-        int waiting = queue.size();
-        if (always || waiting != observedWaiting) {
-            observedWaiting = waiting;
-            listeners.observe(observer -> observer.queued(tailnet, waiting));
-        }
-    }
-
     // ---- the end
 
     /** The last turns: each submission that waits is tried once, and those that are left are answered. */
     void last() {
         SubmissionQueue.EndCause reason = queue.seal(SubmissionQueue.EndCause.closed(tailnet));
-        boolean settled = true;
-        try {
-            settled = lastTurns();
-            endOwnSessions();
-        } catch (Throwable e) {
-            LOG.error(
-                    "the last turn of tailnet {} failed; revision {} stays published",
-                    tailnet,
-                    publisher.revision(),
-                    e);
-        }
+        boolean isSettled = isDone(this::lastTurns);
+        isSettled &= isDone(this::endOwnSessions);
         listeners.start(publisher.current());
         answers.answerRest(reason, publisher.revision(), open.submissions());
         owner.release();
-        observeWaiting(false);
+        waiting.observeChange();
         LOG.debug(
                 "the controller of tailnet {} is closed at revision {}{}",
                 tailnet,
                 publisher.revision(),
-                settled ? "" : ", with work left");
+                isSettled ? "" : ", with work left");
+    }
+
+    /** Does something of the end, which an error in it does not stop. */
+    private boolean isDone(BooleanSupplier work) {
+        try {
+            return work.getAsBoolean();
+        } catch (Throwable e) {
+            errors.report(publisher.revision(), null, "the controller closes all the same", e);
+            return false;
+        }
     }
 
     /** What waited is decided: the sessions of this process end last, also after a conflict, under the lock. */
-    private void endOwnSessions() {
+    private boolean endOwnSessions() {
         owner.closing();
         boolean goesOn = true;
         for (int i = 0; i < MOST_FAILED_TURNS && goesOn && hasSessions(); i++) {
             goesOn = turn().isEmpty() || (open.isContended() && health.works());
         }
-        if (hasSessions()) {
+        boolean isLeft = hasSessions();
+        if (isLeft) {
             LOG.warn("the sessions of tailnet {} could not be ended: they end with the lease of the replica", tailnet);
         }
+        return !isLeft;
     }
 
     /** {@return whether the published state still names this process, which closes} */

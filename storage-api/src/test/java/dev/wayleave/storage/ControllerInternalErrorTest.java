@@ -13,6 +13,7 @@ import static dev.wayleave.storage.ControllerTesting.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.FollowedState;
 import dev.wayleave.RoutingState;
 import dev.wayleave.Step;
 import dev.wayleave.command.Command;
@@ -22,6 +23,7 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
+import dev.wayleave.row.RowChanges;
 import dev.wayleave.storage.ScriptedStore.Fault;
 import dev.wayleave.storage.contract.ForwardingStore;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
@@ -492,5 +495,77 @@ class ControllerInternalErrorTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("executor", "`example.com`");
         assertThat(testing.store.loads()).isZero();
+    }
+
+    // ---- the end
+
+    /** The next commit is in doubt, and another process commits before it. */
+    private void doubtBehindAnotherCommit(ScriptedStore store, Runnable another) {
+        AtomicBoolean isOver = new AtomicBoolean();
+        store.next(Fault.NONE, Fault.UNKNOWN_LOST);
+        store.beforeCommit(() -> {
+            if (!isOver.getAndSet(true)) {
+                another.run();
+            }
+        });
+    }
+
+    /** What another process changed cannot be followed once. */
+    private static RoutingFunctions followingFailsOnce() {
+        AtomicBoolean isOver = new AtomicBoolean();
+        return new RoutingFunctions() {
+            @Override
+            public FollowedState follow(RoutingState state, RowChanges changes, Instant now) {
+                if (!isOver.getAndSet(true)) {
+                    throw ERROR;
+                }
+                return RoutingFunctions.super.follow(state, changes, now);
+            }
+        };
+    }
+
+    @Test
+    void anErrorAfterTheLastTurnIsAnInternalErrorWithItsSubmissions() {
+        testing.builder.functions(followingFailsOnce());
+        testing.open().withRouters();
+        doubtBehindAnotherCommit(testing.store, () -> testing.elsewhere(registered(9)));
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+
+        testing.controller.close();
+
+        assertThat(failure(waiting)).isInstanceOf(IndeterminateCommitException.class);
+        assertThat(internalErrors).singleElement().satisfies(error -> {
+            assertThat(error.cause()).isSameAs(ERROR);
+            assertThat(error.submissions()).singleElement().matches(submission -> concerns(submission, 3));
+            assertThat(error.toBlame()).isEmpty();
+        });
+    }
+
+    @Test
+    void anErrorAfterTheLastTurnDoesNotKeepTheSessionsOfThisProcess() {
+        ManualHost host = testing.host;
+        Replica replica =
+                Replica.join(testing.store, new ReplicaId("test"), host, host, LeaseRule.DEFAULT, host::steadyNanos);
+        testing.builder.functions(followingFailsOnce()).replica(replica).shared();
+        testing.open().withRouters();
+        RouteController other = RouteController.builder(testing.store, TAILNET, host, host)
+                .steadyNanos(host::steadyNanos)
+                .withoutSessions()
+                .open();
+        host.run();
+        doubtBehindAnotherCommit(testing.store, () -> {
+            var unused = other.submit(by("elsewhere", registered(9)));
+            other.close();
+        });
+        CompletableFuture<Receipt> waiting = testing.submit(registered(3));
+
+        testing.controller.close();
+
+        assertThat(waiting).isDone();
+        assertThat(internalErrors).hasSize(1);
+        assertThat(testing.store.load(TAILNET).orElseThrow().rows().nodes())
+                .allMatch(row -> row.session()
+                        .filter(session -> session.sessionOrNull() != null)
+                        .isEmpty());
     }
 }
