@@ -70,7 +70,8 @@ final class HostClock {
 
     /**
      * Reads the clock. If every reading takes too long, the next call detects a step: until then, time goes on from the
-     * last reading, for a clock that went an hour ahead would silence every router at once.
+     * last reading, for a clock that went an hour ahead would silence every router at once. Steps are compared with the
+     * first reading that is short enough; a longer one at the beginning only gives the time.
      */
     synchronized Reading read() {
         long before = steadyNanos.getAsLong();
@@ -81,8 +82,11 @@ final class HostClock {
             now = Instants.ofClock(wallClock.instant());
             after = steadyNanos.getAsLong();
         }
-        if (after - before <= LONGEST_READING || lastNow == null) {
+        boolean isShort = after - before <= LONGEST_READING;
+        if (isShort) {
             compare(now, after);
+        }
+        if (isShort || lastNow == null) {
             lastNow = now;
             lastNanos = after;
         }

@@ -57,6 +57,18 @@ class HostClockTest {
         assertThat(clock.read().now()).isBetween(START, START.plus(passed));
     }
 
+    @Test
+    void aFirstReadingThatTakesTooLongLetsTheNextOneDetectNoStep() {
+        readingTakes = SECOND;
+        Instant first = clock.read().now();
+
+        assertThat(clock.read().now()).isBetween(first, START.plus(passed));
+        readingTakes = Duration.ZERO;
+        assertThat(clock.read()).isEqualTo(new HostClock.Reading(START.plus(passed), Duration.ZERO));
+        stepped = HOUR;
+        assertThat(clock.read()).isEqualTo(new HostClock.Reading(START.plus(passed), HOUR));
+    }
+
     @ParameterizedTest
     @MethodSource("extremes")
     void aClockAtTheEndsOfTimeIsReadLikeAnyOther(Instant first, Instant then) {
