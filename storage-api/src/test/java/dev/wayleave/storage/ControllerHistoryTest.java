@@ -7,6 +7,7 @@ import static dev.wayleave.storage.ControllerTesting.heard;
 import static dev.wayleave.storage.ControllerTesting.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.net.WayleaveException;
 import dev.wayleave.storage.ScriptedStore.Fault;
@@ -84,6 +85,30 @@ class ControllerHistoryTest {
                 .contains("`example.com`", "revision 2", "deleted");
         checkFailedForGood(Optional.empty());
         assertThat(testing.store.load(TAILNET)).isEmpty();
+    }
+
+    /** The limit that the package describes: what changes no row is answered without the store. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void withoutFollowingAKeepAliveIsAcceptedAfterTheDeletionUntilTheNextCommitOrRead(boolean isRead) {
+        testing.open().withRouters();
+        testing.store.delete(TAILNET);
+
+        for (int i = 0; i < 10; i++) {
+            testing.host.pass(LATER);
+            for (long node = 1; node <= 2; node++) {
+                assertThat(testing.done(heard(node)).result()).isEqualTo(SubmissionResult.accepted());
+            }
+        }
+        assertThat(calls).isEmpty();
+        assertThat(testing.controller.isStale()).isFalse();
+
+        CompletableFuture<?> next =
+                isRead ? testing.controller.refresh().toCompletableFuture() : testing.submit(registered(3));
+        testing.host.pass(LATER);
+
+        assertThat(failure(next)).isInstanceOf(StoreHistoryException.class);
+        checkFailedForGood(Optional.empty());
     }
 
     @Test
