@@ -9,6 +9,7 @@ import static dev.wayleave.storage.ControllerTesting.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
+import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
@@ -330,6 +331,46 @@ class ControllerClockTest {
         assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
         assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
         assertThat(testing.primary()).contains(new NodeId(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
+    void keepAlivesBesideARouterInItsGraceKeepTheirAgeOverAnOutageWithAStepAndAreAnsweredOnce(Duration by) {
+        testing.open().withRouters();
+        testing.done(registered(3), connected(3));
+        testing.done(disconnected(1));
+        testing.host.pass(SECOND.multipliedBy(5));
+        testing.store.down(true);
+        List<CompletableFuture<Receipt>> answers = new ArrayList<>(List.of(testing.submit(registered(4))));
+        testing.host.run();
+
+        answers.add(testing.submit(heard(2)));
+        testing.host.pass(SECOND.multipliedBy(2));
+        testing.host.stepClock(by);
+        answers.add(testing.submit(heard(3)));
+        testing.host.pass(SECOND.multipliedBy(100)); // the grace ends in the outage
+        assertThat(answers).noneMatch(CompletableFuture::isDone);
+        assertThat(testing.primary()).contains(new NodeId(1));
+        int before = testing.publications.size();
+        testing.store.down(false);
+        testing.host.pass(SECOND.multipliedBy(3));
+
+        assertThat(answers).allMatch(answer -> answer.join().result().equals(SubmissionResult.accepted()));
+        var state = testing.controller.current().state();
+        assertThat(state.lastHeard(new NodeId(2)))
+                .contains(testing.host.instant().minusSeconds(2 + 100 + 3));
+        assertThat(state.lastHeard(new NodeId(3)))
+                .contains(testing.host.instant().minusSeconds(100 + 3));
+        assertThat(testing.primary()).contains(new NodeId(2));
+        assertThat(clockSteps).containsExactly(by);
+        assertThat(ControllerTesting.events(testing.publications.subList(before, testing.publications.size()))
+                        .filter(RouteEvent.PrimaryMoved.class::isInstance))
+                .hasSize(1);
+        assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
+        assertThat(liveness(3)).isEqualTo(Liveness.ONLINE);
+        testing.host.pass(Duration.ofSeconds(130 - 105));
+        assertThat(liveness(2)).as("silent at its time").isNotEqualTo(Liveness.ONLINE);
+        assertThat(liveness(3)).isEqualTo(Liveness.ONLINE);
     }
 
     @Test
