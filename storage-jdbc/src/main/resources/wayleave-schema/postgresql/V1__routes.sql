@@ -32,7 +32,8 @@ create table ${tables}tailnet (
     constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)
         and owner_epoch >= 0 and (owner is null or owner_epoch > 0)),
     constraint ${prefix}tailnet_revision check (revision > 0),
-    constraint ${prefix}tailnet_texts check (tailnet <> '' and owner <> '')
+    constraint ${prefix}tailnet_texts check (tailnet <> '' and commit_token <> '' and settings <> '' and policy <> ''
+        and owner <> '')
 );
 
 -- The leases of the processes that own tailnets. Times are those of the database.
@@ -45,7 +46,7 @@ create table ${tables}replica (
     joined_at    timestamptz not null,
     renewed_at   timestamptz not null,
     constraint ${prefix}replica_lease check (lease_millis between 1 and 86400000 and renewals >= 0 and takeovers >= 0),
-    constraint ${prefix}replica_texts check (replica_id <> '')
+    constraint ${prefix}replica_texts check (replica_id <> '' and incarnation <> '')
 );
 
 create table ${tables}users (
@@ -59,7 +60,9 @@ create table ${tables}users (
     created_at timestamptz  not null,
     updated_at timestamptz  not null,
     primary key (tailnet, user_id),
-    constraint ${prefix}users_texts check (user_id <> '' and name <> '' and email <> '')
+    constraint ${prefix}users_texts check (user_id <> '' and name <> '' and email <> ''),
+    constraint ${prefix}users_role check (role in ('MEMBER', 'ADMIN', 'NETWORK_ADMIN', 'OWNER', 'IT_ADMIN',
+        'BILLING_ADMIN', 'AUDITOR'))
 );
 
 create table ${tables}node (
@@ -91,7 +94,8 @@ create table ${tables}node (
     constraint ${prefix}node_number check (node > 0),
     constraint ${prefix}node_owner check ((owner_user is null) <> (tags is null)),
     constraint ${prefix}node_texts check (host_key <> '' and name <> '' and owner_user <> '' and tags <> ''
-        and drain_by <> '' and session_holder <> '' and session_id <> ''),
+        and registered_at <> '' and key_expiry <> '' and drain_since <> '' and drain_until <> '' and drain_by <> ''
+        and session_holder <> '' and session_id <> ''),
     constraint ${prefix}node_drain check ((drain_since is null) = (drain_by is null)
         and (drain_until is null or drain_since is not null)),
     constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
@@ -150,7 +154,8 @@ create table ${tables}commit_log (
     revision     bigint      not null,
     commit_token varchar(64) not null,
     committed_at timestamptz not null,
-    primary key (tailnet, revision)
+    primary key (tailnet, revision),
+    constraint ${prefix}commit_log_texts check (commit_token <> '')
 );
 
 -- For what changed since a revision.
@@ -167,7 +172,8 @@ create table ${tables}deletion (
     kind     varchar(10)              not null,
     row_key  varchar(300) collate "C" not null,
     primary key (tailnet, revision, kind, row_key),
-    constraint ${prefix}deletion_kind check (kind in ('user', 'node', 'route'))
+    constraint ${prefix}deletion_kind check (kind in ('user', 'node', 'route')),
+    constraint ${prefix}deletion_texts check (row_key <> '')
 );
 
 create table ${tables}event (
@@ -184,7 +190,8 @@ create table ${tables}event (
     approver       varchar(600),
     reason         text         not null,
     event          text         not null,
-    primary key (tailnet, revision, ordinal)
+    primary key (tailnet, revision, ordinal),
+    constraint ${prefix}event_texts check (kind <> '' and event <> '' and actor <> '' and approver <> '')
 );
 
 -- For the purge. Events come in the order of time, so an entry for many pages is enough.

@@ -34,7 +34,8 @@ create table ${tables}tailnet (
     constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)
         and owner_epoch >= 0 and (owner is null or owner_epoch > 0)),
     constraint ${prefix}tailnet_revision check (revision > 0),
-    constraint ${prefix}tailnet_texts check (tailnet <> '' and owner <> '')
+    constraint ${prefix}tailnet_texts check (tailnet <> '' and commit_token <> '' and settings <> '' and policy <> ''
+        and owner <> '' and owned_since <> '')
 );
 
 -- The leases of the processes that own tailnets. Times are those of the database.
@@ -47,7 +48,8 @@ create table ${tables}replica (
     joined_at    text    not null,
     renewed_at   text    not null,
     constraint ${prefix}replica_lease check (lease_millis between 1 and 86400000 and renewals >= 0 and takeovers >= 0),
-    constraint ${prefix}replica_texts check (replica_id <> '')
+    constraint ${prefix}replica_texts check (replica_id <> '' and incarnation <> ''
+        and joined_at <> '' and renewed_at <> '')
 ) without rowid;
 
 create table ${tables}users (
@@ -62,6 +64,8 @@ create table ${tables}users (
     updated_at text not null,
     primary key (tailnet, user_id),
     constraint ${prefix}users_texts check (user_id <> '' and name <> '' and email <> ''),
+    constraint ${prefix}users_role check (role in ('MEMBER', 'ADMIN', 'NETWORK_ADMIN', 'OWNER', 'IT_ADMIN',
+        'BILLING_ADMIN', 'AUDITOR')),
     constraint ${prefix}users_flags check (shared_in in (0, 1))
 ) without rowid;
 
@@ -94,7 +98,9 @@ create table ${tables}node (
     constraint ${prefix}node_number check (node > 0),
     constraint ${prefix}node_owner check ((owner_user is null) <> (tags is null)),
     constraint ${prefix}node_texts check (host_key <> '' and name <> '' and owner_user <> '' and tags <> ''
-        and drain_by <> '' and session_holder <> '' and session_id <> ''),
+        and registered_at <> '' and key_expiry <> '' and drain_since <> '' and drain_until <> '' and drain_by <> ''
+        and session_holder <> '' and session_id <> ''
+        and absent_since <> '' and grace_until <> '' and steady_since <> ''),
     constraint ${prefix}node_drain check ((drain_since is null) = (drain_by is null)
         and (drain_until is null or drain_since is not null)),
     constraint ${prefix}node_absence check ((grace_until is null or absent_since is not null)
@@ -102,7 +108,7 @@ create table ${tables}node (
         and (not was_candidate or absent_since is null or grace_until is not null)),
     constraint ${prefix}node_session check ((session_id is null) = (steady_since is null)
         and (session_id is null or (session_holder is not null and absent_since is null))),
-    constraint ${prefix}node_addresses check (ipv4 not like '%:%' and ipv6 like '%:%'),
+    constraint ${prefix}node_addresses check (ipv4 <> '' and ipv4 not like '%:%' and ipv6 like '%:%'),
     constraint ${prefix}node_flags check (ephemeral in (0, 1) and was_candidate in (0, 1)
         and unhealthy in (0, 1))
 ) without rowid;
@@ -144,7 +150,8 @@ create table ${tables}route (
     constraint ${prefix}route_health check (not unhealthy or advertised),
     constraint ${prefix}route_steady check (steady_since is null
         or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
-    constraint ${prefix}route_texts check (approved_by <> '' and denied_by <> ''),
+    constraint ${prefix}route_texts check (prefix <> '' and approved_by <> '' and denied_by <> ''
+        and advertised_at <> '' and approved_at <> '' and denied_at <> '' and steady_since <> ''),
     constraint ${prefix}route_lives check ((deleted_at is null) = (advertised or approved or denied or withdrawn)),
     constraint ${prefix}route_range check (first_address <= last_address
         and ((family = 4 and length(first_address) = 8 and length(last_address) = 8)
@@ -167,7 +174,8 @@ create table ${tables}commit_log (
     revision     integer not null,
     commit_token text    not null,
     committed_at text    not null,
-    primary key (tailnet, revision)
+    primary key (tailnet, revision),
+    constraint ${prefix}commit_log_texts check (commit_token <> '' and committed_at <> '')
 ) without rowid;
 
 -- For what changed since a revision.
@@ -184,7 +192,8 @@ create table ${tables}deletion (
     kind     text    not null,
     row_key  text    not null,
     primary key (tailnet, revision, kind, row_key),
-    constraint ${prefix}deletion_kind check (kind in ('user', 'node', 'route'))
+    constraint ${prefix}deletion_kind check (kind in ('user', 'node', 'route')),
+    constraint ${prefix}deletion_texts check (row_key <> '')
 ) without rowid;
 
 create table ${tables}event (
@@ -201,7 +210,9 @@ create table ${tables}event (
     approver       text,
     reason         text    not null,
     event          text    not null,
-    primary key (tailnet, revision, ordinal)
+    primary key (tailnet, revision, ordinal),
+    constraint ${prefix}event_texts check (kind <> '' and event <> '' and actor <> '' and approver <> ''
+        and prefix <> '' and happened_at <> '')
 ) without rowid;
 
 -- For the purge.

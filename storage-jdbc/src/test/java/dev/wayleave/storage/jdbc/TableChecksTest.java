@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.command.Command;
+import dev.wayleave.mesh.Role;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
@@ -60,13 +61,20 @@ class TableChecksTest {
             RoutingStore store = JdbcRoutingStore.open(created);
             store.joinReplica(new ReplicaId("one"), new CommitToken("start"), Duration.ofSeconds(15));
             Host.ofNew(store, new TailnetId("example.com"))
-                    .does(new Command.SetUsers(Users.of(User.builder(new UserId("7"), "ada")
-                            .email("ada@example.com")
-                            .build())))
+                    .does(users("7", "9"))
+                    .does(users("7"))
                     .router(1, "10.20.0.0/16", "0.0.0.0/0", "::/0")
                     .approves(1, "10.20.0.0/16", "0.0.0.0/0", "::/0");
             DATABASES.put(database, created);
         }
+    }
+
+    private static Command users(String... ids) {
+        return new Command.SetUsers(Users.of(Stream.of(ids)
+                .map(id -> User.builder(new UserId(id), "user-" + id)
+                        .email(id + "@example.com")
+                        .build())
+                .toArray(User[]::new)));
     }
 
     /** A row of a table with some columns changed: {@code column = expression; ...}. */
@@ -90,6 +98,18 @@ class TableChecksTest {
 
         static Row replica(String changes) {
             return new Row("replica", changes);
+        }
+
+        static Row commit(String changes) {
+            return new Row("commit_log", changes);
+        }
+
+        static Row deletion(String changes) {
+            return new Row("deletion", changes);
+        }
+
+        static Row event(String changes) {
+            return new Row("event", changes);
         }
 
         @Override
@@ -131,7 +151,10 @@ class TableChecksTest {
             Row.replica(""),
             Row.replica("renewals = 7; takeovers = 7"),
             Row.replica("lease_millis = 1"),
-            Row.replica("lease_millis = " + Lease.LONGEST.toMillis()));
+            Row.replica("lease_millis = " + Lease.LONGEST.toMillis()),
+            Row.commit(""),
+            Row.deletion(""),
+            Row.event(""));
 
     private static final List<Row> IMPOSSIBLE = List.of(
             // an owner or tags, never both, never neither
@@ -149,8 +172,28 @@ class TableChecksTest {
             Row.user("name = ''"),
             Row.user("email = ''"),
             Row.tailnet("tailnet = ''"),
+            Row.tailnet("commit_token = ''"),
+            Row.tailnet("settings = ''"),
+            Row.tailnet("policy = ''"),
             Row.tailnet("owner = ''; owner_epoch = 1; owned_since = " + AT),
             Row.replica("replica_id = ''"),
+            Row.replica("incarnation = ''"),
+            Row.commit("commit_token = ''"),
+            Row.deletion("row_key = ''"),
+            Row.event("kind = ''"),
+            Row.event("event = ''"),
+            Row.event("actor = ''"),
+            Row.event("approver = ''"),
+            Row.node("registered_at = ''"),
+            Row.node("key_expiry = ''"),
+            Row.node("drain_since = ''; drain_by = 'alice'"),
+            Row.node("drain_since = '2026-01-01T00:00:00Z'; drain_by = 'alice'; drain_until = ''"),
+            // a word that is one of few is one of them
+            Row.user("role = ''"),
+            Row.user("role = 'KING'"),
+            Row.user("role = 'admin'"),
+            Row.deletion("kind = ''"),
+            Row.deletion("kind = 'policy'"),
             Row.route("approved_by = ''"),
             Row.route(UNDECIDED + "; denied = true; denied_by = ''; denied_at = " + AT),
             Row.node("node = 0"),
@@ -219,7 +262,11 @@ class TableChecksTest {
             Row.route("family = 5"),
             Row.route("family = 6"),
             Row.route("first_address = last_address; last_address = first_address"),
-            Row.route("first_address = '0'"));
+            Row.route("first_address = '0'"),
+            Row.route("prefix = ''"),
+            Row.event("prefix = ''"),
+            Row.node("ipv4 = ''"),
+            Row.node("ipv6 = ''"));
 
     private static final List<Row> IMPOSSIBLE_FLAGS = List.of(
             Row.node("ephemeral = 2"),
@@ -228,11 +275,32 @@ class TableChecksTest {
             Row.route("advertised = 2"),
             Row.route("unhealthy = 2"));
 
+    /** Times are texts in SQLite. */
+    private static final List<Row> IMPOSSIBLE_TIMES = List.of(
+            Row.tailnet("owner = 'one'; owner_epoch = 1; owned_since = ''"),
+            Row.replica("joined_at = ''"),
+            Row.replica("renewed_at = ''"),
+            Row.node("was_candidate = false; absent_since = ''"),
+            Row.node("was_candidate = false; absent_since = ''; grace_until = ''"),
+            Row.node("session_holder = 'one'; session_id = '7'; steady_since = ''"),
+            Row.route("advertised_at = ''"),
+            Row.route("approved_at = ''"),
+            Row.route("approved = false; approved_by = null; approved_at = null; "
+                    + "denied = true; denied_by = 'alice'; denied_at = ''"),
+            Row.route("steady_since = ''"),
+            Row.commit("committed_at = ''"),
+            Row.event("happened_at = ''"));
+
     private static final List<Row> IMPOSSIBLE_MASKS =
             List.of(Row.node("ipv4 = '100.64.0.0/24'"), Row.node("ipv6 = 'fd7a:115c:a1e0::/64'"));
 
     static Stream<Arguments> possible() {
-        return Database.all().stream().flatMap(database -> POSSIBLE.stream().map(row -> Arguments.of(database, row)));
+        List<Row> roles = Stream.of(Role.values())
+                .map(role -> Row.user("role = '" + role + "'"))
+                .toList();
+        return Database.all().stream()
+                .flatMap(database ->
+                        Stream.concat(POSSIBLE.stream(), roles.stream()).map(row -> Arguments.of(database, row)));
     }
 
     static Stream<Arguments> impossible() {
@@ -242,7 +310,9 @@ class TableChecksTest {
                                 database == Database.POSTGRESQL
                                         ? IMPOSSIBLE_MASKS.stream()
                                         : IMPOSSIBLE_RANGES.stream(),
-                                database == Database.SQLITE ? IMPOSSIBLE_FLAGS.stream() : Stream.<Row>empty())
+                                database == Database.SQLITE
+                                        ? Stream.concat(IMPOSSIBLE_FLAGS.stream(), IMPOSSIBLE_TIMES.stream())
+                                        : Stream.<Row>empty())
                         .flatMap(rows -> rows)
                         .map(row -> Arguments.of(database, row)));
     }
@@ -266,7 +336,12 @@ class TableChecksTest {
     /** A copy of a stored row, under a key of its own and with the changes; nothing of it stays. */
     private static int insert(DataSource dataSource, Row row) throws SQLException {
         String table = "wayleave_" + row.table();
-        String where = row.table().equals("route") ? " where prefix = '10.20.0.0/16'" : "";
+        String where = switch (row.table()) {
+            case "route" -> " where prefix = '10.20.0.0/16'";
+            case "commit_log" -> " where revision = 1";
+            case "event" -> " where ordinal = 0 and revision = (select min(revision) from wayleave_event)";
+            default -> "";
+        };
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
@@ -279,6 +354,7 @@ class TableChecksTest {
                         case "route" -> Map.of("node", "9", "is_primary", "false");
                         case "replica" -> Map.of("replica_id", "'other'");
                         case "users" -> Map.of("user_id", "'8'");
+                        case "commit_log", "deletion", "event" -> Map.of("revision", "99");
                         default -> Map.of("tailnet", "'other.example.com'");
                     });
             for (String change : row.changes().split("; ")) {
