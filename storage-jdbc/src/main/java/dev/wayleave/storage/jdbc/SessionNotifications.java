@@ -115,15 +115,24 @@ public final class SessionNotifications implements SessionChannel {
             @Override
             public void close() {
                 try {
-                    executor.execute(() -> {
-                        send(); // the messages that still wait
-                        members.remove(member);
-                    });
+                    executor.execute(() -> leave(member));
                 } catch (RejectedExecutionException e) {
+                    members.remove(member); // the host stops
+                } catch (Throwable e) {
                     members.remove(member);
+                    throw e;
                 }
             }
         };
+    }
+
+    /** Sends the messages that still wait. */
+    private void leave(Member member) {
+        try {
+            send();
+        } finally {
+            members.remove(member);
+        }
     }
 
     private void wake() {
@@ -132,6 +141,9 @@ public final class SessionNotifications implements SessionChannel {
                 executor.execute(this::send);
             } catch (RejectedExecutionException e) {
                 isAwake.set(false); // the host stops
+            } catch (Throwable e) {
+                isAwake.set(false);
+                throw e;
             }
         }
     }
