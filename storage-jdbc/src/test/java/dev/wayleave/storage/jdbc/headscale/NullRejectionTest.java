@@ -10,10 +10,14 @@ import dev.wayleave.storage.Commit;
 import dev.wayleave.storage.CommitToken;
 import dev.wayleave.storage.LockedTailnet;
 import dev.wayleave.storage.Revision;
+import dev.wayleave.storage.RouteController;
 import dev.wayleave.storage.Tailnets;
+import dev.wayleave.storage.jdbc.CommitListener;
+import dev.wayleave.storage.jdbc.CommitRefresh;
 import dev.wayleave.storage.jdbc.DataSources;
 import dev.wayleave.storage.jdbc.JdbcRoutingStore;
 import dev.wayleave.storage.jdbc.JdbcSchema;
+import dev.wayleave.storage.jdbc.SessionNotifications;
 import dev.wayleave.storage.jdbc.TableNames;
 import dev.wayleave.testing.NullRejection;
 import java.nio.file.Path;
@@ -89,6 +93,17 @@ class NullRejectionTest {
                 .withLock(new TailnetId("example.com"), locked -> rejection.faults(LockedTailnet.class, locked));
 
         assertThat(faults).isEmpty();
+    }
+
+    /** The listener of a host calls it, and its class is not public. */
+    @Test
+    void theReceiverOfSessionNotificationsRefusesNull() {
+        SessionNotifications sessions = SessionNotifications.of(
+                DataSources.ofUrl("jdbc:h2:mem:nulls;DB_CLOSE_DELAY=-1"), TableNames.DEFAULT, Runnable::run);
+        CommitListener.Receiver receiver =
+                sessions.receiver(CommitRefresh.of(() -> List.<RouteController>of(), cause -> {}));
+
+        assertThat(rejection.faults(CommitListener.Receiver.class, receiver)).isEmpty();
     }
 
     @TestFactory
