@@ -9,7 +9,8 @@ import java.util.Optional;
  * SessionNotifications}; a host that has a message bus implements this interface with it.
  *
  * <p>Best effort: a message may be lost, or reach its own sender. Two messages of one sender must not change places.
- * Safe for use by several threads; no method blocks.
+ * Safe for use by several threads; no method blocks. What {@link #join} throws, the opening of the controller throws;
+ * what a membership throws is logged, and stops nothing.
  */
 public interface SessionChannel {
 
