@@ -38,6 +38,9 @@ final class SharedTimer implements LoopTimer {
     private final LongSupplier steadyNanos;
     private final long origin;
 
+    /** What was counted last. */
+    private volatile long last;
+
     // guarded by this
 
     private final TreeSet<SharedAlarm> alarms = new TreeSet<>(
@@ -76,9 +79,19 @@ final class SharedTimer implements LoopTimer {
         }
     }
 
-    /** {@return the steady nanoseconds since this timer was made} */
+    /**
+     * {@return the steady nanoseconds since this timer was made; those of the last call if the host's count fails} Each
+     * tailnet asks while it is loaded, used and unloaded: an error in the middle of that would lock it.
+     */
     long now() {
-        return steadyNanos.getAsLong() - origin;
+        try {
+            long now = steadyNanos.getAsLong() - origin;
+            last = now;
+            return now;
+        } catch (Throwable e) {
+            LOG.error("the steady count of nanoseconds failed: no time passes for the tailnets until it works", e);
+            return last;
+        }
     }
 
     @Override

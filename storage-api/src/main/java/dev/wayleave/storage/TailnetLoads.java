@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,15 +48,30 @@ final class TailnetLoads {
 
     /** Runs a task on the executor; if the executor rejects it, later; if the timer does, too, now. */
     void execute(Runnable task) {
+        AtomicBoolean hasBegun = new AtomicBoolean();
+        execute(
+                () -> {
+                    if (!hasBegun.getAndSet(true)) {
+                        run(task);
+                    }
+                },
+                hasBegun);
+    }
+
+    /** An executor may throw and run the task all the same: a second load would leave a controller behind. */
+    private void execute(Runnable once, AtomicBoolean hasBegun) {
+        if (hasBegun.get()) {
+            return;
+        }
         try {
-            settings.runsOn().execute(() -> run(task));
+            settings.runsOn().execute(once);
         } catch (Throwable e) {
             LOG.debug("the executor of the tailnets rejects a task: it is tried again", e);
             try {
-                timer.set(LoopScheduler.ASK_AGAIN, () -> execute(task));
+                timer.set(LoopScheduler.ASK_AGAIN, () -> execute(once, hasBegun));
             } catch (Throwable over) {
                 LOG.error("the scheduler of the tailnets takes no more work", over);
-                run(task);
+                once.run();
             }
         }
     }

@@ -1,0 +1,199 @@
+package dev.wayleave.storage;
+
+import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerTesting.connected;
+import static dev.wayleave.storage.ControllerTesting.disconnected;
+import static dev.wayleave.storage.ControllerTesting.registered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.net.WayleaveException;
+import dev.wayleave.settings.RoutingSettings;
+import dev.wayleave.storage.PlantedFaults.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Something of the host or the store throws once while tailnets are loaded, used, unloaded and deleted: at each call of
+ * each point, in turn with each kind of fault. Each call of the host has an answer, and no tailnet stays locked.
+ */
+class TailnetsPlantedFaultsTest {
+
+    private static final TailnetId ONE = TailnetsTesting.ONE;
+    private static final TailnetId TWO = TailnetsTesting.TWO;
+    private static final Duration IDLE = Duration.ofMinutes(5);
+
+    /** Of calls that come again and again with the time, the first ones are tried. */
+    private static final int MOST_CALLS = 30;
+
+    private static final class Scenario {
+        private final PlantedFaults faults = new PlantedFaults();
+        private final ManualHost host = new ManualHost();
+        private final ScriptedStore store = new ScriptedStore(host);
+        private final FaultyChannel channel = new FaultyChannel(faults);
+        private final Map<String, CompletableFuture<?>> answers = new LinkedHashMap<>();
+        private final List<String> thrown = new ArrayList<>();
+        private final Replica replica;
+        private final Tailnets tailnets;
+
+        Scenario(boolean isShared) {
+            RoutingStore faulty = new FaultyStore(store, faults);
+            replica = Replica.join(store, new ReplicaId("test"), host, host, LeaseRule.DEFAULT, host::steadyNanos);
+            TailnetsBuilder builder = Tailnets.builder(faulty, host, () -> {
+                        faults.call("clock");
+                        return host.instant();
+                    })
+                    .steadyNanos(() -> {
+                        faults.call("steadyNanos");
+                        return host.steadyNanos();
+                    })
+                    .executor(task -> {
+                        faults.call("executor.before");
+                        host.execute(task);
+                        faults.call("executor.after");
+                    })
+                    .random(() -> {
+                        faults.call("random");
+                        return 0;
+                    })
+                    .listener(tailnet -> {
+                        faults.call("listeners");
+                        return publication -> faults.call("listener");
+                    })
+                    .observer(new RoutingObserver() {
+                        @Override
+                        public void loaded(TailnetId tailnet, Duration took) {
+                            faults.call("observer.loaded");
+                        }
+
+                        @Override
+                        public void loadFailed(TailnetId tailnet, WayleaveException cause) {
+                            faults.call("observer.loadFailed");
+                        }
+
+                        @Override
+                        public void unloaded(TailnetId tailnet) {
+                            faults.call("observer.unloaded");
+                        }
+                    })
+                    .newTailnets(RoutingSettings.DEFAULT)
+                    .idlePeriod(IDLE)
+                    .retry(ControllerTesting.RETRY)
+                    .replica(replica);
+            if (isShared) {
+                builder.shared().sessionChannel(channel);
+            }
+            tailnets = builder.open();
+            host.run();
+        }
+
+        /** A call may throw what the clock of the host threw; it has no answer then. */
+        private <T> void call(String what, Supplier<CompletionStage<T>> call) {
+            try {
+                answers.put(what, call.get().toCompletableFuture());
+            } catch (Throwable e) {
+                thrown.add(what);
+            }
+            host.run();
+        }
+
+        void run() {
+            call("one", () -> tailnets.submit(ONE, by("test", registered(1), connected(1))));
+            call("two", () -> tailnets.submit(TWO, by("test", registered(1))));
+            call("current", () -> tailnets.current(ONE));
+            host.pass(Duration.ofSeconds(5));
+            call("unload", () -> tailnets.unload(ONE));
+            call("again", () -> tailnets.submit(ONE, by("test", registered(2), connected(2), disconnected(2))));
+            host.pass(IDLE.multipliedBy(3)); // the other one is idle
+            call("delete", () -> tailnets.delete(TWO));
+            host.pass(Duration.ofSeconds(30));
+        }
+
+        void check() {
+            assertThat(answers)
+                    .allSatisfy((what, answer) -> assertThat(answer).as(what).isDone());
+            checkFree(ONE);
+            checkFree(TWO);
+            assertThat(tailnets.loaded()).isEmpty();
+            tailnets.close();
+            replica.close();
+            host.run();
+            assertThat(channel.members).isEmpty();
+            assertThat(faults.calls("observer.unloaded"))
+                    .as("each controller that was opened is closed")
+                    .isEqualTo(faults.calls("observer.loaded"));
+        }
+
+        /** Without faults from now on, a tailnet can be used, unloaded and deleted. */
+        private void checkFree(TailnetId tailnet) {
+            CompletableFuture<Receipt> used =
+                    tailnets.submit(tailnet, by("test", registered(9))).toCompletableFuture();
+            host.pass(Duration.ofSeconds(30));
+            assertThat(used).isDone();
+            assertThat(used.join().result()).isEqualTo(SubmissionResult.accepted());
+            CompletableFuture<Boolean> unloaded = tailnets.unload(tailnet).toCompletableFuture();
+            host.run();
+            assertThat(unloaded).isCompletedWithValue(true);
+            CompletableFuture<Boolean> deleted = tailnets.delete(tailnet).toCompletableFuture();
+            host.pass(Duration.ofSeconds(5));
+            assertThat(deleted).isCompletedWithValue(true);
+            assertThat(store.load(tailnet)).isEmpty();
+        }
+    }
+
+    static Stream<Arguments> eachCallOfEachPoint() {
+        return Stream.of(false, true).flatMap(isShared -> {
+            Scenario scenario = new Scenario(isShared);
+            Map<String, Integer> opening = scenario.faults.calls();
+            scenario.run();
+            return scenario.faults.calls().entrySet().stream().flatMap(point -> {
+                int first = opening.getOrDefault(point.getKey(), 0);
+                return IntStream.rangeClosed(1, Math.min(MOST_CALLS, point.getValue() - first))
+                        .mapToObj(n -> Arguments.of(
+                                isShared, point.getKey(), first + n, Kind.values()[n % Kind.values().length]));
+            });
+        });
+    }
+
+    @Test
+    void theScenariosMeetEveryPoint() {
+        Set<String> met = new HashSet<>();
+        for (boolean isShared : List.of(false, true)) {
+            Scenario scenario = new Scenario(isShared);
+            scenario.run();
+            met.addAll(scenario.faults.calls().keySet());
+            assertThat(scenario.thrown).isEmpty();
+            assertThat(scenario.answers.values()).noneMatch(CompletableFuture::isCompletedExceptionally);
+        }
+        assertThat(met)
+                .contains("clock", "steadyNanos", "executor.before", "executor.after", "listeners", "listener")
+                .contains("observer.loaded", "observer.unloaded", "channel.join", "channel.wake", "channel.close")
+                .contains("store.load", "store.owner", "store.commit.before");
+    }
+
+    @ParameterizedTest(name = "shared: {0}, {1}, call {2}: {3}")
+    @MethodSource("eachCallOfEachPoint")
+    void oneFaultLocksNoTailnet(boolean isShared, String point, int call, Kind kind) {
+        Scenario scenario = new Scenario(isShared);
+        scenario.faults.plant(point, call, call + 1, kind);
+
+        scenario.run();
+
+        scenario.check();
+    }
+}
