@@ -210,8 +210,8 @@ class SubmissionTest {
                         "2 routes on the node: at most 1 are allowed; raise the limit in the settings"),
                 Arguments.of(
                         new Problem.DrainLeavesPrefixes(0, one, new TreeSet<>(NET)),
-                        "the drain of node 1 is refused: no other healthy node can carry `10.0.0.0/8` now; bring a standby"
-                                + " up, or force the drain"),
+                        "the drain of node 1 is refused: no other healthy node can carry `10.0.0.0/8` now; "
+                                + "bring a standby up, or force the drain"),
                 Arguments.of(
                         new Problem.PolicyTestFailed(
                                 0,

@@ -110,7 +110,8 @@ class ViewsCostTest {
                     {"tagOwners": {%s}, "grants": [%s]}""".formatted(owners, grants));
             case OPEN -> RoutingPolicy.builder().build();
             case SELF -> PolicyReader.read("""
-                    {"tagOwners": {%s}, "grants": [{"src": ["autogroup:member"], "dst": ["autogroup:self"], "ip": ["*"]}, %s]}
+                    {"tagOwners": {%s},
+                     "grants": [{"src": ["autogroup:member"], "dst": ["autogroup:self"], "ip": ["*"]}, %s]}
                     """.formatted(owners, grants));
         };
     }

@@ -206,11 +206,7 @@ class ViewsSoakTest {
                                 route.candidates(),
                                 state.settings().election().order())));
         NaiveTailnet tailnet = new NaiveTailnet(
-                state.policy(),
-                state.users(),
-                nodes,
-                state.settings().exit(),
-                NaiveOverlay.DEFAULT);
+                state.policy(), state.users(), nodes, state.settings().exit(), NaiveOverlay.DEFAULT);
         Comparison.assertSame(tailnet, elected, Fault.NONE, views.visibility());
     }
 

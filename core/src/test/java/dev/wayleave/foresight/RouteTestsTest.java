@@ -184,8 +184,9 @@ class RouteTestsTest {
 
         assertThat(failures("""
                 {"viewer": "a", "reaches": ["autogroup:internet", "::/0 via tag:site-a"]}""")).isEmpty();
-        assertThat(failures("""
-                {"viewer": "a", "reaches": ["autogroup:internet via tag:site-b"]}""")).singleElement().asString().contains("without the tag");
+        List<?> failures = failures("""
+                {"viewer": "a", "reaches": ["autogroup:internet via tag:site-b"]}""");
+        assertThat(failures).singleElement().asString().contains("without the tag");
     }
 
     /** An import may bring one exit route alone. */

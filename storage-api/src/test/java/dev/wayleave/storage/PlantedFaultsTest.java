@@ -54,8 +54,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Something throws at one point of a turn: the host's clock, random numbers, executor, scheduler, listener, observer,
- * log, session channel or receiver of a receipt, the store, or a function of the library. Whatever it is, each submission has one
- * answer, the next revision is published, and the controller can be closed.
+ * log, session channel or receiver of a receipt, the store, or a function of the library. Whatever it is, each
+ * submission has one answer, the next revision is published, and the controller can be closed.
  *
  * <p>A scenario that meets every point is run once without a fault. Then it is run with a fault at each call of each
  * point, of each kind in turn, and with a fault of each kind that stays at each point.

@@ -138,7 +138,8 @@ class ReplayCommandTest {
                         "10.20.0.0/16 for ben-laptop leads to berlin-a\n",
                         "  berlin-a    given     acls[0], line 1 (",
                         ") lets ben-laptop reach it there; online\n",
-                        "  berlin-b    withheld  berlin-a carries it, the primary; online; it was reported unhealthy\n");
+                        "  berlin-b    withheld  berlin-a carries it, the primary; online; "
+                                + "it was reported unhealthy\n");
     }
 
     @Test

@@ -128,7 +128,7 @@ public final class PlanApi {
     }
 
     private static ApiException refusal(SubmissionResult.Refused refusal, PublishedViews published) {
-        return Refusals.of(refusal, new Words(published.views().state()).names());
+        return Refusals.of(refusal, new DocumentNames(published.views().state()).names());
     }
 
     private static Answer answer(PublishedViews published, RoutePlan plan, List<ApiException.Fault> problems) {
