@@ -1,7 +1,7 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.approved;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.approved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.NodeState;
@@ -22,7 +22,7 @@ class ApprovalAnswerTest {
     private static final Prefix B = Prefix.parse("10.2.0.0/16");
     private static final Prefix C = Prefix.parse("10.3.0.0/16");
 
-    private final ControllerTesting testing = new ControllerTesting().open().withRouters();
+    private final ControllerFixture testing = new ControllerFixture().open().withRouters();
 
     private static TreeSet<Prefix> set(Prefix... prefixes) {
         return new TreeSet<>(Arrays.asList(prefixes));

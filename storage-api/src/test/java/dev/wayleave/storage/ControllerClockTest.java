@@ -1,11 +1,11 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
-import static dev.wayleave.storage.ControllerTesting.submitted;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
+import static dev.wayleave.storage.ControllerFixture.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
@@ -41,7 +41,7 @@ class ControllerClockTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
     private final List<Duration> clockSteps = new ArrayList<>();
     private int outages;
 
@@ -73,7 +73,7 @@ class ControllerClockTest {
     }
 
     private List<RouteEvent> events() {
-        return ControllerTesting.events(testing.publications).toList();
+        return ControllerFixture.events(testing.publications).toList();
     }
 
     /** Time passes, and both routers, or those that live, are heard every minute. */
@@ -98,7 +98,7 @@ class ControllerClockTest {
 
         assertThat(testing.primary()).contains(new NodeId(1));
         assertThat(clockSteps).containsExactly(by);
-        assertThat(ControllerTesting.events(testing.publications.subList(before, testing.publications.size())))
+        assertThat(ControllerFixture.events(testing.publications.subList(before, testing.publications.size())))
                 .singleElement()
                 .isInstanceOfSatisfying(RouteEvent.ClockStepped.class, event -> {
                     assertThat(event.by()).isEqualTo(by);
@@ -363,7 +363,7 @@ class ControllerClockTest {
                 .contains(testing.host.instant().minusSeconds(100 + 3));
         assertThat(testing.primary()).contains(new NodeId(2));
         assertThat(clockSteps).containsExactly(by);
-        assertThat(ControllerTesting.events(testing.publications.subList(before, testing.publications.size()))
+        assertThat(ControllerFixture.events(testing.publications.subList(before, testing.publications.size()))
                         .filter(RouteEvent.PrimaryMoved.class::isInstance))
                 .hasSize(1);
         assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
@@ -473,7 +473,7 @@ class ControllerClockTest {
             testing.host.stepClock(by);
             for (Instant at : List.of(Instant.MIN, Instant.MAX)) {
                 assertThat(submitted(testing.controller.submit(
-                                ControllerTesting.by("test", new Command.KeepAlive(new NodeId(1), session, at)))))
+                                ControllerFixture.by("test", new Command.KeepAlive(new NodeId(1), session, at)))))
                         .isNotCompletedExceptionally();
             }
             testing.host.stepClock(by);
@@ -520,7 +520,7 @@ class ControllerClockTest {
             Command.KeepAlive early = new Command.KeepAlive(
                     new NodeId(node), new SessionId("session of " + node), times.get(random.nextInt(times.size())));
             List<CompletableFuture<Receipt>> receipts = Stream.of(registered(node), connected(node), early, heard(node))
-                    .map(command -> submitted(controller.submit(ControllerTesting.by("test", command))))
+                    .map(command -> submitted(controller.submit(ControllerFixture.by("test", command))))
                     .toList();
 
             testing.host.pass(Duration.ofSeconds(11));

@@ -1,10 +1,10 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.SubmissionResult;
@@ -26,7 +26,7 @@ class ControllerHistoryTest {
 
     private static final Duration LATER = Duration.ofSeconds(30);
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
     private final List<String> calls = new ArrayList<>();
 
     ControllerHistoryTest() {

@@ -1,10 +1,10 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.RETRY;
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.RETRY;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.mesh.TailnetId;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Hosts and stores that do what their contract does not allow: no submission is left without an answer. */
 class ControllerHostFaultsTest {
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
 
     @Test
     void aSchedulerThatIsShutDownInAPauseClosesTheControllerAtTheNextSubmission() {

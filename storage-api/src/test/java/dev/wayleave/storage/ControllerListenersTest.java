@@ -1,6 +1,6 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Listeners that come and go: no publication is missed, and none falls before the first snapshot. */
 class ControllerListenersTest {
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
 
     /** Keeps what it is called with. */
     private static final class Recorder implements PublicationListener {
@@ -186,7 +186,7 @@ class ControllerListenersTest {
     @Test
     void aListenerThatIsAddedInTheTurnInWhichTheControllerFailsIsStarted() {
         testing.open().withRouters();
-        testing.store.delete(ControllerTesting.TAILNET);
+        testing.store.delete(ControllerFixture.TAILNET);
         testing.controller.addListener(new PublicationListener() {
             @Override
             public void started(Snapshot current) {
@@ -205,7 +205,7 @@ class ControllerListenersTest {
     @Test
     void eachListenerThatIsAddedWhileTheControllerClosesIsStartedOrRefused() throws Exception {
         for (int round = 0; round < 50; round++) {
-            ControllerTesting closing = new ControllerTesting().open();
+            ControllerFixture closing = new ControllerFixture().open();
             Recorder mine = new Recorder();
             boolean[] isRefused = {false};
             Thread adds = new Thread(() -> {

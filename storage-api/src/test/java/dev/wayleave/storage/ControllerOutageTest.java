@@ -1,14 +1,14 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.approved;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.approved;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** Stores that do not work, or do not take what they are given. */
 class ControllerOutageTest {
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
 
     private Liveness liveness(long node) {
         return testing.controller
@@ -83,7 +83,7 @@ class ControllerOutageTest {
         assertThat(testing.primary()).contains(new NodeId(1));
         assertThat(liveness(1)).isEqualTo(Liveness.ONLINE);
         assertThat(liveness(2)).isEqualTo(Liveness.ONLINE);
-        assertThat(ControllerTesting.events(testing.publications))
+        assertThat(ControllerFixture.events(testing.publications))
                 .noneMatch(RouteEvent.PrimaryMoved.class::isInstance)
                 .noneMatch(RouteEvent.NodeInGrace.class::isInstance)
                 .noneMatch(RouteEvent.NodeOffline.class::isInstance);
@@ -186,7 +186,7 @@ class ControllerOutageTest {
         List<Object> stages = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             testing.host.pass(Duration.ofSeconds(1));
-            stages.add(testing.controller.submit(ControllerTesting.by("test", heard(1))));
+            stages.add(testing.controller.submit(ControllerFixture.by("test", heard(1))));
             keepAlives.add(testing.submit(heard(1)));
         }
         assertThat(stages.stream().distinct().count()).isLessThanOrEqualTo(2);
@@ -530,7 +530,7 @@ class ControllerOutageTest {
         testing.host.pass(Duration.ofSeconds(3));
 
         assertThat(failure(poison)).isInstanceOf(StorageException.class);
-        assertThat(ControllerTesting.events(testing.publications))
+        assertThat(ControllerFixture.events(testing.publications))
                 .noneMatch(RouteEvent.PrimaryMoved.class::isInstance)
                 .noneMatch(RouteEvent.NodeInGrace.class::isInstance);
         assertThat(testing.primary()).contains(new NodeId(1));

@@ -1,6 +1,6 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.RoutingState;
@@ -47,7 +47,7 @@ class ControllerPropertyTest {
     /** A submission that can be recognised: besides all else, it registers a node that no other one does. */
     private Submission marked(Submission submission, long number) {
         List<Command> commands = new ArrayList<>(submission.commands());
-        commands.add(ControllerTesting.registered(number));
+        commands.add(ControllerFixture.registered(number));
         return new Submission(submission.actor(), "number " + number, commands);
     }
 
@@ -55,7 +55,7 @@ class ControllerPropertyTest {
     @Domain(RoutingDomain.class)
     @Domain(DomainContext.Global.class)
     void eachSubmissionIsStoredOnceOrNotAtAllAndItsAnswerSaysWhich(@ForAll Script script, @ForAll Random random) {
-        ControllerTesting testing = new ControllerTesting();
+        ControllerFixture testing = new ControllerFixture();
         AtomicInteger failing = new AtomicInteger(20);
         testing.builder
                 .newTailnet(script.start().settings())
@@ -173,9 +173,9 @@ class ControllerPropertyTest {
 
     private static List<Command> commands(Random random) {
         long node = 1 + random.nextInt(4);
-        List<Prefix> prefixes = random.nextBoolean() ? List.of(ControllerTesting.LAN) : List.of();
+        List<Prefix> prefixes = random.nextBoolean() ? List.of(ControllerFixture.LAN) : List.of();
         return List.of(
-                ControllerTesting.registered(node),
+                ControllerFixture.registered(node),
                 random.nextBoolean()
                         ? new Command.AdvertiseRoutes(new NodeId(node), prefixes)
                         : new Command.SetApprovedRoutes(new NodeId(node), prefixes));
@@ -222,7 +222,7 @@ class ControllerPropertyTest {
                     && stored.get().rows().nodes().stream()
                             .anyMatch(row -> row.facts().id().value() == each.number);
             if (each.answer.isCompletedExceptionally()) {
-                Throwable failure = ControllerTesting.failure(each.answer);
+                Throwable failure = ControllerFixture.failure(each.answer);
                 assertThat(failure)
                         .isInstanceOfAny(
                                 QueueFullException.class,

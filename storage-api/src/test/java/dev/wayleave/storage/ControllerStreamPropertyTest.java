@@ -1,10 +1,10 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
-import static dev.wayleave.storage.ControllerTesting.submitted;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
+import static dev.wayleave.storage.ControllerFixture.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.RoutingState;
@@ -38,9 +38,9 @@ class ControllerStreamPropertyTest {
 
     private record Expecting(Revision expected, long node, CompletableFuture<Receipt> receipt) {}
 
-    private ControllerTesting open() {
+    private ControllerFixture open() {
         expecting.clear();
-        ControllerTesting testing = new ControllerTesting();
+        ControllerFixture testing = new ControllerFixture();
         testing.builder.functions(new RoutingFunctions() {
             @Override
             public Step step(RoutingState state, List<Submission> submissions, Instant now) {
@@ -60,7 +60,7 @@ class ControllerStreamPropertyTest {
         return testing.open().withRouters();
     }
 
-    private void arrive(ControllerTesting testing, Random random) {
+    private void arrive(ControllerFixture testing, Random random) {
         Revision current = testing.controller.current().revision();
         switch (random.nextInt(8)) {
             case 0, 1, 2 -> expect(testing, current, heard(2));
@@ -72,7 +72,7 @@ class ControllerStreamPropertyTest {
         }
     }
 
-    private void expect(ControllerTesting testing, Revision expected, Command... commands) {
+    private void expect(ControllerFixture testing, Revision expected, Command... commands) {
         long node = nodes++;
         List<Command> all = new ArrayList<>(List.of(commands));
         if (commands.length == 0) {
@@ -83,7 +83,7 @@ class ControllerStreamPropertyTest {
                 expected, commands.length == 0 ? node : 0, submitted(testing.controller.submit(submission, expected))));
     }
 
-    private void turns(ControllerTesting testing, Random random) {
+    private void turns(ControllerFixture testing, Random random) {
         for (int turns = random.nextInt(8); turns > 0; turns--) {
             testing.host.runOneIfDue();
         }
@@ -91,7 +91,7 @@ class ControllerStreamPropertyTest {
 
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
     void routersWhoseKeepAlivesArriveStay(@ForAll Random random) {
-        ControllerTesting testing = open();
+        ControllerFixture testing = open();
         Instant heard = testing.host.instant();
         boolean isDown = false;
         for (int i = 0; i < 200; i++) {
@@ -112,7 +112,7 @@ class ControllerStreamPropertyTest {
         testing.submit(heard(2));
         testing.host.pass(Duration.ofSeconds(5));
 
-        assertThat(ControllerTesting.events(testing.publications))
+        assertThat(ControllerFixture.events(testing.publications))
                 .noneMatch(RouteEvent.NodeInGrace.class::isInstance)
                 .noneMatch(RouteEvent.PrimaryMoved.class::isInstance);
         assertThat(expecting).allMatch(each -> each.receipt().isDone());
@@ -120,7 +120,7 @@ class ControllerStreamPropertyTest {
     }
 
     /** What expects a revision is applied to that revision, or refused with the one that it met. */
-    private void checkExpected(ControllerTesting testing) {
+    private void checkExpected(ControllerFixture testing) {
         for (Expecting each : expecting) {
             Receipt receipt = each.receipt().exceptionally(failure -> null).join();
             boolean isApplied = receipt != null && receipt.result() instanceof SubmissionResult.Accepted;
@@ -137,7 +137,7 @@ class ControllerStreamPropertyTest {
 
     @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
     void aRouterThatDiedFailsOverWhileSubmissionsKeepArriving(@ForAll Random random) {
-        ControllerTesting testing = open();
+        ControllerFixture testing = open();
         testing.done(disconnected(1));
         for (int i = 0; i < 400 && testing.primary().equals(Optional.of(new NodeId(1))); i++) {
             testing.submit(heard(2));

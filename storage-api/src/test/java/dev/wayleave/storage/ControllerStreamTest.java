@@ -1,11 +1,11 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
-import static dev.wayleave.storage.ControllerTesting.submitted;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
+import static dev.wayleave.storage.ControllerFixture.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.RoutingState;
@@ -28,7 +28,7 @@ class ControllerStreamTest {
     private static final Duration BETWEEN = Duration.ofMillis(500);
     private static final Duration SILENCE = Duration.ofSeconds(130);
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
 
     private CompletableFuture<Receipt> expecting(Revision expected, Command... commands) {
         return submitted(testing.controller.submit(by("administrator", commands), expected));
@@ -48,7 +48,7 @@ class ControllerStreamTest {
     }
 
     private List<RouteEvent> events() {
-        return ControllerTesting.events(testing.publications).toList();
+        return ControllerFixture.events(testing.publications).toList();
     }
 
     // ---- submissions that expect a revision

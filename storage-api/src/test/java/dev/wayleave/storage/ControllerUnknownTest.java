@@ -1,11 +1,11 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.approved;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.approved;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
@@ -26,7 +26,7 @@ class ControllerUnknownTest {
 
     private static final Duration LATER = Duration.ofSeconds(10);
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
 
     private void checkStored(long revision) {
         StoredTailnet stored = testing.store.load(TAILNET).orElseThrow();
@@ -336,7 +336,7 @@ class ControllerUnknownTest {
     @Test
     void theStepOfADeadlineMayBeInDoubtToo() {
         testing.open().withRouters();
-        testing.done(ControllerTesting.disconnected(1));
+        testing.done(ControllerFixture.disconnected(1));
         testing.store.next(Fault.UNKNOWN_LATE, Fault.UNKNOWN_LOST);
 
         testing.host.pass(Duration.ofSeconds(30));

@@ -1,15 +1,15 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.approved;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
-import static dev.wayleave.storage.ControllerTesting.submitted;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.approved;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
+import static dev.wayleave.storage.ControllerFixture.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
@@ -32,7 +32,7 @@ class ControllerWithoutSessionsTest {
 
     private static final Prefix OTHER = Prefix.parse("10.9.0.0/16");
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
     private RouteController second;
 
     private void openBoth() {

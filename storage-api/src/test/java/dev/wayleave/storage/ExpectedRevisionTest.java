@@ -1,13 +1,13 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.approved;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
-import static dev.wayleave.storage.ControllerTesting.submitted;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.approved;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
+import static dev.wayleave.storage.ControllerFixture.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** A submission that was decided on an older revision is refused. */
 class ExpectedRevisionTest {
 
-    private final ControllerTesting testing = new ControllerTesting().open().withRouters();
+    private final ControllerFixture testing = new ControllerFixture().open().withRouters();
 
     private final Revision read = testing.controller.current().revision();
 
@@ -90,7 +90,7 @@ class ExpectedRevisionTest {
         testing.elsewhere(registered(3));
         CompletableFuture<Receipt> receipt = submit(read, approved(1));
         testing.host.run();
-        testing.host.pass(ControllerTesting.RETRY.longest());
+        testing.host.pass(ControllerFixture.RETRY.longest());
         assertThat(receipt.join().result()).isEqualTo(conflict(read, read.next()));
         assertThat(testing.controller.current().revision()).isEqualTo(read.next());
     }
@@ -107,7 +107,7 @@ class ExpectedRevisionTest {
                 testing.elsewhere(registered(3));
             }
         });
-        testing.host.pass(ControllerTesting.RETRY.longest());
+        testing.host.pass(ControllerFixture.RETRY.longest());
         assertThat(receipt.join().result()).isEqualTo(conflict(read, read.next()));
     }
 
@@ -158,10 +158,10 @@ class ExpectedRevisionTest {
         testing.elsewhere(registered(3));
         testing.store.down(true);
         CompletableFuture<Receipt> receipt = submit(read.next(), approved(1));
-        testing.host.pass(ControllerTesting.RETRY.longest());
+        testing.host.pass(ControllerFixture.RETRY.longest());
         assertThat(receipt).isNotDone();
         testing.store.down(false);
-        testing.host.pass(ControllerTesting.RETRY.longest());
+        testing.host.pass(ControllerFixture.RETRY.longest());
         assertThat(receipt.join().result()).isEqualTo(SubmissionResult.accepted());
     }
 
@@ -176,7 +176,7 @@ class ExpectedRevisionTest {
                                 throw refused;
                             }
                         },
-                        ControllerTesting.TAILNET,
+                        ControllerFixture.TAILNET,
                         testing.host,
                         testing.host)
                 .steadyNanos(testing.host::steadyNanos)

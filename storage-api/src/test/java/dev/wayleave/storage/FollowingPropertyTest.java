@@ -1,15 +1,15 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.RETRY;
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.approved;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.RETRY;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.approved;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.RoutingViews;

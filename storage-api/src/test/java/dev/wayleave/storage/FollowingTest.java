@@ -1,14 +1,14 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.RETRY;
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.approved;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.RETRY;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.approved;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,7 +35,7 @@ class FollowingTest {
     private static final Duration PERIOD = Duration.ofSeconds(5);
     private static final Prefix OTHER = Prefix.parse("10.9.0.0/16");
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
 
     /** Another process makes a commit with two events: a node advertises a prefix, which is not approved. */
     private void advertisedElsewhere(long node) {
@@ -306,7 +306,7 @@ class FollowingTest {
 
         refreshed();
 
-        assertThat(ControllerTesting.events(List.of(last()))).hasAtLeastOneElementOfType(RouteEvent.PrimaryMoved.class);
+        assertThat(ControllerFixture.events(List.of(last()))).hasAtLeastOneElementOfType(RouteEvent.PrimaryMoved.class);
         assertThat(observed).isEmpty();
     }
 
@@ -491,7 +491,7 @@ class FollowingTest {
         testing.open().withRouters();
         assertThat(published()).isEqualTo(stored());
         testing.done(registered(3));
-        testing.done(ControllerTesting.connected(3));
+        testing.done(ControllerFixture.connected(3));
         assertThat(last().events()).singleElement().satisfies(online -> {
             assertThat(online.event()).isInstanceOf(RouteEvent.NodeOnline.class);
             assertThat(online.position()).isEmpty();

@@ -1,12 +1,12 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.submitted;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.event.RouteEvent;
@@ -24,7 +24,7 @@ class HandOverTest {
     private static final NodeId FIRST = new NodeId(1);
     private static final NodeId SECOND = new NodeId(2);
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
     private final ManualHost host = testing.host;
 
     private Replica replica = join("one");
@@ -54,7 +54,7 @@ class HandOverTest {
     }
 
     private List<RouteEvent> moves() {
-        return ControllerTesting.events(testing.publications)
+        return ControllerFixture.events(testing.publications)
                 .filter(event -> event instanceof RouteEvent.PrimaryMoved || event instanceof RouteEvent.PrefixUnserved)
                 .toList();
     }
@@ -146,7 +146,7 @@ class HandOverTest {
 
     @Test
     void aLaptopThatComesAndGoesMakesNoCommit() {
-        testing.done(ControllerTesting.registered(3));
+        testing.done(ControllerFixture.registered(3));
         int commits = testing.store.commits();
 
         testing.done(connected(3));

@@ -1,11 +1,11 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.mesh.TailnetId;
@@ -24,7 +24,7 @@ class MicrometerRoutingObserverTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final MicrometerRoutingObserver observer = new MicrometerRoutingObserver(registry);
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
 
     private void open() {
         testing.builder.observer(observer);

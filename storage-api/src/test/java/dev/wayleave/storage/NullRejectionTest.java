@@ -28,7 +28,7 @@ class NullRejectionTest {
             .with(IpAddress.class, IpAddress.parse("10.0.0.1"))
             .with(WayleaveException.class, new StorageException("the store is away"))
             .with(MeterRegistry.class, new SimpleMeterRegistry())
-            .withAll(new ControllerTesting().open().controller)
+            .withAll(new ControllerFixture().open().controller)
             .withAll(TailnetsTest.oneOpen());
 
     @TestFactory
@@ -42,9 +42,9 @@ class NullRejectionTest {
     @Test
     void theMemberOfASessionChannelRefusesNull() {
         SessionReports member = new SessionReports(
-                ControllerTesting.TAILNET,
+                ControllerFixture.TAILNET,
                 new SessionHolder("self"),
-                () -> RoutingState.empty(ControllerTesting.TAILNET, RoutingSettings.DEFAULT, Instant.EPOCH),
+                () -> RoutingState.empty(ControllerFixture.TAILNET, RoutingSettings.DEFAULT, Instant.EPOCH),
                 submission -> new CompletableFuture<>());
 
         assertThat(rejection.faults(SessionChannel.Member.class, member)).isEmpty();

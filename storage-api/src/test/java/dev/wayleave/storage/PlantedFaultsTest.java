@@ -1,14 +1,14 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.RETRY;
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.RETRY;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.FollowedState;
@@ -289,9 +289,9 @@ class PlantedFaultsTest {
                 submit(
                         "router",
                         router,
-                        ControllerTesting.connected(router),
+                        ControllerFixture.connected(router),
                         advertised(router, LAN),
-                        ControllerTesting.approved(router, LAN));
+                        ControllerFixture.approved(router, LAN));
                 host.pass(Duration.ofSeconds(3));
             }
             // a poison, a refusal, a full queue and a refresh
@@ -350,7 +350,7 @@ class PlantedFaultsTest {
                     .replica(joined("dead", store, dead))
                     .shared()
                     .open();
-            var unused = dying.submit(by("dying", registered(3), ControllerTesting.connected(3), advertised(3, LAN)));
+            var unused = dying.submit(by("dying", registered(3), ControllerFixture.connected(3), advertised(3, LAN)));
             dead.run();
         }
 

@@ -1,12 +1,12 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
-import static dev.wayleave.storage.ControllerTesting.submitted;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
+import static dev.wayleave.storage.ControllerFixture.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -29,7 +29,7 @@ class ReplicaTest {
     private static final LeaseRule RULE = LeaseRule.DEFAULT;
     private static final Duration LEASE = RULE.length();
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
     private final ManualHost host = testing.host;
 
     /** A process, with a scheduler of its own, which may be stopped. */

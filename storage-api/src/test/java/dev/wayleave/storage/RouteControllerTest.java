@@ -1,16 +1,16 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.approved;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
-import static dev.wayleave.storage.ControllerTesting.submitted;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.approved;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
+import static dev.wayleave.storage.ControllerFixture.submitted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 /** What a controller does while nothing breaks. */
 class RouteControllerTest {
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
 
     // ---- answers
 
@@ -675,7 +675,7 @@ class RouteControllerTest {
                     return testing.host.instant();
                 })
                 .steadyNanos(testing.host::steadyNanos)
-                .retry(ControllerTesting.RETRY)
+                .retry(ControllerFixture.RETRY)
                 .open();
         testing.host.run();
         CompletableFuture<Receipt> receipt = submitted(controller.submit(by("test", registered(1))));

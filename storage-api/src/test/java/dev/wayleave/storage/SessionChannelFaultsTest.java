@@ -1,9 +1,9 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.TAILNET;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.TAILNET;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The session channel of a host throws: no controller stays half open or half closed, and no tailnet is locked. */
-class SessionChannelFaultsTest extends TailnetsTesting {
+class SessionChannelFaultsTest extends TailnetsFixture {
 
     private final PlantedFaults faults = new PlantedFaults();
     private final FaultyChannel channel = new FaultyChannel(faults);
@@ -29,7 +29,7 @@ class SessionChannelFaultsTest extends TailnetsTesting {
     private RouteControllerBuilder controller() {
         RouteControllerBuilder shared = RouteController.builder(store, TAILNET, host, host)
                 .steadyNanos(host::steadyNanos)
-                .retry(ControllerTesting.RETRY)
+                .retry(ControllerFixture.RETRY)
                 .random(() -> 0)
                 .replica(replica)
                 .sessionChannel(channel)
@@ -133,7 +133,7 @@ class SessionChannelFaultsTest extends TailnetsTesting {
         store.delete(ONE); // another program; the controller detects it at its next commit
         CompletableFuture<Receipt> lost = submit(tailnets, ONE, registered(2));
         host.pass(Duration.ofSeconds(1));
-        assertThat(ControllerTesting.failure(lost)).isInstanceOf(StoreHistoryException.class);
+        assertThat(ControllerFixture.failure(lost)).isInstanceOf(StoreHistoryException.class);
 
         assertThat(observed).containsExactly("loaded one", "unloaded one");
         assertThat(done(tailnets, ONE, registered(3)).revision()).isEqualTo(new Revision(1));
@@ -147,7 +147,7 @@ class SessionChannelFaultsTest extends TailnetsTesting {
         CompletableFuture<Receipt> refused = submit(tailnets, ONE, registered(1));
         host.run();
 
-        assertThat(ControllerTesting.failure(refused)).isInstanceOf(InternalErrorException.class);
+        assertThat(ControllerFixture.failure(refused)).isInstanceOf(InternalErrorException.class);
         assertThat(done(tailnets, ONE, registered(1)).revision()).isEqualTo(new Revision(1));
         tailnets.close();
         assertThat(channel.members).isEmpty();

@@ -1,6 +1,6 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerFixture.by;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
@@ -85,7 +85,7 @@ class SharedTailnetsPropertyTest {
                     .idlePeriod(Duration.ofSeconds(idleSeconds))
                     .following(Duration.ofMillis(1_100))
                     .loadedTailnets(limit)
-                    .retry(ControllerTesting.RETRY)
+                    .retry(ControllerFixture.RETRY)
                     .random(() -> 0)
                     .listener(tailnet -> {
                         heard.add(new Heard(tailnet));

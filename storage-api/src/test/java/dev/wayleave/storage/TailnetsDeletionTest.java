@@ -1,8 +1,8 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.settings.RoutingSettings;
@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Tailnets that the host deletes, unloads or closes, also several times at once: each call is answered. */
-class TailnetsDeletionTest extends TailnetsTesting {
+class TailnetsDeletionTest extends TailnetsFixture {
 
     private static final Runnable NOTHING = () -> {};
 

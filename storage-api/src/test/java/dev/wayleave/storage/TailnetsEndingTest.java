@@ -1,8 +1,8 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.mesh.TailnetId;
@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /** Controllers that close by themselves: their tailnets are unloaded, and each call that waits is answered. */
-class TailnetsEndingTest extends TailnetsTesting {
+class TailnetsEndingTest extends TailnetsFixture {
 
     private static final Runnable NOTHING = () -> {};
 
@@ -47,7 +47,7 @@ class TailnetsEndingTest extends TailnetsTesting {
     /** Another program deletes the tailnet, which its controller detects at its next commit. */
     private void loseRows(OpenTailnet open) {
         store.delete(ONE);
-        CompletableFuture<Receipt> lost = future(open.submit(ControllerTesting.by("test", registered(7))));
+        CompletableFuture<Receipt> lost = future(open.submit(ControllerFixture.by("test", registered(7))));
         host.pass(Duration.ofSeconds(1));
         assertThat(failure(lost)).isInstanceOf(StoreHistoryException.class);
     }

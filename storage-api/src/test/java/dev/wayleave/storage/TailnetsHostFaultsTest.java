@@ -1,7 +1,7 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Hosts whose functions throw while a tailnet is loaded: this process does not keep it. */
-class TailnetsHostFaultsTest extends TailnetsTesting {
+class TailnetsHostFaultsTest extends TailnetsFixture {
 
     private final PlantedFaults faults = new PlantedFaults();
 

@@ -1,9 +1,9 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
@@ -30,7 +30,7 @@ class TailnetsOvertakingTest {
 
     private static final int TRIES = Boolean.getBoolean("wayleave.slow") ? 1_000 : 10;
     private static final List<TailnetId> TAILNETS =
-            List.of(TailnetsTesting.ONE, TailnetsTesting.TWO, TailnetsTesting.THREE);
+            List.of(TailnetsFixture.ONE, TailnetsFixture.TWO, TailnetsFixture.THREE);
     private static final int MOST_NESTED = 3;
 
     @Test
@@ -51,7 +51,7 @@ class TailnetsOvertakingTest {
     private record Call(String name, int place, CompletableFuture<?> answer) {}
 
     /** The calls of two processes in one order. */
-    private static final class History extends TailnetsTesting {
+    private static final class History extends TailnetsFixture {
 
         private final int seed;
         private final Random random;
@@ -96,7 +96,7 @@ class TailnetsOvertakingTest {
                     .steadyNanos(host::steadyNanos)
                     .newTailnets(RoutingSettings.DEFAULT)
                     .idlePeriod(Duration.ofSeconds(30))
-                    .retry(ControllerTesting.RETRY)
+                    .retry(ControllerFixture.RETRY)
                     .random(() -> 0)
                     .replica(replica("other"))
                     .open();

@@ -1,9 +1,9 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.SubmissionResult;
@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class TailnetsPlantedFaultsTest {
 
-    private static final TailnetId ONE = TailnetsTesting.ONE;
-    private static final TailnetId TWO = TailnetsTesting.TWO;
+    private static final TailnetId ONE = TailnetsFixture.ONE;
+    private static final TailnetId TWO = TailnetsFixture.TWO;
     private static final Duration IDLE = Duration.ofMinutes(5);
 
     /** Of calls that come again and again with the time, the first ones are tried. */
@@ -93,7 +93,7 @@ class TailnetsPlantedFaultsTest {
                     })
                     .newTailnets(RoutingSettings.DEFAULT)
                     .idlePeriod(IDLE)
-                    .retry(ControllerTesting.RETRY)
+                    .retry(ControllerFixture.RETRY)
                     .replica(replica);
             if (isShared) {
                 builder.shared().sessionChannel(channel);

@@ -1,7 +1,7 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.failure;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
@@ -82,7 +82,7 @@ class TailnetsPropertyTest {
 
         PublicationListener listener(TailnetId tailnet) {
             return publication -> {
-                ControllerTesting.events(List.of(publication))
+                ControllerFixture.events(List.of(publication))
                         .forEach(event -> published
                                 .get(tailnet)
                                 .add(Duration.between(ManualHost.START, host.instant()) + " " + event));
@@ -146,7 +146,7 @@ class TailnetsPropertyTest {
                 .newTailnets(RoutingSettings.DEFAULT)
                 .idlePeriod(IDLE)
                 .loadsAtOnce(1 + random.nextInt(2))
-                .retry(ControllerTesting.RETRY)
+                .retry(ControllerFixture.RETRY)
                 .random(() -> 0)
                 .listener(many::listener)
                 .observer(many)
@@ -159,7 +159,7 @@ class TailnetsPropertyTest {
                             .steadyNanos(twin.host::steadyNanos)
                             .newTailnet(RoutingSettings.DEFAULT)
                             .queueLimit(TailnetsBuilder.QUEUE_LIMIT)
-                            .retry(ControllerTesting.RETRY)
+                            .retry(ControllerFixture.RETRY)
                             .random(() -> 0)
                             .listener(twin.listener(tailnet))
                             .open());

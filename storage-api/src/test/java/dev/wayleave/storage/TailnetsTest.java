@@ -1,14 +1,14 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.approved;
-import static dev.wayleave.storage.ControllerTesting.by;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.failure;
-import static dev.wayleave.storage.ControllerTesting.heard;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.approved;
+import static dev.wayleave.storage.ControllerFixture.by;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.failure;
+import static dev.wayleave.storage.ControllerFixture.heard;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Many tailnets in one process: when they are loaded and unloaded, and what their callers are answered. */
-class TailnetsTest extends TailnetsTesting {
+class TailnetsTest extends TailnetsFixture {
 
     /** Tailnets, and one of them that is open. */
     static Object[] oneOpen() {
@@ -272,7 +272,7 @@ class TailnetsTest extends TailnetsTesting {
     void nodesOfATailnetThatWasUnloadedAreOfflineAtOnceAndNoEventSaysSoAgain() {
         List<RouteEvent> events = new ArrayList<>();
         Tailnets tailnets = builder.listener(tailnet -> publication ->
-                        ControllerTesting.events(List.of(publication)).forEach(events::add))
+                        ControllerFixture.events(List.of(publication)).forEach(events::add))
                 .open();
         done(tailnets, ONE, registered(1), connected(1));
         done(tailnets, ONE, disconnected(1));

@@ -1,11 +1,11 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.LAN;
-import static dev.wayleave.storage.ControllerTesting.advertised;
-import static dev.wayleave.storage.ControllerTesting.approved;
-import static dev.wayleave.storage.ControllerTesting.connected;
-import static dev.wayleave.storage.ControllerTesting.disconnected;
-import static dev.wayleave.storage.ControllerTesting.registered;
+import static dev.wayleave.storage.ControllerFixture.LAN;
+import static dev.wayleave.storage.ControllerFixture.advertised;
+import static dev.wayleave.storage.ControllerFixture.approved;
+import static dev.wayleave.storage.ControllerFixture.connected;
+import static dev.wayleave.storage.ControllerFixture.disconnected;
+import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,7 +32,7 @@ class ViewPublisherTest {
     private static final RoutingState ANOTHER_TAILNET =
             RoutingState.empty(new TailnetId("other.example"), RoutingSettings.DEFAULT, ManualHost.START);
 
-    private final ControllerTesting testing = new ControllerTesting();
+    private final ControllerFixture testing = new ControllerFixture();
     private final List<PublishedViews> started = new ArrayList<>();
     private final List<ViewPublication> published = new ArrayList<>();
 
@@ -118,7 +118,7 @@ class ViewPublisherTest {
         Commit last = testing.store.written().get(testing.store.written().size() - 1);
         assertThat(last.events()).extracting(RouteEvent::kind).contains("node-online");
         Publication publication = testing.publications.get(testing.publications.size() - 1);
-        assertThat(ControllerTesting.events(List.of(publication)).toList()).isEqualTo(last.events());
+        assertThat(ControllerFixture.events(List.of(publication)).toList()).isEqualTo(last.events());
     }
 
     @Test

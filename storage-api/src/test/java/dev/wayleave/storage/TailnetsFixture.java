@@ -1,6 +1,6 @@
 package dev.wayleave.storage;
 
-import static dev.wayleave.storage.ControllerTesting.by;
+import static dev.wayleave.storage.ControllerFixture.by;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.mesh.TailnetId;
@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Tailnets over a scripted store, with a manual host, and the calls of their observer. For one thread. */
-abstract class TailnetsTesting {
+abstract class TailnetsFixture {
 
     static final TailnetId ONE = new TailnetId("one");
     static final TailnetId TWO = new TailnetId("two");
@@ -30,7 +30,7 @@ abstract class TailnetsTesting {
                 .steadyNanos(host::steadyNanos)
                 .newTailnets(RoutingSettings.DEFAULT)
                 .idlePeriod(IDLE)
-                .retry(ControllerTesting.RETRY)
+                .retry(ControllerFixture.RETRY)
                 .random(() -> 0)
                 .observer(new RoutingObserver() {
                     @Override

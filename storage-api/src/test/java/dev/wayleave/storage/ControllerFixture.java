@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /** A controller over a scripted store, with a manual host, and the words to speak to it. For one thread. */
-final class ControllerTesting {
+final class ControllerFixture {
 
     static final TailnetId TAILNET = new TailnetId("example.com");
     static final Prefix LAN = Prefix.parse("10.0.0.0/16");
@@ -44,7 +44,7 @@ final class ControllerTesting {
                 .listener(publications::add);
     }
 
-    ControllerTesting open() {
+    ControllerFixture open() {
         controller = builder.open();
         host.run();
         return this;
@@ -99,7 +99,7 @@ final class ControllerTesting {
     }
 
     /** Two routers with one prefix, of which the first is primary. */
-    ControllerTesting withRouters() {
+    ControllerFixture withRouters() {
         for (long node = 1; node <= 2; node++) {
             done(registered(node), connected(node), advertised(node, LAN), approved(node, LAN));
         }
