@@ -173,7 +173,7 @@ final class Presence {
 
     // ---- sessions of this process
 
-    /** A session is live; the slot holds when it was last heard. */
+    /** A session is live since a time, or is heard again since then; the slot holds when it was last heard. */
     Presence online(SessionId next, int nextSlot, long since) {
         Presence online = copy();
         online.session = next;

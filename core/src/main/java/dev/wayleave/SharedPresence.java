@@ -116,7 +116,10 @@ final class SharedPresence {
                 : null;
     }
 
-    /** A node is steady since its session began, or since a later time. */
+    /**
+     * Whether the session here began after the one in a row, as far as it can be known: a node is steady since its
+     * session began, or since a session before it, which the other process replaced by this one.
+     */
     private static boolean hasBegunAfter(Presence known, SessionRow other) {
         long steadySince = other.steadySince().map(Times::millis).orElse(Deadline.NEVER);
         return steadySince != Deadline.NEVER && known.sessionSince() - steadySince >= CLOCK_STEP;

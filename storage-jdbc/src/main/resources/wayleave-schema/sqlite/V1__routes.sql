@@ -151,7 +151,7 @@ create table ${tables}route (
     constraint ${prefix}route_steady check (steady_since is null
         or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
     constraint ${prefix}route_texts check (prefix <> '' and approved_by <> '' and denied_by <> ''
-        and advertised_at <> '' and approved_at <> '' and denied_at <> '' and steady_since <> ''),
+        and advertised_at <> '' and approved_at <> '' and denied_at <> '' and steady_since <> '' and deleted_at <> ''),
     constraint ${prefix}route_lives check ((deleted_at is null) = (advertised or approved or denied or withdrawn)),
     constraint ${prefix}route_range check (first_address <= last_address
         and ((family = 4 and length(first_address) = 8 and length(last_address) = 8)

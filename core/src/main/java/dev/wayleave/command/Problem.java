@@ -238,7 +238,7 @@ public sealed interface Problem extends NamedKind {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return "sessions and health of " + names.node(node)
-                    + " are not kept here: hand them to the process that has the" + " sessions of the tailnet";
+                    + " are not kept here: hand them to the process that has the sessions of the tailnet";
         }
     }
 

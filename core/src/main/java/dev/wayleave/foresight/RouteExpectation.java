@@ -22,7 +22,7 @@ public sealed interface RouteExpectation {
      *
      * @param viewer a node by its name; or a user, or a tag, for all nodes of the user or with the tag
      * @param reaches destinations to all of which each of these nodes has routes, by carriers that are not offline. Own
-     *     addresses of peers and the viewer's own subnet routes count as routes. With a tag, every carrier of a part of
+     *     addresses of peers and the viewer's own routes count as routes. With a tag, every carrier of a part of
      *     the destination has the tag; of exit nodes one is enough
      * @param not destinations to no part of which any of these nodes gets a route of a peer, even where the carrier is
      *     offline; with a tag, none through a carrier with the tag

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An entry is kept if the new policy has one with the same sources, destinations, traffic and {@code via}, at any
  * place; {@code acls} and {@code grants} with the same content count as the same. Each other entry goes with the new
  * entry that shares most with it. Both must share a part of their sources and destinations: then several old entries
- * may be merged into one. Or both have the same sources, or the same destinations, and nothing of the other: then the
+ * may be merged into one. Or both have the same sources and share no destination, or the other way round: then the
  * new entry takes the place of one old entry, the most like it, and the others are removed.
  */
 final class RuleFates {

@@ -42,9 +42,9 @@
  * the submission with which it fails with {@link InternalErrorException}, and decides the rest. A turn that fails
  * without such a submission – the clock throws, a timer cannot be handled – is repeated after pauses that grow. If what
  * changed in the store cannot be followed, the next turn reads all rows. If ten turns in a row fail, the controller
- * answers all waiting submissions with the cause, and closes. Exceptions and errors of listeners, observer, session
- * channel and receivers of receipts are logged, and stop nothing. What an adapter throws beyond its contract is a
- * failure of the store.
+ * answers all waiting submissions with the cause, and closes. Exceptions and errors of listeners, observer,
+ * receivers of receipts and a session channel that was joined are logged, and stop nothing. What an adapter throws
+ * beyond its contract is a failure of the store.
  *
  * <p><b>Clock steps.</b> The controller compares the wall clock with steady nanoseconds at each turn, at each
  * submission, and at least every ten seconds. A difference of half a second or more is a step of the clock

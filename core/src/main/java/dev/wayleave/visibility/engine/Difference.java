@@ -44,7 +44,7 @@ final class Difference {
     /** Viewers that are answered together: they changed in the same way, and have no routes. */
     private record Alike(@Nullable NodeRules before, NodeRules after, ViewChange.SelfChange self) {}
 
-    private static final SortedSet<NodeId> NOBODY = ImmutableSortedSet.of();
+    private static final SortedSet<NodeId> NO_VIEWERS = ImmutableSortedSet.of();
 
     private final Visibility before;
     private final Visibility after;
@@ -137,7 +137,7 @@ final class Difference {
             NodeClasses.NodeClass its = classes.at(slot);
             if (its != null) {
                 SortedSet<NodeId> excluded = apartOfClass.isEmpty() ? null : apartOfClass.get(slot);
-                ofClass(slot, its, BitArrays.contains(touched, slot), excluded == null ? NOBODY : excluded);
+                ofClass(slot, its, BitArrays.contains(touched, slot), excluded == null ? NO_VIEWERS : excluded);
             }
         });
     }

@@ -288,6 +288,8 @@ class TableChecksTest {
             Row.route("approved = false; approved_by = null; approved_at = null; "
                     + "denied = true; denied_by = 'alice'; denied_at = ''"),
             Row.route("steady_since = ''"),
+            Row.route("advertised = false; advertised_at = null; approved = false; approved_by = null; "
+                    + "approved_at = null; deleted_at = ''"),
             Row.commit("committed_at = ''"),
             Row.event("happened_at = ''"));
 

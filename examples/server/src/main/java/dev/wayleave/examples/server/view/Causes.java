@@ -1,5 +1,8 @@
 package dev.wayleave.examples.server.view;
 
+import dev.wayleave.election.CandidateClass;
+import dev.wayleave.election.Loss;
+import dev.wayleave.election.Outcome;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Names;
@@ -90,8 +93,17 @@ final class Causes {
     /** A report of health, or a key that expired: they have no event but that of the election. */
     private static Optional<String> lossOfFitness(StoredEvent stored, Names names) {
         return stored.event() instanceof RouteEvent.PrimaryMoved moved
-                ? moved.lossText(names).map(text -> text + by(stored))
+                ? moved.lossText(names).map(text -> text + (isReported(moved) ? by(stored) : ""))
                 : Optional.empty();
+    }
+
+    /** Whether a report was the cause: a key expires by itself, also in the step of a command. */
+    private static boolean isReported(RouteEvent.PrimaryMoved moved) {
+        return moved.outcome() instanceof Outcome.Elected elected
+                && elected.losers().stream()
+                        .anyMatch(loser -> loser.node().equals(moved.from())
+                                && loser instanceof Loss.WorseClass worse
+                                && worse.ownClass() == CandidateClass.UNHEALTHY);
     }
 
     /** The last event of the step about a node, or about its route of the prefix. */
