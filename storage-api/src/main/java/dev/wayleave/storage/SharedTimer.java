@@ -104,7 +104,7 @@ final class SharedTimer implements LoopTimer {
         SharedAlarm alarm = new SharedAlarm(now() + rounded.toNanos(), places++, task);
         alarms.add(alarm);
         try {
-            plan();
+            plan(Duration.ZERO);
         } catch (Throwable e) {
             alarms.remove(alarm);
             throw e;
@@ -116,8 +116,12 @@ final class SharedTimer implements LoopTimer {
         alarms.remove(alarm);
     }
 
-    /** Sets the timer of the host to the first alarm, unless it rings earlier already. */
-    private synchronized void plan() {
+    /**
+     * Sets the timer of the host to the first alarm, unless it rings earlier already.
+     *
+     * @param shortest after how long the timer rings at the earliest
+     */
+    private synchronized void plan(Duration shortest) {
         if (alarms.isEmpty()) {
             return;
         }
@@ -129,7 +133,7 @@ final class SharedTimer implements LoopTimer {
             timer.cancel(false);
             timer = null;
         }
-        timer = scheduler.schedule(this::ring, Math.max(first - now(), SHORTEST.toNanos()), TimeUnit.NANOSECONDS);
+        timer = scheduler.schedule(this::ring, Math.max(first - now(), shortest.toNanos()), TimeUnit.NANOSECONDS);
         timerAt = first;
     }
 
@@ -151,7 +155,8 @@ final class SharedTimer implements LoopTimer {
             due.add(alarms.pollFirst().task);
         }
         try {
-            plan();
+            // alarms that are close together ring each at its time; one that rang too early does not ring in a loop
+            plan(due.isEmpty() ? SHORTEST : Duration.ZERO);
         } catch (Throwable e) {
             LOG.error("the scheduler takes no more work: no deadline of a tailnet is met any more", e);
         }
