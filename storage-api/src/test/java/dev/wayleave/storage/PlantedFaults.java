@@ -1,8 +1,12 @@
 package dev.wayleave.storage;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Counts the calls of each point of a test, and throws at some of them. */
@@ -67,6 +71,38 @@ final class PlantedFaults {
         if (where.equals(point) && call >= from && call < until) {
             throw kind.thrown();
         }
+    }
+
+    // what a host gives to a controller or to tailnets, each with its point
+
+    InstantSource clock(ManualHost host) {
+        return () -> {
+            call("clock");
+            return host.instant();
+        };
+    }
+
+    LongSupplier steadyNanos(ManualHost host) {
+        return () -> {
+            call("steadyNanos");
+            return host.steadyNanos();
+        };
+    }
+
+    /** It throws before or after it has taken a task. */
+    Executor executor(ManualHost host) {
+        return task -> {
+            call("executor.before");
+            host.execute(task);
+            call("executor.after");
+        };
+    }
+
+    DoubleSupplier random() {
+        return () -> {
+            call("random");
+            return 0;
+        };
     }
 
     /** How often a point was called. */

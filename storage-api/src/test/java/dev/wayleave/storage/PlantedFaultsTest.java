@@ -175,23 +175,10 @@ class PlantedFaultsTest {
         }
 
         private RouteController open() {
-            RouteControllerBuilder builder = RouteController.builder(faulty, TAILNET, scheduler(), () -> {
-                        faults.call("clock");
-                        return host.instant();
-                    })
-                    .steadyNanos(() -> {
-                        faults.call("steadyNanos");
-                        return host.steadyNanos();
-                    })
-                    .executor(task -> {
-                        faults.call("executor.before");
-                        host.execute(task);
-                        faults.call("executor.after");
-                    })
-                    .random(() -> {
-                        faults.call("random");
-                        return 0;
-                    })
+            RouteControllerBuilder builder = RouteController.builder(faulty, TAILNET, scheduler(), faults.clock(host))
+                    .steadyNanos(faults.steadyNanos(host))
+                    .executor(faults.executor(host))
+                    .random(faults.random())
                     .retry(RETRY)
                     .queueLimit(4)
                     .listener(publication -> faults.call("listener"))

@@ -54,23 +54,10 @@ class TailnetsPlantedFaultsTest {
         Scenario(boolean isShared) {
             RoutingStore faulty = new FaultyStore(store, faults);
             replica = Replica.join(store, new ReplicaId("test"), host, host, LeaseRule.DEFAULT, host::steadyNanos);
-            TailnetsBuilder builder = Tailnets.builder(faulty, host, () -> {
-                        faults.call("clock");
-                        return host.instant();
-                    })
-                    .steadyNanos(() -> {
-                        faults.call("steadyNanos");
-                        return host.steadyNanos();
-                    })
-                    .executor(task -> {
-                        faults.call("executor.before");
-                        host.execute(task);
-                        faults.call("executor.after");
-                    })
-                    .random(() -> {
-                        faults.call("random");
-                        return 0;
-                    })
+            TailnetsBuilder builder = Tailnets.builder(faulty, host, faults.clock(host))
+                    .steadyNanos(faults.steadyNanos(host))
+                    .executor(faults.executor(host))
+                    .random(faults.random())
                     .listener(tailnet -> {
                         faults.call("listeners");
                         return publication -> faults.call("listener");
