@@ -1,6 +1,7 @@
 package dev.wayleave;
 
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Lists;
 import dev.wayleave.access.PolicyTestFailure;
 import dev.wayleave.access.engine.PolicyTestEvaluator;
 import dev.wayleave.approval.AutoApproval;
@@ -21,12 +22,12 @@ import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.policy.engine.UserDifference;
 import dev.wayleave.row.Absence;
 import dev.wayleave.settings.RoutingSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -300,33 +301,24 @@ final class CommandApplier {
             return;
         }
         usersSetBy = index;
-        if (users.equals(builder.fields.users)) {
+        UserDifference difference = UserDifference.between(builder.fields.users, users);
+        if (difference.isEmpty()) {
             return;
         }
-        TreeSet<UserId> added = new TreeSet<>();
-        TreeSet<UserId> changed = new TreeSet<>();
-        TreeSet<UserId> removed = new TreeSet<>();
-        for (User user : users.all()) {
-            Optional<User> known = builder.fields.users.find(user.id());
-            if (known.isEmpty()) {
-                added.add(user.id());
-            } else if (!known.get().equals(user)) {
-                changed.add(user.id());
-            }
-        }
-        for (User user : builder.fields.users.all()) {
-            if (users.find(user.id()).isEmpty()) {
-                removed.add(user.id());
-            }
-        }
+        ImmutableSortedSet<UserId> removed = ids(difference.removed());
         removedUsers = new HashSet<>(removedUsers);
         removedUsers.addAll(removed);
-        builder.happened(new RouteEvent.UsersChanged(builder.origin(), added, changed, removed));
+        ImmutableSortedSet<UserId> changed = ids(Lists.transform(difference.changed(), UserDifference.Changed::after));
+        builder.happened(new RouteEvent.UsersChanged(builder.origin(), ids(difference.added()), changed, removed));
         builder.fields.users = users;
         builder.fields.autoApproval = AutoApproval.compile(builder.fields.policy, users);
         if (builder.fields.settings.approval().retroactive()) {
             routes.reviewAll();
         }
+    }
+
+    private static ImmutableSortedSet<UserId> ids(List<User> users) {
+        return ImmutableSortedSet.copyOf(Lists.transform(users, User::id));
     }
 
     /** Runs last: the same submission may give the nodes of a removed user to another user. */

@@ -11,17 +11,18 @@ import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.engine.UserDifference;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.row.TailnetRow;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -108,22 +109,14 @@ final class RowDiff {
     }
 
     private RowChanges.Rows<User, UserId> users() {
-        if (isSame(before.fields.users, after.fields.users)) {
+        UserDifference difference = UserDifference.between(before.fields.users, after.fields.users);
+        if (difference.isEmpty()) {
             return RowChanges.Rows.none();
         }
-        List<User> upserts = new ArrayList<>();
-        List<UserId> deletes = new ArrayList<>();
-        for (User user : after.fields.users.all()) {
-            if (!before.fields.users.find(user.id()).equals(Optional.of(user))) {
-                upserts.add(user);
-            }
-        }
-        for (User user : before.fields.users.all()) {
-            if (after.fields.users.find(user.id()).isEmpty()) {
-                deletes.add(user.id());
-            }
-        }
-        return new RowChanges.Rows<>(upserts, deletes);
+        List<User> upserts = new ArrayList<>(difference.added());
+        difference.changed().forEach(user -> upserts.add(user.after()));
+        upserts.sort(Comparator.comparing(User::id));
+        return new RowChanges.Rows<>(upserts, Lists.transform(difference.removed(), User::id));
     }
 
     private RowChanges.Rows<NodeRow, NodeId> nodes() {

@@ -1,7 +1,7 @@
 package dev.wayleave.mesh;
 
 import com.google.common.collect.ImmutableListMultimap;
-import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.Multimaps;
 import dev.wayleave.internal.Copies;
 import java.util.Collection;
@@ -15,19 +15,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * All users of a tailnet, found by key and by the text that a policy writes for them.
  *
- * <p>Look-ups are {@code O(log n)} by key and {@code O(1)} by text.
+ * <p>Look-ups are {@code O(1)}.
  */
 public final class Users {
 
-    private static final Users NONE = new Users(ImmutableSortedMap.of());
+    private static final Users NONE = new Users(ImmutableMap.of());
 
-    private final ImmutableSortedMap<UserId, User> byId;
+    /** In the order of the keys. */
+    private final ImmutableMap<UserId, User> byId;
+
     private final ImmutableListMultimap<String, User> byName;
 
     /** By e-mail address in lower case: addresses match in any case, names do not. */
     private final ImmutableListMultimap<String, User> byEmail;
 
-    private Users(ImmutableSortedMap<UserId, User> byId) {
+    private Users(ImmutableMap<UserId, User> byId) {
         this.byId = byId;
         this.byName = Multimaps.index(byId.values(), user -> user.name() + "@");
         ImmutableListMultimap.Builder<String, User> emails = ImmutableListMultimap.builder();
@@ -57,7 +59,7 @@ public final class Users {
                 throw new IllegalArgumentException("user id `" + user.id() + "` is given to two users");
             }
         }
-        return new Users(ImmutableSortedMap.copyOfSorted(byId));
+        return new Users(ImmutableMap.copyOf(byId));
     }
 
     /**
@@ -120,7 +122,7 @@ public final class Users {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Users that && byId.equals(that.byId);
+        return other instanceof Users that && all().equals(that.all());
     }
 
     @Override

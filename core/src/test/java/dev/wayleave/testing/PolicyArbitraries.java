@@ -87,6 +87,25 @@ public final class PolicyArbitraries {
                 user("5", "emil", "shared@example.org", Role.MEMBER));
     }
 
+    /** Some of five users, whose names, addresses in either case, roles and membership differ from draw to draw. */
+    public static Arbitrary<Users> someUsers() {
+        Arbitrary<User> user = Combinators.combine(
+                        Arbitraries.of("1", "2", "3", "4", "5"),
+                        Arbitraries.of("alice", "bob", "carol", "dora"),
+                        Arbitraries.of("alice@example.com", "Bob@Example.com", "carol@example.org")
+                                .injectNull(0.3),
+                        Arbitraries.of(Role.class),
+                        Arbitraries.of(true, false, false, false))
+                .as((id, name, email, role, shared) -> {
+                    User.Builder builder =
+                            User.builder(new UserId(id), name).role(role).sharedIn(shared);
+                    return email == null
+                            ? builder.build()
+                            : builder.email(email).build();
+                });
+        return user.list().uniqueElements(User::id).ofMaxSize(5).map(Users::of);
+    }
+
     private static User user(String id, String name, String email, Role role) {
         return User.builder(new UserId(id), name).email(email).role(role).build();
     }

@@ -4,6 +4,7 @@ import com.google.common.collect.Collections2;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpRange;
 import dev.wayleave.net.Prefix;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -56,6 +57,9 @@ public final class InternetRanges {
      */
     public boolean isHeldBy(Prefix prefix) {
         AddressSet ofFamily = prefix.isIpv4() ? ipv4 : ipv6;
-        return !ofFamily.isEmpty() && AddressSet.of(prefix).contains(ofFamily);
+        List<IpRange> ranges = ofFamily.ranges();
+        return !ranges.isEmpty()
+                && prefix.contains(ranges.get(0).first())
+                && prefix.contains(ranges.get(ranges.size() - 1).last());
     }
 }

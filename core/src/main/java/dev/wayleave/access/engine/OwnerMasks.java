@@ -4,35 +4,133 @@ import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.engine.OwnerSet;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
-/** For every user and tag the rules that name it, on one side of the rules. */
+/**
+ * For every user and tag the rules that name it, on one side of the rules. Those of the next policy take over the rules
+ * of each user whom the same selectors of the same rules name.
+ */
 final class OwnerMasks {
 
     private final int words;
-    private final Map<UserId, long[]> ofUser = new HashMap<>();
+
+    /** What each selector adds. */
+    private final Map<Selector, Named> named;
+
+    private final Map<UserId, long[]> ofUser;
     private final Map<Tag, long[]> ofTag = new HashMap<>();
     private final long[] ofEveryTag;
 
-    OwnerMasks(int words) {
-        this.words = words;
-        this.ofEveryTag = new long[words];
+    /** Whom a selector names, and the rules that have it on this side. */
+    static final class Named {
+
+        private final OwnerSet owners;
+        private final long[] rules;
+
+        Named(OwnerSet owners, long[] rules) {
+            this.owners = owners;
+            this.rules = rules;
+        }
     }
 
-    /** Adds the rules of one selector for all whom it names. */
-    void add(OwnerSet owners, long[] rules) {
-        for (UserId user : owners.users()) {
-            BitArrays.add(ofUser.computeIfAbsent(user, u -> new long[words]), rules);
+    /**
+     * Turns selectors around.
+     *
+     * @param words the length of new masks; those that are taken over may be shorter
+     * @param previous the masks before, whose numbers of rules mean the same; null for none
+     */
+    OwnerMasks(Map<Selector, Named> named, int words, @Nullable OwnerMasks previous) {
+        this.words = words;
+        this.named = named;
+        this.ofEveryTag = new long[words];
+        named.values().forEach(this::addTags);
+        Set<UserId> changed = previous == null ? Set.of() : usersNamedOtherwise(previous);
+        if (previous == null || isDearerThanAll(changed.size())) {
+            this.ofUser = new HashMap<>();
+            named.values().forEach(each -> each.owners.users().forEach(user -> add(user, each)));
+        } else {
+            this.ofUser = new HashMap<>(previous.ofUser);
+            changed.forEach(ofUser::remove);
+            for (Named each : named.values()) {
+                changed.stream().filter(each.owners.users()::contains).forEach(user -> add(user, each));
+            }
         }
-        for (Tag tag : owners.tags()) {
-            BitArrays.add(ofTag.computeIfAbsent(tag, t -> new long[words]), rules);
+    }
+
+    /** Whether it costs more to ask each selector about some users than to go through all that they name. */
+    private boolean isDearerThanAll(int users) {
+        long names = 0;
+        for (Named each : named.values()) {
+            names += each.owners.users().size();
         }
-        if (owners.everyTag()) {
-            BitArrays.add(ofEveryTag, rules);
+        return (long) users * named.size() >= names;
+    }
+
+    private void add(UserId user, Named each) {
+        BitArrays.add(ofUser.computeIfAbsent(user, u -> new long[words]), each.rules);
+    }
+
+    private void addTags(Named each) {
+        for (Tag tag : each.owners.tags()) {
+            BitArrays.add(ofTag.computeIfAbsent(tag, t -> new long[words]), each.rules);
         }
+        if (each.owners.everyTag()) {
+            BitArrays.add(ofEveryTag, each.rules);
+        }
+    }
+
+    /** The users whom another selector names than in other masks, or one of other rules; all others are alike. */
+    @SuppressWarnings("ReferenceEquality") // owners that were taken over need no look
+    Set<UserId> usersNamedOtherwise(OwnerMasks other) {
+        Set<UserId> users = new HashSet<>();
+        named.forEach((selector, now) -> {
+            Named old = other.named.get(selector);
+            if (old == null) {
+                users.addAll(now.owners.users());
+            } else if (!BitArrays.areEqual(old.rules, now.rules)) {
+                users.addAll(old.owners.users());
+                users.addAll(now.owners.users());
+            } else if (old.owners != now.owners) {
+                addExclusive(users, old.owners.users(), now.owners.users());
+            }
+        });
+        other.named.forEach((selector, old) -> {
+            if (!named.containsKey(selector)) {
+                users.addAll(old.owners.users());
+            }
+        });
+        return users;
+    }
+
+    /** Adds those who are in exactly one of two sets. */
+    private static void addExclusive(Set<UserId> users, SortedSet<UserId> one, SortedSet<UserId> other) {
+        Iterator<UserId> ones = one.iterator();
+        Iterator<UserId> others = other.iterator();
+        UserId first = next(ones);
+        UserId second = next(others);
+        while (first != null || second != null) {
+            int order = first == null ? 1 : second == null ? -1 : first.compareTo(second);
+            if (order < 0) {
+                users.add(first);
+            } else if (order > 0) {
+                users.add(second);
+            }
+            first = order <= 0 ? next(ones) : first;
+            second = order >= 0 ? next(others) : second;
+        }
+    }
+
+    private static @Nullable UserId next(Iterator<UserId> users) {
+        return users.hasNext() ? users.next() : null;
     }
 
     /** The rules that name an owner, in as many words as asked for. */

@@ -1,5 +1,6 @@
 package dev.wayleave.access.engine;
 
+import com.google.common.collect.Lists;
 import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
@@ -13,11 +14,13 @@ import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Selector.Autogroup;
 import dev.wayleave.policy.engine.OwnerSet;
+import dev.wayleave.policy.engine.UserDifference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -103,22 +106,26 @@ final class PolicyIndex {
                 users,
                 overlay,
                 numbers(policy, users, overlay, previous),
-                new SelectorOwners(policy, users, previous == null ? null : previous.owners));
+                new SelectorOwners(policy, users, previous == null ? null : previous.owners),
+                previous);
     }
 
     private static RuleNumbers numbers(
             RoutingPolicy policy, Users users, OverlayRanges overlay, @Nullable PolicyIndex previous) {
         List<Rule> rules = Rule.of(policy, overlay.publicInternet());
-        List<UserId> places = rules.stream().anyMatch(Rule::self)
-                ? users.all().stream().map(User::id).toList()
-                : List.of();
+        List<UserId> places = rules.stream().anyMatch(Rule::self) ? Lists.transform(users.all(), User::id) : List.of();
         return previous == null || !previous.overlay.equals(overlay)
                 ? RuleNumbers.of(rules, places)
                 : previous.numbers.with(rules, places);
     }
 
     private PolicyIndex(
-            RoutingPolicy policy, Users users, OverlayRanges overlay, RuleNumbers numbers, SelectorOwners owners) {
+            RoutingPolicy policy,
+            Users users,
+            OverlayRanges overlay,
+            RuleNumbers numbers,
+            SelectorOwners owners,
+            @Nullable PolicyIndex previous) {
         this.policy = policy;
         this.users = users;
         this.overlay = overlay;
@@ -126,8 +133,6 @@ final class PolicyIndex {
         this.owners = owners;
         this.internet = new InternetRanges(overlay.publicInternet());
         this.words = (numbers.entries() + 63) >>> 6;
-        this.sourceOwners = new OwnerMasks(words);
-        this.destinationOwners = new OwnerMasks(words);
         this.anySource = new long[words];
         this.wildcardSource = new long[words];
         this.selfEntries = new long[words];
@@ -144,10 +149,15 @@ final class PolicyIndex {
             }
         }
         this.withoutTraffic = RuleSet.of(quiet);
-        this.sourceLiterals = indexSources();
+        PolicyIndex comparable = previous != null && numbers.isRelatedTo(previous.numbers) ? previous : null;
+        Map<Selector, long[]> sources = new HashMap<>();
+        this.sourceLiterals = indexSources(sources);
+        this.sourceOwners = owners(sources, comparable == null ? null : comparable.sourceOwners);
         this.wildcardRules = rules(wildcardSource, -1);
         TreeMap<Prefix, long[]> viaPrefixes = new TreeMap<>();
-        this.destinationLiterals = indexDestinations(viaPrefixes);
+        Map<Selector, long[]> destinations = new HashMap<>();
+        this.destinationLiterals = indexDestinations(destinations, viaPrefixes);
+        this.destinationOwners = owners(destinations, comparable == null ? null : comparable.destinationOwners);
         this.viaLiterals = PrefixTable.copyOf(viaPrefixes);
         this.spellsOverlay = Stream.of(sourceLiterals, destinationLiterals)
                 .flatMap(literals -> literals.entries().stream())
@@ -156,7 +166,8 @@ final class PolicyIndex {
 
     /** An index of some of the rules, with the same numbers. */
     PolicyIndex only(RuleSet rules) {
-        return new PolicyIndex(policy, users, overlay, numbers.only(rules), new SelectorOwners(policy, users, owners));
+        SelectorOwners same = new SelectorOwners(policy, users, owners);
+        return new PolicyIndex(policy, users, overlay, numbers.only(rules), same, null);
     }
 
     boolean isOfThePolicyOf(PolicyIndex other) {
@@ -164,8 +175,13 @@ final class PolicyIndex {
                 || (overlay.equals(other.overlay) && users.equals(other.users) && policy.equals(other.policy));
     }
 
-    private PrefixTable<long[]> indexSources() {
-        Map<Selector, long[]> named = new HashMap<>();
+    private OwnerMasks owners(Map<Selector, long[]> rules, @Nullable OwnerMasks previous) {
+        Map<Selector, OwnerMasks.Named> named = new HashMap<>();
+        rules.forEach((selector, mask) -> named.put(selector, new OwnerMasks.Named(owners.of(selector), mask)));
+        return new OwnerMasks(named, words, previous);
+    }
+
+    private PrefixTable<long[]> indexSources(Map<Selector, long[]> named) {
         TreeMap<Prefix, long[]> literals = new TreeMap<>();
         for (int i : numbers.order) {
             for (Selector selector : numbers.rule(i).sources()) {
@@ -181,12 +197,10 @@ final class PolicyIndex {
                 }
             }
         }
-        named.forEach((selector, mask) -> sourceOwners.add(owners.of(selector), mask));
         return PrefixTable.copyOf(literals);
     }
 
-    private PrefixTable<long[]> indexDestinations(Map<Prefix, long[]> viaPrefixes) {
-        Map<Selector, long[]> named = new HashMap<>();
+    private PrefixTable<long[]> indexDestinations(Map<Selector, long[]> named, Map<Prefix, long[]> viaPrefixes) {
         TreeMap<Prefix, long[]> literals = new TreeMap<>();
         for (int i : numbers.order) {
             Rule rule = numbers.rule(i);
@@ -225,7 +239,6 @@ final class PolicyIndex {
                 }
             }
         }
-        named.forEach((selector, mask) -> destinationOwners.add(owners.of(selector), mask));
         return PrefixTable.copyOf(literals);
     }
 
@@ -306,6 +319,19 @@ final class PolicyIndex {
     /** Adds the entries of a table that overlap a prefix. */
     static void overlapping(long[] bits, PrefixTable<long[]> table, Prefix prefix) {
         table.forEachOverlapping(prefix, its -> BitArrays.add(bits, its));
+    }
+
+    /**
+     * The users whom rules name otherwise than in an index whose numbers mean the same, and perhaps others. Users whom
+     * an added or removed rule with {@code autogroup:self} alone concerns, which are all, are not among them.
+     */
+    Set<UserId> usersNamedOtherwise(PolicyIndex other) {
+        Set<UserId> named = sourceOwners.usersNamedOtherwise(other.sourceOwners);
+        named.addAll(destinationOwners.usersNamedOtherwise(other.destinationOwners));
+        UserDifference difference = UserDifference.between(other.users, users);
+        difference.added().forEach(user -> named.add(user.id()));
+        difference.removed().forEach(user -> named.add(user.id()));
+        return named;
     }
 
     // autogroup:self

@@ -65,9 +65,20 @@ public record Rule(
         return !via.isEmpty();
     }
 
-    /** The content of the rule without its place in the policy. */
+    /** The content of the rule without its place in the policy, as a key. */
     Object content() {
         return List.of(sources, openings, app, via, self);
+    }
+
+    /** Whether the content of another rule is the same. */
+    @SuppressWarnings("ReferenceEquality") // a rule that was taken over needs no look
+    boolean hasContentOf(Rule other) {
+        return this == other
+                || (self == other.self
+                        && sources.equals(other.sources)
+                        && openings.equals(other.openings)
+                        && via.equals(other.via)
+                        && app.equals(other.app));
     }
 
     /**

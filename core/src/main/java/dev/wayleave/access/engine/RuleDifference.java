@@ -1,10 +1,9 @@
 package dev.wayleave.access.engine;
 
-import com.google.common.collect.Iterables;
 import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
-import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.net.PrefixTable;
@@ -137,25 +136,33 @@ final class RuleDifference {
     private record Names(RuleSet opening, RuleSet naming) {
 
         boolean mayHoldAt(NodeRules rules) {
-            return rules.byOwner.equals(opening)
-                    && naming.without(rules.spelling).isEmpty();
+            return rules.byOwner.equals(opening) && rules.spelling.containsAll(naming);
         }
+    }
+
+    private static boolean mayHoldAt(Set<Names> users, NodeRules rules) {
+        for (Names names : users) {
+            if (names.mayHoldAt(rules)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The nodes of users whom other rules name, and those whose address such a rule spells. */
     private SortedSet<NodeId> few(AccessRules known) {
         SortedSet<NodeId> ids = new TreeSet<>();
         Set<Names> users = new HashSet<>();
-        for (User user : Iterables.concat(before.users.all(), after.users.all())) {
-            Owner owner = Owner.user(user.id());
-            if (!owners.containsKey(owner) && isConcerned(owner)) {
+        for (UserId user : after.usersNamedOtherwise(before)) {
+            Owner owner = Owner.user(user);
+            if (isConcerned(owner)) {
                 users.add(new Names(before.opened(owner), before.named(owner)));
             }
         }
         // The class of a node has the rules that name its owner, so that few classes need a look.
         for (int slot = 0; slot < known.classes.count() && !users.isEmpty(); slot++) {
             NodeClasses.NodeClass its = known.classes.at(slot);
-            if (its != null && users.stream().anyMatch(names -> names.mayHoldAt(its.rules()))) {
+            if (its != null && mayHoldAt(users, its.rules())) {
                 for (NodeId id : its.members().values()) {
                     known.node(id).filter(node -> concerns(node.routes())).ifPresent(node -> ids.add(id));
                 }

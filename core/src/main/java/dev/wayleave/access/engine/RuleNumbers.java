@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,13 @@ final class RuleNumbers {
     private final Map<UserId, Integer> places;
 
     private RuleNumbers(
-            Object lineage, int stride, @Nullable Rule[] rules, int[] order, List<UserId> users, boolean ordered) {
+            Object lineage,
+            int stride,
+            @Nullable Rule[] rules,
+            int[] order,
+            List<UserId> users,
+            Map<UserId, Integer> places,
+            boolean ordered) {
         this.lineage = lineage;
         this.stride = stride;
         this.rules = rules;
@@ -64,10 +71,15 @@ final class RuleNumbers {
         this.ordered =
                 ordered && Arrays.stream(order).noneMatch(number -> rule(number).self());
         this.users = users;
-        this.places = new HashMap<>(2 * users.size());
+        this.places = places;
+    }
+
+    private static Map<UserId, Integer> places(List<UserId> users) {
+        Map<UserId, Integer> places = new HashMap<>(2 * users.size());
         for (int place = 0; place < users.size(); place++) {
             places.put(users.get(place), place);
         }
+        return places;
     }
 
     /** Numbers rules in their order. */
@@ -78,7 +90,8 @@ final class RuleNumbers {
         }
         int[] order = new int[rules.size()];
         Arrays.setAll(order, i -> i);
-        return new RuleNumbers(new Object(), stride, rules.toArray(Rule[]::new), order, List.copyOf(users), true);
+        List<UserId> own = List.copyOf(users);
+        return new RuleNumbers(new Object(), stride, rules.toArray(Rule[]::new), order, own, places(own), true);
     }
 
     /** The numbers of other rules and users, which keep theirs where they are the same. */
@@ -98,22 +111,26 @@ final class RuleNumbers {
                 next.add(now.get(i));
             } else {
                 nextOrder[i] = numbers.remove();
-                next.set(nextOrder[i], now.get(i));
+                Rule old = rule(nextOrder[i]);
+                // the same object where nothing differs: the next comparison looks no further
+                next.set(nextOrder[i], old.equals(now.get(i)) ? old : now.get(i));
             }
             nextOrdered &= i == 0 || nextOrder[i - 1] < nextOrder[i];
         }
-        List<UserId> nextUsers = new ArrayList<>(users);
-        for (UserId user : nowUsers) {
-            if (!places.containsKey(user)) {
-                nextUsers.add(user);
-            }
-        }
+        List<UserId> newUsers =
+                nowUsers.stream().filter(user -> !places.containsKey(user)).toList();
+        List<UserId> nextUsers = newUsers.isEmpty()
+                ? users
+                : Stream.concat(users.stream(), newUsers.stream()).toList();
         boolean fits = next.size() <= stride * WORD
                 && (1L + nextUsers.size()) * stride * WORD < Integer.MAX_VALUE
                 && (nowUsers.isEmpty() || nextUsers.size() <= 2 * nowUsers.size() + LEAST_STRIDE);
-        return fits
-                ? new RuleNumbers(lineage, stride, next.toArray(Rule[]::new), nextOrder, nextUsers, nextOrdered)
-                : of(now, nowUsers);
+        if (!fits) {
+            return of(now, nowUsers);
+        }
+        Map<UserId, Integer> nextPlaces = newUsers.isEmpty() ? places : places(nextUsers);
+        return new RuleNumbers(
+                lineage, stride, next.toArray(Rule[]::new), nextOrder, nextUsers, nextPlaces, nextOrdered);
     }
 
     /** Tells whether sets of rules mean the same under both numbers. */
@@ -131,14 +148,18 @@ final class RuleNumbers {
         for (int number = 0; number < Math.min(rules.length, other.rules.length); number++) {
             Rule one = rules[number];
             Rule two = other.rules[number];
-            if (one != null && two != null && !one.content().equals(two.content())) {
+            if (one != null && two != null && !one.hasContentOf(two)) {
                 return false;
             }
         }
         return true;
     }
 
+    @SuppressWarnings("ReferenceEquality") // numbers without new users share the list
     private boolean hasUsersInPlaceOf(RuleNumbers other) {
+        if (users == other.users) {
+            return true;
+        }
         int common = Math.min(users.size(), other.users.size());
         return users.subList(0, common).equals(other.users.subList(0, common));
     }
@@ -153,7 +174,7 @@ final class RuleNumbers {
     /** The same numbers, of which some rules alone are in use. */
     RuleNumbers only(RuleSet some) {
         int[] kept = Arrays.stream(order).filter(some::contains).toArray();
-        return new RuleNumbers(lineage, stride, rules, kept, users, ordered);
+        return new RuleNumbers(lineage, stride, rules, kept, users, places, ordered);
     }
 
     /** Tells whether a rule of another numbering of the same policy is in a set of this one. */
@@ -161,7 +182,7 @@ final class RuleNumbers {
         boolean[] found = {false};
         set.forEach(own -> found[0] |= rule(own).id().equals(other.rule(number).id())
                 && Objects.equals(user(own), other.user(number))
-                && rule(own).content().equals(other.rule(number).content()));
+                && rule(own).hasContentOf(other.rule(number)));
         return found[0];
     }
 

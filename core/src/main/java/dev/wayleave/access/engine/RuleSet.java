@@ -166,7 +166,8 @@ public final class RuleSet {
         return combined(other, (one, more) -> one | more);
     }
 
-    private boolean containsAll(RuleSet other) {
+    /** Tells whether all rules of another set are in this one. */
+    boolean containsAll(RuleSet other) {
         int i = 0;
         for (int j = 0; j < other.at.length; j++) {
             while (i < at.length && at[i] < other.at[j]) {

@@ -5,15 +5,17 @@ import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.engine.NamedOwners;
 import dev.wayleave.policy.engine.OwnerSet;
+import dev.wayleave.policy.engine.UserDifference;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom the selectors of a policy name. Those of the next policy with the same users take over the owners that the
- * policy cannot change ({@link #isUnchanged}). All others are looked up again: owners that are taken over by mistake
- * would keep the access of a removed member.
+ * Whom the selectors of a policy name. Those of the next policy, or of other users, take over the owners that neither
+ * change can have changed ({@link Change#isUnchanged}). All others are looked up again: owners that are taken over by
+ * mistake would keep the access of a removed member.
  */
 final class SelectorOwners {
 
@@ -31,28 +33,43 @@ final class SelectorOwners {
      *
      * @param previous the same of the policy before; null for none
      */
-    @SuppressWarnings("ReferenceEquality") // equal users that are another object are looked up again
     SelectorOwners(RoutingPolicy policy, Users users, @Nullable SelectorOwners previous) {
         this.policy = policy;
         this.users = users;
-        if (previous == null || previous.users != users) {
+        if (previous == null) {
             this.unchanged = Map.of();
             return;
         }
+        Change change = Change.between(previous.policy, previous.users, policy, users);
         this.unchanged = new HashMap<>(previous.owners);
-        unchanged.keySet().removeIf(selector -> !isUnchanged(selector, previous.policy, policy));
+        unchanged.keySet().removeIf(selector -> !change.isUnchanged(selector));
     }
 
-    /** Whether a selector names the same owners in both policies, for the same users; false for other kinds. */
-    static boolean isUnchanged(Selector selector, RoutingPolicy previous, RoutingPolicy next) {
-        if (selector instanceof Selector.Group group) {
-            return Objects.equals(
-                    previous.groups().get(group.text()), next.groups().get(group.text()));
+    /** What differs between two policies, and between the users whom they name. */
+    record Change(RoutingPolicy before, RoutingPolicy after, UserDifference users, UserDifference.Texts texts) {
+
+        static Change between(RoutingPolicy before, Users usersBefore, RoutingPolicy after, Users usersAfter) {
+            UserDifference users = UserDifference.between(usersBefore, usersAfter);
+            return new Change(before, after, users, users.texts());
         }
-        return selector instanceof Selector.UserName
-                || selector instanceof Selector.UserDomain
-                || selector instanceof Selector.Tagged
-                || selector instanceof Selector.Autogroup;
+
+        /** Whether a selector names the same owners before and after; false for kinds that name no owner. */
+        boolean isUnchanged(Selector selector) {
+            if (selector instanceof Selector.Group group) {
+                List<Selector.UserName> members = after.groups().get(group.text());
+                return Objects.equals(before.groups().get(group.text()), members)
+                        && (members == null
+                                || texts.isEmpty()
+                                || members.stream().noneMatch(texts::contains));
+            }
+            if (selector instanceof Selector.UserName name) {
+                return !texts.contains(name);
+            }
+            if (selector instanceof Selector.UserDomain || selector instanceof Selector.Autogroup) {
+                return users.isDescribedAlike(selector);
+            }
+            return selector instanceof Selector.Tagged;
+        }
     }
 
     /** Whom a selector names; for use while an index is made. */

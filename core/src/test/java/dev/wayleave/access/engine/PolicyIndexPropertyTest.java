@@ -1,0 +1,92 @@
+package dev.wayleave.access.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.internal.BitArrays;
+import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.User;
+import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
+import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.policy.RoutingPolicy;
+import dev.wayleave.testing.PolicyArbitraries;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** An index that follows from the one before says what an index of the same policy says that is made from nothing. */
+class PolicyIndexPropertyTest {
+
+    /** A policy and the users whom it names. */
+    record Named(RoutingPolicy policy, Users users) {}
+
+    @Provide
+    Arbitrary<List<Named>> histories() {
+        Arbitrary<RoutingPolicy> policies = PolicyArbitraries.policies();
+        Arbitrary<List<RoutingPolicy>> few = policies.list().ofMinSize(1).ofMaxSize(3);
+        Arbitrary<List<Users>> users =
+                PolicyArbitraries.someUsers().list().ofMinSize(1).ofMaxSize(3);
+        return Combinators.combine(few, users)
+                .flatAs((somePolicies, someUsers) -> Combinators.combine(
+                                Arbitraries.of(somePolicies), Arbitraries.of(someUsers))
+                        .as(Named::new)
+                        .list()
+                        .ofMinSize(2)
+                        .ofMaxSize(6));
+    }
+
+    private static List<Owner> owners() {
+        Stream<Owner> users = Stream.of("1", "2", "3", "4", "5").map(id -> Owner.user(new UserId(id)));
+        Stream<Owner> tags = Stream.of("tag:router", "tag:db", "tag:none").map(Owner::tags);
+        return Stream.concat(users, tags).toList();
+    }
+
+    private static List<String> contents(PolicyIndex index, RuleSet rules) {
+        List<String> contents = new ArrayList<>();
+        rules.forEach(number -> contents.add(index.numbers.rule(number).id() + " for " + index.numbers.user(number)
+                + ": " + index.numbers.rule(number)));
+        contents.sort(null);
+        return contents;
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void theSameRulesNameAnOwnerAsInAnIndexFromNothing(@ForAll("histories") List<Named> history) {
+        PolicyIndex index = null;
+        for (Named named : history) {
+            index = new PolicyIndex(named.policy(), named.users(), OverlayRanges.DEFAULT, index);
+            PolicyIndex anew = new PolicyIndex(named.policy(), named.users(), OverlayRanges.DEFAULT, null);
+            for (Owner owner : owners()) {
+                assertThat(contents(index, index.named(owner))).isEqualTo(contents(anew, anew.named(owner)));
+                assertThat(contents(index, index.opened(owner))).isEqualTo(contents(anew, anew.opened(owner)));
+            }
+        }
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void allWhomRulesNameOtherwiseAreFound(@ForAll("histories") List<Named> history) {
+        PolicyIndex before = null;
+        for (Named named : history) {
+            PolicyIndex after = new PolicyIndex(named.policy(), named.users(), OverlayRanges.DEFAULT, before);
+            if (before != null
+                    && after.numbers.isComparableTo(before.numbers)
+                    && BitArrays.areEqual(after.selfEntries, before.selfEntries)) {
+                Set<UserId> otherwise = after.usersNamedOtherwise(before);
+                for (User user : Stream.concat(before.users.all().stream(), after.users.all().stream())
+                        .toList()) {
+                    if (!after.namesAlike(before, Owner.user(user.id()))) {
+                        assertThat(otherwise).contains(user.id());
+                    }
+                }
+            }
+            before = after;
+        }
+    }
+}
