@@ -4,7 +4,6 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.IpAddress;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -50,9 +49,7 @@ public final class FilterComparison {
         this.before = Objects.requireNonNull(before, "before");
         this.after = Objects.requireNonNull(after, "after");
         this.comparable = after.isComparableTo(before);
-        this.sources = comparable
-                ? SourceChange.between(before.tables, after.tables)
-                : new SourceChange(List.of(), RuleSet.NONE);
+        this.sources = comparable ? SourceChange.between(before.tables, after.tables) : SourceChange.NONE;
     }
 
     /**
@@ -90,12 +87,8 @@ public final class FilterComparison {
         if (sameRules && !current.written.meets(sources.moved())) {
             return Answer.SAME;
         }
-        if (sameRules) {
-            for (SourceChange.Source source : sources.sources()) {
-                if (source.before().meets(current.written) != source.after().meets(current.written)) {
-                    return Answer.CHANGED;
-                }
-            }
+        if (sameRules && sources.changesSourcesOf(current.written)) {
+            return Answer.CHANGED;
         }
         Set<Long> keys = keys(before, previous.written, selfBefore);
         return keys.equals(keys(after, current.written, selfAfter)) ? Answer.UNSURE : Answer.CHANGED;

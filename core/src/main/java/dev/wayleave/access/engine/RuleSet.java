@@ -1,7 +1,11 @@
 package dev.wayleave.access.engine;
 
 import com.google.errorprone.annotations.Immutable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.function.LongBinaryOperator;
@@ -164,6 +168,19 @@ public final class RuleSet {
             return other;
         }
         return combined(other, (one, more) -> one | more);
+    }
+
+    /** The rules of all sets; {@code O(n log n)} in the size of all. */
+    static RuleSet union(Collection<RuleSet> sets) {
+        List<RuleSet> round = new ArrayList<>(new LinkedHashSet<>(sets));
+        while (round.size() > 1) {
+            List<RuleSet> next = new ArrayList<>((round.size() + 1) / 2);
+            for (int i = 0; i < round.size(); i += 2) {
+                next.add(i + 1 < round.size() ? round.get(i).union(round.get(i + 1)) : round.get(i));
+            }
+            round = next;
+        }
+        return round.isEmpty() ? NONE : round.get(0);
     }
 
     /** Tells whether all rules of another set are in this one. */

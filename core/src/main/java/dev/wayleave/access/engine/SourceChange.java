@@ -18,12 +18,31 @@ import org.jspecify.annotations.Nullable;
  * nodes, and, for {@code *}, effective prefixes.
  *
  * @param sources the sources for which the rules that list them changed
+ * @param known those that some rule listed before, and some rule lists now
+ * @param appeared all rules that list a source which no rule listed before
+ * @param gone all rules that listed a source which no rule lists now
  * @param moved all rules that gained or lost a source
  */
-record SourceChange(List<Source> sources, RuleSet moved) {
+record SourceChange(List<Source> sources, List<Source> known, RuleSet appeared, RuleSet gone, RuleSet moved) {
+
+    /** No change. */
+    static final SourceChange NONE = new SourceChange(List.of(), List.of(), RuleSet.NONE, RuleSet.NONE, RuleSet.NONE);
 
     /** A source, and the rules that listed it before, and list it now. */
     record Source(Prefix prefix, RuleSet before, RuleSet after) {}
+
+    /** Whether one of some rules lists a source that none of them listed before, or the reverse. */
+    boolean changesSourcesOf(RuleSet rules) {
+        if (appeared.meets(rules) || gone.meets(rules)) {
+            return true;
+        }
+        for (Source source : known) {
+            if (source.before().meets(rules) != source.after().meets(rules)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     static SourceChange between(AccessTables before, AccessTables after) {
         return new Comparison(before, after).change();
@@ -61,15 +80,29 @@ record SourceChange(List<Source> sources, RuleSet moved) {
 
         SourceChange change() {
             List<Source> sources = new ArrayList<>();
-            RuleSet moved = RuleSet.NONE;
+            List<Source> known = new ArrayList<>();
+            List<RuleSet> appeared = new ArrayList<>();
+            List<RuleSet> gone = new ArrayList<>();
+            List<RuleSet> moved = new ArrayList<>();
             for (Prefix prefix : candidates) {
                 Source source = source(prefix);
-                if (!source.before().equals(source.after())) {
-                    sources.add(source);
-                    moved = moved.union(source.before().exclusive(source.after()));
+                if (source.before().equals(source.after())) {
+                    continue;
+                }
+                sources.add(source);
+                if (source.before().isEmpty()) {
+                    appeared.add(source.after());
+                } else if (source.after().isEmpty()) {
+                    gone.add(source.before());
+                } else {
+                    known.add(source);
+                    moved.add(source.before().exclusive(source.after()));
                 }
             }
-            return new SourceChange(sources, moved);
+            RuleSet allAppeared = RuleSet.union(appeared);
+            RuleSet allGone = RuleSet.union(gone);
+            RuleSet all = RuleSet.union(moved).union(allAppeared).union(allGone);
+            return new SourceChange(sources, known, allAppeared, allGone, all);
         }
 
         /** Addresses are looked up once if they are the same before and after. */
