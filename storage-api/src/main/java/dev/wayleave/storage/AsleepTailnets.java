@@ -124,11 +124,7 @@ final class AsleepTailnets {
         if (known.alarm != null) {
             known.alarm.cancel();
         }
-        try {
-            known.alarm = timer.set(delay, () -> ring(tailnet, known));
-        } catch (Throwable e) {
-            LOG.error("the scheduler takes no more work: tailnet {} is not woken at its deadline", tailnet, e);
-        }
+        known.alarm = timer.keep(delay, () -> ring(tailnet, known));
     }
 
     private void ring(TailnetId tailnet, Asleep known) {

@@ -32,6 +32,9 @@ final class Committer {
     /** How many conflicts there were since something was published. */
     private int conflicts;
 
+    /** How many commits in a row had an unknown outcome, those that confirm a commit included. */
+    private int unknowns;
+
     /** How many submissions to take: fewer than all while the one is searched that the store refuses. */
     private int batchLimit = SubmissionQueue.ALL;
 
@@ -113,6 +116,7 @@ final class Committer {
         Snapshot after = new Snapshot(confirmed, decision.step().next());
         open.clear();
         conflicts = 0;
+        unknowns = 0;
         batchLimit = SubmissionQueue.ALL;
         refusals = 0;
         before = null;
@@ -274,14 +278,20 @@ final class Committer {
         return pauses.afterConflict(inARow);
     }
 
+    /** The pauses grow also if each commit that confirms a commit in doubt is in doubt itself. */
     private Duration unknown(Exception cause) {
-        LOG.warn(
-                "it is not known yet whether a commit of tailnet {} on revision {} was written",
-                tailnet,
-                publisher.revision(),
-                cause);
+        unknowns++;
+        if (unknowns == 1) {
+            LOG.warn(
+                    "it is not known yet whether a commit of tailnet {} on revision {} was written",
+                    tailnet,
+                    publisher.revision(),
+                    cause);
+        } else {
+            LOG.debug("the outcome of a commit of tailnet {} is still unknown", tailnet, cause);
+        }
         listeners.observe(observer -> observer.unknown(tailnet, cause));
-        return pauses.after(open.size());
+        return pauses.after(Math.max(unknowns, open.size()));
     }
 
     private Duration down(StorageException cause) {

@@ -99,13 +99,11 @@ final class LeaseWatches {
         } catch (Throwable e) {
             failure = new StorageException("the store broke while it read the lease of replica `" + other + "`", e);
         }
-        List<LeaseCallback> callbacks = looked(other, lease, answers, failure);
-        StorageException cause = failure;
-        callbacks.forEach(each -> each.known(cause));
+        looked(other, lease, answers, failure).forEach(Runnable::run);
     }
 
-    /** Notes the lease, and returns those that need wait no longer. */
-    private synchronized List<LeaseCallback> looked(
+    /** Notes the lease, and returns the calls of those that need wait no longer. */
+    private synchronized List<Runnable> looked(
             ReplicaId other, @Nullable Lease lease, boolean answers, @Nullable StorageException failure) {
         Watch watch = watches.get(other);
         if (watch == null) {
@@ -113,7 +111,7 @@ final class LeaseWatches {
         }
         if (failure != null) {
             watches.remove(other);
-            return List.copyOf(watch.callbacks);
+            return calls(watch.callbacks, failure);
         }
         long now = nanos.getAsLong();
         Duration length = lease == null ? LeaseRule.DEFAULT.length() : lease.length();
@@ -126,17 +124,24 @@ final class LeaseWatches {
         if (watch.verdict == Verdict.ALIVE && now - watch.verdictAt >= length.toNanos() / 2) {
             watch.verdict = Verdict.UNKNOWN;
         }
-        List<LeaseCallback> callbacks = watch.verdict == Verdict.UNKNOWN ? List.of() : List.copyOf(watch.callbacks);
-        watch.callbacks.removeAll(callbacks);
-        if (!callbacks.isEmpty()) {
+        List<Runnable> calls = new ArrayList<>();
+        if (watch.verdict != Verdict.UNKNOWN && !watch.callbacks.isEmpty()) {
+            calls.addAll(calls(watch.callbacks, null));
+            watch.callbacks.clear();
             watch.askedAt = now; // they ask again, now that something is known
         }
         if (watch.callbacks.isEmpty() && now - watch.askedAt >= length.toNanos()) {
             watches.remove(other);
         } else {
-            lookAgain(other, watch, length.dividedBy(OwnerGuard.LOOKS));
+            calls.addAll(lookAgain(other, watch, length.dividedBy(OwnerGuard.LOOKS)));
         }
-        return callbacks;
+        return calls;
+    }
+
+    private static List<Runnable> calls(List<LeaseCallback> callbacks, @Nullable StorageException failure) {
+        return callbacks.stream()
+                .map(each -> (Runnable) () -> each.known(failure))
+                .toList();
     }
 
     private static void note(Watch watch, Lease lease, boolean answers, long now) {
@@ -148,12 +153,19 @@ final class LeaseWatches {
         }
     }
 
-    private void lookAgain(ReplicaId other, Watch watch, Duration pause) {
+    /** Looks again later. If the scheduler takes no more work, returns the calls that tell those that wait. */
+    private synchronized List<Runnable> lookAgain(ReplicaId other, Watch watch, Duration pause) {
         try {
             timer.set(pause, () -> executor.accept(() -> look(other)));
-        } catch (RuntimeException e) {
+            return List.of();
+        } catch (Throwable e) {
             watches.remove(other, watch);
             LOG.error("the scheduler takes no more work: replica {} is not watched any more", other, e);
+            return calls(
+                    watch.callbacks,
+                    new StorageException(
+                            "the lease of replica `" + other + "` cannot be watched: the scheduler takes no more work",
+                            e));
         }
     }
 }

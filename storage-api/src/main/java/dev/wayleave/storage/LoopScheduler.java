@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *        └─────── nothing to do; the alarm rings at the next deadline, or to read the clock or the store
  * </pre>
  *
- * <p>If the executor rejects a run, the scheduler retries it. If the scheduler takes no more work, the controller
- * closes.
+ * <p>If the executor rejects a run, the scheduler retries it. If the scheduler takes no more work, or the executor is
+ * shut down, the controller closes.
  */
 final class LoopScheduler {
 
@@ -48,10 +48,14 @@ final class LoopScheduler {
     private @Nullable Thread runner;
     private LoopTimer.@Nullable Alarm alarm;
 
+    /** How many alarms were cancelled: an alarm that rings all the same is not the current one. */
+    private long alarms;
+
     /** Whether the alarm is for the next deadline, and has not rung. */
     private boolean isForDeadline;
 
-    private @Nullable Throwable schedulerFailure;
+    /** Why the scheduler or the executor takes no more work; null if it does. */
+    private @Nullable Throwable hostFailure;
 
     private enum Stage {
         IDLE,
@@ -89,7 +93,7 @@ final class LoopScheduler {
             throw shutDown("executor", tailnet);
         }
         wake();
-        Throwable failure = schedulerFailure();
+        Throwable failure = hostFailure();
         if (failure != null) {
             throw new IllegalStateException(
                     "the scheduler takes no work for the controller of tailnet `" + tailnet + "`: " + failure
@@ -108,8 +112,8 @@ final class LoopScheduler {
                 + "` is shut down; give it one that is not");
     }
 
-    private synchronized @Nullable Throwable schedulerFailure() {
-        return schedulerFailure;
+    private synchronized @Nullable Throwable hostFailure() {
+        return hostFailure;
     }
 
     /** Starts a turn if none runs or is planned for now. */
@@ -128,8 +132,8 @@ final class LoopScheduler {
         boolean isLost = !closing
                 && (stage == Stage.PAUSING || (stage == Stage.HANDED_OVER && isExecutorOfTimer))
                 && timer.isShutdown();
-        if (isLost && schedulerFailure == null) {
-            schedulerFailure = new IllegalStateException("the scheduler is shut down");
+        if (isLost && hostFailure == null) {
+            hostFailure = new IllegalStateException("the scheduler is shut down");
         }
         return isLost;
     }
@@ -156,14 +160,16 @@ final class LoopScheduler {
         boolean over;
         synchronized (this) {
             if (stage != Stage.HANDED_OVER || closing) {
-                return;
+                return; // it ran the turn, and threw all the same
             }
             if (!rejected) {
                 LOG.warn("the executor of tailnet {} rejects a turn: it is retried", tailnet, cause);
             }
             rejected = true;
             stage = Stage.PAUSING;
-            over = !schedule(ASK_AGAIN, () -> handOver(Stage.PAUSING));
+            over = isShutDown(executor)
+                    ? isOver("executor", cause)
+                    : !schedule(ASK_AGAIN, () -> handOver(Stage.PAUSING));
         }
         if (over) {
             close();
@@ -172,8 +178,13 @@ final class LoopScheduler {
 
     private void run() {
         synchronized (this) {
-            if (stage != Stage.HANDED_OVER || closing) {
+            // an executor may throw, and run the turn all the same
+            boolean isExpected = stage == Stage.HANDED_OVER || (stage == Stage.PAUSING && rejected);
+            if (!isExpected || closing) {
                 return;
+            }
+            if (stage == Stage.PAUSING) {
+                cancelAlarm();
             }
             stage = Stage.RUNNING;
             rejected = false;
@@ -239,7 +250,7 @@ final class LoopScheduler {
         if (sleep == null || (isForDeadline && alarm != null && alarm.remainingNanos() <= sleep.toNanos())) {
             return true;
         }
-        boolean taken = schedule(sleep, this::ring);
+        boolean taken = schedule(sleep, this::deadline);
         isForDeadline = taken;
         return taken;
     }
@@ -253,7 +264,7 @@ final class LoopScheduler {
         }
     }
 
-    private void ring() {
+    private void deadline() {
         synchronized (this) {
             isForDeadline = false;
         }
@@ -262,19 +273,34 @@ final class LoopScheduler {
 
     private synchronized boolean schedule(Duration delay, Runnable task) {
         cancelAlarm();
+        long number = alarms;
         try {
-            alarm = timer.set(delay, task);
+            alarm = timer.set(delay, () -> ring(number, task));
             return true;
         } catch (Throwable e) {
-            LOG.error("the scheduler of tailnet {} takes no more work: its controller closes", tailnet, e);
-            schedulerFailure = e;
-            return false;
+            return !isOver("scheduler", e);
         }
+    }
+
+    private void ring(long number, Runnable task) {
+        synchronized (this) {
+            if (number != alarms) {
+                return; // it was cancelled, and rings all the same
+            }
+        }
+        task.run();
+    }
+
+    private synchronized boolean isOver(String which, Throwable cause) {
+        LOG.error("the {} of tailnet {} takes no more work: its controller closes", which, tailnet, cause);
+        hostFailure = cause;
+        return true;
     }
 
     private synchronized void cancelAlarm() {
         LoopTimer.Alarm set = alarm;
         alarm = null;
+        alarms++;
         isForDeadline = false;
         if (set == null) {
             return;
@@ -336,7 +362,7 @@ final class LoopScheduler {
         boolean interrupted = Thread.interrupted();
         try {
             loop.last();
-            Throwable failure = schedulerFailure();
+            Throwable failure = hostFailure();
             if (failure != null) {
                 loop.closedBy(failure);
             }

@@ -104,11 +104,7 @@ final class OrphanedTailnets {
     }
 
     private void listAgain() {
-        try {
-            timer.set(AsleepTailnets.AGAIN, this::again);
-        } catch (Throwable e) {
-            LOG.error("the scheduler takes no more work: no orphaned tailnet is loaded any more", e);
-        }
+        timer.keep(AsleepTailnets.AGAIN, this::again);
     }
 
     /** After a pause, during which the host may have closed the tailnets and its executor. */

@@ -371,7 +371,7 @@ public final class Replica implements AutoCloseable {
             LOG.info("the lease of replica {} is renewed again", id);
         }
         takeovers = lease.takeovers();
-        offset = Duration.between(clock.instant(), lease.renewedAt()); // last: the clock of the host may fail
+        offset = StoreClock.offset(lease.renewedAt(), clock, offset);
     }
 
     /**
@@ -386,9 +386,7 @@ public final class Replica implements AutoCloseable {
                 return;
             }
             isClosed = true;
-            if (timer != null) {
-                timer.cancel(false);
-            }
+            SharedTimer.cancel(timer);
         }
         wakeControllers();
         try {

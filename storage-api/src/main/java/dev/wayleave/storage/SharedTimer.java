@@ -38,8 +38,10 @@ final class SharedTimer implements LoopTimer {
     private final LongSupplier steadyNanos;
     private final long origin;
 
-    /** What was counted last. */
+    /** What was counted last; while the host's count fails, the time of the last ring. */
     private volatile long last;
+
+    private volatile boolean fails;
 
     // guarded by this
 
@@ -51,6 +53,9 @@ final class SharedTimer implements LoopTimer {
     /** When the timer of the host rings. */
     private long timerAt;
 
+    /** The number of that timer: an earlier one that could not be cancelled rings, and finds nothing to do. */
+    private long timers;
+
     SharedTimer(ScheduledExecutorService scheduler, LongSupplier steadyNanos) {
         this.scheduler = scheduler;
         this.steadyNanos = steadyNanos;
@@ -61,11 +66,13 @@ final class SharedTimer implements LoopTimer {
         private final long at;
         private final long place;
         private final Runnable task;
+        private final boolean isKept;
 
-        SharedAlarm(long at, long place, Runnable task) {
+        SharedAlarm(long at, long place, Runnable task, boolean isKept) {
             this.at = at;
             this.place = place;
             this.task = task;
+            this.isKept = isKept;
         }
 
         @Override
@@ -80,16 +87,20 @@ final class SharedTimer implements LoopTimer {
     }
 
     /**
-     * {@return the steady nanoseconds since this timer was made; those of the last call if the host's count fails} Each
-     * tailnet asks while it is loaded, used and unloaded: an error in the middle of that would lock it.
+     * {@return the steady nanoseconds since this timer was made; those of the last call or ring if the host's count
+     * fails} Each tailnet asks while it is loaded, used and unloaded: an error in the middle of that would lock it.
      */
     long now() {
         try {
             long now = steadyNanos.getAsLong() - origin;
             last = now;
+            fails = false;
             return now;
         } catch (Throwable e) {
-            LOG.error("the steady count of nanoseconds failed: no time passes for the tailnets until it works", e);
+            if (!fails) {
+                LOG.error("the steady count of nanoseconds failed: time passes by the timers until it works", e);
+            }
+            fails = true;
             return last;
         }
     }
@@ -100,9 +111,7 @@ final class SharedTimer implements LoopTimer {
         if (scheduler.isShutdown()) {
             throw new RejectedExecutionException("the scheduler is shut down");
         }
-        Duration rounded = delay.compareTo(SHORTEST) < 0 ? SHORTEST : delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
-        SharedAlarm alarm = new SharedAlarm(now() + rounded.toNanos(), places++, task);
-        alarms.add(alarm);
+        SharedAlarm alarm = add(delay, task, false);
         try {
             plan(Duration.ZERO);
         } catch (Throwable e) {
@@ -112,12 +121,35 @@ final class SharedTimer implements LoopTimer {
         return alarm;
     }
 
+    /**
+     * Sets an alarm that is kept if the scheduler takes no work: it rings once the scheduler takes work again. For a
+     * task that has no caller whom a failure could tell.
+     */
+    @CanIgnoreReturnValue
+    synchronized Alarm keep(Duration delay, Runnable task) {
+        SharedAlarm alarm = add(delay, task, true);
+        try {
+            plan(Duration.ZERO);
+        } catch (Throwable e) {
+            LOG.debug("the scheduler takes no work: an alarm waits until it does", e);
+        }
+        return alarm;
+    }
+
+    private synchronized SharedAlarm add(Duration delay, Runnable task, boolean isKept) {
+        Duration rounded = delay.compareTo(SHORTEST) < 0 ? SHORTEST : delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
+        SharedAlarm alarm = new SharedAlarm(now() + rounded.toNanos(), places++, task, isKept);
+        alarms.add(alarm);
+        return alarm;
+    }
+
     private synchronized void remove(SharedAlarm alarm) {
         alarms.remove(alarm);
     }
 
     /**
-     * Sets the timer of the host to the first alarm, unless it rings earlier already.
+     * Sets the timer of the host to the first alarm, unless it rings earlier already. If the scheduler takes no work,
+     * the earlier timer stays.
      *
      * @param shortest after how long the timer rings at the earliest
      */
@@ -126,19 +158,31 @@ final class SharedTimer implements LoopTimer {
             return;
         }
         long first = alarms.first().at;
-        if (timer != null && timerAt <= first) {
+        ScheduledFuture<?> before = timer;
+        if (before != null && timerAt <= first) {
             return;
         }
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
-        timer = scheduler.schedule(this::ring, Math.max(first - now(), shortest.toNanos()), TimeUnit.NANOSECONDS);
+        long number = timers + 1;
+        long delay = Math.max(first - now(), shortest.toNanos());
+        timer = scheduler.schedule(() -> ring(number), delay, TimeUnit.NANOSECONDS);
         timerAt = first;
+        timers = number;
+        cancel(before);
     }
 
-    private void ring() {
-        for (Runnable task : due()) {
+    /** Cancels a timer of the host. If that fails, the timer rings, and has to find nothing to do. */
+    static void cancel(@Nullable ScheduledFuture<?> unneeded) {
+        try {
+            if (unneeded != null) {
+                unneeded.cancel(false);
+            }
+        } catch (Throwable e) {
+            LOG.debug("the scheduler does not cancel a timer", e);
+        }
+    }
+
+    private void ring(long number) {
+        for (Runnable task : due(number)) {
             try {
                 task.run();
             } catch (Throwable e) {
@@ -147,9 +191,17 @@ final class SharedTimer implements LoopTimer {
         }
     }
 
-    private synchronized List<Runnable> due() {
+    private synchronized List<Runnable> due(long number) {
+        if (number != timers || timer == null) {
+            return List.of();
+        }
         timer = null;
         long now = now();
+        if (fails) {
+            // or no alarm would ring any more: the timer of the host tells at least that this time has come
+            now = Math.max(now, timerAt);
+            last = now;
+        }
         List<Runnable> due = new ArrayList<>();
         while (!alarms.isEmpty() && alarms.first().at <= now) {
             due.add(alarms.pollFirst().task);
@@ -158,7 +210,13 @@ final class SharedTimer implements LoopTimer {
             // alarms that are close together ring each at its time; one that rang too early does not ring in a loop
             plan(due.isEmpty() ? SHORTEST : Duration.ZERO);
         } catch (Throwable e) {
-            LOG.error("the scheduler takes no more work: no deadline of a tailnet is met any more", e);
+            LOG.error("the scheduler takes no work: all alarms ring now, so that no loop waits for ever", e);
+            for (SharedAlarm alarm : List.copyOf(alarms)) {
+                if (!alarm.isKept) {
+                    alarms.remove(alarm);
+                    due.add(alarm.task);
+                }
+            }
         }
         return due;
     }

@@ -1,6 +1,7 @@
 package dev.wayleave.storage;
 
 import dev.wayleave.command.ClockStepDetector;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -11,6 +12,8 @@ import java.util.function.LongSupplier;
  * the two differ by more than that. Safe for use by several threads.
  */
 final class StoreClock implements InstantSource {
+
+    private static final QuietLog LOG = QuietLog.of(StoreClock.class);
 
     private final LongSupplier nanos;
 
@@ -50,5 +53,18 @@ final class StoreClock implements InstantSource {
     @Override
     public Instant instant() {
         return last.at(nanos.getAsLong());
+    }
+
+    /**
+     * {@return the store's clock minus that of a host; if the clock of the host fails, what it was last} The lease is
+     * renewed all the same.
+     */
+    static Duration offset(Instant ofStore, InstantSource host, Duration last) {
+        try {
+            return Duration.between(host.instant(), ofStore);
+        } catch (Throwable e) {
+            LOG.debug("the clock of the host failed: it is not compared with the store's", e);
+            return last;
+        }
     }
 }

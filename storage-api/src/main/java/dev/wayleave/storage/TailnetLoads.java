@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,11 @@ final class TailnetLoads {
     private int loading;
     private final Set<Thread> running = new HashSet<>();
 
+    /** The tasks that have not begun. */
+    private final Set<Once> waiting = new LinkedHashSet<>();
+
+    private boolean isClosed;
+
     TailnetLoads(TailnetsBuilder settings, SharedTimer timer, HostClock clock) {
         this.settings = settings;
         this.timer = timer;
@@ -46,34 +52,77 @@ final class TailnetLoads {
 
     // ---- tasks
 
-    /** Runs a task on the executor; if the executor rejects it, later; if the timer does, too, now. */
+    /**
+     * Runs a task on the executor; if the executor rejects it, later; now if it is shut down, if the scheduler rejects
+     * the task, too, or if these loads are closed.
+     */
     void execute(Runnable task) {
-        AtomicBoolean hasBegun = new AtomicBoolean();
-        execute(
-                () -> {
-                    if (!hasBegun.getAndSet(true)) {
-                        run(task);
-                    }
-                },
-                hasBegun);
+        Once once = new Once(task);
+        synchronized (this) {
+            waiting.add(once);
+        }
+        execute(once);
     }
 
     /** An executor may throw and run the task all the same: a second load would leave a controller behind. */
-    private void execute(Runnable once, AtomicBoolean hasBegun) {
-        if (hasBegun.get()) {
+    private final class Once implements Runnable {
+        private final Runnable task;
+        private final AtomicBoolean hasBegun = new AtomicBoolean();
+
+        Once(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            if (!hasBegun.getAndSet(true)) {
+                forget(this);
+                TailnetLoads.this.run(task);
+            }
+        }
+    }
+
+    private void execute(Once once) {
+        if (once.hasBegun.get()) {
             return;
         }
         try {
             settings.runsOn().execute(once);
         } catch (Throwable e) {
             LOG.debug("the executor of the tailnets rejects a task: it is tried again", e);
-            try {
-                timer.set(LoopScheduler.ASK_AGAIN, () -> execute(once, hasBegun));
-            } catch (Throwable over) {
-                LOG.error("the scheduler of the tailnets takes no more work", over);
+            if (!isRetried(once)) {
                 once.run();
             }
         }
+    }
+
+    private boolean isRetried(Once once) {
+        synchronized (this) {
+            if (isClosed || once.hasBegun.get() || LoopScheduler.isShutDown(settings.runsOn())) {
+                return false;
+            }
+        }
+        try {
+            timer.set(LoopScheduler.ASK_AGAIN, () -> execute(once));
+            return true;
+        } catch (Throwable over) {
+            LOG.error("the scheduler of the tailnets takes no more work", over);
+            return false;
+        }
+    }
+
+    private synchronized void forget(Once once) {
+        waiting.remove(once);
+    }
+
+    /** Runs the tasks that the executor rejected, or took and has not begun: it may have dropped them. */
+    void close() {
+        List<Once> left;
+        synchronized (this) {
+            isClosed = true;
+            left = List.copyOf(waiting);
+        }
+        left.forEach(Once::run);
     }
 
     /** Runs a task on the executor, or not at all. */

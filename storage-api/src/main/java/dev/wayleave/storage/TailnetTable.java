@@ -350,6 +350,7 @@ final class TailnetTable {
             loads.offer(() -> closeAll(open));
         }
         closeAll(open);
+        loads.close();
         loads.awaitTasks();
         asleep.clear();
         if (orphaned != null) {

@@ -70,8 +70,8 @@ public final class Tailnets implements AutoCloseable {
         this.table = new TailnetTable(settings, timer, clock);
         this.steps = clock.read().steps();
         try {
-            planTick();
-        } catch (RuntimeException e) {
+            timer.set(untilTick(), this::tick);
+        } catch (Throwable e) {
             throw new IllegalStateException(
                     "the scheduler takes no work for the tailnets: " + e + "; give them one that is not shut down", e);
         }
@@ -96,9 +96,9 @@ public final class Tailnets implements AutoCloseable {
 
     // ---- the clock
 
-    private void planTick() {
+    private Duration untilTick() {
         Duration half = settings.idlePeriod.dividedBy(2);
-        timer.set(half.compareTo(ClockStepDetector.WINDOW) < 0 ? half : ClockStepDetector.WINDOW, this::tick);
+        return half.compareTo(ClockStepDetector.WINDOW) < 0 ? half : ClockStepDetector.WINDOW;
     }
 
     /** Reads the clock for all tailnets, and unloads those that are idle. */
@@ -118,7 +118,7 @@ public final class Tailnets implements AutoCloseable {
         } catch (Throwable e) {
             LOG.error("the clock failed: it is read again soon", e);
         }
-        planTick();
+        timer.keep(untilTick(), this::tick);
     }
 
     // ---- calls

@@ -24,6 +24,9 @@ final class ManualHost extends AbstractExecutorService implements ScheduledExecu
 
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+    /** How many tasks run in one call: ten in a second, for hours. */
+    private static final int MOST_TASKS = 100_000;
+
     private final PriorityQueue<Task<?>> tasks = new PriorityQueue<>();
     private Instant now = START;
     private Duration stepped = Duration.ZERO;
@@ -54,7 +57,9 @@ final class ManualHost extends AbstractExecutorService implements ScheduledExecu
 
     /** Runs what is due, and what follows from that, until nothing is due. */
     void run() {
+        Limit limit = new Limit();
         for (Task<?> task = next(now); task != null; task = next(now)) {
+            limit.next();
             task.run();
         }
     }
@@ -75,7 +80,9 @@ final class ManualHost extends AbstractExecutorService implements ScheduledExecu
     /** Lets time pass, stopping at everything that falls due. */
     void pass(Duration time) {
         Instant until = now.plus(time);
+        Limit limit = new Limit();
         for (Task<?> task = next(until); task != null; task = next(until)) {
+            limit.next();
             now = task.due.isAfter(now) ? task.due : now;
             task.run();
         }
@@ -94,6 +101,18 @@ final class ManualHost extends AbstractExecutorService implements ScheduledExecu
                 .map(task -> task.due)
                 .sorted()
                 .toList();
+    }
+
+    /** Finds tasks that follow each other for ever, or so fast that they do nothing else. */
+    private static final class Limit {
+        private int tasks;
+
+        void next() {
+            tasks++;
+            if (tasks > MOST_TASKS) {
+                throw new AssertionError("tasks follow each other without an end");
+            }
+        }
     }
 
     private synchronized Task<?> next(Instant until) {

@@ -1,10 +1,15 @@
 package dev.wayleave.storage;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -41,6 +46,8 @@ final class PlantedFaults {
             throw new IllegalStateException("unprintable");
         }
     }
+
+    static final String SCHEDULE = "scheduler.schedule";
 
     private final Map<String, Integer> calls = new TreeMap<>();
     private String point = "";
@@ -96,6 +103,47 @@ final class PlantedFaults {
             host.execute(task);
             call("executor.after");
         };
+    }
+
+    /** It throws before it takes a task. */
+    ScheduledExecutorService scheduler(ManualHost host) {
+        return proxy(ScheduledExecutorService.class, (method, arguments) -> {
+            if (!method.getName().equals("schedule")) {
+                return method.invoke(host, arguments);
+            }
+            call(SCHEDULE);
+            Object timer = method.invoke(host, arguments);
+            return proxy(ScheduledFuture.class, (ofTimer, given) -> {
+                if (ofTimer.getName().equals("cancel")) {
+                    call("scheduler.cancel");
+                }
+                return ofTimer.invoke(timer, given);
+            });
+        });
+    }
+
+    /** Each of its methods is a point. */
+    RoutingObserver observer() {
+        return proxy(RoutingObserver.class, (method, arguments) -> {
+            call("observer." + method.getName());
+            return null;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Handler {
+        Object handle(Method method, Object[] arguments) throws ReflectiveOperationException;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T proxy(Class<? super T> type, Handler handler) {
+        return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+            try {
+                return handler.handle(method, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        });
     }
 
     DoubleSupplier random() {

@@ -97,6 +97,36 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
+    void aTimerThatCannotBeCancelledStopsNoClose(Kind kind) {
+        Replica replica = Replica.join(store, ONE, faults.scheduler(host), host, RULE, host::steadyNanos);
+        faults.plant("scheduler.cancel", kind);
+
+        replica.close();
+
+        assertThat(store.lease(ONE)).isEmpty();
+        host.pass(RULE.length());
+        assertThat(host.due()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClockThatThrowsForGoodLetsNoOtherProcessLiveForEver(Kind kind) {
+        InstantSource clock = faults.clock(host);
+        Replica replica = joined(clock);
+        RouteController controller = opened(replica, true);
+        ManualHost dead = new ManualHost();
+        ReplicaId other = new ReplicaId("dead");
+        Replica.join(store, other, dead, dead, RULE, dead::steadyNanos);
+        faults.plant("clock", kind);
+
+        checkThatItIsRenewed(replica);
+
+        assertThat(store.lease(other)).isEmpty();
+        controller.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whateverTheStoreThrowsWhenTheLeaseIsLookedUpTheNextRenewalMakesItAnew(Kind kind) {
         Replica replica = joined();
         store.leaveReplica(ONE, replica.incarnation());

@@ -1,15 +1,22 @@
 package dev.wayleave.storage;
 
+import static dev.wayleave.storage.ControllerFixture.connected;
 import static dev.wayleave.storage.ControllerFixture.failure;
 import static dev.wayleave.storage.ControllerFixture.registered;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.mesh.TailnetId;
+import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.PlantedFaults.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hosts whose functions throw while a tailnet is loaded: this process does not keep it. */
 class TailnetsHostFaultsTest extends TailnetsFixture {
@@ -66,5 +73,118 @@ class TailnetsHostFaultsTest extends TailnetsFixture {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("executor");
         assertThat(host.due()).isEmpty();
+    }
+
+    @Test
+    void anExecutorThatIsShutDownLaterLeavesNoCallWithoutAnAnswer() {
+        ManualHost executor = new ManualHost();
+        Tailnets tailnets = builder.executor(executor).open();
+        CompletableFuture<Receipt> first = submit(tailnets, ONE, registered(1));
+        executor.run();
+        assertThat(first).isCompleted();
+        executor.shutdown();
+
+        CompletableFuture<Receipt> loaded = submit(tailnets, ONE, registered(2));
+        CompletableFuture<Receipt> unloaded = submit(tailnets, TWO, registered(1));
+        CompletableFuture<Boolean> created = future(tailnets.create(THREE, RoutingSettings.DEFAULT));
+
+        assertThat(loaded).isDone();
+        assertThat(unloaded).isDone();
+        assertThat(created).isCompletedWithValue(true);
+        tailnets.close();
+        host.pass(Duration.ofMinutes(1));
+        assertThat(host.due()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheExecutorRejectsIsDoneAtTheEnd(Kind kind) {
+        Tailnets tailnets = builder.executor(faults.executor(host)).open();
+        faults.plant("executor.before", kind);
+        CompletableFuture<Receipt> waiting = submit(tailnets, ONE, registered(1));
+        CompletableFuture<Boolean> created = future(tailnets.create(THREE, RoutingSettings.DEFAULT));
+        host.pass(Duration.ofMinutes(1));
+        assertThat(waiting).isNotDone();
+
+        tailnets.close();
+
+        assertThat(failure(waiting)).isInstanceOf(ControllerClosedException.class);
+        assertThat(created).isCompletedWithValue(true);
+        host.pass(Duration.ofMinutes(1));
+        assertThat(host.due()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSchedulerThatRejectsOneTaskStopsNoTicks(Kind kind) {
+        Tailnets tailnets = Tailnets.builder(store, faults.scheduler(host), host)
+                .steadyNanos(host::steadyNanos)
+                .executor(host)
+                .newTailnets(RoutingSettings.DEFAULT)
+                .idlePeriod(IDLE)
+                .open();
+        done(tailnets, ONE, registered(1));
+        faults.plantOnce(PlantedFaults.SCHEDULE, kind); // the next tick
+        host.pass(Duration.ofSeconds(30));
+        assertThat(tailnets.loaded()).containsExactly(ONE);
+
+        done(tailnets, TWO, registered(1), connected(1)); // which has a deadline, and so sets an alarm
+        host.pass(IDLE.multipliedBy(2));
+
+        assertThat(tailnets.loaded()).containsExactly(TWO);
+        tailnets.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSchedulerThatRejectsAllLeavesNoCallThatWaitsForALease(Kind kind) {
+        Tailnets other = builder().replica(replica("other")).open();
+        done(other, ONE, registered(1), connected(1));
+        Tailnets tailnets = Tailnets.builder(store, faults.scheduler(host), host)
+                .steadyNanos(host::steadyNanos)
+                .executor(host)
+                .newTailnets(RoutingSettings.DEFAULT)
+                .replica(replica("test"))
+                .open();
+        faults.plant(PlantedFaults.SCHEDULE, kind);
+
+        CompletableFuture<Receipt> waiting = submit(tailnets, ONE, registered(2));
+        host.run();
+
+        assertThat(failure(waiting)).isInstanceOf(StorageException.class).hasMessageContaining("scheduler");
+        tailnets.close();
+        other.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSchedulerThatIsShutDownAndDropsAllLeavesNoCallWithoutAnAnswerAfterTheClose(boolean isShared) {
+        Tailnets first = builder().open();
+        done(first, THREE, registered(1));
+        first.close();
+        ManualHost other = new ManualHost();
+        TailnetsBuilder both = Tailnets.builder(store, other, other)
+                .steadyNanos(other::steadyNanos)
+                .newTailnets(RoutingSettings.DEFAULT)
+                .replica(replica("test"));
+        Tailnets tailnets = isShared ? both.shared().open() : both.open();
+        CompletableFuture<Receipt> loaded = submit(tailnets, ONE, registered(1), connected(1));
+        other.run();
+        assertThat(loaded).isCompleted();
+        List<CompletableFuture<?>> calls = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            calls.add(submit(tailnets, ONE, registered(2 + i)));
+            calls.add(submit(tailnets, TWO, registered(1 + i)));
+            calls.add(future(tailnets.loadStored()));
+            calls.add(future(tailnets.create(new TailnetId("new" + i), RoutingSettings.DEFAULT)));
+            calls.add(future(tailnets.unload(ONE)));
+            calls.add(future(tailnets.delete(THREE)));
+            other.shutdownNow();
+        }
+
+        tailnets.close();
+
+        assertThat(calls).allMatch(CompletableFuture::isDone);
+        assertThat(tailnets.loaded()).isEmpty();
     }
 }

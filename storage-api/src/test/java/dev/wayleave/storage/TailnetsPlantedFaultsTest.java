@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.mesh.TailnetId;
-import dev.wayleave.net.WayleaveException;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.storage.PlantedFaults.Kind;
 import java.time.Duration;
@@ -29,8 +28,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Something of the host or the store throws once while tailnets are loaded, used, unloaded and deleted: at each call of
- * each point, in turn with each kind of fault. Each call of the host has an answer, and no tailnet stays locked.
+ * Something of the host or the store throws while tailnets are loaded, used, unloaded and deleted, in turn with each
+ * kind of fault: once, at each call of each point; and from some call on for good. Each call of the host has an answer,
+ * at the latest when the tailnets are closed; no tailnet stays locked, and nothing goes on for ever.
  */
 class TailnetsPlantedFaultsTest {
 
@@ -40,6 +40,19 @@ class TailnetsPlantedFaultsTest {
 
     /** Of calls that come again and again with the time, the first ones are tried. */
     private static final int MOST_CALLS = 30;
+
+    /** From which calls on a fault stays. */
+    private static final List<Integer> FIRST_CALLS = List.of(1, 2, 3, 5, 8, 13, 21, 34);
+
+    /** A store that fails for 18 minutes is called by two tailnets every two seconds, and once in a renewal. */
+    private static final int MOST_CALLS_OF_A_BROKEN_STORE = 2_000;
+
+    /** The points without which a call waits until the tailnets are closed. */
+    private static final List<String> WAITS = List.of("store.", "executor.before");
+
+    /** The points whose faults change no answer. */
+    private static final List<String> HARMLESS = List.of(
+            "executor.after", "listener", "observer.", "random", "channel.wake", "channel.close", "scheduler.cancel");
 
     private static final class Scenario {
         private final PlantedFaults faults = new PlantedFaults();
@@ -53,8 +66,14 @@ class TailnetsPlantedFaultsTest {
 
         Scenario(boolean isShared) {
             RoutingStore faulty = new FaultyStore(store, faults);
-            replica = Replica.join(store, new ReplicaId("test"), host, host, LeaseRule.DEFAULT, host::steadyNanos);
-            TailnetsBuilder builder = Tailnets.builder(faulty, host, faults.clock(host))
+            replica = Replica.join(
+                    faulty,
+                    new ReplicaId("test"),
+                    faults.scheduler(host),
+                    faults.clock(host),
+                    LeaseRule.DEFAULT,
+                    host::steadyNanos);
+            TailnetsBuilder builder = Tailnets.builder(faulty, faults.scheduler(host), faults.clock(host))
                     .steadyNanos(faults.steadyNanos(host))
                     .executor(faults.executor(host))
                     .random(faults.random())
@@ -62,22 +81,7 @@ class TailnetsPlantedFaultsTest {
                         faults.call("listeners");
                         return publication -> faults.call("listener");
                     })
-                    .observer(new RoutingObserver() {
-                        @Override
-                        public void loaded(TailnetId tailnet, Duration took) {
-                            faults.call("observer.loaded");
-                        }
-
-                        @Override
-                        public void loadFailed(TailnetId tailnet, WayleaveException cause) {
-                            faults.call("observer.loadFailed");
-                        }
-
-                        @Override
-                        public void unloaded(TailnetId tailnet) {
-                            faults.call("observer.unloaded");
-                        }
-                    })
+                    .observer(faults.observer())
                     .newTailnets(RoutingSettings.DEFAULT)
                     .idlePeriod(IDLE)
                     .retry(ControllerFixture.RETRY)
@@ -124,6 +128,28 @@ class TailnetsPlantedFaultsTest {
             assertThat(faults.calls("observer.unloaded"))
                     .as("each controller that was opened is closed")
                     .isEqualTo(faults.calls("observer.loaded"));
+        }
+
+        private void checkAnswered() {
+            assertThat(answers)
+                    .allSatisfy((what, answer) -> assertThat(answer).as(what).isDone());
+        }
+
+        /** The fault is still there. */
+        void checkEnd(String point) {
+            tailnets.close();
+            replica.close();
+            call("late", () -> tailnets.submit(ONE, by("test", registered(10))));
+            host.pass(Duration.ofMinutes(1));
+            checkAnswered();
+            assertThat(thrown).isEmpty();
+            assertThat(channel.members).isEmpty();
+            assertThat(faults.calls("observer.unloaded"))
+                    .as("each controller that was opened is closed")
+                    .isEqualTo(faults.calls("observer.loaded"));
+            if (!point.equals("scheduler.cancel")) {
+                assertThat(host.due()).isEmpty();
+            }
         }
 
         /** Without faults from now on, a tailnet can be used, unloaded and deleted. */
@@ -182,5 +208,46 @@ class TailnetsPlantedFaultsTest {
         scenario.run();
 
         scenario.check();
+    }
+
+    // ---- faults that stay
+
+    static Stream<Arguments> firstCallsOfEachPoint() {
+        return Stream.of(false, true).flatMap(isShared -> {
+            Scenario scenario = new Scenario(isShared);
+            Map<String, Integer> opening = scenario.faults.calls();
+            scenario.run();
+            return scenario.faults.calls().entrySet().stream().flatMap(point -> {
+                int first = opening.getOrDefault(point.getKey(), 0);
+                return FIRST_CALLS.stream()
+                        .filter(n -> n <= point.getValue() - first)
+                        .map(n -> Arguments.of(
+                                isShared, point.getKey(), first + n, Kind.values()[n % Kind.values().length]));
+            });
+        });
+    }
+
+    @ParameterizedTest(name = "shared: {0}, {1}, from call {2}: {3}")
+    @MethodSource("firstCallsOfEachPoint")
+    void aFaultThatStaysLeavesNoCallWithoutAnAnswer(boolean isShared, String point, int call, Kind kind) {
+        Scenario scenario = new Scenario(isShared);
+        scenario.faults.plant(point, call, Integer.MAX_VALUE, kind);
+
+        scenario.run();
+        scenario.call("last", () -> scenario.tailnets.submit(ONE, by("test", registered(9))));
+        scenario.host.pass(Duration.ofMinutes(2));
+
+        if (WAITS.stream().noneMatch(point::startsWith)) {
+            scenario.checkAnswered();
+        }
+        if (HARMLESS.stream().anyMatch(point::equals) || point.startsWith("observer.")) {
+            assertThat(scenario.answers.values()).noneMatch(CompletableFuture::isCompletedExceptionally);
+        }
+        scenario.checkEnd(point);
+        if (point.startsWith("store.")) {
+            assertThat(scenario.faults.calls(point))
+                    .as("calls of a store that always fails")
+                    .isLessThan(MOST_CALLS_OF_A_BROKEN_STORE);
+        }
     }
 }
