@@ -1,8 +1,10 @@
 -- Version 1: a tailnet, its users and nodes, what is known of their prefixes, and what happened.
 -- RowWriter lists the places of a new column.
 -- ${tables} is the schema, if one is chosen, and the beginning of every name; ${prefix} is that beginning alone.
--- The checks refuse rows that no tailnet can have. What takes several rows to see, such as two primaries of a prefix,
--- is refused when the rows are read.
+-- The checks refuse rows that no tailnet can have. Other rows are refused when they are read: what takes several rows
+-- to see, such as two primaries of a prefix; and texts whose form no pattern tells: the JSON of settings, policy and
+-- events, control characters in names, the letters of tags and tokens, a month 13, an address or a prefix in another
+-- spelling.
 -- Each statement ends with a semicolon and an empty line. A version writes itself down when it begins and when it ends.
 
 -- min_reader and min_writer: the oldest version that a library must know to read these tables, and to write to them.
@@ -32,6 +34,7 @@ create table ${tables}tailnet (
     constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)
         and owner_epoch >= 0 and (owner is null or owner_epoch > 0)),
     constraint ${prefix}tailnet_revision check (revision > 0),
+    constraint ${prefix}tailnet_forms check (commit_token not like '% %'),
     constraint ${prefix}tailnet_texts check (tailnet <> '' and commit_token <> '' and settings <> '' and policy <> ''
         and owner <> '')
 );
@@ -46,6 +49,7 @@ create table ${tables}replica (
     joined_at    timestamptz not null,
     renewed_at   timestamptz not null,
     constraint ${prefix}replica_lease check (lease_millis between 1 and 86400000 and renewals >= 0 and takeovers >= 0),
+    constraint ${prefix}replica_forms check (incarnation not like '% %'),
     constraint ${prefix}replica_texts check (replica_id <> '' and incarnation <> '')
 );
 
@@ -93,6 +97,13 @@ create table ${tables}node (
     primary key (tailnet, node),
     constraint ${prefix}node_number check (node > 0),
     constraint ${prefix}node_owner check ((owner_user is null) <> (tags is null)),
+    constraint ${prefix}node_forms check (tags like 'tag:_%'
+        and replace(tags, ',tag:', '') not like '%,%' and tags not like '%:,%'
+        and tags not like '%:' and tags not like '% %'
+        and registered_at like '%-__-__T__:__:__%Z'
+        and key_expiry like '%-__-__T__:__:__%Z'
+        and drain_since like '%-__-__T__:__:__%Z'
+        and drain_until like '%-__-__T__:__:__%Z'),
     constraint ${prefix}node_texts check (host_key <> '' and name <> '' and owner_user <> '' and tags <> ''
         and registered_at <> '' and key_expiry <> '' and drain_since <> '' and drain_until <> '' and drain_by <> ''
         and session_holder <> '' and session_id <> ''),
@@ -139,6 +150,9 @@ create table ${tables}route (
     constraint ${prefix}route_primary check (not is_primary
         or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
     constraint ${prefix}route_health check (not unhealthy or advertised),
+    constraint ${prefix}route_forms check ((approved_by like 'administrator _%'
+            or approved_by like 'policy routes _%/_% _%' or approved_by like 'policy exitNode _%'
+            or approved_by like 'import _%')),
     constraint ${prefix}route_steady check (steady_since is null
         or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
     constraint ${prefix}route_texts check (approved_by <> '' and denied_by <> ''),
@@ -155,6 +169,7 @@ create table ${tables}commit_log (
     commit_token varchar(64) not null,
     committed_at timestamptz not null,
     primary key (tailnet, revision),
+    constraint ${prefix}commit_log_forms check (commit_token not like '% %'),
     constraint ${prefix}commit_log_texts check (commit_token <> '')
 );
 
@@ -173,6 +188,8 @@ create table ${tables}deletion (
     row_key  varchar(300) collate "C" not null,
     primary key (tailnet, revision, kind, row_key),
     constraint ${prefix}deletion_kind check (kind in ('user', 'node', 'route')),
+    constraint ${prefix}deletion_forms check ((kind <> 'route' or row_key like '_% _%/_%')
+        and (kind <> 'node' or row_key not like '% %')),
     constraint ${prefix}deletion_texts check (row_key <> '')
 );
 
@@ -191,6 +208,9 @@ create table ${tables}event (
     reason         text         not null,
     event          text         not null,
     primary key (tailnet, revision, ordinal),
+    constraint ${prefix}event_forms check ((approver like 'administrator _%'
+            or approver like 'policy routes _%/_% _%' or approver like 'policy exitNode _%'
+            or approver like 'import _%')),
     constraint ${prefix}event_texts check (kind <> '' and event <> '' and actor <> '' and approver <> '')
 );
 

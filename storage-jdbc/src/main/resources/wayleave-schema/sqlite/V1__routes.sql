@@ -1,8 +1,10 @@
 -- Version 1: a tailnet, its users and nodes, what is known of their prefixes, and what happened.
 -- RowWriter lists the places of a new column.
 -- ${tables} is the schema, if one is chosen, and the beginning of every name; ${prefix} is that beginning alone.
--- The checks refuse rows that no tailnet can have. What takes several rows to see, such as two primaries of a prefix,
--- is refused when the rows are read.
+-- The checks refuse rows that no tailnet can have. Other rows are refused when they are read: what takes several rows
+-- to see, such as two primaries of a prefix; and texts whose form no pattern tells: the JSON of settings, policy and
+-- events, control characters in names, the letters of tags and tokens, a month 13, an address or a prefix in another
+-- spelling.
 -- Each statement ends with a semicolon and an empty line. A version writes itself down when it begins and when it ends.
 -- Times are texts of ISO 8601; those that are compared have milliseconds, and so one width. Flags are 0 and 1.
 -- Addresses in order are texts of hexadecimal digits: 8, or 32 for IPv6.
@@ -34,6 +36,8 @@ create table ${tables}tailnet (
     constraint ${prefix}tailnet_owner check ((owner is null) = (owned_since is null)
         and owner_epoch >= 0 and (owner is null or owner_epoch > 0)),
     constraint ${prefix}tailnet_revision check (revision > 0),
+    constraint ${prefix}tailnet_forms check (commit_token not glob '* *'
+        and owned_since glob '*-??-??T??:??:??*Z'),
     constraint ${prefix}tailnet_texts check (tailnet <> '' and commit_token <> '' and settings <> '' and policy <> ''
         and owner <> '' and owned_since <> '')
 );
@@ -48,6 +52,9 @@ create table ${tables}replica (
     joined_at    text    not null,
     renewed_at   text    not null,
     constraint ${prefix}replica_lease check (lease_millis between 1 and 86400000 and renewals >= 0 and takeovers >= 0),
+    constraint ${prefix}replica_forms check (incarnation not glob '* *'
+        and joined_at glob '*-??-??T??:??:??*Z'
+        and renewed_at glob '*-??-??T??:??:??*Z'),
     constraint ${prefix}replica_texts check (replica_id <> '' and incarnation <> ''
         and joined_at <> '' and renewed_at <> '')
 ) without rowid;
@@ -97,6 +104,16 @@ create table ${tables}node (
     primary key (tailnet, node),
     constraint ${prefix}node_number check (node > 0),
     constraint ${prefix}node_owner check ((owner_user is null) <> (tags is null)),
+    constraint ${prefix}node_forms check (tags glob 'tag:?*'
+        and replace(tags, ',tag:', '') not glob '*,*' and tags not glob '*:,*'
+        and tags not glob '*:' and tags not glob '* *'
+        and registered_at glob '*-??-??T??:??:??*Z'
+        and key_expiry glob '*-??-??T??:??:??*Z'
+        and drain_since glob '*-??-??T??:??:??*Z'
+        and drain_until glob '*-??-??T??:??:??*Z'
+        and absent_since glob '*-??-??T??:??:??*Z'
+        and grace_until glob '*-??-??T??:??:??*Z'
+        and steady_since glob '*-??-??T??:??:??*Z'),
     constraint ${prefix}node_texts check (host_key <> '' and name <> '' and owner_user <> '' and tags <> ''
         and registered_at <> '' and key_expiry <> '' and drain_since <> '' and drain_until <> '' and drain_by <> ''
         and session_holder <> '' and session_id <> ''
@@ -108,7 +125,8 @@ create table ${tables}node (
         and (not was_candidate or absent_since is null or grace_until is not null)),
     constraint ${prefix}node_session check ((session_id is null) = (steady_since is null)
         and (session_id is null or (session_holder is not null and absent_since is null))),
-    constraint ${prefix}node_addresses check (ipv4 <> '' and ipv4 not like '%:%' and ipv6 like '%:%'),
+    constraint ${prefix}node_addresses check (ipv4 like '%_.%_.%_._%' and ipv4 not like '%:%'
+        and ipv6 like '%:%' and ipv4 not like '%/%' and ipv6 not like '%/%'),
     constraint ${prefix}node_flags check (ephemeral in (0, 1) and was_candidate in (0, 1)
         and unhealthy in (0, 1))
 ) without rowid;
@@ -148,6 +166,15 @@ create table ${tables}route (
     constraint ${prefix}route_primary check (not is_primary
         or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
     constraint ${prefix}route_health check (not unhealthy or advertised),
+    constraint ${prefix}route_forms check ((approved_by glob 'administrator ?*'
+            or approved_by glob 'policy routes ?*/?* ?*' or approved_by glob 'policy exitNode ?*'
+            or approved_by glob 'import ?*')
+        and prefix glob '?*/?*' and (family = 6) = (prefix glob '*:*')
+        and advertised_at glob '*-??-??T??:??:??*Z'
+        and approved_at glob '*-??-??T??:??:??*Z'
+        and denied_at glob '*-??-??T??:??:??*Z'
+        and steady_since glob '*-??-??T??:??:??*Z'
+        and deleted_at glob '*-??-??T??:??:??*Z'),
     constraint ${prefix}route_steady check (steady_since is null
         or (advertised and approved and prefix not in ('0.0.0.0/0', '::/0'))),
     constraint ${prefix}route_texts check (prefix <> '' and approved_by <> '' and denied_by <> ''
@@ -175,6 +202,7 @@ create table ${tables}commit_log (
     commit_token text    not null,
     committed_at text    not null,
     primary key (tailnet, revision),
+    constraint ${prefix}commit_log_forms check (commit_token not glob '* *' and committed_at glob '*-??-??T??:??:??*Z'),
     constraint ${prefix}commit_log_texts check (commit_token <> '' and committed_at <> '')
 ) without rowid;
 
@@ -193,6 +221,8 @@ create table ${tables}deletion (
     row_key  text    not null,
     primary key (tailnet, revision, kind, row_key),
     constraint ${prefix}deletion_kind check (kind in ('user', 'node', 'route')),
+    constraint ${prefix}deletion_forms check ((kind <> 'route' or row_key glob '?* ?*/?*')
+        and (kind <> 'node' or row_key not glob '* *')),
     constraint ${prefix}deletion_texts check (row_key <> '')
 ) without rowid;
 
@@ -211,6 +241,11 @@ create table ${tables}event (
     reason         text    not null,
     event          text    not null,
     primary key (tailnet, revision, ordinal),
+    constraint ${prefix}event_forms check ((approver glob 'administrator ?*'
+            or approver glob 'policy routes ?*/?* ?*' or approver glob 'policy exitNode ?*'
+            or approver glob 'import ?*')
+        and prefix glob '?*/?*'
+        and happened_at glob '*-??-??T??:??:??*Z'),
     constraint ${prefix}event_texts check (kind <> '' and event <> '' and actor <> '' and approver <> ''
         and prefix <> '' and happened_at <> '')
 ) without rowid;

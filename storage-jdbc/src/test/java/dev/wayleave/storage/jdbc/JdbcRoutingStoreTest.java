@@ -204,11 +204,12 @@ class JdbcRoutingStoreTest {
         DataSource dataSource = database.migrated(folder);
         JdbcRoutingStore store = JdbcRoutingStore.open(dataSource);
         everything(Host.ofNew(store));
-        Database.execute(dataSource, "update wayleave_event set approver = 'nobody' where approver is not null");
+        Database.execute(
+                dataSource, "update wayleave_event set approver = 'policy exitNode *:*' where approver is not null");
         assertThatThrownBy(() -> store.events(Host.TAILNET, EventPosition.START, 1000))
                 .isInstanceOf(StoredRowsException.class)
                 .hasMessageContaining("wayleave_event")
-                .hasMessageContaining("`nobody` is not an approver");
+                .hasMessageContaining("`policy exitNode *:*` is not an approver");
     }
 
     @ParameterizedTest
