@@ -132,8 +132,8 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * Queues a submission. Does not block; only if the host shut the scheduler down before it closed the controller,
-     * the last turn may run in this call.
+     * Queues a submission. Does not block; only if the host shut the scheduler or the executor down before it closed
+     * the controller, the last turn may run in this call.
      *
      * <p>The stage completes after the answer is stored and published, on the thread that runs the loop and before
      * listeners are called: a function that is chained to it without {@code Async} should return quickly, and must not

@@ -97,7 +97,8 @@ public final class RouteControllerBuilder {
      * the executor rejects a run, as a full pool does, the scheduler retries it ten times a second, and submissions
      * wait.
      *
-     * @param executor the executor; the host shuts it down after the controller is closed
+     * @param executor the executor; the host shuts it down after the controller is closed. If it is shut down before
+     *     that, the controller closes with its next turn, on the thread that detects it
      * @return this builder
      */
     @CanIgnoreReturnValue

@@ -71,6 +71,7 @@ class ControllerHostFaultsTest {
 
         CompletableFuture<Receipt> next = testing.submit(registered(1));
 
+        assertThat(next).isCompleted();
         assertThat(next.join().revision()).isEqualTo(new Revision(1));
         assertThat(failure(testing.submit(registered(2)))).isInstanceOf(ControllerClosedException.class);
         assertThat(causes).singleElement().isInstanceOf(RejectedExecutionException.class);

@@ -151,6 +151,7 @@ class TailnetsHostFaultsTest extends TailnetsFixture {
         CompletableFuture<Receipt> waiting = submit(tailnets, ONE, registered(2));
         host.run();
 
+        assertThat(waiting).isDone();
         assertThat(failure(waiting)).isInstanceOf(StorageException.class).hasMessageContaining("scheduler");
         tailnets.close();
         other.close();
