@@ -5,7 +5,7 @@ import dev.wayleave.election.Candidate;
 import dev.wayleave.event.Origin;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.net.PrefixGroups;
+import dev.wayleave.net.engine.PrefixGroups;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

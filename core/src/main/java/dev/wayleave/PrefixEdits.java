@@ -4,7 +4,7 @@ import com.google.common.collect.Lists;
 import dev.wayleave.event.Origin;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.net.PrefixGroups;
+import dev.wayleave.net.engine.PrefixGroups;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -7,7 +7,7 @@ import dev.wayleave.election.Candidate;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.net.PrefixGroups;
+import dev.wayleave.net.engine.PrefixGroups;
 import dev.wayleave.row.RouteRow;
 import java.time.Instant;
 import java.util.ArrayList;

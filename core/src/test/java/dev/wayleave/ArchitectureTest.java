@@ -58,6 +58,7 @@ class ArchitectureTest {
     private static final List<String> PACKAGES = List.of(
             "internal",
             "net",
+            "net.engine",
             "mesh",
             "internal.json",
             "policy",

@@ -1,9 +1,9 @@
 package dev.wayleave.net;
 
-import com.google.common.primitives.Bytes;
 import com.google.common.primitives.Ints;
 import com.google.common.primitives.Longs;
 import com.google.errorprone.annotations.Immutable;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -125,7 +125,7 @@ public final class IpAddress implements Comparable<IpAddress> {
      */
     public byte[] toBytes() {
         return ipv6
-                ? Bytes.concat(Longs.toByteArray(high), Longs.toByteArray(low))
+                ? ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array()
                 : Ints.toByteArray((int) (high >>> 32));
     }
 

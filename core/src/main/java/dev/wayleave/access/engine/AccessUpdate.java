@@ -10,7 +10,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
-import dev.wayleave.net.PrefixGroups;
+import dev.wayleave.net.engine.PrefixGroups;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,5 +1,6 @@
-package dev.wayleave.net;
+package dev.wayleave.net.engine;
 
+import dev.wayleave.net.Prefix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

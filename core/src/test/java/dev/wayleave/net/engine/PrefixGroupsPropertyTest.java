@@ -1,7 +1,9 @@
-package dev.wayleave.net;
+package dev.wayleave.net.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.net.NetArbitraries;
+import dev.wayleave.net.Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

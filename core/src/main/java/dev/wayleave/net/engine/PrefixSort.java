@@ -1,4 +1,8 @@
-package dev.wayleave.net;
+package dev.wayleave.net.engine;
+
+import com.google.common.primitives.Ints;
+import com.google.common.primitives.Longs;
+import dev.wayleave.net.Prefix;
 
 /**
  * Sorts prefixes without comparing them: byte by byte, from the last one to the first, each time keeping the order of
@@ -26,8 +30,15 @@ final class PrefixSort {
 
     private long[] nextWords;
 
+    /** By place: the halves of the first address; the upper one alone for IPv4, aligned to the left. */
+    private final long[] highs;
+
+    private final long[] lows;
+
     private PrefixSort(Prefix[] prefixes) {
         this.prefixes = prefixes;
+        this.highs = new long[prefixes.length];
+        this.lows = new long[prefixes.length];
         this.places = new int[prefixes.length];
         this.nextPlaces = new int[prefixes.length];
         this.words = new long[prefixes.length];
@@ -60,25 +71,38 @@ final class PrefixSort {
         IPV4,
         LENGTH,
         LOW,
-        HIGH;
+        HIGH
+    }
 
-        long of(Prefix prefix) {
-            return switch (this) {
-                // the lower 32 bits of an IPv4 address on the left are free
-                case IPV4 -> prefix.highBits() | prefix.length();
-                case LENGTH -> prefix.length();
-                case LOW -> prefix.lowBits();
-                case HIGH -> prefix.highBits();
-            };
-        }
+    private long word(int place, Word word) {
+        return switch (word) {
+            // the lower 32 bits of an IPv4 address on the left are free
+            case IPV4 -> highs[place] | prefixes[place].length();
+            case LENGTH -> prefixes[place].length();
+            case LOW -> lows[place];
+            case HIGH -> highs[place];
+        };
     }
 
     /** IPv4 to the front; the number of those. */
     private int familiesApart() {
         int count = 0;
         for (int place = 0; place < prefixes.length; place++) {
+            byte[] address = prefixes[place].first().toBytes();
             if (prefixes[place].isIpv4()) {
+                highs[place] = (long) Ints.fromByteArray(address) << Integer.SIZE;
                 places[count++] = place;
+            } else {
+                highs[place] = Longs.fromByteArray(address);
+                lows[place] = Longs.fromBytes(
+                        address[8],
+                        address[9],
+                        address[10],
+                        address[11],
+                        address[12],
+                        address[13],
+                        address[14],
+                        address[15]);
             }
         }
         int next = count;
@@ -93,7 +117,7 @@ final class PrefixSort {
     private void sort(int from, int to, Word word) {
         long different = 0;
         for (int i = from; i < to; i++) {
-            words[i] = word.of(prefixes[places[i]]);
+            words[i] = word(places[i], word);
             different |= words[i] ^ words[from];
         }
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {

@@ -1,0 +1,12 @@
+/**
+ * Which places of a long list hold equal prefixes? What several packages ask of prefixes, and no host sees.
+ *
+ * <p>Start with {@link dev.wayleave.net.engine.PrefixGroups}. The slow twin is a {@code TreeMap}, in
+ * {@code PrefixGroupsPropertyTest}.
+ */
+@NullMarked
+@CheckReturnValue
+package dev.wayleave.net.engine;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;
