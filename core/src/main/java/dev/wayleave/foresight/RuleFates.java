@@ -32,13 +32,15 @@ import org.jspecify.annotations.Nullable;
  * place; {@code acls} and {@code grants} with the same content count as the same. Each other entry goes with the new
  * entry that shares most with it. Both must share a part of their sources and destinations: then several old entries
  * may be merged into one. Or both have the same sources and share no destination, or the other way round: then the
- * new entry takes the place of one old entry, the most like it, and the others are removed.
+ * new entry takes the place of one old entry, so that as few old entries as possible are removed.
  */
 final class RuleFates {
 
     /** An entry of either section in one shape: who may send, and where to with which traffic. */
-    private record Entry(
-            RuleId id, Set<String> sources, Set<String> destinations, SortedSet<Tag> via, Set<String> names) {}
+    record Entry(RuleId id, Set<String> sources, Set<String> destinations, SortedSet<Tag> via, Set<String> names) {}
+
+    /** How much entries are alike that have the same sources and share no destination, or the other way round. */
+    private static final long SAME_SOURCES_OR_DESTINATIONS = 2_000;
 
     private final RoutingPolicy before;
     private final RoutingPolicy after;
@@ -84,8 +86,8 @@ final class RuleFates {
         }
         List<Entry> free =
                 entries.stream().filter(entry -> !taken.contains(entry.id())).toList();
-        Map<RuleId, Entry> replaced = replaced(unmatched, free);
-        unmatched.forEach(entry -> fates.put(entry.id(), fate(entry, free, replaced)));
+        EntryPairing replacements = replacements(unmatched, free);
+        unmatched.forEach(entry -> fates.put(entry.id(), fate(entry, free, replacements.of(entry))));
         return fates;
     }
 
@@ -93,18 +95,31 @@ final class RuleFates {
         return new Entry(RuleId.DEFAULT, entry.sources(), entry.destinations(), entry.via(), Set.of());
     }
 
-    /** For each new entry the old entry that it may take the place of although they share no access. */
-    private static Map<RuleId, Entry> replaced(List<Entry> unmatched, List<Entry> free) {
-        Map<RuleId, Entry> replaced = new HashMap<>();
-        for (Entry entry : free) {
-            if (unmatched.stream().noneMatch(old -> sharesAccess(old, entry))) {
-                Entry best = mostLike(entry, unmatched);
-                if (best != null) {
-                    replaced.put(entry.id(), best);
-                }
+    /**
+     * Which old entries new ones take the place of although they share no access. First come the old entries that share
+     * access with no new entry, and are removed without; then those that share less with any.
+     */
+    private static EntryPairing replacements(List<Entry> unmatched, List<Entry> free) {
+        EntryPairing pairing = new EntryPairing(free.stream()
+                .filter(entry -> unmatched.stream().noneMatch(old -> sharesAccess(old, entry)))
+                .toList());
+        List<Entry> lost = new ArrayList<>();
+        List<Entry> others = new ArrayList<>();
+        for (Entry old : unmatched) {
+            long most = free.stream()
+                    .filter(entry -> sharesAccess(old, entry))
+                    .mapToLong(entry -> likeness(old, entry))
+                    .max()
+                    .orElse(0);
+            if (most == 0) {
+                lost.add(old);
+            } else if (most < SAME_SOURCES_OR_DESTINATIONS) {
+                others.add(old);
             }
         }
-        return replaced;
+        pairing.add(lost);
+        pairing.add(others);
+        return pairing;
     }
 
     private static @Nullable Entry mostLike(Entry entry, List<Entry> others) {
@@ -120,11 +135,11 @@ final class RuleFates {
         return best;
     }
 
-    private RuleFate fate(Entry old, List<Entry> free, Map<RuleId, Entry> replaced) {
+    private RuleFate fate(Entry old, List<Entry> free, @Nullable Entry replacement) {
         Entry best = mostLike(
                 old,
                 free.stream()
-                        .filter(entry -> sharesAccess(old, entry) || old.equals(replaced.get(entry.id())))
+                        .filter(entry -> entry.equals(replacement) || sharesAccess(old, entry))
                         .toList());
         if (best == null) {
             return new RuleFate.Removed();
