@@ -9,12 +9,14 @@ import dev.wayleave.approval.ApprovalsBuilder;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.SessionHolder;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.Absence;
 import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.RowContradiction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +59,7 @@ final class NodeReader {
     /** Whether no node has had a session since the rows were written. */
     private final boolean isDormant;
 
-    private final List<String> problems;
+    private final List<RowContradiction> problems;
     private final List<NodeState> nodes = new ArrayList<>();
     private final TreeMap<NodeId, NodeRow> repairs = new TreeMap<>();
 
@@ -76,7 +79,7 @@ final class NodeReader {
             long now,
             long absentSince,
             boolean isDormant,
-            List<String> problems) {
+            List<RowContradiction> problems) {
         this.fields = fields;
         this.previous = previous;
         this.now = now;
@@ -116,12 +119,13 @@ final class NodeReader {
         for (NodeRow row : nodeRows) {
             NodeId id = row.facts().id();
             if (id.equals(last)) {
-                problems.add("node " + id + ": two rows");
+                problems.add(new RowContradiction.DuplicateNode(id));
                 continue;
             }
             last = id;
             for (; next < routeRows.size() && routeRows.get(next).node().compareTo(id) < 0; next++) {
-                refuse(routeRows.get(next), "the tailnet has no such node");
+                problems.add(
+                        new RowContradiction.UnknownNode(routeRows.get(next).key()));
             }
             int from = next;
             while (next < routeRows.size() && routeRows.get(next).node().equals(id)) {
@@ -139,7 +143,7 @@ final class NodeReader {
             }
         }
         for (; next < routeRows.size(); next++) {
-            refuse(routeRows.get(next), "the tailnet has no such node");
+            problems.add(new RowContradiction.UnknownNode(routeRows.get(next).key()));
         }
     }
 
@@ -147,15 +151,11 @@ final class NodeReader {
         return row.advertised() && !row.prefix().isExitRoute() && row.status() instanceof RouteRow.Approved;
     }
 
-    private void refuse(RouteRow row, String reason) {
-        problems.add("route " + row.prefix() + " of node " + row.node() + ": " + reason);
-    }
-
     /** A node with its routes, the first of which is in this place. */
     private NodeState node(NodeRow row, List<RouteRow> rows, int from, Routes routes) {
         if (row.facts().owner() instanceof Owner.OfUser owner
                 && fields.users.find(owner.id()).isEmpty()) {
-            problems.add("node " + row.facts().id() + ": the tailnet has no user `" + owner.id() + "`");
+            problems.add(new RowContradiction.UnknownOwner(row.facts().id(), owner.id()));
         }
         List<Prefix> advertised = new ArrayList<>(rows.size());
         List<Instant> advertisedAt = new ArrayList<>(rows.size());
@@ -164,7 +164,7 @@ final class NodeReader {
         for (int i = 0; i < rows.size(); i++) {
             RouteRow route = rows.get(i);
             if (last != null && last.equals(route.prefix())) {
-                refuse(route, "two rows");
+                problems.add(new RowContradiction.DuplicateRoute(route.key()));
                 continue;
             }
             last = route.prefix();
@@ -178,8 +178,8 @@ final class NodeReader {
                 readPrimary(from + i, route, routes);
             }
         }
-        refuseHalfPair(rows, RouteRow.Denied.class, "denied");
-        refuseHalfPair(rows, RouteRow.Withdrawn.class, "withdrawn");
+        refuseHalfPair(rows, RouteRow.Denied.class, RowContradiction.HalfDenied::new);
+        refuseHalfPair(rows, RouteRow.Withdrawn.class, RowContradiction.HalfWithdrawn::new);
         NodeFacts facts = NodeFacts.of(row.facts())
                 .withRoutes(
                         SortedPairs.of(advertised, advertisedAt),
@@ -218,17 +218,20 @@ final class NodeReader {
 
     private void readPrimary(int place, RouteRow route, Routes routes) {
         if (!isEffectiveSubnetRoute(route)) {
-            refuse(route, "a primary must be a subnet route that is advertised and approved");
+            problems.add(new RowContradiction.ImpossiblePrimary(route.key()));
             return;
         }
         NodeId other = routes.primary(place, route.node());
         if (other != null) {
-            refuse(route, "node " + other + " is the primary of this prefix too");
+            problems.add(new RowContradiction.SecondPrimary(route.key(), other));
         }
     }
 
     /** The exit routes are denied, and withdrawn, both or neither. */
-    private void refuseHalfPair(List<RouteRow> rows, Class<? extends RouteRow.Status> status, String word) {
+    private void refuseHalfPair(
+            List<RouteRow> rows,
+            Class<? extends RouteRow.Status> status,
+            Function<RouteKey, RowContradiction> problem) {
         RouteRow half = null;
         for (RouteRow row : rows) {
             if (row.prefix().isExitRoute() && status.isInstance(row.status())) {
@@ -236,7 +239,7 @@ final class NodeReader {
             }
         }
         if (half != null) {
-            refuse(half, "only one of the two exit routes is " + word);
+            problems.add(problem.apply(half.key()));
         }
     }
 
@@ -321,8 +324,8 @@ final class NodeReader {
         for (NodeState node : of) {
             NodeId holder = byKey.putIfAbsent(node.facts().hostKey(), node.id());
             if (holder != null) {
-                problems.add("node " + node.id() + ": node " + holder + " has the same host key `"
-                        + node.facts().hostKey() + "`");
+                problems.add(new RowContradiction.DuplicateHostKey(
+                        node.id(), holder, node.facts().hostKey()));
             }
         }
         return ImmutableSortedMap.copyOf(byKey);

@@ -8,6 +8,7 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.RowContradiction;
 import dev.wayleave.row.StateRows;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import org.pcollections.TreePSet;
  */
 final class StateRestorer {
 
-    private final List<String> problems = new ArrayList<>();
+    private final List<RowContradiction> problems = new ArrayList<>();
     private final StateFields fields;
     private final @Nullable RoutingState previous;
     private final long now;
@@ -93,7 +94,7 @@ final class StateRestorer {
         Map<UserId, User> byId = new TreeMap<>();
         for (User user : rows) {
             if (byId.putIfAbsent(user.id(), user) != null) {
-                problems.add("user `" + user.id() + "`: two rows");
+                problems.add(new RowContradiction.DuplicateUser(user.id()));
             }
         }
         return Users.of(List.copyOf(byId.values()));

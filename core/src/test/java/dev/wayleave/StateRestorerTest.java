@@ -13,6 +13,7 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.Role;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
@@ -21,6 +22,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.RowContradiction;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.settings.TailnetLimits;
 import dev.wayleave.testing.Scenario;
@@ -66,9 +68,13 @@ class StateRestorerTest {
                 .isEqualTo(RoutingState.restore(rows, scenario.now()).canonicalText());
     }
 
-    private static List<String> problems(StateRows rows) {
+    private static List<RowContradiction> problems(StateRows rows) {
         return catchThrowableOfType(ContradictingRowsException.class, () -> RoutingState.restore(rows, Scenario.START))
                 .problems();
+    }
+
+    private RouteKey route(String node, String prefix) {
+        return new RouteKey(scenario.id(node), Prefix.parse(prefix));
     }
 
     @Test
@@ -77,7 +83,10 @@ class StateRestorerTest {
         StateRows other = new StateRows(rows.tailnet(), twice(rows.users()), twice(rows.nodes()), twice(rows.routes()));
 
         assertThat(problems(other))
-                .contains("node 1: two rows", "route 10.0.0.0/8 of node 1: two rows")
+                .contains(
+                        new RowContradiction.DuplicateUser(new UserId("alice")),
+                        new RowContradiction.DuplicateNode(scenario.id("a")),
+                        new RowContradiction.DuplicateRoute(route("a", NET)))
                 .hasSize(rows.users().size()
                         + rows.nodes().size()
                         + rows.routes().size());
@@ -95,7 +104,7 @@ class StateRestorerTest {
                 .toList();
 
         assertThat(problems(new StateRows(rows.tailnet(), rows.users(), nodes, rows.routes())))
-                .containsExactly("node 2: node 1 has the same host key `same`");
+                .containsExactly(new RowContradiction.DuplicateHostKey(scenario.id("b"), scenario.id("a"), "same"));
     }
 
     @Test
@@ -104,7 +113,7 @@ class StateRestorerTest {
         assertThat(RoutingState.restore(rows, scenario.now()).rows()).isEqualTo(rows);
 
         assertThat(problems(without(rows, "::/0")))
-                .containsExactly("route 0.0.0.0/0 of node 1: only one of the two exit routes is denied");
+                .containsExactly(new RowContradiction.HalfDenied(route("a", "0.0.0.0/0")));
     }
 
     @Test
@@ -117,7 +126,7 @@ class StateRestorerTest {
         assertThat(scenario.node("exit").approvals().withdrawn()).hasSize(2);
 
         assertThat(problems(without(rows, "0.0.0.0/0")))
-                .containsExactly("route ::/0 of node 3: only one of the two exit routes is withdrawn");
+                .containsExactly(new RowContradiction.HalfWithdrawn(route("exit", "::/0")));
     }
 
     private static StateRows without(StateRows rows, String prefix) {

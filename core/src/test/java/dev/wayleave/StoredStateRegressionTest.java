@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.RouteKey;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.RowContradiction;
 import dev.wayleave.row.StateRows;
 import dev.wayleave.testing.Scenario;
 import java.time.Duration;
@@ -48,6 +50,10 @@ class StoredStateRegressionTest {
         assertThat(scenario.stored().nodes()).isEmpty();
     }
 
+    private static RouteKey route(long node) {
+        return new RouteKey(new NodeId(node), Prefix.parse(NET));
+    }
+
     @Test
     void headscale2259ARouteWithoutANodeIsRefused() {
         Scenario scenario = Scenario.begin().router("a", NET);
@@ -57,8 +63,7 @@ class StoredStateRegressionTest {
 
         assertThatExceptionOfType(ContradictingRowsException.class)
                 .isThrownBy(() -> RoutingState.restore(rows, scenario.now()))
-                .satisfies(e -> assertThat(e.problems())
-                        .containsExactly("route 10.0.0.0/8 of node 99: the tailnet has no such node"));
+                .satisfies(e -> assertThat(e.problems()).containsExactly(new RowContradiction.UnknownNode(route(99))));
     }
 
     @Test
@@ -74,7 +79,7 @@ class StoredStateRegressionTest {
         assertThatExceptionOfType(ContradictingRowsException.class)
                 .isThrownBy(() -> RoutingState.restore(rows, scenario.now()))
                 .satisfies(e -> assertThat(e.problems())
-                        .containsExactly("route 10.0.0.0/8 of node 2: node 1 is the primary of this prefix too"));
+                        .containsExactly(new RowContradiction.SecondPrimary(route(2), new NodeId(1))));
     }
 
     @Test
@@ -92,9 +97,8 @@ class StoredStateRegressionTest {
 
         assertThatExceptionOfType(ContradictingRowsException.class)
                 .isThrownBy(() -> RoutingState.restore(rows, scenario.now()))
-                .satisfies(e -> assertThat(e.problems())
-                        .containsExactly("route 10.0.0.0/8 of node 1: a primary must be a subnet route that is"
-                                + " advertised and approved"));
+                .satisfies(e ->
+                        assertThat(e.problems()).containsExactly(new RowContradiction.ImpossiblePrimary(route(1))));
     }
 
     @Test

@@ -39,6 +39,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.TagVerdict;
+import dev.wayleave.row.RowContradiction;
 import dev.wayleave.testing.Kinds;
 import dev.wayleave.testing.Scenario;
 import dev.wayleave.visibility.PeerChange;
@@ -381,7 +382,8 @@ class TextsOfReasonsTest {
                 TagVerdict.class,
                 LossCause.class,
                 RuleFate.class,
-                RouteRisk.class
+                RouteRisk.class,
+                RowContradiction.class
             })
     void everyKindPrintsItself(Class<?> family) throws ReflectiveOperationException {
         List<Method> texts = Arrays.stream(family.getMethods())

@@ -29,6 +29,7 @@ import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.TagVerdict;
 import dev.wayleave.row.RouteRow;
+import dev.wayleave.row.RowContradiction;
 import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.RouteChange;
@@ -69,6 +70,7 @@ public final class Kinds {
             RouteRow.Status.class,
             RouteRisk.class,
             RouteTestFailure.Fault.class,
+            RowContradiction.class,
             RuleFate.class,
             SubmissionResult.class,
             SubmissionResult.Remark.class,
