@@ -219,11 +219,11 @@ class RouteExplanationTest {
         scenario.register("pc").drain("a", Duration.ofHours(1), true);
 
         assertThat(explain("a", "10.0.0.0/8").toString())
-                .contains("serving     primary  is the only candidate; it is drained\n");
+                .contains("serving     primary  is the only candidate; it is being drained\n");
         assertThat(explain("a", "10.0.0.0/8").electionText(scenario.state().names()))
-                .isEqualTo("a, the only candidate; it is drained");
+                .isEqualTo("a, the only candidate; it is being drained");
         assertThat(Routing.explain(RoutingViews.of(scenario.state()), scenario.id("pc"), NET))
-                .hasValueSatisfying(view -> assertThat(view.toString()).contains("; online; it is drained\n"));
+                .hasValueSatisfying(view -> assertThat(view.toString()).contains("; online; it is being drained\n"));
     }
 
     @Test

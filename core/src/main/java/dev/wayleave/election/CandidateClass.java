@@ -12,7 +12,7 @@ public enum CandidateClass {
     /** Nothing speaks against it. */
     HEALTHY("is healthy"),
     /** It forwards, but is being relieved of its prefixes. */
-    DRAINING("is drained"),
+    DRAINING("is being drained"),
     /** A probe or a report found that it does not forward. */
     UNHEALTHY("was reported unhealthy"),
     /** Its key has expired: viewers cannot reach it until it is renewed. */

@@ -923,7 +923,7 @@ public sealed interface RouteEvent extends NamedKind {
         @Override
         public String headline(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(node) + " is drained"
+            return names.node(node) + " is being drained"
                     + until().map(end -> " until " + end).orElse("");
         }
     }

@@ -335,7 +335,7 @@ public record RouteExplanation(
      *
      * @param names how texts call nodes and entries of the policy
      * @param holder one of {@link #holders}
-     * @return for example {@code online; primary: is the only candidate; it is drained}
+     * @return for example {@code online; primary: is the only candidate; it is being drained}
      */
     public String text(Names names, Holder holder) {
         Objects.requireNonNull(names, "names");
@@ -347,7 +347,7 @@ public record RouteExplanation(
      * Prints why the primary carries the prefix, or why there is none.
      *
      * @param names how texts call nodes and entries of the policy
-     * @return for example {@code berlin-a, the only candidate; it is drained}
+     * @return for example {@code berlin-a, the only candidate; it is being drained}
      */
     public String electionText(Names names) {
         Objects.requireNonNull(names, "names");

@@ -102,7 +102,8 @@ public final class PlanText {
         }
         int staying = plan.staying().values().stream().mapToInt(Set::size).sum();
         if (staying > 0) {
-            parts.add(staying == 1 ? "1 prefix stays on a drained node" : staying + " prefixes stay on drained nodes");
+            parts.add(
+                    staying == 1 ? "1 prefix stays on a draining node" : staying + " prefixes stay on draining nodes");
         }
         String list = String.join(", ", parts);
         return switch (plan.verdict()) {
