@@ -74,7 +74,7 @@ class PolicyTestPropertyTest {
         return PolicyArbitraries.policies().map(PolicyTestPropertyTest::byOwners);
     }
 
-    /** The same rules without addresses, which mean nodes only by chance, and without steering. */
+    /** The same rules without addresses, which mean nodes only by chance, and without {@code via}. */
     private static RoutingPolicy byOwners(RoutingPolicy policy) {
         RoutingPolicyBuilder builder = policy.toBuilder().tests(List.of());
         policy.grants()

@@ -57,7 +57,7 @@ class ReachabilityPropertyTest {
 
     private static final int TAILNETS = 30;
 
-    private static final int STEERED = 20;
+    private static final int WITH_VIA = 20;
 
     /** Of the few tailnets with more nodes or destinations than this, so many are asked about, anew for each. */
     private static final int MOST = 60;
@@ -140,16 +140,16 @@ class ReachabilityPropertyTest {
      */
     @Property(tries = 10)
     @StatisticsReport(onFailureOnly = false)
-    void whereAnAddedRuleLiftsTheSteeringTheAnswerNamesBoth(@ForAll long seed) {
+    void whereAnAddedRuleOverridesViaTheAnswerNamesBoth(@ForAll long seed) {
         Random random = new Random(seed);
-        for (int i = 0; i < tries(STEERED / 10); i++) {
-            int lifted = checkLifted(random, withViaOverridden(random));
-            Statistics.label("steering is lifted")
-                    .collect(lifted > 0)
+        for (int i = 0; i < tries(WITH_VIA / 10); i++) {
+            int overridden = checkOverridden(random, withViaOverridden(random));
+            Statistics.label("via is overridden")
+                    .collect(overridden > 0)
                     .coverage(all -> all.check(true).count(often -> often > 0));
             Tailnets.Step any = Tailnets.withOneRuleMore(random);
             if (hasVia(any.before().tailnet().policy())) {
-                checkLifted(
+                checkOverridden(
                         random, new Addition(any.before().tailnet(), any.after().tailnet()));
             }
         }
@@ -178,7 +178,7 @@ class ReachabilityPropertyTest {
                         Optional<Prefix> inside =
                                 others.stream().filter(route::contains).findAny();
                         if (inside.isPresent()) {
-                            NaiveTailnet steered = withGrant(
+                            NaiveTailnet withVia = withGrant(
                                     tailnet,
                                     Grant.from("*")
                                             .to(route.toString())
@@ -188,7 +188,7 @@ class ReachabilityPropertyTest {
                             String address = inside.get().first().toString();
                             Grant plain =
                                     Grant.from("*").to(address).ip("udp:9").build();
-                            return new Addition(steered, withGrant(steered, plain));
+                            return new Addition(withVia, withGrant(withVia, plain));
                         }
                     }
                 }
@@ -214,12 +214,12 @@ class ReachabilityPropertyTest {
         return list.get(random.nextInt(list.size()));
     }
 
-    private static int checkLifted(Random random, Addition step) {
+    private static int checkOverridden(Random random, Addition step) {
         NaiveTailnet tailnet = step.after();
         List<NodeId> online = online(random, tailnet);
         RoutingViews before = RoutingViews.of(state(step.before(), online));
         RoutingViews after = RoutingViews.of(state(tailnet, online));
-        int lifted = 0;
+        int overridden = 0;
         for (IpAddress to : some(random, NaivePackets.destinations(tailnet))) {
             for (NodeRoutes viewer : some(random, tailnet.nodes())) {
                 TrafficQuestion question = question(random, viewer, to.toPrefix());
@@ -237,12 +237,12 @@ class ReachabilityPropertyTest {
                                 .anyMatch(each -> each instanceof Missing.ViaOverridden named
                                         && via.contains(entry(after, named.via()))
                                         && !hasVia(after, named.plain()));
-                        lifted++;
+                        overridden++;
                     }
                 }
             }
         }
-        return lifted;
+        return overridden;
     }
 
     private static Object entry(RoutingViews views, RuleId rule) {

@@ -420,7 +420,7 @@ class ReachabilityTest {
     }
 
     @Test
-    void theAnswerNamesBothRulesWhereAPlainRuleLiftsTheSteering() {
+    void theAnswerNamesBothRulesWhereAPlainRuleOverridesVia() {
         policy("{'tagOwners': {'tag:a': [], 'tag:b': []}, 'grants': ["
                         + "{'src': ['ann@'], 'dst': ['10.0.0.0/8'], 'ip': ['tcp:443'], 'via': ['tag:b']},"
                         + "{'src': ['ann@'], 'dst': ['10.7.0.0/16'], 'ip': ['*']}]}")

@@ -382,7 +382,7 @@ class RoutingViewsTest {
     }
 
     @Test
-    void steeringReturnPathsAndSharedPrefixesAreExplained() {
+    void viaReturnPathsAndSharedPrefixesAreExplained() {
         scenario.policy("""
                         {"tagOwners": {"tag:router": [], "tag:laptop": [], "tag:guest": [], "tag:fast": []},
                          "grants": [{"src": ["tag:laptop"], "dst": ["10.0.0.0/8"], "ip": ["*"], "via": ["tag:fast"]},

@@ -50,7 +50,7 @@ final class RouteChecks {
                 common.retainAll(own);
             }
         }
-        if (common != null && common.isEmpty() && !isSteered(route)) {
+        if (common != null && common.isEmpty() && !viaLeadsToEachRouter(route)) {
             sink.add(
                     LintCode.UNRELATED_ROUTERS,
                     route.prefix().toString(),
@@ -62,7 +62,7 @@ final class RouteChecks {
     }
 
     /** Where rules lead viewers to each of the routers by a tag, it is not an accident that they have one prefix. */
-    private boolean isSteered(RouteState route) {
+    private boolean viaLeadsToEachRouter(RouteState route) {
         Set<Tag> tags = via.tagsFor(route.prefix());
         return !tags.isEmpty()
                 && route.holders().stream()

@@ -172,7 +172,7 @@ class PolicyDifferenceTest {
     }
 
     @Test
-    void steeringIsADifferenceAtTheRouters() {
+    void viaIsADifferenceAtTheRouters() {
         String via = """
                 {"src": ["group:dev"], "dst": ["lan"], "ip": ["*"], "via": ["tag:%s"]},""";
 

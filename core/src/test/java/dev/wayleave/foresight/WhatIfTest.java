@@ -173,11 +173,11 @@ class WhatIfTest {
     @Test
     void aRouterToWhichViaLeadsFailsOverForItsViewers() {
         scenario.policy("""
-                {"tagOwners": {"tag:router": [], "tag:cloud": [], "tag:steered": []},
+                {"tagOwners": {"tag:router": [], "tag:cloud": [], "tag:far": []},
                  "grants": [{"src": ["ann@example.com"], "dst": ["10.1.0.0/16"], "ip": ["*"],
-                             "via": ["tag:steered"]}]}""")
-                .change("b", node -> node.owner(Owner.tags("tag:steered")))
-                .change("c", node -> node.owner(Owner.tags("tag:steered")))
+                             "via": ["tag:far"]}]}""")
+                .change("b", node -> node.owner(Owner.tags("tag:far")))
+                .change("c", node -> node.owner(Owner.tags("tag:far")))
                 .advertise("c", "10.1.0.0/16")
                 .approve("c", "10.1.0.0/16");
 

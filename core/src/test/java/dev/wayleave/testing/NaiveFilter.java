@@ -41,7 +41,7 @@ public final class NaiveFilter {
         HIDDEN,
         /** To those whom no grant with via leads elsewhere. */
         SHOWN,
-        SHOWN_IN_SPITE_OF_STEERING
+        SHOWN_DESPITE_VIA
     }
 
     /** Whether an opening holds at every router alike. */
@@ -156,7 +156,7 @@ public final class NaiveFilter {
                     List.of(Traffic.ALL),
                     new TreeMap<>(),
                     Kind.PLAIN,
-                    at.isExitNode() ? Exit.SHOWN_IN_SPITE_OF_STEERING : Exit.HIDDEN));
+                    at.isExitNode() ? Exit.SHOWN_DESPITE_VIA : Exit.HIDDEN));
             return openings;
         }
         List<Grant> grants = policy.grants().orElse(List.of());
@@ -222,9 +222,7 @@ public final class NaiveFilter {
                 && destinations.stream()
                         .anyMatch(d -> at.node().addresses().stream().anyMatch(a -> d.overlaps(NaiveItem.Span.of(a))));
         if (reachable) {
-            Exit shown = fault == Fault.A_REACHABLE_EXIT_NODE_LIFTS_THE_STEERING
-                    ? Exit.SHOWN_IN_SPITE_OF_STEERING
-                    : Exit.SHOWN;
+            Exit shown = fault == Fault.A_REACHABLE_EXIT_NODE_OVERRIDES_VIA ? Exit.SHOWN_DESPITE_VIA : Exit.SHOWN;
             openings.add(new Opening(
                     id, sources, internet, internet, List.of(Traffic.ALL), new TreeMap<>(), Kind.REACHABLE, shown));
         }
@@ -242,8 +240,8 @@ public final class NaiveFilter {
         }
         boolean lifts = via
                 || literal(destination).map(this::holdsTheInternet).orElse(true)
-                || fault == Fault.A_PUBLIC_PREFIX_LIFTS_THE_STEERING;
-        return lifts ? Exit.SHOWN_IN_SPITE_OF_STEERING : Exit.SHOWN;
+                || fault == Fault.A_PUBLIC_PREFIX_OVERRIDES_VIA;
+        return lifts ? Exit.SHOWN_DESPITE_VIA : Exit.SHOWN;
     }
 
     private boolean isEverything(Traffic traffic) {
@@ -254,13 +252,13 @@ public final class NaiveFilter {
     }
 
     /** Whether a grant with via leads a viewer to all of the internet, wherever the tagged exit nodes are. */
-    public static boolean isSteered(NaiveTailnet tailnet, NodeRoutes viewer, Fault fault) {
+    public static boolean isLedByVia(NaiveTailnet tailnet, NodeRoutes viewer, Fault fault) {
         NaiveFilter filter = new NaiveFilter(tailnet, viewer, fault);
         for (Grant grant : tailnet.policy().grants().orElse(List.of())) {
             if (!grant.via().isEmpty()
                     && !grant.ip().isEmpty()
-                    && grant.destinations().stream().anyMatch(filter::steers)
-                    && fault != Fault.VIA_DOES_NOT_STEER_EXIT_ROUTES) {
+                    && grant.destinations().stream().anyMatch(filter::leadsToTheInternet)
+                    && fault != Fault.VIA_DOES_NOT_LEAD_TO_EXIT_ROUTES) {
                 Opening opening = new Opening(
                         RuleId.DEFAULT,
                         filter.sources(grant.sources()),
@@ -278,10 +276,10 @@ public final class NaiveFilter {
         return false;
     }
 
-    private boolean steers(Selector destination) {
+    private boolean leadsToTheInternet(Selector destination) {
         return namesTheInternet(destination)
                 && (literal(destination).map(this::holdsTheInternet).orElse(true)
-                        || fault == Fault.A_PUBLIC_PREFIX_STEERS_EXIT_ROUTES);
+                        || fault == Fault.VIA_FOR_A_PUBLIC_PREFIX_LEADS_TO_EXIT_ROUTES);
     }
 
     /** Every range that a rule has as its destination, whatever the node: prefixes, addresses, hosts, the internet. */

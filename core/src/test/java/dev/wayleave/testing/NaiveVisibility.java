@@ -47,12 +47,12 @@ public final class NaiveVisibility {
     public SortedMap<NodeId, SortedSet<Prefix>> view(NodeId viewerId) {
         NodeRoutes viewer = tailnet.node(viewerId);
         SortedMap<NodeId, SortedSet<Prefix>> view = new TreeMap<>();
-        boolean steered = NaiveFilter.isSteered(tailnet, viewer, fault);
+        boolean ledByVia = NaiveFilter.isLedByVia(tailnet, viewer, fault);
         boolean lost = fault == Fault.NODES_STAND_IN_NO_MORE_WAYS_THAN_A_WORD_HAS_BITS
                 && tailnet.nodes().indexOf(viewer) >= Long.SIZE;
         for (NodeRoutes peer : tailnet.nodes()) {
             if (peer != viewer && !lost && sees(viewer, peer)) {
-                view.put(peer.node().id(), exitRoutes(viewer, steered, peer));
+                view.put(peer.node().id(), exitRoutes(viewer, ledByVia, peer));
             }
         }
         SortedSet<Prefix> prefixes = new TreeSet<>();
@@ -133,11 +133,11 @@ public final class NaiveVisibility {
 
     // Exit routes, and via.
 
-    private SortedSet<Prefix> exitRoutes(NodeRoutes viewer, boolean steered, NodeRoutes peer) {
+    private SortedSet<Prefix> exitRoutes(NodeRoutes viewer, boolean ledByVia, NodeRoutes peer) {
         SortedSet<Prefix> routes = new TreeSet<>();
         boolean shown = fault == Fault.EXIT_ROUTES_SHOW_WITH_THE_PEER
                 || at(peer).stream()
-                        .anyMatch(opening -> shows(opening.exit(), steered) && opening.admits(viewer, fault));
+                        .anyMatch(opening -> shows(opening.exit(), ledByVia) && opening.admits(viewer, fault));
         if (shown) {
             peer.effective().stream().filter(Prefix::isExitRoute).forEach(routes::add);
         }
@@ -145,7 +145,7 @@ public final class NaiveVisibility {
     }
 
     /** Whether an opening shows exit routes to a viewer whom a grant with via leads to the internet, or does not. */
-    public static boolean shows(Exit exit, boolean steered) {
-        return exit == Exit.SHOWN_IN_SPITE_OF_STEERING || (exit == Exit.SHOWN && !steered);
+    public static boolean shows(Exit exit, boolean ledByVia) {
+        return exit == Exit.SHOWN_DESPITE_VIA || (exit == Exit.SHOWN && !ledByVia);
     }
 }

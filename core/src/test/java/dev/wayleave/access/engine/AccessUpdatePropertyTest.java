@@ -150,7 +150,7 @@ class AccessUpdatePropertyTest {
         }
         for (NodeAccess node : rules.nodes()) {
             lines.add(node + " " + node.routes().effective() + " spelled " + node.rules.spelling + " exit "
-                    + node.exit() + " steered " + node.exitDespiteVia() + " reachable " + node.rules.reachable
+                    + node.exit() + " exit despite via " + node.exitDespiteVia() + " reachable " + node.rules.reachable
                     + " written " + node.rules.written + " via " + node.rules.via + " filter "
                     + rules.explainedFilter(node.id()));
         }

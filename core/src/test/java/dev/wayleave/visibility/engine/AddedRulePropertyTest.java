@@ -139,8 +139,8 @@ class AddedRulePropertyTest {
         }
 
         /**
-         * Whether the viewer now has, at another router, a narrower prefix, or the same because a rule without {@code
-         * via} lifted the steering: a plain one, or one that opens the router as an exit node.
+         * Whether the viewer now has, at another router, a narrower prefix, or the same because a rule
+         * overrides {@code via}: a plain one, or one that opens the router as an exit node.
          */
         boolean isAnotherWay(NodeRoutes viewer, Way had, Way has) {
             if (has.routers().isEmpty() || had.routers().containsAll(has.routers())) {

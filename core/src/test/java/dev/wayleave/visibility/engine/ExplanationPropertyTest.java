@@ -101,20 +101,20 @@ class ExplanationPropertyTest {
                                                 .toList()
                                         : leads(peer, prefix))
                         .isEmpty();
-            } else if (reason instanceof Withheld.ViaOtherRouter steered) {
+            } else if (reason instanceof Withheld.ViaOtherRouter other) {
                 assertThat(leads(peer, prefix)).isEmpty();
-                assertThat(isVia(steered.rule())).isTrue();
-                steered.carrier().ifPresent(to -> {
+                assertThat(isVia(other.rule())).isTrue();
+                other.carrier().ifPresent(to -> {
                     assertThat(carrier(prefix)).contains(to);
                     assertThat(leads(random.tailnet().node(to), prefix).stream().map(Opening::rule))
-                            .contains(steered.rule());
+                            .contains(other.rule());
                 });
-            } else if (reason instanceof Withheld.ViaNoRouter steered) {
+            } else if (reason instanceof Withheld.ViaNoRouter none) {
                 assertThat(leads(peer, prefix)).isEmpty();
-                assertThat(isVia(steered.rule())).isTrue();
+                assertThat(isVia(none.rule())).isTrue();
                 assertThat(random.tailnet().nodes().stream()
                                 .filter(node -> node.effective().contains(prefix)
-                                        && steered.via().stream().anyMatch(node.node()::hasTag)))
+                                        && none.via().stream().anyMatch(node.node()::hasTag)))
                         .isEmpty();
             } else if (reason instanceof Withheld.ViaOverridden lifted) {
                 assertThat(isVia(lifted.via())).isTrue();
@@ -159,11 +159,11 @@ class ExplanationPropertyTest {
         }
 
         private List<Opening> leads(NodeRoutes peer, Prefix prefix) {
-            boolean steered = NaiveFilter.isSteered(random.tailnet(), viewer, Fault.NONE);
+            boolean ledByVia = NaiveFilter.isLedByVia(random.tailnet(), viewer, Fault.NONE);
             return naive.openings(peer.node().id()).stream()
                     .filter(opening -> opening.admits(viewer, Fault.NONE)
                             && (prefix.isExitRoute()
-                                    ? NaiveVisibility.shows(opening.exit(), steered)
+                                    ? NaiveVisibility.shows(opening.exit(), ledByVia)
                                     : opening.reaches(prefix, Fault.NONE)))
                     .toList();
         }

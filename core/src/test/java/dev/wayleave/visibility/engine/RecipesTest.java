@@ -132,7 +132,7 @@ class RecipesTest {
     }
 
     @Test
-    void aPlainGrantForTheInternetLiftsTheSteering() {
+    void aPlainGrantForTheInternetOverridesVia() {
         NamedTailnet tailnet = exitNodes().policy("""
                 {
                   "tagOwners": {"tag:exit-1": []},
@@ -160,7 +160,7 @@ class RecipesTest {
             """;
 
     @Test
-    void aRuleForOnePublicAddressDoesNotLiftTheSteering() {
+    void aRuleForOnePublicAddressDoesNotOverrideVia() {
         NamedTailnet tailnet = exitNodes().policy("""
                 {
                   "tagOwners": {"tag:exit-1": []},
@@ -175,7 +175,7 @@ class RecipesTest {
     }
 
     @Test
-    void aRuleForTheOtherExitNodeItselfDoesNotLiftTheSteering() {
+    void aRuleForTheOtherExitNodeItselfDoesNotOverrideVia() {
         NamedTailnet tailnet = exitNodes().exitRule(ExitRule.REACHABLE).policy("""
                 {
                   "tagOwners": {"tag:exit-1": [], "tag:exit-2": []},
@@ -231,7 +231,7 @@ class RecipesTest {
     }
 
     @Test
-    void aRangeThatHoldsTheInternetLiftsTheSteering() {
+    void aRangeThatHoldsTheInternetOverridesVia() {
         NamedTailnet tailnet = exitNodes().policy("""
                 {
                   "tagOwners": {"tag:exit-1": []},

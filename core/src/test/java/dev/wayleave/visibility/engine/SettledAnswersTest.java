@@ -175,7 +175,7 @@ class SettledAnswersTest {
     }
 
     @Test
-    void anExitRouteIsCreditedToNoDestinationThatDoesNotLiftTheSteering() {
+    void anExitRouteIsCreditedToNoDestinationThatDoesNotOverrideVia() {
         NamedTailnet tailnet = new NamedTailnet()
                 .node("laptop", "alice")
                 .node("exit", "tag:b", "0.0.0.0/0")
@@ -292,7 +292,7 @@ class SettledAnswersTest {
     }
 
     @Test
-    void aPlainRuleLiftsTheSteeringAndTheAnswerNamesBoth() {
+    void aPlainRuleOverridesViaAndTheAnswerNamesBoth() {
         NamedTailnet tailnet =
                 pair().policy(grants(grant(ALICE, "10.0.0.0/8", via("tag:b")), grant(ALICE, "10.7.0.0/16")));
         assertThat(tailnet.routesOf("laptop")).containsExactly("a: 10.0.0.0/8");
@@ -301,13 +301,13 @@ class SettledAnswersTest {
     }
 
     @Test
-    void aPlainRuleForEverythingLiftsTheSteering() {
+    void aPlainRuleForEverythingOverridesVia() {
         NamedTailnet tailnet = pair().policy(grants(grant(ALICE, "10.0.0.0/8", via("tag:b")), grant(ALICE, "*")));
         assertThat(tailnet.routesOf("laptop")).containsExactly("a: 10.0.0.0/8");
     }
 
     @Test
-    void whereViaLeadsToThePrimaryTooNoSteeringIsLifted() {
+    void whereViaLeadsToThePrimaryTooItIsNotOverridden() {
         NamedTailnet tailnet = pair().policy(grants(
                 grant(ALICE, "10.0.0.0/8", "'ip': ['*'], 'via': ['tag:a', 'tag:b']"), grant(ALICE, "10.7.0.0/16")));
         assertThat(tailnet.explain("laptop", "b", "10.0.0.0/8").withheld())

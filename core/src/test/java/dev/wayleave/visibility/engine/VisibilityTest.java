@@ -60,7 +60,7 @@ class VisibilityTest {
     }
 
     @Test
-    void viaSteersOneViewerAndNotAnother() {
+    void viaLeadsOneViewerAndNotAnother() {
         NamedTailnet tailnet = routers(VIA_B);
         assertThat(tailnet.routesOf("laptop")).containsExactly("b1: 10.0.0.0/8");
         assertThat(tailnet.routesOf("phone")).containsExactly("a: 10.0.0.0/8");

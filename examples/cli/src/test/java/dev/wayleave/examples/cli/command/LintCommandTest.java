@@ -13,8 +13,8 @@ class LintCommandTest {
     @TempDir
     Path folder;
 
-    private String tailnet(boolean steered) {
-        String via = steered ? """
+    private String tailnet(boolean withVia) {
+        String via = withVia ? """
                 , "via": ["tag:router"]""" : "";
         return Run.file(folder, "case.json", """
                 {

@@ -92,7 +92,7 @@ class ViewCommandTest {
     }
 
     @Test
-    void namesTheGrantThatSteersElsewhere() {
+    void namesTheGrantThatLeadsElsewhere() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"tagOwners": {"tag:a": [], "tag:b": [], "tag:c": []},
                             "autoApprovers": {"routes": {"10.0.0.0/8": ["autogroup:tagged"]}},
