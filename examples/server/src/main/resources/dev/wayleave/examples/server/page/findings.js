@@ -2,7 +2,7 @@
 
 import { byId, element, prose, setAttribute, setText } from "./dom.js";
 import { get } from "./server.js";
-import { plural, withTimes } from "./words.js";
+import { plural } from "./words.js";
 
 const PAUSE = 1000;
 
@@ -73,7 +73,7 @@ export class Findings {
     const route =
       nodes.length === 1 ? { node: nodes[0], prefix: prefixes.length === 1 ? prefixes[0] : undefined } : null;
     const go = line !== null ? () => this.showLine(line) : route !== null ? () => this.choose(route) : null;
-    const words = prose(withTimes(message));
+    const words = prose(message);
     return element(
       "li",
       { class: severity },

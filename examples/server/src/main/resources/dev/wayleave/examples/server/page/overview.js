@@ -3,7 +3,7 @@
 
 import { bdi, element, prose } from "./dom.js";
 import { nameOf } from "./tailnet.js";
-import { clock, plural, withTimes } from "./words.js";
+import { clock, plural } from "./words.js";
 
 /** How many rows a part has; the list and the findings have all. */
 const MOST = 8;
@@ -52,7 +52,7 @@ function unserved(tailnet, { choose }) {
     ...tailnet.lost.map(({ prefix, last, since, reason }) => ({
       prefix,
       node: last,
-      reason: `since ${clock(since)}: ${withTimes(reason)}`,
+      reason: `since ${clock(since)}: ${reason}`,
     })),
   ];
   return part(
@@ -107,7 +107,7 @@ function found(findings, { showFindings }) {
       "li",
       { class: severity },
       element("span", { class: "severity" }, severity),
-      element("span", { class: "message" }, prose(withTimes(message))),
+      element("span", { class: "message" }, prose(message)),
     ),
   );
   return rows.length === 0

@@ -1,7 +1,7 @@
 // The events, the newest first.
 
 import { byId, element, prose, reconcile, setText } from "./dom.js";
-import { because, clock, eventTone, isNews, isSpoken, withTimes } from "./words.js";
+import { because, clock, eventTone, isNews, isSpoken } from "./words.js";
 
 const MOST = 300;
 
@@ -31,7 +31,7 @@ export class TimeLine {
     this.events.push(event);
     this.events.splice(0, Math.max(0, this.events.length - MOST));
     if (isSpoken(event.kind)) {
-      setText(byId("announce"), withTimes(event.text));
+      setText(byId("announce"), event.text);
     }
     this.fresh.add(event.id);
     this.#drawSoon();
@@ -74,13 +74,9 @@ export class TimeLine {
         "div",
         { class: "what" },
         choice === null
-          ? prose(withTimes(event.text))
-          : element(
-              "button",
-              { type: "button", class: "plain", click: () => this.choose(choice) },
-              prose(withTimes(event.text)),
-            ),
-        element("div", { class: "reason" }, prose(withTimes(because(event)) + by)),
+          ? prose(event.text)
+          : element("button", { type: "button", class: "plain", click: () => this.choose(choice) }, prose(event.text)),
+        element("div", { class: "reason" }, prose(because(event) + by)),
       ),
     );
   }

@@ -4,7 +4,7 @@ import { bdi, byId, element, prose, setAttribute, setText } from "./dom.js";
 import { overview } from "./overview.js";
 import { get } from "./server.js";
 import { nameOf, ownerOf } from "./tailnet.js";
-import { because, clock, ELECTIONS, moment, NODE_CHANGES, nodeStates, plural, routeState, withTimes } from "./words.js";
+import { because, clock, ELECTIONS, moment, NODE_CHANGES, nodeStates, plural, routeState } from "./words.js";
 
 const MOST_PAST = 8;
 /** How many rows a list has: a router of a large tailnet has thousands of routes. */
@@ -97,7 +97,7 @@ export class Why {
       ? null
       : [
           chip({ words: "unserved", tone: "bad" }),
-          prose(`No node carries ${prefix} since ${clock(lost.since)}: ${withTimes(lost.reason)}`),
+          prose(`No node carries ${prefix} since ${clock(lost.since)}: ${lost.reason}`),
         ];
   }
 
@@ -141,7 +141,7 @@ export class Why {
           ? "yes: the node says that it can carry it"
           : "no: the node must say first that it can carry it",
       ],
-      ["approved", said.approved ? "good" : route?.denied ? "bad" : pending, withTimes(said.approval)],
+      ["approved", said.approved ? "good" : route?.denied ? "bad" : pending, said.approval],
       ["elected", elected, this.#elected(said, runs || exit)],
       [
         "shown",
@@ -168,7 +168,7 @@ export class Why {
       const carrier = said.primary === null ? "" : `; ${this.#nameOf(said.primary)} carries it`;
       return `no candidate before it is advertised and approved${carrier}`;
     }
-    return withTimes(said.election);
+    return said.election;
   }
 
   #viewers(node, prefix, exit) {
@@ -195,7 +195,7 @@ export class Why {
             holder.node === node.id
               ? element("strong", {}, bdi(this.#nameOf(holder.node)))
               : this.#link(bdi(this.#nameOf(holder.node)), { node: holder.node, prefix }, `holder ${holder.node}`),
-            element("span", { class: "reason" }, prose(withTimes(holder.text))),
+            element("span", { class: "reason" }, prose(holder.text)),
           ),
         ),
       ),
@@ -217,8 +217,8 @@ export class Why {
             "li",
             {},
             element("time", { datetime: event.time }, clock(event.time)),
-            element("span", {}, prose(withTimes(event.text))),
-            element("span", { class: "reason" }, prose(withTimes(because(event)))),
+            element("span", {}, prose(event.text)),
+            element("span", { class: "reason" }, prose(because(event))),
           ),
         ),
       ),
@@ -376,7 +376,7 @@ export class Why {
             "code",
           ),
           chip(routeState(route)),
-          element("span", { class: "reason" }, prose(withTimes(route.reason))),
+          element("span", { class: "reason" }, prose(route.reason)),
         ),
     );
     return listed("Routes of this node", rows);

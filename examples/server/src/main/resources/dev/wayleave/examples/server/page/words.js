@@ -132,9 +132,6 @@ const TIME_OF_DAY = new Intl.DateTimeFormat(undefined, {
 
 export const clock = (time) => TIME_OF_DAY.format(new Date(time));
 
-/** Replaces the times in a text: those of today by the time of day. */
-export const withTimes = (text) => text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, moment);
-
 /** Why an event happened: its cause, and then the reason of the decision. */
 export const because = (event) => (event.cause === null ? event.reason : `${event.cause}; then ${event.reason}`);
 
