@@ -6,7 +6,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -31,10 +30,6 @@ import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -90,19 +85,6 @@ class ArchitectureTest {
             .map(rule -> rule.evaluate(IMPURE))
             .flatMap(result -> result.getFailureReport().getDetails().stream())
             .toList();
-
-    private static final Set<Class<?>> OPTIONALS =
-            Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
-
-    private static final ArchRule NO_OPTIONAL_PARAMETERS = noCodeUnits()
-            .that()
-            .areDeclaredInClassesThat()
-            .resideOutsideOfPackage("..internal..")
-            .should()
-            .haveRawParameterTypes(describe(
-                    "of which one is an Optional",
-                    types -> types.stream().anyMatch(type -> OPTIONALS.stream().anyMatch(type::isEquivalentTo))))
-            .because("what may be absent is a @Nullable parameter, or a second method");
 
     @Test
     void seesTheClassesOfCore() {
@@ -162,21 +144,6 @@ class ArchitectureTest {
             assertThat(rule.evaluate(impure).hasViolation()).isTrue();
             assertThat(rule.evaluate(innocent).hasViolation()).isFalse();
         }
-    }
-
-    @Test
-    void noMethodOrConstructorTakesAnOptional() {
-        NO_OPTIONAL_PARAMETERS.check(CORE);
-    }
-
-    @Test
-    void aParameterThatIsAnOptionalIsNoticedAndAResultIsNot() {
-        for (Class<?> wrong : List.of(MethodTakesOptional.class, ConstructorTakesOptional.class)) {
-            JavaClasses classes = new ClassFileImporter().importClasses(wrong);
-            assertThat(NO_OPTIONAL_PARAMETERS.evaluate(classes).hasViolation()).isTrue();
-        }
-        JavaClasses right = new ClassFileImporter().importClasses(ReturnsOptional.class);
-        assertThat(NO_OPTIONAL_PARAMETERS.evaluate(right).hasViolation()).isFalse();
     }
 
     private static ArchRule everyClassIn(String root) {
@@ -419,19 +386,6 @@ class ArchitectureTest {
 
         void systemLog() {
             System.getLogger("x").log(System.Logger.Level.INFO, "y");
-        }
-    }
-
-    @SuppressWarnings("unused")
-    private static final class MethodTakesOptional {
-        private void take(Optional<String> text) {}
-    }
-
-    public record ConstructorTakesOptional(OptionalInt number) {}
-
-    public record ReturnsOptional(String text) {
-        public Optional<String> some() {
-            return Optional.of(text);
         }
     }
 

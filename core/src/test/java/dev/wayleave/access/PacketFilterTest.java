@@ -9,7 +9,7 @@ import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PortRange;
 import dev.wayleave.policy.Protocol;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,13 +21,13 @@ class PacketFilterTest {
     private static final Protocol GRE = new Protocol(47);
 
     /** From 10.0.0.0/8 and fd00::/8 to 192.168.0.1 and fd00::1. */
-    private static PacketFilter filter(Optional<Protocol> protocol, PortRange... ports) {
+    private static PacketFilter filter(@Nullable Protocol protocol, PortRange... ports) {
         return new PacketFilter(List.of(new PacketFilter.TrafficRule(
                 List.of(AddressPattern.of(Prefix.parse("10.0.0.0/8")), AddressPattern.of(Prefix.parse("fd00::/8"))),
                 ImmutableSortedMap.of(
                         AddressPattern.of(IpAddress.parse("192.168.0.1")), List.of(ports),
                         AddressPattern.of(IpAddress.parse("fd00::1")), List.of(ports)),
-                protocol.orElse(null))));
+                protocol)));
     }
 
     private static boolean admits(PacketFilter filter, Protocol protocol, int port) {
@@ -36,7 +36,7 @@ class PacketFilterTest {
 
     @Test
     void aRuleWithoutAProtocolAdmitsTcpAndUdpByPort() {
-        PacketFilter filter = filter(Optional.empty(), new PortRange(80, 81), new PortRange(443, 443));
+        PacketFilter filter = filter(null, new PortRange(80, 81), new PortRange(443, 443));
         for (Protocol protocol : List.of(Protocol.TCP, Protocol.UDP)) {
             assertThat(admits(filter, protocol, 81)).isTrue();
             assertThat(admits(filter, protocol, 443)).isTrue();
@@ -46,7 +46,7 @@ class PacketFilterTest {
 
     @Test
     void aRuleWithoutAProtocolAdmitsIcmpByAddressesAlone() {
-        PacketFilter filter = filter(Optional.empty(), new PortRange(443, 443));
+        PacketFilter filter = filter(null, new PortRange(443, 443));
         assertThat(admits(filter, Protocol.ICMP, 0)).isTrue();
         assertThat(filter.admits(IpAddress.parse("fd00::2"), IpAddress.parse("fd00::1"), ICMPV6, 0))
                 .isTrue();
@@ -56,30 +56,28 @@ class PacketFilterTest {
 
     @Test
     void aRuleWithoutAProtocolAdmitsNoOtherProtocol() {
-        PacketFilter filter = filter(Optional.empty(), PortRange.ALL);
+        PacketFilter filter = filter(null, PortRange.ALL);
         assertThat(admits(filter, GRE, 0)).isFalse();
         assertThat(admits(filter, SCTP, 443)).isFalse();
     }
 
     @Test
     void aRuleThatNamesAProtocolAdmitsItAlone() {
-        PacketFilter tcp = filter(Optional.of(Protocol.TCP), new PortRange(443, 443));
+        PacketFilter tcp = filter(Protocol.TCP, new PortRange(443, 443));
         assertThat(admits(tcp, Protocol.TCP, 443)).isTrue();
         assertThat(admits(tcp, Protocol.UDP, 443)).isFalse();
         assertThat(admits(tcp, Protocol.ICMP, 0)).isFalse();
-        assertThat(admits(filter(Optional.of(Protocol.ICMP), PortRange.ALL), Protocol.ICMP, 0))
+        assertThat(admits(filter(Protocol.ICMP, PortRange.ALL), Protocol.ICMP, 0))
                 .isTrue();
-        assertThat(admits(filter(Optional.of(GRE), PortRange.ALL), GRE, 0)).isTrue();
-        assertThat(admits(filter(Optional.of(SCTP), new PortRange(9, 9)), SCTP, 9))
-                .isTrue();
-        assertThat(admits(filter(Optional.of(SCTP), new PortRange(9, 9)), SCTP, 8))
-                .isFalse();
+        assertThat(admits(filter(GRE, PortRange.ALL), GRE, 0)).isTrue();
+        assertThat(admits(filter(SCTP, new PortRange(9, 9)), SCTP, 9)).isTrue();
+        assertThat(admits(filter(SCTP, new PortRange(9, 9)), SCTP, 8)).isFalse();
     }
 
     @ParameterizedTest
     @CsvSource({"11.0.0.1, 192.168.0.1", "10.0.0.1, 192.168.0.2", "fc00::1, fd00::1", "fd00::2, 192.168.0.2"})
     void bothAddressesMustMatch(String source, String destination) {
-        PacketFilter filter = filter(Optional.empty(), PortRange.ALL);
+        PacketFilter filter = filter(null, PortRange.ALL);
         assertThat(filter.admits(IpAddress.parse(source), IpAddress.parse(destination), Protocol.TCP, 443))
                 .isFalse();
     }

@@ -5,7 +5,7 @@ import dev.wayleave.net.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Short words for the tests of this package. Node {@code n} registers {@code n} hours after noon. */
 final class Candidates {
@@ -37,17 +37,17 @@ final class Candidates {
         return candidate.toBuilder().inGrace(true).build();
     }
 
-    static Outcome elect(ElectionRule rule, Optional<NodeId> incumbent, Candidate... candidates) {
-        return PrimaryElection.elect(ROUTE, List.of(candidates), incumbent.orElse(null), rule, NOW);
+    static Outcome elect(ElectionRule rule, @Nullable NodeId incumbent, Candidate... candidates) {
+        return PrimaryElection.elect(ROUTE, List.of(candidates), incumbent, rule, NOW);
     }
 
     /** Under the default rule, no incumbent. */
     static Outcome.Elected first(Candidate... candidates) {
-        return (Outcome.Elected) elect(DEFAULT, Optional.empty(), candidates);
+        return (Outcome.Elected) elect(DEFAULT, null, candidates);
     }
 
     /** Under the default rule, with an incumbent. */
     static Outcome.Elected after(long incumbent, Candidate... candidates) {
-        return (Outcome.Elected) elect(DEFAULT, Optional.of(id(incumbent)), candidates);
+        return (Outcome.Elected) elect(DEFAULT, id(incumbent), candidates);
     }
 }

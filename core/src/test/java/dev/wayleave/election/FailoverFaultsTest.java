@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class FailoverFaultsTest {
 
     private static Optional<NodeId> unserved() {
-        return elect(DEFAULT, Optional.of(id(1))).primary();
+        return elect(DEFAULT, id(1)).primary();
     }
 
     /** The dead router kept the flag, be it the oldest or the only one, and no other was used. */
@@ -59,9 +59,9 @@ class FailoverFaultsTest {
     /** Enabling a standby that was enabled already left no primary. */
     @Test
     void headscale2749ApprovingAStandbyAgainChangesNothing() {
-        Outcome before = after(1, node(1), node(2));
+        Outcome.Elected before = after(1, node(1), node(2));
 
-        assertThat(elect(DEFAULT, before.primary(), node(1), node(2))).isEqualTo(before);
+        assertThat(elect(DEFAULT, before.winner(), node(1), node(2))).isEqualTo(before);
     }
 
     /** New auto-approved routers stayed without a prefix until the server restarted. */
@@ -87,8 +87,9 @@ class FailoverFaultsTest {
     /** All routers went offline, one came back, and stayed out of the table. */
     @Test
     void headscale3203TheFirstToComeBackServesThePrefix() {
-        assertThat(elect(DEFAULT, unserved(), node(2)).primary()).contains(id(2));
-        assertThat(elect(DEFAULT, unserved(), node(2, UNHEALTHY)).primary()).contains(id(2));
+        assertThat(elect(DEFAULT, unserved().orElse(null), node(2)).primary()).contains(id(2));
+        assertThat(elect(DEFAULT, unserved().orElse(null), node(2, UNHEALTHY)).primary())
+                .contains(id(2));
     }
 
     /** A deleted node stayed primary. */
@@ -130,7 +131,7 @@ class FailoverFaultsTest {
     void netbird2150TwoEqualRoutersDoNotSwap() {
         Optional<NodeId> primary = first(node(1), node(2)).primary();
         for (int round = 0; round < 5; round++) {
-            primary = elect(DEFAULT, primary, node(2), node(1)).primary();
+            primary = elect(DEFAULT, primary.orElse(null), node(2), node(1)).primary();
             assertThat(primary).contains(id(1));
         }
     }
@@ -138,6 +139,6 @@ class FailoverFaultsTest {
     /** The routes of a router that was away stayed and led nowhere. */
     @Test
     void headscale2743Tailscale4532Zerotier1737APrefixWithoutARouterIsUnserved() {
-        assertThat(elect(DEFAULT, Optional.of(id(1)))).isEqualTo(new Outcome.Unserved());
+        assertThat(elect(DEFAULT, id(1))).isEqualTo(new Outcome.Unserved());
     }
 }

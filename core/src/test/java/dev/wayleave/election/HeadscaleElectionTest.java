@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.mesh.NodeId;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Headscale's election, rule by rule, and the rules that are not copied. */
@@ -17,20 +18,19 @@ class HeadscaleElectionTest {
 
     private static final ElectionRule HEADSCALE =
             new ElectionRule(ElectionOrder.LOWEST_ID, FailBack.never(), OfflineRule.WITHDRAW);
-    private static final Optional<NodeId> NONE = Optional.empty();
 
-    private static Optional<NodeId> primary(Optional<NodeId> incumbent, Candidate... candidates) {
+    private static Optional<NodeId> primary(@Nullable NodeId incumbent, Candidate... candidates) {
         return elect(HEADSCALE, incumbent, candidates).primary();
     }
 
     @Test
     void rule1AHealthyIncumbentIsKept() {
-        assertThat(primary(Optional.of(id(2)), node(1), node(2), node(3))).contains(id(2));
+        assertThat(primary(id(2), node(1), node(2), node(3))).contains(id(2));
     }
 
     @Test
     void rule2OtherwiseTheHealthyCandidateWithTheLowestNumberWins() {
-        assertThat(primary(Optional.of(id(4)), node(1, UNHEALTHY), node(3), node(2), node(4, UNHEALTHY)))
+        assertThat(primary(id(4), node(1, UNHEALTHY), node(3), node(2), node(4, UNHEALTHY)))
                 .contains(id(2));
     }
 
@@ -38,48 +38,47 @@ class HeadscaleElectionTest {
     void rule2ThePriorityAndTheDateDoNotCount() {
         Candidate preferred = Candidate.builder(id(2), NOON).priority(5).build();
 
-        assertThat(elect(HEADSCALE, NONE, preferred, node(1)))
+        assertThat(elect(HEADSCALE, null, preferred, node(1)))
                 .isEqualTo(new Outcome.Elected(
                         id(1), new Win.GoesFirst(Win.Criterion.NUMBER), List.of(new Loss.HigherId(id(2), id(1)))));
     }
 
     @Test
     void rule3IfAllAreUnhealthyTheIncumbentIsKept() {
-        assertThat(primary(Optional.of(id(2)), node(1, UNHEALTHY), node(2, UNHEALTHY)))
-                .contains(id(2));
+        assertThat(primary(id(2), node(1, UNHEALTHY), node(2, UNHEALTHY))).contains(id(2));
     }
 
     @Test
     void notCopiedRule4APrefixWithACandidateIsNeverUnmapped() {
-        assertThat(primary(NONE, node(2, UNHEALTHY), node(1, UNHEALTHY))).contains(id(1));
+        assertThat(primary(null, node(2, UNHEALTHY), node(1, UNHEALTHY))).contains(id(1));
     }
 
     @Test
     void notCopiedTheStuckStateAnUnhealthyStandbyServesWhenTheHealthyPrimaryGoes() {
         Candidate standby = node(2, UNHEALTHY);
 
-        assertThat(primary(NONE, node(1), standby)).contains(id(1));
-        assertThat(primary(Optional.of(id(1)), standby)).contains(id(2));
+        assertThat(primary(null, node(1), standby)).contains(id(1));
+        assertThat(primary(id(1), standby)).contains(id(2));
     }
 
     @Test
     void recoveryNeverReclaims() {
-        assertThat(primary(Optional.of(id(2)), node(1), node(2))).contains(id(2));
+        assertThat(primary(id(2), node(1), node(2))).contains(id(2));
     }
 
     @Test
     void withdrawingOnThePrimaryMovesAtOnceAndReaddingDoesNotMoveBack() {
-        Optional<NodeId> next = primary(Optional.of(id(1)), node(2), node(3));
+        Optional<NodeId> next = primary(id(1), node(2), node(3));
 
         assertThat(next).contains(id(2));
-        assertThat(primary(next, node(1), node(2), node(3))).contains(id(2));
+        assertThat(primary(next.orElse(null), node(1), node(2), node(3))).contains(id(2));
     }
 
     @Test
     void aPrefixWithoutCandidatesForgetsItsPrimary() {
-        Optional<NodeId> gone = primary(Optional.of(id(2)));
+        Optional<NodeId> gone = primary(id(2));
 
         assertThat(gone).isEmpty();
-        assertThat(primary(gone, node(1), node(2))).contains(id(1));
+        assertThat(primary(gone.orElse(null), node(1), node(2))).contains(id(1));
     }
 }

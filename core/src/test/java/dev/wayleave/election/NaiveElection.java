@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The slow twin of {@link Ballot}: every candidate is compared with every other, and the winner is the one that beats
@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
 final class NaiveElection {
 
     private final List<Candidate> candidates;
-    private final Optional<NodeId> incumbent;
+    private final @Nullable NodeId incumbent;
     private final ElectionRule rule;
     private final Instant now;
 
-    NaiveElection(List<Candidate> candidates, Optional<NodeId> incumbent, ElectionRule rule, Instant now) {
+    NaiveElection(List<Candidate> candidates, @Nullable NodeId incumbent, ElectionRule rule, Instant now) {
         this.candidates = candidates;
         this.incumbent = incumbent;
         this.rule = rule;
@@ -33,8 +33,8 @@ final class NaiveElection {
                 return new Outcome.Elected(one.node(), why(one), losers(one));
             }
         }
-        if (rule.offline() == OfflineRule.KEEP_LAST && incumbent.isPresent()) {
-            return new Outcome.Kept(incumbent.get());
+        if (rule.offline() == OfflineRule.KEEP_LAST && incumbent != null) {
+            return new Outcome.Kept(incumbent);
         }
         return new Outcome.Unserved();
     }
@@ -60,7 +60,7 @@ final class NaiveElection {
     }
 
     private boolean hasIt(Candidate one) {
-        return incumbent.equals(Optional.of(one.node()));
+        return one.node().equals(incumbent);
     }
 
     /** The incumbent is of the same class, and fail-back does not let this one take its place. */
@@ -97,9 +97,7 @@ final class NaiveElection {
         }
         boolean incumbentOfThisClass = candidates.stream()
                 .anyMatch(other -> hasIt(other) && other.candidateClass() == winner.candidateClass());
-        return incumbentOfThisClass
-                ? new Win.FailsBack(incumbent.orElseThrow())
-                : new Win.GoesFirst(lastCriterion(winner));
+        return incumbentOfThisClass ? new Win.FailsBack(incumbent) : new Win.GoesFirst(lastCriterion(winner));
     }
 
     /** Grace counts first, then the class, the priority, the date and the number: the last of them that was needed. */

@@ -20,7 +20,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
-import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.net.Prefix;
 import java.time.Duration;
@@ -35,8 +34,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PrimaryElectionTest {
-
-    private static final Optional<NodeId> NONE = Optional.empty();
 
     @Nested
     class Order {
@@ -293,7 +290,7 @@ class PrimaryElectionTest {
 
         @Test
         void atOnceTheFirstTakesThePrefixFromTheIncumbent() {
-            assertThat(elect(AT_ONCE, Optional.of(id(2)), node(1), node(2), node(3)))
+            assertThat(elect(AT_ONCE, id(2), node(1), node(2), node(3)))
                     .isEqualTo(new Outcome.Elected(
                             id(1),
                             new Win.FailsBack(id(2)),
@@ -312,7 +309,7 @@ class PrimaryElectionTest {
 
         @Test
         void anIncumbentThatIsFirstAnywayStays() {
-            assertThat(elect(AT_ONCE, Optional.of(id(1)), node(1), node(2)))
+            assertThat(elect(AT_ONCE, id(1), node(1), node(2)))
                     .isEqualTo(new Outcome.Elected(
                             id(1),
                             new Win.Stays(),
@@ -322,22 +319,19 @@ class PrimaryElectionTest {
 
         @Test
         void aNodeInGraceTakesNothingBack() {
-            assertThat(elect(AT_ONCE, Optional.of(id(2)), inGrace(node(1)), node(2))
-                            .primary())
+            assertThat(elect(AT_ONCE, id(2), inGrace(node(1)), node(2)).primary())
                     .contains(id(2));
         }
 
         @Test
         void theIncumbentInGraceGivesThePrefixBack() {
-            assertThat(elect(AT_ONCE, Optional.of(id(2)), node(1), inGrace(node(2)))
-                            .primary())
+            assertThat(elect(AT_ONCE, id(2), node(1), inGrace(node(2))).primary())
                     .contains(id(1));
         }
 
         @Test
         void aBetterRankOfAWorseClassTakesNothingBack() {
-            assertThat(elect(AT_ONCE, Optional.of(id(2)), node(1, UNHEALTHY), node(2))
-                            .primary())
+            assertThat(elect(AT_ONCE, id(2), node(1, UNHEALTHY), node(2)).primary())
                     .contains(id(2));
         }
 
@@ -345,7 +339,7 @@ class PrimaryElectionTest {
         void beforeItsTimeOfStabilityTheFirstWaits() {
             Candidate back = steadyFor(1, Duration.ofMinutes(59));
 
-            assertThat(elect(AFTER_AN_HOUR, Optional.of(id(2)), back, node(2)))
+            assertThat(elect(AFTER_AN_HOUR, id(2), back, node(2)))
                     .isEqualTo(new Outcome.Elected(
                             id(2),
                             new Win.Stays(),
@@ -354,7 +348,7 @@ class PrimaryElectionTest {
 
         @Test
         void atItsTimeOfStabilityTheFirstTakesThePrefix() {
-            assertThat(elect(AFTER_AN_HOUR, Optional.of(id(2)), steadyFor(1, Duration.ofHours(1)), node(2)))
+            assertThat(elect(AFTER_AN_HOUR, id(2), steadyFor(1, Duration.ofHours(1)), node(2)))
                     .extracting(Outcome::primary)
                     .isEqualTo(Optional.of(id(1)));
         }
@@ -362,8 +356,7 @@ class PrimaryElectionTest {
         @Test
         void theFirstOfThoseWhoAreStableTakesThePrefix() {
             Candidate back = steadyFor(1, Duration.ofMinutes(1));
-            Outcome.Elected outcome =
-                    (Outcome.Elected) elect(AFTER_AN_HOUR, Optional.of(id(3)), back, node(2), node(3));
+            Outcome.Elected outcome = (Outcome.Elected) elect(AFTER_AN_HOUR, id(3), back, node(2), node(3));
 
             assertThat(outcome.reason()).isEqualTo(new Win.FailsBack(id(3)));
             assertThat(outcome.winner()).isEqualTo(id(2));
@@ -373,20 +366,20 @@ class PrimaryElectionTest {
 
         @Test
         void whoRanksBehindTheIncumbentLosesByItsRank() {
-            assertThat(((Outcome.Elected) elect(AFTER_AN_HOUR, Optional.of(id(1)), node(1), node(2))).losers())
+            assertThat(((Outcome.Elected) elect(AFTER_AN_HOUR, id(1), node(1), node(2))).losers())
                     .hasOnlyElementsOfType(Loss.RegisteredLater.class);
         }
 
         @Test
         void stabilityIsNotAskedOfTheFirstPrimary() {
-            assertThat(elect(AFTER_AN_HOUR, NONE, steadyFor(1, Duration.ZERO), node(2))
+            assertThat(elect(AFTER_AN_HOUR, null, steadyFor(1, Duration.ZERO), node(2))
                             .primary())
                     .contains(id(1));
         }
 
         @Test
         void stabilityIsNotAskedOfABetterClass() {
-            assertThat(elect(AFTER_AN_HOUR, Optional.of(id(2)), steadyFor(3, Duration.ZERO), node(2, UNHEALTHY))
+            assertThat(elect(AFTER_AN_HOUR, id(2), steadyFor(3, Duration.ZERO), node(2, UNHEALTHY))
                             .primary())
                     .contains(id(3));
         }
@@ -471,7 +464,7 @@ class PrimaryElectionTest {
 
         @Test
         void thePrefixIsUnserved() {
-            Outcome outcome = elect(DEFAULT, Optional.of(id(1)));
+            Outcome outcome = elect(DEFAULT, id(1));
 
             assertThat(outcome).isEqualTo(new Outcome.Unserved());
             assertThat(outcome.primary()).isEmpty();
@@ -479,7 +472,7 @@ class PrimaryElectionTest {
 
         @Test
         void thePrefixIsKeptWhereTheRuleSaysSo() {
-            Outcome outcome = elect(KEEP_LAST, Optional.of(id(1)));
+            Outcome outcome = elect(KEEP_LAST, id(1));
 
             assertThat(outcome).isEqualTo(new Outcome.Kept(id(1)));
             assertThat(outcome.primary()).contains(id(1));
@@ -487,12 +480,12 @@ class PrimaryElectionTest {
 
         @Test
         void thereIsNothingToKeepWhereThePrefixHadNoPrimary() {
-            assertThat(elect(KEEP_LAST, NONE)).isEqualTo(new Outcome.Unserved());
+            assertThat(elect(KEEP_LAST, null)).isEqualTo(new Outcome.Unserved());
         }
 
         @Test
         void whatIsKeptGoesToTheFirstCandidateThatComes() {
-            assertThat(elect(KEEP_LAST, Optional.of(id(1)), node(2)).primary()).contains(id(2));
+            assertThat(elect(KEEP_LAST, id(1), node(2)).primary()).contains(id(2));
         }
     }
 

@@ -9,8 +9,8 @@ import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.ipv4.IPv4AddressStringParameters;
 import inet.ipaddr.ipv6.IPv6AddressStringParameters;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the IPAddress library reads in a text once it is made as strict as Go's {@code netip}.
@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
  * length are checked here instead, and so are blanks, which the library trims under any parameters.
  *
  * @param address the address as it was written, host bits and all
- * @param length the prefix length, if there is one
+ * @param lengthOrNull the prefix length; null if there is none
  */
-record StrictOracle(IpAddress address, OptionalInt length) {
+record StrictOracle(IpAddress address, @Nullable Integer lengthOrNull) {
 
     private static final IPAddressStringParameters STRICT = parameters();
     private static final Pattern SHAPE = Pattern.compile("[0-9a-fA-F.:]+(/(0|[1-9][0-9]{0,2}))?");
@@ -35,7 +35,7 @@ record StrictOracle(IpAddress address, OptionalInt length) {
             IPAddress address = new IPAddressString(text, STRICT).toAddress();
             return address == null || (text.indexOf('/') >= 0 && address.getNetworkPrefixLength() == null)
                     ? Optional.empty()
-                    : Optional.of(new StrictOracle(ours(address.getLower()), length(address)));
+                    : Optional.of(new StrictOracle(ours(address.getLower()), address.getNetworkPrefixLength()));
         } catch (AddressStringException refused) {
             return Optional.empty();
         }
@@ -43,22 +43,17 @@ record StrictOracle(IpAddress address, OptionalInt length) {
 
     /** The address, if the text had no length. */
     Optional<IpAddress> asAddress() {
-        return length.isPresent() ? Optional.empty() : Optional.of(address);
+        return lengthOrNull == null ? Optional.of(address) : Optional.empty();
     }
 
     /** The prefix with its host bits set to zero, if the text had a length. */
     Optional<Prefix> asTruncated() {
-        return length.isPresent() ? Optional.of(Prefix.truncating(address, length.getAsInt())) : Optional.empty();
+        return Optional.ofNullable(lengthOrNull).map(length -> Prefix.truncating(address, length));
     }
 
     /** The prefix, if the text had a length and no host bits. */
     Optional<Prefix> asPrefix() {
         return asTruncated().filter(prefix -> prefix.first().equals(address));
-    }
-
-    private static OptionalInt length(IPAddress address) {
-        Integer length = address.getNetworkPrefixLength();
-        return length == null ? OptionalInt.empty() : OptionalInt.of(length);
     }
 
     static IpAddress ours(IPAddress address) {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -214,26 +215,22 @@ public final class Invariants {
 
     /** The earliest of all that can be seen from outside. */
     private void checkNextDeadline() {
-        Optional<Instant> next = Optional.empty();
+        List<Optional<Instant>> all = new ArrayList<>();
         for (NodeState node : state.nodes().values()) {
-            next = earlier(next, node.graceUntil());
-            next = earlier(next, node.drain().flatMap(drain -> drain.until()));
-            next = earlier(
-                    next, node.isKeyExpired() ? Optional.empty() : node.facts().keyExpiry());
-            if (node.facts().isEphemeral()) {
-                next = earlier(
-                        next,
-                        node.absentSince().map(at -> at.plus(state.settings().ephemeralIdle())));
+            all.add(node.graceUntil());
+            all.add(node.drain().flatMap(drain -> drain.until()));
+            if (!node.isKeyExpired()) {
+                all.add(node.facts().keyExpiry());
             }
-            next = earlier(
-                    next,
-                    state.settings()
-                            .silenceLimit()
-                            .flatMap(limit -> state.lastHeard(node.id()).map(at -> at.plus(limit))));
+            if (node.facts().isEphemeral()) {
+                all.add(node.absentSince().map(at -> at.plus(state.settings().ephemeralIdle())));
+            }
+            all.add(state.settings()
+                    .silenceLimit()
+                    .flatMap(limit -> state.lastHeard(node.id()).map(at -> at.plus(limit))));
         }
-        for (RouteState route : state.routes().values()) {
-            next = earlier(next, route.failsBackAt());
-        }
+        state.routes().values().forEach(route -> all.add(route.failsBackAt()));
+        Optional<Instant> next = all.stream().flatMap(Optional::stream).min(Comparator.naturalOrder());
         Optional<Instant> said = state.nextDeadline();
         if (said.isPresent() && said.get().equals(state.now())) {
             return; // unsettled after a restore
@@ -248,10 +245,6 @@ public final class Invariants {
         }
         Instant floor = instant.truncatedTo(ChronoUnit.MILLIS);
         return floor.isBefore(instant) ? floor.plusMillis(1) : floor;
-    }
-
-    private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
-        return one.isEmpty() || (other.isPresent() && other.get().isBefore(one.get())) ? other : one;
     }
 
     private NodeState node(NodeId id) {

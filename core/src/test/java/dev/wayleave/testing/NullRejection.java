@@ -111,7 +111,7 @@ public final class NullRejection {
         List<String> faults = new ArrayList<>();
         for (Executable each : executables(type)) {
             boolean needsReceiver = each instanceof Method && !Modifier.isStatic(each.getModifiers());
-            check(type, each, needsReceiver ? samples.of(type) : Optional.of(type), faults);
+            check(type, each, needsReceiver ? samples.of(type).orElse(null) : type, faults);
         }
         return faults;
     }
@@ -125,7 +125,7 @@ public final class NullRejection {
         Arrays.stream(type.getMethods())
                 .filter(method -> !Modifier.isStatic(method.getModifiers()))
                 .sorted(Comparator.comparing(Executable::toGenericString))
-                .forEach(method -> check(type, method, Optional.of(implementation), faults));
+                .forEach(method -> check(type, method, implementation, faults));
         return faults;
     }
 
@@ -166,14 +166,14 @@ public final class NullRejection {
                 && (!Modifier.isAbstract(method.getModifiers()) || type.isSealed());
     }
 
-    private void check(Class<?> type, Executable executable, Optional<?> receiver, List<String> faults) {
+    private void check(Class<?> type, Executable executable, @Nullable Object receiver, List<String> faults) {
         Parameter[] parameters = executable.getParameters();
         if (Arrays.stream(parameters).allMatch(NullRejection::takesNull)) {
             return;
         }
         Optional<Object[]> arguments = samples.arguments(executable.getGenericParameterTypes());
-        if (arguments.isEmpty() || receiver.isEmpty()) {
-            faults.add(name(executable) + ": give a value of " + missing(type, executable, receiver.isEmpty()));
+        if (arguments.isEmpty() || receiver == null) {
+            faults.add(name(executable) + ": give a value of " + missing(type, executable, receiver == null));
             return;
         }
         for (int i = 0; i < parameters.length; i++) {
@@ -185,12 +185,12 @@ public final class NullRejection {
                 faults.add(name(executable) + ": is compiled without -parameters");
                 return;
             }
-            complaint(executable, receiver.get(), with(arguments.get(), i, null), message -> message.equals(name))
+            complaint(executable, receiver, with(arguments.get(), i, null), message -> message.equals(name))
                     .ifPresent(fault -> faults.add(name(executable) + ", " + name + " is null: " + fault));
             for (Object holder : samples.withNull(executable.getGenericParameterTypes()[i])) {
                 complaint(
                                 executable,
-                                receiver.get(),
+                                receiver,
                                 with(arguments.get(), i, holder),
                                 message -> message.startsWith(name + " "))
                         .ifPresent(fault -> faults.add(name(executable) + ", " + name + " holds null: " + fault));

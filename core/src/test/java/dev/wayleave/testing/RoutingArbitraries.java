@@ -365,7 +365,7 @@ public final class RoutingArbitraries {
         Arbitrary<List<Submission>> submissions = Arbitraries.frequencyOf(
                 Tuple.of(12, submissions().list().ofMaxSize(3)),
                 Tuple.of(1, Arbitraries.of(true, false).map(RoutingArbitraries::comeAndGo)));
-        Arbitrary<Optional<Duration>> clockStep = clockSteps().optional(0.05);
+        Arbitrary<Duration> clockStep = clockSteps().optional(0.05).map(step -> step.orElse(Duration.ZERO));
         return Combinators.combine(pause, submissions, clockStep)
                 .as(Pause::new)
                 .list()
@@ -390,13 +390,14 @@ public final class RoutingArbitraries {
                         .toList();
     }
 
-    private record Pause(Duration time, List<Submission> submissions, Optional<Duration> clockStep) {
+    private record Pause(Duration time, List<Submission> submissions, Duration clockStep) {
 
         /** With the step of the clock in the middle of the rest, which has to make no difference. */
         List<Submission> all() {
             List<Submission> all = new ArrayList<>(submissions);
-            clockStep.ifPresent(
-                    by -> all.add(all.size() / 2, Submission.of(new Actor("clock"), new Command.StepClock(by))));
+            if (!clockStep.isZero()) {
+                all.add(all.size() / 2, Submission.of(new Actor("clock"), new Command.StepClock(clockStep)));
+            }
             return all;
         }
     }
@@ -415,7 +416,7 @@ public final class RoutingArbitraries {
         moments.add(new Script.Moment(Scenario.START, List.of(new Submission(new Actor("set-up"), null, setUp))));
         Instant now = Scenario.START;
         for (Pause pause : pauses) {
-            now = now.plus(pause.time()).plus(pause.clockStep().orElse(Duration.ZERO));
+            now = now.plus(pause.time()).plus(pause.clockStep());
             moments.add(new Script.Moment(now, pause.all()));
         }
         return new Script(empty, moments);

@@ -303,7 +303,7 @@ public final class Scenario {
         Optional<NodeId> primary = state.primary(Prefix.parse(prefix));
         require(
                 primary.equals(Optional.of(id(name))) && !route(prefix).isKept(),
-                prefix + " is carried by " + name + ", not by " + describe(primary));
+                prefix + " is carried by " + name + ", not by " + primary(prefix));
         return this;
     }
 
@@ -311,13 +311,13 @@ public final class Scenario {
         Optional<NodeId> primary = state.primary(Prefix.parse(prefix));
         require(
                 primary.equals(Optional.of(id(name))) && route(prefix).isKept(),
-                prefix + " is kept by " + name + ", not by " + describe(primary));
+                prefix + " is kept by " + name + ", not by " + primary(prefix));
         return this;
     }
 
     public Scenario expectUnserved(String prefix) {
         Optional<NodeId> primary = state.primary(Prefix.parse(prefix));
-        require(primary.isEmpty(), prefix + " is unserved, not carried by " + describe(primary));
+        require(primary.isEmpty(), prefix + " is unserved, not carried by " + primary(prefix));
         return this;
     }
 
@@ -459,10 +459,10 @@ public final class Scenario {
         return state.route(Prefix.parse(prefix)).orElseThrow();
     }
 
-    private String describe(Optional<NodeId> node) {
+    private String primary(String prefix) {
         Map<NodeId, String> byId = new LinkedHashMap<>();
         names.forEach((name, id) -> byId.put(id, name));
-        return node.map(byId::get).orElse("anybody");
+        return state.primary(Prefix.parse(prefix)).map(byId::get).orElse("no node");
     }
 
     private static List<Prefix> prefixes(String... texts) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,14 +49,14 @@ class ControllerHistoryTest {
         });
     }
 
-    private void checkFailed(CompletableFuture<Receipt> receipt, Optional<Revision> found) {
+    private void checkFailed(CompletableFuture<Receipt> receipt, @Nullable Revision found) {
         assertThat(failure(receipt)).isInstanceOfSatisfying(StoreHistoryException.class, history -> {
             assertThat(history.published()).isEqualTo(new Revision(2));
-            assertThat(history.found()).isEqualTo(found);
+            assertThat(history.found()).isEqualTo(Optional.ofNullable(found));
         });
     }
 
-    private void checkFailedForGood(Optional<Revision> found) {
+    private void checkFailedForGood(@Nullable Revision found) {
         checkFailed(testing.submit(registered(50)), found);
         checkFailed(testing.submit(heard(1)), found);
         assertThat(failure(testing.controller.refresh().toCompletableFuture()))
@@ -76,14 +77,14 @@ class ControllerHistoryTest {
 
         testing.host.pass(LATER);
 
-        checkFailed(one, Optional.empty());
-        checkFailed(other, Optional.empty());
+        checkFailed(one, null);
+        checkFailed(other, null);
         assertThat(calls)
                 .singleElement()
                 .asString()
                 .startsWith("failed: ")
                 .contains("`example.com`", "revision 2", "deleted");
-        checkFailedForGood(Optional.empty());
+        checkFailedForGood(null);
         assertThat(testing.store.load(TAILNET)).isEmpty();
     }
 
@@ -108,7 +109,7 @@ class ControllerHistoryTest {
         testing.host.pass(LATER);
 
         assertThat(failure(next)).isInstanceOf(StoreHistoryException.class);
-        checkFailedForGood(Optional.empty());
+        checkFailedForGood(null);
     }
 
     @Test
@@ -120,8 +121,8 @@ class ControllerHistoryTest {
 
         testing.host.pass(LATER);
 
-        checkFailed(waiting, Optional.of(new Revision(1)));
-        checkFailedForGood(Optional.of(new Revision(1)));
+        checkFailed(waiting, new Revision(1));
+        checkFailedForGood(new Revision(1));
         assertThat(testing.store.load(TAILNET).orElseThrow().rows().nodes()).hasSize(1);
     }
 
@@ -137,8 +138,8 @@ class ControllerHistoryTest {
 
         testing.host.pass(LATER);
 
-        checkFailed(waiting, Optional.of(new Revision(2)));
-        checkFailedForGood(Optional.of(new Revision(2)));
+        checkFailed(waiting, new Revision(2));
+        checkFailedForGood(new Revision(2));
         assertThat(testing.store.load(TAILNET)).contains(other);
     }
 
@@ -154,8 +155,8 @@ class ControllerHistoryTest {
         testing.host.pass(LATER);
 
         assertThat(failure(refreshed)).isInstanceOf(StoreHistoryException.class);
-        checkFailed(waiting, Optional.of(new Revision(2)));
-        checkFailedForGood(Optional.of(new Revision(2)));
+        checkFailed(waiting, new Revision(2));
+        checkFailedForGood(new Revision(2));
     }
 
     @Test
@@ -170,14 +171,14 @@ class ControllerHistoryTest {
 
         testing.host.pass(LATER);
 
-        checkFailed(waiting, Optional.empty());
+        checkFailed(waiting, null);
         assertThat(calls)
                 .hasSize(3)
                 .startsWith("outage began", "outage ended")
                 .last()
                 .asString()
                 .startsWith("failed: ");
-        checkFailedForGood(Optional.empty());
+        checkFailedForGood(null);
     }
 
     @Test
@@ -190,8 +191,8 @@ class ControllerHistoryTest {
 
         testing.host.pass(LATER);
 
-        checkFailed(doubtful, Optional.empty());
-        checkFailedForGood(Optional.empty());
+        checkFailed(doubtful, null);
+        checkFailedForGood(null);
     }
 
     @Test
@@ -204,7 +205,7 @@ class ControllerHistoryTest {
 
         testing.controller.close();
 
-        checkFailed(doubtful, Optional.empty());
+        checkFailed(doubtful, null);
     }
 
     @Test
@@ -218,7 +219,7 @@ class ControllerHistoryTest {
 
         testing.host.pass(LATER);
 
-        checkFailed(waiting, Optional.of(new Revision(1)));
+        checkFailed(waiting, new Revision(1));
         assertThat(testing.store.load(TAILNET)).contains(standby.stored());
     }
 
@@ -235,13 +236,13 @@ class ControllerHistoryTest {
 
         testing.host.pass(LATER);
 
-        checkFailed(waiting, Optional.of(new Revision(3)));
+        checkFailed(waiting, new Revision(3));
         assertThat(calls)
                 .singleElement()
                 .asString()
                 .startsWith("failed: ")
                 .contains("`example.com`", "revision 2", "at revision 3");
-        checkFailedForGood(Optional.of(new Revision(3)));
+        checkFailedForGood(new Revision(3));
     }
 
     @Test
@@ -326,8 +327,8 @@ class ControllerHistoryTest {
 
         testing.host.pass(LATER);
 
-        checkFailed(waiting, Optional.of(new Revision(1)));
-        checkFailed(testing.submit(heard(1)), Optional.of(new Revision(1)));
+        checkFailed(waiting, new Revision(1));
+        checkFailed(testing.submit(heard(1)), new Revision(1));
         assertThat(calls).hasSize(1).first().asString().contains("it was set back to revision 1");
     }
 
@@ -346,7 +347,7 @@ class ControllerHistoryTest {
         testing.store.down(false);
         testing.host.pass(LATER);
 
-        checkFailed(waiting, Optional.of(new Revision(1)));
+        checkFailed(waiting, new Revision(1));
     }
 
     @ParameterizedTest
@@ -363,7 +364,7 @@ class ControllerHistoryTest {
 
         testing.host.pass(LATER);
 
-        checkFailed(waiting, Optional.of(new Revision(2)));
+        checkFailed(waiting, new Revision(2));
     }
 
     @Test

@@ -53,14 +53,15 @@ class ControllerInternalErrorTest {
     private final List<String> outages = new ArrayList<>();
     private final List<Duration> pauses = new ArrayList<>();
 
-    private record InternalError(List<Submission> submissions, Optional<Submission> toBlame, Throwable cause) {}
+    private record InternalError(
+            List<Submission> submissions, @Nullable Submission toBlameOrNull, Throwable cause) {}
 
     ControllerInternalErrorTest() {
         testing.builder.observer(new RoutingObserver() {
             @Override
             public void internalError(
                     TailnetId tailnet, List<Submission> submissions, @Nullable Submission toBlame, Throwable cause) {
-                internalErrors.add(new InternalError(submissions, Optional.ofNullable(toBlame), cause));
+                internalErrors.add(new InternalError(submissions, toBlame, cause));
             }
 
             @Override
@@ -149,7 +150,7 @@ class ControllerInternalErrorTest {
         assertThat(internalErrors)
                 .containsExactly(new InternalError(
                         List.of(by("test", registered(1)), by("test", registered(POISON)), by("test", registered(2))),
-                        Optional.of(by("test", registered(POISON))),
+                        by("test", registered(POISON)),
                         ERROR));
         assertThat(outages).isEmpty();
         assertThat(pauses).isEmpty();
@@ -231,7 +232,7 @@ class ControllerInternalErrorTest {
 
         assertThat(List.of(one, other))
                 .allMatch(receipt -> receipt.join().revision().equals(new Revision(1)));
-        assertThat(internalErrors).hasSize(1).allMatch(error -> error.toBlame().isEmpty());
+        assertThat(internalErrors).hasSize(1).allMatch(error -> error.toBlameOrNull() == null);
         assertThat(pauses).containsExactly(RETRY.first());
     }
 
@@ -413,7 +414,7 @@ class ControllerInternalErrorTest {
                 .allMatch(receipt -> receipt.join().revision().equals(new Revision(1)));
         assertThat(internalErrors)
                 .hasSize(1)
-                .allMatch(error -> error.toBlame().equals(Optional.of(by("two", registered(2), approved(2, LAN)))));
+                .allMatch(error -> by("two", registered(2), approved(2, LAN)).equals(error.toBlameOrNull()));
         assertThat(testing.done(registered(4)).revision()).isEqualTo(new Revision(2));
     }
 
@@ -537,7 +538,7 @@ class ControllerInternalErrorTest {
         assertThat(internalErrors).singleElement().satisfies(error -> {
             assertThat(error.cause()).isSameAs(ERROR);
             assertThat(error.submissions()).singleElement().matches(submission -> concerns(submission, 3));
-            assertThat(error.toBlame()).isEmpty();
+            assertThat(error.toBlameOrNull()).isNull();
         });
     }
 

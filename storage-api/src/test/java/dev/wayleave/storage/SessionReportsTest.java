@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What one process sends and submits, message by message. */
@@ -38,7 +39,7 @@ class SessionReportsTest {
     private static final SessionHolder THIRD = new SessionHolder("third");
     private static final NodeId A = new NodeId(1);
     private static final NodeId B = new NodeId(2);
-    private static final Optional<SessionId> SESSION = Optional.of(new SessionId("later"));
+    private static final SessionId SESSION = new SessionId("later");
 
     private RoutingState state = RoutingState.emptyShared(TAILNET, RoutingSettings.DEFAULT, SELF, NOW);
     private final List<Submitted> submitted = new ArrayList<>();
@@ -71,14 +72,15 @@ class SessionReportsTest {
         state = Routing.step(state, List.of(by("test", commands)), NOW).next();
     }
 
-    /** A process reports its sessions of these nodes; empty for a node of which it has none. */
-    private void some(SessionHolder from, NodeId node, Optional<SessionId> session) {
-        reports.received(
-                ReportMessage.some(from, new TreeMap<>(Map.of(node, session))).text());
+    /** A process reports its sessions of these nodes; null for a node of which it has none. */
+    private void some(SessionHolder from, NodeId node, @Nullable SessionId session) {
+        reports.received(ReportMessage.some(from, new TreeMap<>(Map.of(node, Optional.ofNullable(session))))
+                .text());
     }
 
-    private void someOfBoth(SessionHolder from, Optional<SessionId> session) {
-        reports.received(ReportMessage.some(from, new TreeMap<>(Map.of(A, session, B, session)))
+    private void someOfBoth(SessionHolder from, SessionId session) {
+        Optional<SessionId> both = Optional.of(session);
+        reports.received(ReportMessage.some(from, new TreeMap<>(Map.of(A, both, B, both)))
                 .text());
     }
 
@@ -89,8 +91,8 @@ class SessionReportsTest {
                 .text());
     }
 
-    private static Command.ReportSession report(NodeId node, SessionHolder holder, Optional<SessionId> session) {
-        return new Command.ReportSession(node, holder, session.orElse(null));
+    private static Command.ReportSession report(NodeId node, SessionHolder holder, @Nullable SessionId session) {
+        return new Command.ReportSession(node, holder, session);
     }
 
     @Test
@@ -107,7 +109,7 @@ class SessionReportsTest {
     void aSessionIsReportedAgainWhenAnEarlierOneEndsElsewhere() {
         here(registered(1), connected(1));
 
-        some(OTHER, A, Optional.empty());
+        some(OTHER, A, null);
 
         assertThat(reports.nextMessage()
                         .flatMap(ReportMessage::parse)
@@ -153,10 +155,9 @@ class SessionReportsTest {
     void aReportThatIsSubmittedAgainDoesNotOvertakeALaterOne() {
         here(registered(1), registered(2));
         someOfBoth(OTHER, SESSION);
-        some(OTHER, A, Optional.empty());
+        some(OTHER, A, null);
         assertThat(commands())
-                .containsExactly(
-                        report(A, OTHER, SESSION), report(B, OTHER, SESSION), report(A, OTHER, Optional.empty()));
+                .containsExactly(report(A, OTHER, SESSION), report(B, OTHER, SESSION), report(A, OTHER, null));
 
         submitted.get(0).refuse(B);
 
@@ -179,7 +180,7 @@ class SessionReportsTest {
     @Test
     void theEndOfASessionElsewhereDoesNotReplaceAReportOfANodeThatIsNotKnownYet() {
         some(THIRD, A, SESSION);
-        some(OTHER, A, Optional.empty());
+        some(OTHER, A, null);
 
         Snapshot before = new Snapshot(new Revision(1), state);
         here(registered(1));
@@ -191,26 +192,26 @@ class SessionReportsTest {
     @Test
     void theLastReportOfOneProcessCountsForANodeThatIsNotKnownYet() {
         some(OTHER, A, SESSION);
-        some(OTHER, A, Optional.empty());
+        some(OTHER, A, null);
 
         Snapshot before = new Snapshot(new Revision(1), state);
         here(registered(1));
         reports.published(new Publication(before, new Snapshot(new Revision(2), state), List.of(), null));
 
-        assertThat(commands()).containsExactly(report(A, OTHER, Optional.empty()));
+        assertThat(commands()).containsExactly(report(A, OTHER, null));
     }
 
     @Test
     void aReportThatComesWhileAnotherThreadSubmitsAnEarlierOneIsSubmittedAfterIt() {
         some(OTHER, A, SESSION);
-        beforeSubmission = () -> CompletableFuture.runAsync(() -> some(OTHER, A, Optional.empty()))
-                .join();
+        beforeSubmission =
+                () -> CompletableFuture.runAsync(() -> some(OTHER, A, null)).join();
 
         Snapshot before = new Snapshot(new Revision(1), state);
         here(registered(1));
         reports.published(new Publication(before, new Snapshot(new Revision(2), state), List.of(), null));
 
-        assertThat(commands()).containsExactly(report(A, OTHER, SESSION), report(A, OTHER, Optional.empty()));
+        assertThat(commands()).containsExactly(report(A, OTHER, SESSION), report(A, OTHER, null));
     }
 
     @Test
@@ -264,10 +265,10 @@ class SessionReportsTest {
         Snapshot before = new Snapshot(new Revision(1), state);
         here(registered(1));
 
-        some(OTHER, A, Optional.empty());
+        some(OTHER, A, null);
         reports.published(new Publication(before, new Snapshot(new Revision(2), state), List.of(), null));
 
-        assertThat(commands()).containsExactly(report(A, OTHER, SESSION), report(A, OTHER, Optional.empty()));
+        assertThat(commands()).containsExactly(report(A, OTHER, SESSION), report(A, OTHER, null));
     }
 
     @Test

@@ -10,9 +10,9 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -90,23 +90,22 @@ public final class JsonSchema {
             ArrayNode constants = node.putArray("enum");
             Arrays.stream(plain.getEnumConstants()).forEach(each -> constants.add(Texts.hyphenated((Enum<?>) each)));
         } else if (plain.isRecord()) {
-            members(node, type, plain, Optional.empty());
+            members(node, type, plain, null);
         } else {
             ArrayNode kinds = node.putArray("oneOf");
-            FamilyCodec.kindsByName(plain)
-                    .forEach((kind, record) -> members(kinds.addObject(), record, record, Optional.of(kind)));
+            FamilyCodec.kindsByName(plain).forEach((kind, record) -> members(kinds.addObject(), record, record, kind));
         }
         return node;
     }
 
-    private void members(ObjectNode node, Type type, Class<?> plain, Optional<String> kind) {
+    private void members(ObjectNode node, Type type, Class<?> plain, @Nullable String kind) {
         node.put("type", "object");
         ObjectNode properties = node.putObject("properties");
         ArrayNode required = MAPPER.createArrayNode();
-        kind.ifPresent(name -> {
-            properties.putObject("kind").put("const", name);
+        if (kind != null) {
+            properties.putObject("kind").put("const", kind);
             required.add("kind");
-        });
+        }
         for (RecordComponent component : plain.getRecordComponents()) {
             Type resolved =
                     TypeToken.of(type).resolveType(component.getGenericType()).getType();

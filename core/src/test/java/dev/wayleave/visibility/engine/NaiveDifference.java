@@ -20,13 +20,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What changed, found by writing down both views of every viewer and comparing them. */
 final class NaiveDifference {
@@ -45,7 +45,7 @@ final class NaiveDifference {
     }
 
     private static ViewChange of(Visibility before, Visibility after, NodeId id) {
-        Optional<ViewerRoutes> previous = before.viewer(id);
+        ViewerRoutes previous = before.viewer(id).orElse(null);
         ViewerRoutes current = after.viewer(id).orElseThrow();
         return ViewChange.of(
                 Set.of(id),
@@ -64,12 +64,12 @@ final class NaiveDifference {
         return rest;
     }
 
-    private static SelfChange self(Optional<ViewerRoutes> previous, ViewerRoutes current) {
+    private static SelfChange self(@Nullable ViewerRoutes previous, ViewerRoutes current) {
         SortedSet<Prefix> old =
-                previous.map(viewer -> viewer.self().effective()).orElse(new TreeSet<>());
-        SortedSet<Prefix> oldPrimary = previous.map(ViewerRoutes::selfPrimary).orElse(new TreeSet<>());
+                previous == null ? new TreeSet<>() : previous.self().effective();
+        SortedSet<Prefix> oldPrimary = previous == null ? new TreeSet<>() : previous.selfPrimary();
         return new SelfChange(
-                previous.map(viewer -> facts(viewer.self(), current.self())).orElse(NodeFact.ofHost()),
+                previous == null ? NodeFact.ofHost() : facts(previous.self(), current.self()),
                 less(current.self().effective(), old),
                 less(old, current.self().effective()),
                 less(current.selfPrimary(), oldPrimary),
@@ -93,8 +93,8 @@ final class NaiveDifference {
     }
 
     private static List<PeerChange> peers(
-            Visibility before, Visibility after, Optional<ViewerRoutes> previous, ViewerRoutes current) {
-        SortedSet<NodeId> old = previous.map(ViewerRoutes::peers).orElse(new TreeSet<>());
+            Visibility before, Visibility after, @Nullable ViewerRoutes previous, ViewerRoutes current) {
+        SortedSet<NodeId> old = previous == null ? new TreeSet<>() : previous.peers();
         List<PeerChange> changes = new ArrayList<>();
         for (NodeId peer : current.peers()) {
             if (!old.contains(peer)) {
@@ -109,16 +109,17 @@ final class NaiveDifference {
             }
         }
         for (NodeId peer : less(old, current.peers())) {
-            changes.add(new PeerChange.Removed(peer, loss(before, after, previous.orElseThrow(), peer)));
+            changes.add(new PeerChange.Removed(peer, loss(before, after, previous, peer)));
         }
         changes.sort(Comparator.comparing(PeerChange::peer));
         return changes;
     }
 
-    private static List<RouteChange> routes(Optional<ViewerRoutes> previous, ViewerRoutes current) {
+    private static List<RouteChange> routes(@Nullable ViewerRoutes previous, ViewerRoutes current) {
         TreeMap<Prefix, NodeId> old = new TreeMap<>();
-        previous.ifPresent(viewer ->
-                viewer.routes().forEach((peer, routes) -> routes.primary().forEach(p -> old.put(p, peer))));
+        if (previous != null) {
+            previous.routes().forEach((peer, routes) -> routes.primary().forEach(p -> old.put(p, peer)));
+        }
         TreeMap<Prefix, NodeId> now = new TreeMap<>();
         current.routes().forEach((peer, routes) -> routes.primary().forEach(p -> now.put(p, peer)));
         List<RouteChange> changes = new ArrayList<>();
@@ -137,10 +138,12 @@ final class NaiveDifference {
             }
         });
         TreeSet<NodeId> peers = new TreeSet<>(current.routes().keySet());
-        previous.ifPresent(viewer -> peers.addAll(viewer.routes().keySet()));
+        if (previous != null) {
+            peers.addAll(previous.routes().keySet());
+        }
         for (NodeId peer : peers) {
             List<Prefix> oldExit =
-                    previous.map(viewer -> viewer.routes(peer).exit()).orElse(List.of());
+                    previous == null ? List.of() : previous.routes(peer).exit();
             List<Prefix> exit = current.routes(peer).exit();
             less(exit, oldExit).forEach(p -> changes.add(new RouteChange.Gained(p, peer, why(current, peer, p))));
             less(oldExit, exit).forEach(p -> changes.add(new RouteChange.Lost(p, peer, whyNot(current, peer, p))));

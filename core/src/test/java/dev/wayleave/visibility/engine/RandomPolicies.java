@@ -15,12 +15,12 @@ import dev.wayleave.policy.Traffic;
 import dev.wayleave.testing.NaiveOverlay;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Random policies for {@link Tailnets}: few rules over few words, so that they meet; now and then with many rules
@@ -69,11 +69,11 @@ final class RandomPolicies {
     private final Random random;
     private final NaiveOverlay overlay;
     private final List<Prefix> prefixes;
-    private final Optional<Prefix> crowded;
+    private final @Nullable Prefix crowded;
     private final boolean self;
 
     /** With a prefix that a grant shall lead to, and maybe always with a rule for each user's own nodes. */
-    RandomPolicies(Random random, NaiveOverlay overlay, List<Prefix> prefixes, Optional<Prefix> crowded, boolean self) {
+    RandomPolicies(Random random, NaiveOverlay overlay, List<Prefix> prefixes, @Nullable Prefix crowded, boolean self) {
         this.random = random;
         this.overlay = overlay;
         this.prefixes = prefixes;
@@ -101,8 +101,8 @@ final class RandomPolicies {
         if (chance(3)) {
             return policy.build();
         }
-        if (crowded.isPresent() && chance(50)) {
-            return policy.grants(List.of(leadingTo(crowded.get()))).build();
+        if (crowded != null && chance(50)) {
+            return policy.grants(List.of(leadingTo(crowded))).build();
         }
         if (chance(60)) {
             List<AclRule> acls = new ArrayList<>();
@@ -118,7 +118,9 @@ final class RandomPolicies {
         for (int i = random.nextInt(5); i > 0; i--) {
             grants.add(grant());
         }
-        crowded.ifPresent(prefix -> grants.add(leadingTo(prefix)));
+        if (crowded != null) {
+            grants.add(leadingTo(crowded));
+        }
         if (self) {
             grants.add(grant(List.of(Autogroup.MEMBER), List.of(Autogroup.SELF)));
         }
@@ -150,7 +152,7 @@ final class RandomPolicies {
                 ? new Grant(
                         from,
                         List.of(chance(70) ? one : all),
-                        List.of(new Traffic(null, ports(Optional.empty()))),
+                        List.of(new Traffic(null, ports(null))),
                         new TreeMap<>(),
                         new TreeSet<>())
                 : grant(List.of(all), destinations(List.of(all), false, true));
@@ -189,11 +191,11 @@ final class RandomPolicies {
 
     private AclRule acl() {
         List<Selector> sources = sources();
-        Optional<Protocol> protocol = protocol();
+        Protocol protocol = protocol();
         List<AclRule.Destination> destinations = destinations(sources, true, true).stream()
                 .map(selector -> new AclRule.Destination(selector, ports(protocol)))
                 .toList();
-        return new AclRule(sources, protocol.orElse(null), destinations);
+        return new AclRule(sources, protocol, destinations);
     }
 
     private Grant grant() {
@@ -221,16 +223,16 @@ final class RandomPolicies {
     }
 
     private Traffic traffic() {
-        Optional<Protocol> protocol = protocol();
-        return new Traffic(protocol.orElse(null), ports(protocol));
+        Protocol protocol = protocol();
+        return new Traffic(protocol, ports(protocol));
     }
 
-    private Optional<Protocol> protocol() {
-        return chance(70) ? Optional.empty() : Optional.of(pick(PROTOCOLS));
+    private @Nullable Protocol protocol() {
+        return chance(70) ? null : pick(PROTOCOLS);
     }
 
-    private List<PortRange> ports(Optional<Protocol> protocol) {
-        if (chance(60) || protocol.filter(PINGS::contains).isPresent()) {
+    private List<PortRange> ports(@Nullable Protocol protocol) {
+        if (chance(60) || (protocol != null && PINGS.contains(protocol))) {
             return List.of(PortRange.ALL);
         }
         return chance(30) ? List.of(new PortRange(1, 65_535)) : List.of(new PortRange(22, 22), new PortRange(80, 443));

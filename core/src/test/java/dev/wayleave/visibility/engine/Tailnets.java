@@ -168,7 +168,7 @@ public final class Tailnets {
                 .filter(prefix -> chance(25));
         this.crowd = random.nextInt(1_000) < CROWDS ? 65 + random.nextInt(90) : 0;
         this.users = users(crowd);
-        this.policies = new RandomPolicies(random, overlay, prefixes, crowded, crowd > 0);
+        this.policies = new RandomPolicies(random, overlay, prefixes, crowded.orElse(null), crowd > 0);
     }
 
     private static Users users(int crowd) {

@@ -1,20 +1,16 @@
 package dev.wayleave.examples.cli;
 
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Which package of the tool may use which. */
@@ -63,16 +59,6 @@ class ArchitectureTest {
                                 .map(ArchitectureTest::name)
                                 .toArray(String[]::new))
                         .check(TOOL)));
-    }
-
-    @Test
-    void noMethodOrConstructorTakesAnOptional() {
-        noCodeUnits()
-                .should()
-                .haveRawParameterTypes(describe(
-                        "of which one is an Optional",
-                        types -> types.stream().anyMatch(type -> type.isEquivalentTo(Optional.class))))
-                .check(TOOL);
     }
 
     private static String name(String relative) {

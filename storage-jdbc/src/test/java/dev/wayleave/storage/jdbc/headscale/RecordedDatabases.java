@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -31,7 +31,7 @@ final class RecordedDatabases {
             int nodes,
             Map<Long, List<String>> approved,
             List<String> dropped,
-            Optional<String> policy) {}
+            @Nullable String policyOrNull) {}
 
     private RecordedDatabases() {}
 
@@ -70,7 +70,7 @@ final class RecordedDatabases {
             int nodes = -1;
             Map<Long, List<String>> approved = new LinkedHashMap<>();
             List<String> dropped = new ArrayList<>();
-            Optional<String> policy = Optional.empty();
+            String policy = null;
             json.nextToken();
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String field = json.currentName();
@@ -79,7 +79,7 @@ final class RecordedDatabases {
                     case "layout" -> layout = json.getString();
                     case "nodes" -> nodes = json.getIntValue();
                     case "dropped" -> dropped = list(json);
-                    case "policy" -> policy = Optional.of(json.getString());
+                    case "policy" -> policy = json.getString();
                     case "approved" -> {
                         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                             long node = Long.parseLong(json.currentName());

@@ -45,7 +45,7 @@ public final class FindingsApi {
         document.put("about", finding.subject());
         document.set("nodes", nodes);
         document.set("prefixes", Json.texts(finding.prefixes()));
-        Json.put(document, "entry", finding.entry());
+        document.put("entry", finding.entryOrNull());
         document.put("line", finding.lineOrNull());
         document.put("message", finding.message());
         document.put("advice", finding.code().advice());

@@ -217,8 +217,11 @@ public final class HeadscaleApi {
         document.set("ipAddresses", Json.texts(facts.addresses()));
         document.put("name", facts.name());
         document.set("user", owner(state, facts));
-        Json.put(document, "lastSeen", state.lastHeard(node.id()).or(node::absentSince));
-        Json.put(document, "expiry", facts.keyExpiry());
+        Json.put(
+                document,
+                "lastSeen",
+                state.lastHeard(node.id()).or(node::absentSince).orElse(null));
+        Json.put(document, "expiry", facts.keyExpiry().orElse(null));
         document.set("preAuthKey", facts.isEphemeral() ? ephemeralKey(state, facts) : document.nullNode());
         Json.put(document, "createdAt", facts.registeredAt());
         document.put("registerMethod", "REGISTER_METHOD_AUTH_KEY");

@@ -211,9 +211,12 @@ public final class TailnetApi {
         document.put("advertised", about.advertised());
         document.put("approved", about.verdict() instanceof dev.wayleave.approval.Verdict.AlreadyApproved);
         document.put("approval", words.of(about.verdict(), about.advertised()));
-        Json.put(document, "lapsed", about.lapsed().map(verdict -> words.of(verdict, false)));
+        document.put(
+                "lapsed",
+                about.lapsed().map(verdict -> words.of(verdict, false)).orElse(null));
         document.put("election", about.electionText(words.names()));
-        TailnetDocuments.number(document, "primary", about.election().flatMap(Outcome::primary));
+        TailnetDocuments.number(
+                document, "primary", about.election().flatMap(Outcome::primary).orElse(null));
         document.set("holders", Json.array(about.holders(), holder -> holder(words, about, holder)));
         document.put("text", about.text(words.names()));
         return Answer.json(document);
@@ -225,7 +228,7 @@ public final class TailnetApi {
         document.put("name", holder.name());
         document.put("liveness", DocumentNames.word(holder.liveness()));
         document.put("class", DocumentNames.word(holder.candidateClass()));
-        Json.put(document, "graceUntil", holder.graceUntil());
+        Json.put(document, "graceUntil", holder.graceUntil().orElse(null));
         document.put("text", about.text(words.names(), holder));
         return document;
     }
@@ -255,7 +258,8 @@ public final class TailnetApi {
                 answers.stream()
                         .filter(answer -> answer.isGiven() && !prefix.isExitRoute())
                         .map(RouteAnswer::peer)
-                        .findFirst());
+                        .findFirst()
+                        .orElse(null));
         document.set("answers", Json.array(answers, answer -> {
             ObjectNode item = Json.object();
             item.put("peer", answer.peer().value());

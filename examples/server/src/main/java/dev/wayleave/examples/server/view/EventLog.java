@@ -121,10 +121,6 @@ public final class EventLog {
             return Optional.ofNullable(fromOrNull);
         }
 
-        public Optional<NodeId> to() {
-            return Optional.ofNullable(toOrNull);
-        }
-
         public Optional<String> cause() {
             return Optional.ofNullable(causeOrNull);
         }
@@ -135,16 +131,16 @@ public final class EventLog {
             Json.put(document, "time", time);
             document.put("revision", revision);
             document.put("kind", kind);
-            Json.put(document, "actor", actor());
+            document.put("actor", actorOrNull);
             document.put("actorNamed", isActorNamed);
-            TailnetDocuments.number(document, "node", node());
-            Json.put(document, "nodeName", nodeName());
-            Json.put(document, "prefix", prefix());
-            TailnetDocuments.number(document, "from", from());
-            TailnetDocuments.number(document, "to", to());
+            TailnetDocuments.number(document, "node", nodeOrNull);
+            document.put("nodeName", nodeNameOrNull);
+            document.put("prefix", prefix().map(Prefix::toString).orElse(null));
+            TailnetDocuments.number(document, "from", fromOrNull);
+            TailnetDocuments.number(document, "to", toOrNull);
             document.put("text", text);
             document.put("reason", reason);
-            Json.put(document, "cause", cause());
+            document.put("cause", causeOrNull);
             return document;
         }
 

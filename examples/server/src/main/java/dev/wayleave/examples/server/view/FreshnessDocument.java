@@ -13,7 +13,7 @@ public final class FreshnessDocument {
         ControlPlane.Freshness freshness = plane.freshness();
         ObjectNode document = Json.object();
         document.put("status", DocumentNames.word(freshness.status()));
-        Json.put(document, "since", freshness.since());
+        Json.put(document, "since", freshness.sinceOrNull());
         document.put("reason", freshness.reason());
         return document;
     }

@@ -29,8 +29,8 @@ public final class StateDocument {
         ObjectNode document = Json.object();
         document.put("node", node.id().value());
         document.put("liveness", DocumentNames.word(node.liveness()));
-        Json.put(document, "absentSince", node.absentSince());
-        Json.put(document, "graceUntil", node.graceUntil());
+        Json.put(document, "absentSince", node.absentSince().orElse(null));
+        Json.put(document, "graceUntil", node.graceUntil().orElse(null));
         document.put("healthy", node.health() == Health.HEALTHY);
         document.set("unhealthyPrefixes", Json.texts(node.unhealthyPrefixes()));
         return document;

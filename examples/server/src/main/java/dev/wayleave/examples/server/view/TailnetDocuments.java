@@ -29,6 +29,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,7 +65,7 @@ public final class TailnetDocuments {
         document.put("tailnet", state.tailnet().toString());
         document.put("revision", revision);
         Json.put(document, "time", now);
-        Json.put(document, "nextDeadline", state.nextDeadline());
+        Json.put(document, "nextDeadline", state.nextDeadline().orElse(null));
         document.set("settings", settings());
         document.set("users", users());
         document.set("nodes", Json.array(state.nodes().values(), this::node));
@@ -97,7 +98,7 @@ public final class TailnetDocuments {
         ObjectNode document = Json.object();
         document.put("id", user.id().toString());
         document.put("name", user.name());
-        Json.put(document, "email", user.email());
+        document.put("email", user.email().orElse(null));
         document.put("role", DocumentNames.word(user.role()).replace(' ', '-'));
         document.put("sharedIn", user.isSharedIn());
         return document;
@@ -110,18 +111,18 @@ public final class TailnetDocuments {
         document.put("id", facts.id().value());
         document.put("name", facts.name());
         document.put("hostKey", facts.hostKey());
-        Json.put(document, "user", facts.owner() instanceof Owner.OfUser of ? Optional.of(of.id()) : Optional.empty());
+        document.put("user", facts.owner() instanceof Owner.OfUser of ? of.id().toString() : null);
         document.set("tags", Json.texts(facts.owner() instanceof Owner.Tagged tagged ? tagged.tags() : List.of()));
         document.set("addresses", Json.texts(facts.addresses()));
         Json.put(document, "registeredAt", facts.registeredAt());
-        Json.put(document, "keyExpiry", facts.keyExpiry());
+        Json.put(document, "keyExpiry", facts.keyExpiry().orElse(null));
         document.put("keyExpired", node.isKeyExpired());
         document.put("ephemeral", facts.isEphemeral());
         document.put("liveness", DocumentNames.word(node.liveness()));
-        Json.put(document, "graceUntil", node.graceUntil());
-        Json.put(document, "absentSince", node.absentSince());
-        Json.put(document, "lastHeard", state.lastHeard(node.id()));
-        Json.put(document, "silentAt", silentAt(node));
+        Json.put(document, "graceUntil", node.graceUntil().orElse(null));
+        Json.put(document, "absentSince", node.absentSince().orElse(null));
+        Json.put(document, "lastHeard", state.lastHeard(node.id()).orElse(null));
+        Json.put(document, "silentAt", silentAt(node).orElse(null));
         document.put("health", DocumentNames.word(node.health()));
         document.set("unhealthyPrefixes", Json.texts(node.unhealthyPrefixes()));
         document.set("drain", drain(node));
@@ -153,7 +154,7 @@ public final class TailnetDocuments {
             return document.nullNode();
         }
         Json.put(document, "since", node.drain().get().since());
-        Json.put(document, "until", node.drain().get().until());
+        Json.put(document, "until", node.drain().get().until().orElse(null));
         document.put("by", node.drain().get().by().toString());
         return document;
     }
@@ -225,7 +226,7 @@ public final class TailnetDocuments {
         ObjectNode document = Json.object();
         document.put("prefix", route.prefix().toString());
         document.put("state", route.isKept() ? "kept" : route.primary().isPresent() ? "served" : "unserved");
-        number(document, "primary", route.primary());
+        number(document, "primary", route.primary().orElse(null));
         document.set("standby", numbers(standby(route)));
         document.set("holders", numbers(route.holders()));
         document.put(
@@ -245,8 +246,8 @@ public final class TailnetDocuments {
 
     private static ObjectNode lost(EventLog.Entry entry) {
         ObjectNode document = Json.object();
-        Json.put(document, "prefix", entry.prefix());
-        number(document, "last", entry.from());
+        document.put("prefix", entry.prefix().map(Prefix::toString).orElse(null));
+        number(document, "last", entry.fromOrNull());
         Json.put(document, "since", entry.time());
         document.put("reason", entry.cause().orElse(entry.reason()));
         return document;
@@ -305,11 +306,8 @@ public final class TailnetDocuments {
         return array;
     }
 
-    public static void number(ObjectNode object, String field, Optional<NodeId> node) {
-        if (node.isPresent()) {
-            object.put(field, node.get().value());
-        } else {
-            object.putNull(field);
-        }
+    /** Sets a field to the number of a node; null where there is none. */
+    public static void number(ObjectNode object, String field, @Nullable NodeId node) {
+        object.put(field, node == null ? null : node.value());
     }
 }

@@ -36,7 +36,7 @@ public final class ErrorDocuments {
             ObjectNode problem = Json.object();
             problem.put("code", fault.code());
             problem.put("message", fault.message());
-            Json.put(problem, "path", fault.path());
+            problem.put("path", fault.pathOrNull());
             problem.put("line", fault.lineOrNull());
             problem.put("column", fault.columnOrNull());
             problem.set("prefixes", Json.texts(fault.prefixes()));

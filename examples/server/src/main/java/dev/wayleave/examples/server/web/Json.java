@@ -2,9 +2,9 @@ package dev.wayleave.examples.server.web;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -75,18 +75,9 @@ public final class Json {
         return array;
     }
 
-    /** Sets a field that may be missing. */
-    public static void put(ObjectNode object, String field, Optional<?> value) {
-        if (value.isPresent()) {
-            object.put(field, value.get().toString());
-        } else {
-            object.putNull(field);
-        }
-    }
-
-    /** Sets a field that is a time. */
-    public static void put(ObjectNode object, String field, Instant time) {
-        object.put(field, time.toString());
+    /** Sets a field that is a time; null where there is none. */
+    public static void put(ObjectNode object, String field, @Nullable Instant time) {
+        object.put(field, time == null ? null : time.toString());
     }
 
     /** Reads one document, strictly. */
