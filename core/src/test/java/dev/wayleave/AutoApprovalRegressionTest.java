@@ -1,10 +1,18 @@
 package dev.wayleave;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wayleave.approval.Approver;
+import dev.wayleave.approval.Verdict;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.net.Prefix;
+import dev.wayleave.policy.Selector;
 import dev.wayleave.settings.RoutingSettings;
 import dev.wayleave.testing.Scenario;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Auto-approval that does not fire: one scenario for each issue of another control plane, named by its number. */
@@ -46,6 +54,45 @@ class AutoApprovalRegressionTest {
                 .expectApproved("a", NET);
     }
 
+    /** Tags approved nothing where groups approved too. */
+    @Test
+    void headscale2668TagsAndGroupsApproveBesideEachOther() {
+        Scenario.begin()
+                .user("alice")
+                .policy("""
+                        {"groups": {"group:net": ["alice@example.com"]}, "tagOwners": {"tag:router": []},
+                         "autoApprovers": {"routes": {"192.168.0.0/16": ["group:net"], "10.0.0.0/8": ["tag:router"]}}}
+                        """)
+                .register("tagged")
+                .advertise("tagged", NET, "192.168.7.0/24")
+                .expectApproved("tagged", NET)
+                .register("hers", node -> node.owner(Owner.user(new UserId("alice"))))
+                .advertise("hers", NET, "192.168.7.0/24")
+                .expectApproved("hers", "192.168.7.0/24");
+    }
+
+    /** The keys {@code 0.0.0.0/0} and {@code ::/0} approved no subnet route. */
+    @Test
+    void headscale2568TheKeyForAllApprovesSubnetsAndSingleAddresses() {
+        Scenario.begin()
+                .policy("""
+                        {"tagOwners": {"tag:router": []},
+                         "autoApprovers": {"routes": {"0.0.0.0/0": ["tag:router"], "::/0": ["tag:router"]}}}""")
+                .register("a")
+                .advertise("a", "10.99.0.0/16", "104.16.208.203/32", "2001:db8::/64")
+                .expectApproved("a", "10.99.0.0/16", "104.16.208.203/32", "2001:db8::/64");
+    }
+
+    /** A new tagged router got no route, or its subnet routes alone. */
+    @Test
+    void headscale2547Headscale2603ANewRouterIsApprovedForSubnetsAndExitRoutesAtItsFirstAdvertisement() {
+        Scenario.begin()
+                .policy(ROUTERS)
+                .register("a")
+                .advertise("a", "10.0.10.0/24", "10.0.20.0/24", "0.0.0.0/0", "::/0")
+                .expectApproved("a", "10.0.10.0/24", "10.0.20.0/24", "0.0.0.0/0", "::/0");
+    }
+
     @Test
     void headscale2068ASubPrefixOfAKeyIsApproved() {
         Scenario.begin()
@@ -56,8 +103,8 @@ class AutoApprovalRegressionTest {
     }
 
     @Test
-    void headscale2891ATaggedNodeIsNoLongerItsUsers() {
-        Scenario.begin()
+    void headscale2891ATaggedNodeIsNoLongerItsUsersAndTheVerdictSaysSo() {
+        Scenario scenario = Scenario.begin()
                 .user("alice")
                 .policy(GROUP)
                 .register("tagged")
@@ -66,6 +113,19 @@ class AutoApprovalRegressionTest {
                 .register("hers", node -> node.owner(Owner.user(new UserId("alice"))))
                 .advertise("hers", NET)
                 .expectApproved("hers", NET);
+
+        assertThat(Routing.review(scenario.state(), scenario.id("tagged"), Prefix.parse(NET)))
+                .contains(new Verdict.NoApproverNamesNode(List.of(Prefix.parse(NET))));
+    }
+
+    /** The API listed no routes that the policy had approved. */
+    @Test
+    void tailscale4502AnAutoApprovedRouteIsListedWithItsApprover() {
+        Scenario scenario = Scenario.begin().policy(ROUTERS).register("a").advertise("a", NET);
+        Prefix net = Prefix.parse(NET);
+
+        assertThat(scenario.node("a").approvals().approved().get(net).by())
+                .isEqualTo(new Approver.RouteApprover(net, new Selector.Tagged(new Tag("tag:router"))));
     }
 
     @Test

@@ -25,7 +25,7 @@ class FailoverRegressionTest {
     private static final Duration GRACE = RoutingSettings.DEFAULT.grace();
 
     @Test
-    void headscale2228ARouterThatJoinsLateTakesOverFromADeadOne() {
+    void headscale2228Netbird3886ARouterThatJoinsLateTakesOverFromADeadOne() {
         Scenario.begin()
                 .router("old", NET)
                 .disconnect("old")
@@ -101,6 +101,18 @@ class FailoverRegressionTest {
                 .after(GRACE)
                 .expectUnserved(NET)
                 .connect("b")
+                .expectPrimary(NET, "b");
+    }
+
+    @Test
+    void headscale3203AlsoIfTheOneThatReturnsIsUnhealthy() {
+        Scenario.begin()
+                .router("a", NET)
+                .router("b", NET)
+                .together(s -> s.disconnect("a").disconnect("b"))
+                .after(GRACE)
+                .expectUnserved(NET)
+                .together(s -> s.connect("b").unhealthy("b"))
                 .expectPrimary(NET, "b");
     }
 
@@ -214,7 +226,7 @@ class FailoverRegressionTest {
     }
 
     @Test
-    void headscale3194AZombieWhoseSessionLivesLosesItsRoutes() {
+    void headscale2902Headscale3194ARouterThatForwardsNothingLosesItsRoutesThoughItsSessionLives() {
         Scenario.begin()
                 .router("a", NET, OTHER)
                 .router("b", NET)
