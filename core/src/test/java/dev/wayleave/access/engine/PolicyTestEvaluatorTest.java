@@ -3,12 +3,20 @@ package dev.wayleave.access.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.access.PolicyTestFailure;
+import dev.wayleave.access.RuleId;
+import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
+import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.policy.PortRange;
+import dev.wayleave.policy.Selector;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -170,9 +178,15 @@ class PolicyTestEvaluatorTest {
         assertThat(failures("""
                 {"src": "ann@example.com", "srcPostureAttrs": {"node:os": "linux"}, "accept": ["tag:db:5432"]}\
                 """))
-                .extracting(PolicyTestFailure::text)
-                .containsExactly("tests[0], line 21: `srcPostureAttrs` is not evaluated (node:os): take it out of the"
-                        + " test, or the test out of the policy");
+                .containsExactly(new PolicyTestFailure(
+                        0,
+                        21,
+                        new Selector.UserName("ann@example.com"),
+                        List.of(new PolicyTestFailure.PostureNotEvaluated(new TreeSet<>(Set.of("node:os"))))));
+    }
+
+    private static AclRule.Destination to(Selector selector, int port) {
+        return new AclRule.Destination(selector, List.of(new PortRange(port, port)));
     }
 
     @Test
@@ -180,10 +194,20 @@ class PolicyTestEvaluatorTest {
         assertThat(failures("""
                         {"src": "group:dev", "accept": ["tag:db:5432", "tag:db:22"], "deny": ["office:22"]},
                         {"src": "ann@example.com", "accept": ["tag:db:5432"]}"""))
-                .extracting(PolicyTestFailure::text)
-                .containsExactly("tests[0], line 21: no rule lets `ben@example.com` of `group:dev` reach `tag:db:5432`;"
-                        + " no rule lets `ann@example.com` of `group:dev` reach `tag:db:22`; `grants[1]`, line 8,"
-                        + " lets `ann@example.com` of `group:dev` reach `office:22`");
+                .containsExactly(new PolicyTestFailure(
+                        0,
+                        21,
+                        new Selector.Group("group:dev"),
+                        List.of(
+                                new PolicyTestFailure.NotAccepted(
+                                        to(new Selector.Tagged(new Tag("tag:db")), 5432), "ben@example.com"),
+                                new PolicyTestFailure.NotAccepted(
+                                        to(new Selector.Tagged(new Tag("tag:db")), 22), "ann@example.com"),
+                                new PolicyTestFailure.NotDenied(
+                                        to(new Selector.Host("office"), 22),
+                                        new RuleId(RuleId.Section.GRANTS, 1),
+                                        8,
+                                        "ann@example.com"))));
     }
 
     @Test
@@ -193,7 +217,14 @@ class PolicyTestEvaluatorTest {
                            {"src": "ann@example.com", "deny": ["10.0.0.1:22"]}]}""";
 
         assertThat(PolicyTestEvaluator.failures(PolicyReader.read(policy), Users.none(), OverlayRanges.DEFAULT))
-                .extracting(PolicyTestFailure::text)
-                .containsExactly("tests[1], line 2: a policy without rules lets `ann@example.com` reach `10.0.0.1:22`");
+                .containsExactly(new PolicyTestFailure(
+                        1,
+                        2,
+                        new Selector.UserName("ann@example.com"),
+                        List.of(new PolicyTestFailure.NotDenied(
+                                to(new Selector.Address(IpAddress.parse("10.0.0.1")), 22),
+                                RuleId.DEFAULT,
+                                null,
+                                null))));
     }
 }
