@@ -16,12 +16,12 @@ public final class Kinds {
 
     private Kinds() {}
 
-    /** Returns the name of the kind of a value. */
+    /** {@return the name of the kind of a value} */
     public static String of(Object value) {
         return of(value.getClass());
     }
 
-    /** Returns the name of a kind. */
+    /** {@return the name of a kind} */
     public static String of(Class<?> type) {
         return NAMES.get(type);
     }

@@ -178,10 +178,8 @@ public final class IpAddress implements Comparable<IpAddress> {
     }
 
     /**
-     * Returns the canonical text: dotted decimal for IPv4, RFC 5952 for IPv6, with the last 32 bits of an IPv4-mapped
-     * address dotted.
-     *
-     * @return the text that {@link #parse} reads back to an equal address
+     * {@return the canonical text, which {@link #parse} reads back to an equal address: dotted decimal for IPv4,
+     * RFC 5952 for IPv6, with the last 32 bits of an IPv4-mapped address dotted}
      */
     @Override
     public String toString() {

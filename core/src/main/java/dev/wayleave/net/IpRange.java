@@ -161,10 +161,8 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
 
     /**
-     * Returns the shortest text: the address if there is only one, the prefix if the range is exactly one block, else
-     * the first and the last address with a dash between them.
-     *
-     * @return the text that {@link #parse} reads back to an equal range
+     * {@return the shortest text that {@link #parse} reads back to an equal range: the address if there is only one,
+     * the prefix if the range is exactly one block, else the first and the last address with a dash between them}
      */
     @Override
     public String toString() {

@@ -356,11 +356,7 @@ public final class PrefixTable<V> {
             return this;
         }
 
-        /**
-         * Returns the table of what was put so far. Costs O(n log n).
-         *
-         * @return the table
-         */
+        /** {@return the table of what was put so far, at a cost of O(n log n)} */
         public PrefixTable<V> build() {
             ArrayList<Entry<V>> sorted = new ArrayList<>(entries);
             // The sort is stable: of entries for one prefix the one put last stays last.

@@ -21,7 +21,7 @@ public interface Codec {
     /** Reads a value. Throws {@link StoredTextException} with the place if the tree is anything else. */
     Object read(String place, Object tree);
 
-    /** Returns the value as the name of a member, if it is written as a text; see {@link #fromName}. */
+    /** {@return the value as the name of a member, if it is written as a text; see {@link #fromName}} */
     default Optional<String> toName(Object value) {
         return Optional.empty();
     }

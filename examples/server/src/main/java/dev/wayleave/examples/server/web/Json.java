@@ -39,24 +39,24 @@ public final class Json {
 
     private Json() {}
 
-    /** Returns a new object. */
+    /** {@return a new object} */
     public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** Returns a new array. */
+    /** {@return a new array} */
     public static ArrayNode array() {
         return JsonNodeFactory.instance.arrayNode();
     }
 
-    /** Returns the texts of values as an array. */
+    /** {@return the texts of values as an array} */
     public static ArrayNode texts(Collection<?> values) {
         ArrayNode array = array();
         values.forEach(value -> array.add(value.toString()));
         return array;
     }
 
-    /** Returns a text from outside, cut, and without characters that a reader could stumble over. */
+    /** {@return a text from outside, cut, and without characters that a reader could stumble over} */
     public static String shown(String text) {
         String cut = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
         return cut.codePoints()
@@ -68,7 +68,7 @@ public final class Json {
                 .collect(Collectors.joining());
     }
 
-    /** Returns documents as an array. */
+    /** {@return documents as an array} */
     public static <T> ArrayNode array(Collection<T> values, Function<T, ? extends JsonNode> document) {
         ArrayNode array = array();
         values.forEach(value -> array.add(document.apply(value)));
@@ -85,7 +85,7 @@ public final class Json {
         return MAPPER.readTree(text);
     }
 
-    /** Returns JSON with comments and commas before closing brackets as plain JSON. */
+    /** {@return JSON with comments and commas before closing brackets as plain JSON} */
     public static String plain(String text) {
         return text(COMMENTED.readTree(text));
     }
