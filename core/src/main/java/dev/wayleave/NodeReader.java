@@ -286,7 +286,7 @@ final class NodeReader {
     /** Of a node that this process had no session of. */
     private Presence restarted(NodeRow row) {
         if (row.absenceOrNull() != null) {
-            return Presence.resumed(row.absenceOrNull(), absentSince);
+            return StoredAbsence.resumed(row.absenceOrNull(), absentSince);
         }
         Presence absent = Presence.absent(absentSince);
         if (restartGraceUntil <= absentSince) {

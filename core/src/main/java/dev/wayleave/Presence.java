@@ -43,8 +43,11 @@ final class Presence {
 
     private Liveness liveness = Liveness.OFFLINE;
 
-    /** In grace and while unknown: when the node is offline, in milliseconds; with a live session: when that began. */
+    /** When the node is offline, in milliseconds; read in grace and while unknown. */
     private long graceUntil;
+
+    /** When the live session of this process began, in milliseconds; read while there is one. */
+    private long sessionSince;
 
     /** When the last live session ended, in milliseconds; read unless online. */
     private long absentSince;
@@ -75,6 +78,7 @@ final class Presence {
         copy.slot = slot;
         copy.liveness = liveness;
         copy.graceUntil = graceUntil;
+        copy.sessionSince = sessionSince;
         copy.absentSince = absentSince;
         copy.steadySince = steadySince;
         copy.health = health;
@@ -134,7 +138,7 @@ final class Presence {
     }
 
     long sessionSince() {
-        return graceUntil;
+        return sessionSince;
     }
 
     long absentSince() {
@@ -179,7 +183,7 @@ final class Presence {
         online.session = next;
         online.slot = nextSlot;
         online.liveness = Liveness.ONLINE;
-        online.graceUntil = since;
+        online.sessionSince = since;
         online.steadySince = liveness == Liveness.ONLINE ? steadySince : since;
         online.isElsewhere = false;
         online.stored = null;
@@ -243,17 +247,6 @@ final class Presence {
 
     // ---- from rows
 
-    /** What was stored about the absence goes on, on a clock that may have been set back since. */
-    static Presence resumed(Absence row, long now) {
-        long began = Times.millis(row.since());
-        Presence absent = absent(Math.min(began, now));
-        if (row.graceUntilOrNull() == null) {
-            return absent;
-        }
-        long length = Times.millis(row.graceUntilOrNull()) - began;
-        return absent.down(null, absent.absentSince, absent.absentSince + length);
-    }
-
     /**
      * Takes the absence that another process stored, if this one has no session of the node either. If each process
      * kept its own start of the absence, they would overwrite each other's row without end.
@@ -265,7 +258,7 @@ final class Presence {
         if (liveness == Liveness.UNKNOWN) {
             return storedAs(row);
         }
-        Presence other = resumed(row, now);
+        Presence other = StoredAbsence.resumed(row, now);
         if (other.liveness != liveness) {
             return this;
         }
@@ -363,12 +356,9 @@ final class Presence {
         }
         Presence shifted = copy();
         shifted.graceUntil = Times.shifted(graceUntil, by);
+        shifted.sessionSince = Times.shifted(sessionSince, by);
         shifted.absentSince = Times.shifted(absentSince, by);
-        if (stored != null) {
-            Instant until = stored.graceUntilOrNull();
-            shifted.stored =
-                    new Absence(Times.shifted(stored.since(), by), until == null ? null : Times.shifted(until, by));
-        }
+        shifted.stored = stored == null ? null : StoredAbsence.shifted(stored, by);
         return shifted;
     }
 
