@@ -331,7 +331,10 @@ class DatabaseCommandsTest {
 
     @Test
     void aPolicyWithProblemsChangesNothing() {
-        String file = Run.file(folder, "policy.hujson", "{\n  \"aclz\": []\n}");
+        String file = Run.file(folder, "policy.hujson", """
+                {
+                  "aclz": []
+                }""");
         Run check = run("policy check " + file);
         assertThat(check.code()).isEqualTo(1);
         assertThat(check.out()).startsWith(file + ":2:3: ");

@@ -312,7 +312,9 @@ class ImportHeadscaleCommandTest {
 
     @Test
     void aFileGivesThePolicyInPlaceOfTheRow() {
-        String file = Run.file(folder, "policy.hujson", "{\"grants\": [], // no one\n}");
+        String file = Run.file(folder, "policy.hujson", """
+                {"grants": [], // no one
+                }""");
         Run run = imported("--to", target(), "--policy", file);
         assertThat(run.code()).isZero();
         assertThat(run.out())

@@ -104,7 +104,8 @@ class TailscaleSourceTest {
 
     @Test
     void aKeyThatNeverExpiresHasNoExpiry() {
-        String expires = "\"expires\": \"2026-05-01T00:00:00Z\"";
+        String expires = """
+                "expires": "2026-05-01T00:00:00Z\"""";
         RoutingState state =
                 read(device(1, expires), device(2, """
                         %s, "keyExpiryDisabled": true""".formatted(expires))).state();
@@ -208,11 +209,10 @@ class TailscaleSourceTest {
 
     @Test
     void oneOddDeviceDoesNotRefuseTheTailnet() {
-        Tailnet tailnet = read(
-                device(1, """
-                        "tags": ["tag:k8s_node"], "lastSeen": "?", "advertisedRoutes": ["10.0.0.1/24"]"""),
-                device(2, "").replace("\"user\": \"Ann@example.com\"", "\"user\": \"\""),
-                device(3, ""));
+        String odd = device(1, """
+                "tags": ["tag:k8s_node"], "lastSeen": "?", "advertisedRoutes": ["10.0.0.1/24"]""");
+        String ownerless = device(2, "").replace("Ann@example.com", "");
+        Tailnet tailnet = read(odd, ownerless, device(3, ""));
         assertThat(tailnet.state().nodes()).containsOnlyKeys(ONE, new NodeId(3));
         NodeState node = tailnet.state().node(ONE).orElseThrow();
         assertThat(node.facts().owner()).isEqualTo(Owner.tags("tag:unreadable"));
