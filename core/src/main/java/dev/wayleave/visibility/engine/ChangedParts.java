@@ -1,7 +1,6 @@
 package dev.wayleave.visibility.engine;
 
 import com.google.common.collect.ImmutableSortedSet;
-import com.google.common.collect.Lists;
 import dev.wayleave.access.engine.NodeAccess;
 import dev.wayleave.access.engine.NodeClasses;
 import dev.wayleave.access.engine.NodeRules;
@@ -14,10 +13,12 @@ import dev.wayleave.visibility.NodeFact;
 import dev.wayleave.visibility.ViewChange;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -80,6 +81,12 @@ final class ChangedParts {
     private final List<PeerGroup> groups = new ArrayList<>();
     private final SortedMap<Prefix, RowChange> rows = new TreeMap<>();
     private final List<ExitChange> exits = new ArrayList<>();
+
+    /** For each node the prefixes of which it became the primary, and those of which it no longer is, in order. */
+    private final Map<NodeId, List<Prefix>> became = new HashMap<>();
+
+    private final Map<NodeId, List<Prefix>> ceased = new HashMap<>();
+
     /** Filled when routes are listed, by the threads that list them. */
     private final Map<RulesMoved, List<Prefix>> rowsByRules = new ConcurrentHashMap<>();
 
@@ -179,7 +186,19 @@ final class ChangedParts {
             }
             RowChange row = new RowChange(old, now, moved);
             rows.put(row.prefix(), row);
+            NodeId previous = old == null ? null : old.primary();
+            NodeId primary = now == null ? null : now.primary();
+            if (!Objects.equals(previous, primary)) {
+                put(ceased, previous, row.prefix());
+                put(became, primary, row.prefix());
+            }
         });
+    }
+
+    private static void put(Map<NodeId, List<Prefix>> prefixes, @Nullable NodeId primary, Prefix prefix) {
+        if (primary != null) {
+            prefixes.computeIfAbsent(primary, id -> new ArrayList<>(2)).add(prefix);
+        }
     }
 
     private void findExits() {
@@ -310,19 +329,17 @@ final class ChangedParts {
                     NodeFact.ofHost(),
                     List.copyOf(now.routes().effective()),
                     List.of(),
-                    primaries(after, now),
+                    became.getOrDefault(id, List.of()),
                     List.of());
         }
         NodeChange change = nodes.get(id);
         SortedSet<NodeFact> facts = change == null ? ImmutableSortedSet.of() : ofHost(change.facts());
-        List<Prefix> current = primaries(after, now);
-        List<Prefix> previous = primaries(before, old);
         ViewChange.SelfChange self = new ViewChange.SelfChange(
                 facts,
                 minus(now.routes().effective(), old.routes().effective()),
                 minus(old.routes().effective(), now.routes().effective()),
-                minus(current, previous),
-                minus(previous, current));
+                became.getOrDefault(id, List.of()),
+                ceased.getOrDefault(id, List.of()));
         return self.equals(ViewChange.SelfChange.NONE) ? ViewChange.SelfChange.NONE : self;
     }
 
@@ -334,12 +351,8 @@ final class ChangedParts {
                 : facts;
     }
 
-    private static List<Prefix> primaries(Visibility visibility, NodeAccess node) {
-        return Lists.transform(visibility.carriedBy(node), row -> row.prefix);
-    }
-
-    private static List<Prefix> minus(Collection<Prefix> these, Collection<Prefix> those) {
-        if (these.isEmpty()) {
+    private static List<Prefix> minus(Set<Prefix> these, Set<Prefix> those) {
+        if (these.isEmpty() || these.equals(those)) {
             return List.of();
         }
         SortedSet<Prefix> rest = new TreeSet<>(these);
