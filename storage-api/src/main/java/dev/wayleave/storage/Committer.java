@@ -159,6 +159,7 @@ final class Committer {
         }
         if (!(outcome instanceof CommitOutcome.Committed committed)) {
             open.overtaken();
+            unknowns = 0;
             return Optional.of(pauses.afterConflict(1));
         }
         Revision made = landed.commit().expected().next();
@@ -270,6 +271,7 @@ final class Committer {
     private Duration conflict(Decision decision) {
         open.removeLast();
         open.conflicted();
+        unknowns = 0;
         conflicts++;
         decision.batch().all().forEach(waiting -> waiting.conflicts++);
         LOG.debug("a commit of tailnet {} on revision {} met a conflict", tailnet, publisher.revision());

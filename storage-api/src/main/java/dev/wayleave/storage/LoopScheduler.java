@@ -57,6 +57,9 @@ final class LoopScheduler {
     /** Why the scheduler or the executor takes no more work; null if it does. */
     private @Nullable Throwable hostFailure;
 
+    /** Which of them it is. */
+    private String failedHost = "scheduler";
+
     private enum Stage {
         IDLE,
         HANDED_OVER,
@@ -96,7 +99,7 @@ final class LoopScheduler {
         Throwable failure = hostFailure();
         if (failure != null) {
             throw new IllegalStateException(
-                    "the scheduler takes no work for the controller of tailnet `" + tailnet + "`: " + failure
+                    "the " + failedHost + " takes no work for the controller of tailnet `" + tailnet + "`: " + failure
                             + "; give it one that is not shut down",
                     failure);
         }
@@ -105,6 +108,11 @@ final class LoopScheduler {
     /** {@return whether an executor will never run anything again, as far as it tells} */
     static boolean isShutDown(@Nullable Executor executor) {
         return executor instanceof ExecutorService service && service.isShutdown();
+    }
+
+    /** {@return whether an executor runs nothing any more that it took, as far as it tells} */
+    static boolean isTerminated(@Nullable Executor executor) {
+        return executor instanceof ExecutorService service && service.isTerminated();
     }
 
     static IllegalStateException shutDown(String which, TailnetId tailnet) {
@@ -126,16 +134,22 @@ final class LoopScheduler {
     }
 
     /**
-     * Tells whether the scheduler is shut down and may have dropped the next turn. Then the last turn has to run now.
+     * Tells whether the scheduler is shut down and may have dropped the next turn, or the executor has dropped it. Then
+     * the last turn has to run now.
      */
     private synchronized boolean isLost() {
-        boolean isLost = !closing
-                && (stage == Stage.PAUSING || (stage == Stage.HANDED_OVER && isExecutorOfTimer))
-                && timer.isShutdown();
-        if (isLost && hostFailure == null) {
-            hostFailure = new IllegalStateException("the scheduler is shut down");
+        boolean isHandedOver = stage == Stage.HANDED_OVER;
+        String lost = null;
+        if ((stage == Stage.PAUSING || (isHandedOver && isExecutorOfTimer)) && timer.isShutdown()) {
+            lost = "scheduler";
+        } else if (isHandedOver && isTerminated(executor)) {
+            lost = "executor";
         }
-        return isLost;
+        if (lost == null || closing) {
+            return false;
+        }
+        fail(lost, new IllegalStateException("the " + lost + " is shut down"));
+        return true;
     }
 
     private void handOver(Stage from) {
@@ -167,9 +181,12 @@ final class LoopScheduler {
             }
             rejected = true;
             stage = Stage.PAUSING;
-            over = isShutDown(executor)
-                    ? isOver("executor", cause)
-                    : !schedule(ASK_AGAIN, () -> handOver(Stage.PAUSING));
+            over = isShutDown(executor);
+            if (over) {
+                fail("executor", cause);
+            } else {
+                over = !schedule(ASK_AGAIN, () -> handOver(Stage.PAUSING));
+            }
         }
         if (over) {
             close();
@@ -278,7 +295,8 @@ final class LoopScheduler {
             alarm = timer.set(delay, () -> ring(number, task));
             return true;
         } catch (Throwable e) {
-            return !isOver("scheduler", e);
+            fail("scheduler", e);
+            return false;
         }
     }
 
@@ -291,10 +309,13 @@ final class LoopScheduler {
         task.run();
     }
 
-    private synchronized boolean isOver(String which, Throwable cause) {
-        LOG.error("the {} of tailnet {} takes no more work: its controller closes", which, tailnet, cause);
-        hostFailure = cause;
-        return true;
+    /** Notes why the controller has to close. */
+    private synchronized void fail(String which, Throwable cause) {
+        if (hostFailure == null) {
+            LOG.error("the {} of tailnet {} takes no more work: its controller closes", which, tailnet, cause);
+            failedHost = which;
+            hostFailure = cause;
+        }
     }
 
     private synchronized void cancelAlarm() {

@@ -43,6 +43,9 @@ final class SharedTimer implements LoopTimer {
 
     private volatile boolean fails;
 
+    /** Whether alarms are kept for which the host has no timer. */
+    private volatile boolean isUnplanned;
+
     // guarded by this
 
     private final TreeSet<SharedAlarm> alarms = new TreeSet<>(
@@ -122,8 +125,8 @@ final class SharedTimer implements LoopTimer {
     }
 
     /**
-     * Sets an alarm that is kept if the scheduler takes no work: it rings once the scheduler takes work again. For a
-     * task that has no caller whom a failure could tell.
+     * Sets an alarm that is kept if the scheduler takes no work, and planned again when the next alarm is set, and by
+     * {@link #planAgain}. For a task that has no caller whom a failure could tell.
      */
     @CanIgnoreReturnValue
     synchronized Alarm keep(Duration delay, Runnable task) {
@@ -132,8 +135,24 @@ final class SharedTimer implements LoopTimer {
             plan(Duration.ZERO);
         } catch (Throwable e) {
             LOG.debug("the scheduler takes no work: an alarm waits until it does", e);
+            isUnplanned = timer == null;
         }
         return alarm;
+    }
+
+    /** Asks the scheduler once more if it took no work for the alarms that are kept. */
+    void planAgain() {
+        if (isUnplanned) {
+            planKept();
+        }
+    }
+
+    private synchronized void planKept() {
+        try {
+            plan(Duration.ZERO);
+        } catch (Throwable e) {
+            LOG.debug("the scheduler still takes no work", e);
+        }
     }
 
     private synchronized SharedAlarm add(Duration delay, Runnable task, boolean isKept) {
@@ -167,6 +186,7 @@ final class SharedTimer implements LoopTimer {
         timer = scheduler.schedule(() -> ring(number), delay, TimeUnit.NANOSECONDS);
         timerAt = first;
         timers = number;
+        isUnplanned = false;
         cancel(before);
     }
 
@@ -211,6 +231,7 @@ final class SharedTimer implements LoopTimer {
             plan(due.isEmpty() ? SHORTEST : Duration.ZERO);
         } catch (Throwable e) {
             LOG.error("the scheduler takes no work: all alarms ring now, so that no loop waits for ever", e);
+            isUnplanned = true;
             for (SharedAlarm alarm : List.copyOf(alarms)) {
                 if (!alarm.isKept) {
                     alarms.remove(alarm);

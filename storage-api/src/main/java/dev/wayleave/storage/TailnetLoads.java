@@ -34,6 +34,10 @@ final class TailnetLoads {
 
     private final Deque<Runnable> loads = new ArrayDeque<>();
     private int loading;
+
+    /** The threads that start loads: one that runs a load itself goes on with the next one, and starts none in it. */
+    private final Set<Thread> pumping = new HashSet<>();
+
     private final Set<Thread> running = new HashSet<>();
 
     /** The tasks that have not begun. */
@@ -53,8 +57,8 @@ final class TailnetLoads {
     // ---- tasks
 
     /**
-     * Runs a task on the executor; if the executor rejects it, later; now if it is shut down, if the scheduler rejects
-     * the task, too, or if these loads are closed.
+     * Runs a task on the executor; if the executor rejects it, later; now if the executor rejects it and is shut down,
+     * or the scheduler rejects it, too, or these loads are closed.
      */
     void execute(Runnable task) {
         Once once = new Once(task);
@@ -117,9 +121,15 @@ final class TailnetLoads {
 
     /** Runs the tasks that the executor rejected, or took and has not begun: it may have dropped them. */
     void close() {
-        List<Once> left;
         synchronized (this) {
             isClosed = true;
+        }
+        runAllWaiting();
+    }
+
+    private void runAllWaiting() {
+        List<Once> left;
+        synchronized (this) {
             left = List.copyOf(waiting);
         }
         left.forEach(Once::run);
@@ -176,18 +186,32 @@ final class TailnetLoads {
             loads.add(load);
         }
         pump();
+        if (LoopScheduler.isTerminated(settings.runsOn())) {
+            runAllWaiting();
+        }
     }
 
     private void pump() {
-        for (Runnable next = next(); next != null; next = next()) {
-            Runnable load = next;
-            execute(() -> {
-                try {
-                    load.run();
-                } finally {
-                    over();
-                }
-            });
+        synchronized (this) {
+            if (!pumping.add(Thread.currentThread())) {
+                return;
+            }
+        }
+        try {
+            for (Runnable next = next(); next != null; next = next()) {
+                Runnable load = next;
+                execute(() -> {
+                    try {
+                        load.run();
+                    } finally {
+                        over();
+                    }
+                });
+            }
+        } finally {
+            synchronized (this) {
+                pumping.remove(Thread.currentThread());
+            }
         }
     }
 

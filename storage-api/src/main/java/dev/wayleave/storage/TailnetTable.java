@@ -54,6 +54,7 @@ final class TailnetTable {
 
     /** Answers a visit: at once if the tailnet is loaded, or else once it is loaded, or cannot be. */
     void visit(TailnetId tailnet, TailnetVisit visit, boolean takesOver) {
+        timer.planAgain();
         TailnetSlots.Admission admission = slots.admit(tailnet, visit, takesOver);
         close(admission.evicted());
         TailnetSlot slot = admission.slot();

@@ -78,6 +78,22 @@ class ControllerHostFaultsTest {
         assertThat(testing.host.due()).isEmpty();
     }
 
+    @Test
+    void anExecutorThatDropsATurnClosesTheControllerAtTheNextSubmission() {
+        ManualHost executor = new ManualHost();
+        testing.builder.executor(executor);
+        testing.open();
+        executor.run();
+        CompletableFuture<Receipt> dropped = testing.submit(registered(1));
+        executor.shutdownNow();
+
+        CompletableFuture<Receipt> next = testing.submit(registered(2));
+
+        assertThat(dropped).isCompleted();
+        assertThat(next).isCompleted();
+        assertThat(failure(testing.submit(registered(3)))).isInstanceOf(ControllerClosedException.class);
+    }
+
     @ParameterizedTest
     @EnumSource
     void anExecutorThatThrowsAfterEachTaskStopsNothing(Kind kind) {

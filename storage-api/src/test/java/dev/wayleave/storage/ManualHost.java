@@ -213,8 +213,8 @@ final class ManualHost extends AbstractExecutorService implements ScheduledExecu
     }
 
     @Override
-    public boolean isTerminated() {
-        return isShutdown();
+    public synchronized boolean isTerminated() {
+        return shutDown && tasks.isEmpty();
     }
 
     @Override

@@ -103,6 +103,18 @@ class SharedTimerTest {
 
     @ParameterizedTest
     @EnumSource
+    void anAlarmThatIsKeptIsPlannedAgainWhenItIsAskedFor(PlantedFaults.Kind kind) {
+        faults.plantOnce(PlantedFaults.SCHEDULE, kind);
+        faulty.keep(Duration.ofSeconds(1), () -> rung.add(Duration.ofSeconds(1)));
+
+        faulty.planAgain();
+        host.pass(Duration.ofSeconds(1));
+
+        assertThat(rung).isEqualTo(seconds(1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void timersThatCannotBeCancelledDoNotMultiply(PlantedFaults.Kind kind) {
         faults.plant("scheduler.cancel", kind);
         for (int i = 20; i > 0; i--) {

@@ -96,6 +96,38 @@ class TailnetsHostFaultsTest extends TailnetsFixture {
         assertThat(host.due()).isEmpty();
     }
 
+    @Test
+    void thousandsOfLoadsThatWaitForAnExecutorThatIsShutDownAreAnswered() {
+        ManualHost executor = new ManualHost();
+        Tailnets tailnets = builder.executor(executor).open();
+        List<CompletableFuture<Receipt>> calls = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            calls.add(submit(tailnets, new TailnetId("tailnet-" + i), registered(1)));
+        }
+        executor.shutdown();
+        executor.run();
+        tailnets.close();
+
+        assertThat(calls).allSatisfy(call -> assertThat(call).isDone());
+        assertThat(calls)
+                .noneMatch(call ->
+                        call.isCompletedExceptionally() && failure(call).getCause() instanceof StackOverflowError);
+    }
+
+    @Test
+    void loadsThatAnExecutorDroppedAreDoneAtTheNextCall() {
+        ManualHost executor = new ManualHost();
+        Tailnets tailnets = builder.executor(executor).open();
+        CompletableFuture<Receipt> dropped = submit(tailnets, ONE, registered(1));
+        executor.shutdownNow();
+
+        CompletableFuture<Receipt> next = submit(tailnets, TWO, registered(1));
+
+        assertThat(dropped).isDone();
+        assertThat(next).isDone();
+        tailnets.close();
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatTheExecutorRejectsIsDoneAtTheEnd(Kind kind) {
