@@ -54,10 +54,9 @@ final class LoopScheduler {
     /** Whether the alarm is for the next deadline, and has not rung. */
     private boolean isForDeadline;
 
-    /** Why the scheduler or the executor takes no more work; null if it does. */
+    /** Why the scheduler or the executor takes no more work, and which of them; null if both do. */
     private @Nullable Throwable hostFailure;
 
-    /** Which of them it is. */
     private String failedHost = "scheduler";
 
     private enum Stage {

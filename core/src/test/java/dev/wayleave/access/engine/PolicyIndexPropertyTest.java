@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.internal.BitArrays;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.Role;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.net.OverlayRanges;
+import dev.wayleave.policy.PolicyReader;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.testing.PolicyArbitraries;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -88,5 +93,70 @@ class PolicyIndexPropertyTest {
             }
             before = after;
         }
+    }
+
+    /** One change at a time among many users: the index takes over all others. */
+    @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
+    void aMemberWhoComesOrGoesIsNamedAsInAnIndexFromNothing(@ForAll Random random) {
+        List<User> users = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            users.add(User.builder(new UserId("u" + i), "user" + i)
+                    .email("user" + i + "@example.com")
+                    .build());
+        }
+        List<Set<Integer>> groups = new ArrayList<>();
+        for (int group = 0; group < 4; group++) {
+            groups.add(new TreeSet<>());
+            for (int i = 0; i < 20; i++) {
+                groups.get(group).add(random.nextInt(60));
+            }
+        }
+        PolicyIndex index = null;
+        for (int step = 0; step < 25; step++) {
+            int user = random.nextInt(users.size());
+            switch (random.nextInt(3)) {
+                case 0 -> toggle(groups.get(random.nextInt(4)), user);
+                case 1 ->
+                    users.set(
+                            user,
+                            users.get(user).toBuilder()
+                                    .role(Role.values()[random.nextInt(Role.values().length)])
+                                    .build());
+                default -> users.remove(users.size() > 50 ? user : users.size() - 1);
+            }
+            RoutingPolicy policy = policy(groups, random.nextInt(2));
+            index = new PolicyIndex(policy, Users.of(users), OverlayRanges.DEFAULT, index);
+            PolicyIndex anew = new PolicyIndex(policy, Users.of(users), OverlayRanges.DEFAULT, null);
+            for (int i = 0; i < 60; i++) {
+                Owner owner = Owner.user(new UserId("u" + i));
+                assertThat(contents(index, index.named(owner))).isEqualTo(contents(anew, anew.named(owner)));
+                assertThat(contents(index, index.opened(owner))).isEqualTo(contents(anew, anew.opened(owner)));
+            }
+        }
+    }
+
+    private static void toggle(Set<Integer> members, int user) {
+        if (!members.remove(user)) {
+            members.add(user);
+        }
+    }
+
+    private static RoutingPolicy policy(List<Set<Integer>> groups, int more) {
+        StringBuilder members = new StringBuilder();
+        StringBuilder rules = new StringBuilder();
+        for (int group = 0; group < groups.size(); group++) {
+            String texts = groups.get(group).stream()
+                    .map(user -> "'user" + user + "@'")
+                    .collect(Collectors.joining(","));
+            members.append("'group:g").append(group).append("':[").append(texts).append("],");
+            rules.append("{'action':'accept','src':['group:g%d'],'dst':['group:g%d:22']},"
+                    .formatted(group, (group + 1 + more) % groups.size()));
+        }
+        return PolicyReader.read("""
+                {'groups': {%s},
+                 'acls': [%s
+                   {'action': 'accept', 'src': ['autogroup:admin'], 'dst': ['autogroup:self:*']},
+                   {'action': 'accept', 'src': ['user3@example.com'], 'dst': ['user4@:443']}]}
+                """.formatted(members, rules).replace('\'', '"'));
     }
 }
