@@ -88,11 +88,8 @@ final class LoopScheduler {
      * @throws IllegalStateException if the scheduler takes no work, or scheduler or executor are shut down
      */
     void start() {
-        if (timer.isShutdown()) {
-            throw shutDown("scheduler", tailnet);
-        }
-        if (isShutDown(executor)) {
-            throw shutDown("executor", tailnet);
+        if (timer.isShutdown() || isShutDown(executor)) {
+            throw shutDown(timer.isShutdown() ? "scheduler" : "executor", tailnet);
         }
         wake();
         Throwable failure = hostFailure();
