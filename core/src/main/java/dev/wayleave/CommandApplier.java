@@ -308,7 +308,8 @@ final class CommandApplier {
         ImmutableSortedSet<UserId> removed = ids(difference.removed());
         removedUsers = new HashSet<>(removedUsers);
         removedUsers.addAll(removed);
-        ImmutableSortedSet<UserId> changed = ids(Lists.transform(difference.changed(), UserDifference.Changed::after));
+        ImmutableSortedSet<UserId> changed =
+                ids(Lists.transform(difference.changed(), UserDifference.UserChange::after));
         builder.happened(new RouteEvent.UsersChanged(builder.origin(), ids(difference.added()), changed, removed));
         builder.fields.users = users;
         builder.fields.autoApproval = AutoApproval.compile(builder.fields.policy, users);

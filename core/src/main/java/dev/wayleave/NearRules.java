@@ -46,16 +46,16 @@ final class NearRules {
     /** Adds the entries that are about some of the addresses at a node. */
     void findNear(NodeId node, AddressSet closed) {
         for (RuleMatch match : traffic.matchesAt(node)) {
-            List<RuleMatch.Opening> openings = match.openings().stream()
-                    .filter(opening -> opening.destinations().overlaps(closed))
+            List<RuleMatch.Target> targets = match.targets().stream()
+                    .filter(target -> target.destinations().overlaps(closed))
                     .toList();
-            if (!openings.isEmpty()) {
-                keepNearer(match.rule(), differences(match, openings));
+            if (!targets.isEmpty()) {
+                keepNearer(match.rule(), differences(match, targets));
             }
         }
     }
 
-    private List<Difference> differences(RuleMatch match, List<RuleMatch.Opening> openings) {
+    private List<Difference> differences(RuleMatch match, List<RuleMatch.Target> targets) {
         List<Difference> differences = new ArrayList<>();
         if (!match.namesSource()) {
             differences.add(new NearRule.OtherSources(
@@ -67,9 +67,9 @@ final class NearRules {
         if (!match.inForce()) {
             differences.add(new NearRule.ThroughTags(match.via(), tagged(match.via())));
         }
-        if (openings.stream().noneMatch(traffic::admits)) {
-            List<Traffic> open = openings.stream()
-                    .flatMap(opening -> opening.traffic().stream())
+        if (targets.stream().noneMatch(traffic::admits)) {
+            List<Traffic> open = targets.stream()
+                    .flatMap(target -> target.traffic().stream())
                     .distinct()
                     .toList();
             differences.add(open.isEmpty() ? new NearRule.CapabilitiesOnly() : new NearRule.OtherTraffic(open));
@@ -80,9 +80,9 @@ final class NearRules {
     /** Adds the entries that open other addresses of the prefix at its router. */
     void findOtherAddresses(Router router, AddressSet closed) {
         for (RuleMatch match : traffic.matchesAt(router.carrier(), router.prefix())) {
-            AddressSet open = match.openings().stream()
-                    .filter(opening -> match.admitsSource() && traffic.admits(opening))
-                    .map(RuleMatch.Opening::destinations)
+            AddressSet open = match.targets().stream()
+                    .filter(target -> match.admitsSource() && traffic.admits(target))
+                    .map(RuleMatch.Target::destinations)
                     .reduce(AddressSet.empty(), AddressSet::union);
             if (!open.isEmpty() && !open.overlaps(closed)) {
                 keepNearer(match.rule(), List.of(new NearRule.OtherAddresses(open)));

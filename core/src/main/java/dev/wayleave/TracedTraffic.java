@@ -57,14 +57,14 @@ final class TracedTraffic {
         return source == null ? List.of() : rules.matches(node, source, prefix);
     }
 
-    boolean admits(RuleMatch.Opening opening) {
+    boolean admits(RuleMatch.Target target) {
         Optional<Protocol> protocol = question.meantProtocol();
         if (protocol.isEmpty()) {
-            return opening.traffic().stream().anyMatch(this::goesThere);
+            return target.traffic().stream().anyMatch(this::goesThere);
         }
         return question.port().isEmpty()
-                ? opening.admits(protocol.get())
-                : opening.admits(protocol.get(), question.port().getAsInt());
+                ? target.admits(protocol.get())
+                : target.admits(protocol.get(), question.port().getAsInt());
     }
 
     /** Whether there is such traffic to an address of this family: no ping of the other family goes there. */

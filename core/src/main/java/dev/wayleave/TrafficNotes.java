@@ -82,7 +82,7 @@ final class TrafficNotes {
             if (routes.exit().stream().anyMatch(exit -> exit.isIpv4() == traffic.destination.isIpv4())) {
                 traffic.matchesAt(peer).stream()
                         .filter(match -> match.admitsSource()
-                                && match.openings().stream()
+                                && match.targets().stream()
                                         .anyMatch(each -> !each.traffic().isEmpty()))
                         .findFirst()
                         .ifPresent(match -> {

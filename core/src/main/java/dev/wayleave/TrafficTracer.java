@@ -5,7 +5,7 @@ import dev.wayleave.access.engine.RuleMatch;
 import dev.wayleave.explanation.Hop;
 import dev.wayleave.explanation.Hop.Itself;
 import dev.wayleave.explanation.Hop.OwnNetwork;
-import dev.wayleave.explanation.Missing;
+import dev.wayleave.explanation.Obstacle;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.Reachability.Note;
 import dev.wayleave.explanation.Reachability.Path;
@@ -35,12 +35,12 @@ import java.util.TreeSet;
 final class TrafficTracer {
 
     private final TracedTraffic traffic;
-    private final MissingTraffic missing;
+    private final ObstacleFinder obstacles;
     private final List<Path> paths = new ArrayList<>();
 
     TrafficTracer(RoutingViews views, ViewerRoutes view, TrafficQuestion question) {
         this.traffic = new TracedTraffic(views, view, question);
-        this.missing = new MissingTraffic(traffic);
+        this.obstacles = new ObstacleFinder(traffic);
     }
 
     Reachability trace() {
@@ -48,7 +48,7 @@ final class TrafficTracer {
             return new Reachability.No(
                     traffic.question,
                     endpoints(),
-                    List.of(new Missing.NoAddressOfFamily()),
+                    List.of(new Obstacle.NoAddressOfFamily()),
                     List.of(),
                     new TrafficNotes(traffic).notes(List.of(), paths));
         }
@@ -59,7 +59,7 @@ final class TrafficTracer {
             reachable = reachable.union(follow(stretch));
             unmatched = unmatched.subtract(stretch.part());
         }
-        missing.explain(unmatched);
+        obstacles.explain(unmatched);
         return answer(reachable, new TrafficNotes(traffic).notes(stretches, paths));
     }
 
@@ -68,9 +68,9 @@ final class TrafficTracer {
             return new Reachability.Yes(traffic.question, endpoints(), paths, notes);
         }
         return reachable.isEmpty()
-                ? new Reachability.No(traffic.question, endpoints(), missing.found(), missing.nearest(), notes)
+                ? new Reachability.No(traffic.question, endpoints(), obstacles.found(), obstacles.nearest(), notes)
                 : new Reachability.Partly(
-                        traffic.question, endpoints(), reachable, paths, missing.found(), missing.nearest(), notes);
+                        traffic.question, endpoints(), reachable, paths, obstacles.found(), obstacles.nearest(), notes);
     }
 
     private Reachability.Endpoints endpoints() {
@@ -91,7 +91,7 @@ final class TrafficTracer {
         }
         AddressSet closed = stretch.part().subtract(open);
         if (!closed.isEmpty()) {
-            missing.explainClosed(stretch, closed);
+            obstacles.explainClosed(stretch, closed);
         }
         return open;
     }
@@ -117,14 +117,14 @@ final class TrafficTracer {
         SortedSet<RuleId> by = new TreeSet<>();
         Set<Traffic> passing = new LinkedHashSet<>();
         for (RuleMatch match : traffic.matchesAt(hop.node().orElseThrow())) {
-            for (RuleMatch.Opening opening : match.openings()) {
-                AddressSet opened = match.admitsSource() && traffic.admits(opening)
-                        ? opening.destinations().intersect(part)
+            for (RuleMatch.Target target : match.targets()) {
+                AddressSet opened = match.admitsSource() && traffic.admits(target)
+                        ? target.destinations().intersect(part)
                         : AddressSet.empty();
                 if (!opened.isEmpty()) {
                     open = open.union(opened);
                     by.add(match.rule());
-                    opening.traffic().stream().filter(traffic::goesThere).forEach(passing::add);
+                    target.traffic().stream().filter(traffic::goesThere).forEach(passing::add);
                 }
             }
         }

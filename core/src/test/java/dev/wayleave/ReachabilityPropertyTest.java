@@ -8,7 +8,7 @@ import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
 import dev.wayleave.explanation.Hop;
-import dev.wayleave.explanation.Missing;
+import dev.wayleave.explanation.Obstacle;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.mesh.Actor;
@@ -234,7 +234,7 @@ class ReachabilityPropertyTest {
                     if (!current.passes()) {
                         assertThat(current.missing())
                                 .as("%s\nbefore %s\nof %s", current, previous, tailnet)
-                                .anyMatch(each -> each instanceof Missing.ViaOverridden named
+                                .anyMatch(each -> each instanceof Obstacle.ViaOverridden named
                                         && via.contains(entry(after, named.via()))
                                         && !hasVia(after, named.plain()));
                         overridden++;

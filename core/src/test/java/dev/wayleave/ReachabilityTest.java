@@ -10,15 +10,6 @@ import dev.wayleave.explanation.Hop.Itself;
 import dev.wayleave.explanation.Hop.OwnNetwork;
 import dev.wayleave.explanation.Hop.Peer;
 import dev.wayleave.explanation.Hop.Router;
-import dev.wayleave.explanation.Missing;
-import dev.wayleave.explanation.Missing.NoAddressOfFamily;
-import dev.wayleave.explanation.Missing.NoRoute;
-import dev.wayleave.explanation.Missing.NoRuleAt;
-import dev.wayleave.explanation.Missing.NotApproved;
-import dev.wayleave.explanation.Missing.NotSeen;
-import dev.wayleave.explanation.Missing.OwnSite;
-import dev.wayleave.explanation.Missing.RouteWithheld;
-import dev.wayleave.explanation.Missing.ViaOverridden;
 import dev.wayleave.explanation.NearRule;
 import dev.wayleave.explanation.NearRule.CapabilitiesOnly;
 import dev.wayleave.explanation.NearRule.Difference;
@@ -27,6 +18,15 @@ import dev.wayleave.explanation.NearRule.OtherSources;
 import dev.wayleave.explanation.NearRule.OtherTraffic;
 import dev.wayleave.explanation.NearRule.SameUserOnly;
 import dev.wayleave.explanation.NearRule.ThroughTags;
+import dev.wayleave.explanation.Obstacle;
+import dev.wayleave.explanation.Obstacle.NoAddressOfFamily;
+import dev.wayleave.explanation.Obstacle.NoRoute;
+import dev.wayleave.explanation.Obstacle.NoRuleAt;
+import dev.wayleave.explanation.Obstacle.NotApproved;
+import dev.wayleave.explanation.Obstacle.NotSeen;
+import dev.wayleave.explanation.Obstacle.OwnSite;
+import dev.wayleave.explanation.Obstacle.RouteWithheld;
+import dev.wayleave.explanation.Obstacle.ViaOverridden;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.Reachability.ExistsAtSite;
 import dev.wayleave.explanation.Reachability.ExitNodesShown;
@@ -116,7 +116,7 @@ class ReachabilityTest {
         return new RuleId(RuleId.Section.ACLS, index);
     }
 
-    private static List<Missing> missing(Reachability answer) {
+    private static List<Obstacle> missing(Reachability answer) {
         return answer.missing();
     }
 

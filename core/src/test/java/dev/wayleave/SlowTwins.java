@@ -40,7 +40,7 @@ final class SlowTwins implements ConformanceKind {
             assertThat(actual)
                     .as("peers and routes of %s by the slow twin", viewer)
                     .isEqualTo(expected);
-            assertThat(NaiveFilter.filter(twin.openings(tailnet.id(viewer))))
+            assertThat(NaiveFilter.filter(twin.permissions(tailnet.id(viewer))))
                     .as("packet filter of %s by the slow twin", viewer)
                     .isEqualTo(PacketFilters.recorded(view));
         });

@@ -18,8 +18,8 @@ import dev.wayleave.event.Origin;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.explanation.Hop;
-import dev.wayleave.explanation.Missing;
 import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.Obstacle;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.TrafficQuestion;
@@ -373,7 +373,7 @@ class TextsOfReasonsTest {
                 Withheld.Reason.class,
                 PeerChange.Loss.class,
                 Hop.class,
-                Missing.class,
+                Obstacle.class,
                 NearRule.Difference.class,
                 Reachability.Note.class,
                 RouteExplanation.Remedy.class,

@@ -21,8 +21,8 @@ import dev.wayleave.event.Origin;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.explanation.Hop;
-import dev.wayleave.explanation.Missing;
 import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.Obstacle;
 import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.foresight.PolicyDifference;
 import dev.wayleave.mesh.Actor;
@@ -161,7 +161,7 @@ class ValueEqualityTest {
                 new PeerChange.NodeRemoved(),
                 new PeerChange.NoRule(RuleId.DEFAULT, PeerChange.Ended.POLICY_REPLACED));
         two(Hop.class, new Hop.Itself(), new Hop.Peer(one));
-        two(Missing.class, new Missing.NoRoute(false), new Missing.NoRoute(true));
+        two(Obstacle.class, new Obstacle.NoRoute(false), new Obstacle.NoRoute(true));
         two(
                 NearRule.Difference.class,
                 new NearRule.SameUserOnly(),

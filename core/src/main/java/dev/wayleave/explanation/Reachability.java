@@ -42,7 +42,7 @@ public sealed interface Reachability extends NamedKind {
     }
 
     /** {@return what keeps the traffic from passing everywhere; empty exactly if it passes} */
-    default List<Missing> missing() {
+    default List<Obstacle> missing() {
         return List.of();
     }
 
@@ -138,7 +138,7 @@ public sealed interface Reachability extends NamedKind {
             Endpoints endpoints,
             AddressSet reachable,
             List<Path> paths,
-            List<Missing> missing,
+            List<Obstacle> missing,
             List<NearRule> near,
             List<Note> notes)
             implements Reachability {
@@ -165,7 +165,11 @@ public sealed interface Reachability extends NamedKind {
      */
     @Kind("no")
     record No(
-            TrafficQuestion question, Endpoints endpoints, List<Missing> missing, List<NearRule> near, List<Note> notes)
+            TrafficQuestion question,
+            Endpoints endpoints,
+            List<Obstacle> missing,
+            List<NearRule> near,
+            List<Note> notes)
             implements Reachability {
 
         public No {

@@ -111,10 +111,10 @@ final class ReachabilityText {
 
     // No
 
-    private void missing(TrafficQuestion question, List<Path> answered, List<Missing> missing) {
+    private void missing(TrafficQuestion question, List<Path> answered, List<Obstacle> missing) {
         Set<Hop> closed = new LinkedHashSet<>();
-        for (Missing each : missing) {
-            if (each instanceof Missing.NoRuleAt at) {
+        for (Obstacle each : missing) {
+            if (each instanceof Obstacle.NoRuleAt at) {
                 closed.add(at.hop());
             }
         }
@@ -124,15 +124,15 @@ final class ReachabilityText {
                 closed.stream().filter(hop -> !named.contains(hop)).toList(),
                 hop -> line("route", hop.text(names, question.viewer())));
         if (!closed.isEmpty()) {
-            line("missing", Missing.NoRuleAt.text(names, question, closed));
+            line("missing", Obstacle.NoRuleAt.text(names, question, closed));
         }
-        List<Missing> others = missing.stream()
-                .filter(each -> !(each instanceof Missing.NoRuleAt))
+        List<Obstacle> others = missing.stream()
+                .filter(each -> !(each instanceof Obstacle.NoRuleAt))
                 .toList();
         boolean noWay = closed.isEmpty()
                 && !others.isEmpty()
                 && others.stream()
-                        .allMatch(each -> each instanceof Missing.NotApproved || each instanceof Missing.NoRoute);
+                        .allMatch(each -> each instanceof Obstacle.NotApproved || each instanceof Obstacle.NoRoute);
         if (noWay) {
             line("route", "none: no node advertises an approved route to " + rest(answered, question.destination()));
         }
@@ -143,12 +143,12 @@ final class ReachabilityText {
         return (answered.isEmpty() ? "" : "the rest of ") + QuestionText.prefix(destination);
     }
 
-    private void missing(TrafficQuestion question, Missing missing) {
+    private void missing(TrafficQuestion question, Obstacle missing) {
         String text = missing.text(names, question);
-        if (missing instanceof Missing.NotSeen not) {
+        if (missing instanceof Obstacle.NotSeen not) {
             line("route", "none: " + names.node(question.viewer()) + " does not see " + names.node(not.node()));
         }
-        line(missing.title(), missing instanceof Missing.NoAddressOfFamily ? text + ": " + addresses(question) : text);
+        line(missing.title(), missing instanceof Obstacle.NoAddressOfFamily ? text + ": " + addresses(question) : text);
     }
 
     private String addresses(TrafficQuestion question) {

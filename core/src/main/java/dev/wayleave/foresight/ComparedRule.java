@@ -54,7 +54,7 @@ record ComparedRule(
 
     /** All ports of every protocol, in one entry. */
     boolean passesEverything() {
-        return new Rule.Opening(new Selector.Everything(), List.copyOf(traffic)).passesEverything();
+        return new Rule.Target(new Selector.Everything(), List.copyOf(traffic)).passesEverything();
     }
 
     /** The rules of a policy, each with its entries. */
@@ -72,9 +72,9 @@ record ComparedRule(
 
     private static List<ComparedRule> spelledOut(Rule rule, RoutingPolicy policy) {
         Set<Selector> sources = spelledOut(rule.sources(), policy);
-        Set<Selector> destinations = spelledOut(
-                rule.openings().stream().map(Rule.Opening::destination).toList(), policy);
-        Set<Traffic> traffic = Set.copyOf(rule.openings().get(0).traffic());
+        Set<Selector> destinations =
+                spelledOut(rule.targets().stream().map(Rule.Target::destination).toList(), policy);
+        Set<Traffic> traffic = Set.copyOf(rule.targets().get(0).traffic());
         if (rule.isVia()) {
             // Selectors that name nodes are not prefixes, and open nothing with via.
             destinations = destinations.stream().filter(ComparedRule::isPlace).collect(Collectors.toSet());

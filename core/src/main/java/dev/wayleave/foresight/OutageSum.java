@@ -32,12 +32,12 @@ final class OutageSum {
 
     private record Move(Prefix prefix, NodeId from, NodeId to) {}
 
-    private record Lost(Prefix prefix, NodeId from) {}
+    private record RouteLoss(Prefix prefix, NodeId from) {}
 
     private static final Comparator<Move> BY_PREFIX =
             Comparator.comparing(Move::prefix).thenComparing(Move::from).thenComparing(Move::to);
-    private static final Comparator<Lost> BY_ROUTE =
-            Comparator.comparing(Lost::prefix).thenComparing(Lost::from);
+    private static final Comparator<RouteLoss> BY_ROUTE =
+            Comparator.comparing(RouteLoss::prefix).thenComparing(RouteLoss::from);
 
     private final RoutePlan plan;
     private final SortedSet<NodeId> down;
@@ -47,7 +47,7 @@ final class OutageSum {
     private final SortedMap<NodeId, Set<Prefix>> shown = new TreeMap<>();
 
     private final SortedMap<Move, Outage.Viewers> moves = new TreeMap<>(BY_PREFIX);
-    private final SortedMap<Lost, Outage.Viewers> losses = new TreeMap<>(BY_ROUTE);
+    private final SortedMap<RouteLoss, Outage.Viewers> losses = new TreeMap<>(BY_ROUTE);
 
     private OutageSum(RoutePlan plan, Collection<NodeId> down, PresentNodes present) {
         this.plan = plan;
@@ -87,7 +87,7 @@ final class OutageSum {
     private void addViewers() {
         forEachRoute(plan, (route, viewers) -> {
             if (route instanceof RouteChange.Lost lost && present.contains(lost.from())) {
-                losses.merge(new Lost(lost.prefix(), lost.from()), viewers, Outage.Viewers::and);
+                losses.merge(new RouteLoss(lost.prefix(), lost.from()), viewers, Outage.Viewers::and);
             } else if (route instanceof RouteChange.Moved moved) {
                 moves.merge(new Move(moved.prefix(), moved.from(), moved.to()), viewers, Outage.Viewers::and);
             }
@@ -113,11 +113,11 @@ final class OutageSum {
         if (shown.isEmpty()) {
             return;
         }
-        SortedMap<Lost, Outage.Viewers> lost = new TreeMap<>(BY_ROUTE);
+        SortedMap<RouteLoss, Outage.Viewers> lost = new TreeMap<>(BY_ROUTE);
         forEachRoute(removal(), (route, viewers) -> {
             if (route instanceof RouteChange.Lost its
                     && shown.getOrDefault(its.from(), Set.of()).contains(its.prefix())) {
-                lost.merge(new Lost(its.prefix(), its.from()), viewers, Outage.Viewers::and);
+                lost.merge(new RouteLoss(its.prefix(), its.from()), viewers, Outage.Viewers::and);
             }
         });
         losses.putAll(lost);

@@ -202,12 +202,12 @@ final class PolicyChecks {
     /** What the rule opens on every router by a destination that stands for all addresses: no, one or both families. */
     private SortedSet<Prefix> familiesOpened(RuleEntry rule) {
         TreeSet<Prefix> opened = new TreeSet<>();
-        for (Rule.Opening opening : rule.openings()) {
-            if (rule.via().isEmpty() && !opening.traffic().isEmpty()) {
-                if (opening.destination() instanceof Selector.Everything) {
+        for (Rule.Target target : rule.targets()) {
+            if (rule.via().isEmpty() && !target.traffic().isEmpty()) {
+                if (target.destination() instanceof Selector.Everything) {
                     opened.addAll(List.of(KnownRanges.EXIT_IPV4, KnownRanges.EXIT_IPV6));
                 }
-                opened.addAll(wholeFamilies(opening.destination()));
+                opened.addAll(wholeFamilies(target.destination()));
             }
         }
         return opened;

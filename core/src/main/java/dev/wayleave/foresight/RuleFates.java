@@ -222,9 +222,9 @@ final class RuleFates {
 
     private static Entry entry(RuleEntry rule) {
         Set<String> destinations = new LinkedHashSet<>();
-        for (Rule.Opening opening : rule.openings()) {
-            String destination = opening.destination().text() + " ";
-            for (Traffic traffic : opening.traffic()) {
+        for (Rule.Target target : rule.targets()) {
+            String destination = target.destination().text() + " ";
+            for (Traffic traffic : target.traffic()) {
                 traffic.ports()
                         .forEach(ports ->
                                 destinations.add(destination + new Traffic(traffic.protocolOrNull(), List.of(ports))));

@@ -45,7 +45,7 @@ final class TrafficDifference {
     private final IdentityHashMap<List<AddressPattern>, AddressSet> sets = new IdentityHashMap<>();
 
     /** What was found, each with its destinations. */
-    private final Map<TrafficImpact.Opening, AddressSet> found = new LinkedHashMap<>();
+    private final Map<TrafficImpact.Permission, AddressSet> found = new LinkedHashMap<>();
 
     private TrafficDifference(PacketFilter others, AddressSet ignored) {
         this.others = others;
@@ -60,7 +60,7 @@ final class TrafficDifference {
      * @param ignored sources that do not count
      * @param own the node's own addresses
      */
-    static List<TrafficImpact.Opening> of(
+    static List<TrafficImpact.Permission> of(
             List<ExplainedRule> rules, PacketFilter others, AddressSet ignored, AddressSet own) {
         TrafficDifference difference = new TrafficDifference(others, ignored);
         for (ExplainedRule rule : rules) {
@@ -70,19 +70,19 @@ final class TrafficDifference {
                 difference.addCapabilities(rule, capabilities);
             }
         }
-        List<TrafficImpact.Opening> openings = new ArrayList<>();
-        difference.found.forEach((opening, destinations) -> {
+        List<TrafficImpact.Permission> permissions = new ArrayList<>();
+        difference.found.forEach((permission, destinations) -> {
             TrafficImpact.OwnAddresses ownAddresses = ownAddresses(destinations.intersect(own), own);
-            openings.add(new TrafficImpact.Opening(
-                    opening.sources(),
+            permissions.add(new TrafficImpact.Permission(
+                    permission.sources(),
                     ownAddresses,
                     ownAddresses == TrafficImpact.OwnAddresses.SOME ? destinations : others(destinations, own),
-                    opening.ports(),
-                    opening.protocolOrNull(),
-                    opening.capabilityOrNull(),
-                    opening.rules()));
+                    permission.ports(),
+                    permission.protocolOrNull(),
+                    permission.capabilityOrNull(),
+                    permission.rules()));
         });
-        return openings;
+        return permissions;
     }
 
     private static TrafficImpact.OwnAddresses ownAddresses(AddressSet destinations, AddressSet own) {
@@ -208,7 +208,7 @@ final class TrafficDifference {
 
     /** Adds a box to those that differ from it in their destinations alone. */
     private void add(Box box, @Nullable Protocol protocol, @Nullable String capability, Collection<RuleId> entries) {
-        TrafficImpact.Opening opening = new TrafficImpact.Opening(
+        TrafficImpact.Permission permission = new TrafficImpact.Permission(
                 box.sources(),
                 TrafficImpact.OwnAddresses.NONE,
                 AddressSet.empty(),
@@ -216,7 +216,7 @@ final class TrafficDifference {
                 protocol,
                 capability,
                 ImmutableSortedSet.copyOf(entries));
-        found.merge(opening, box.addresses(), AddressSet::union);
+        found.merge(permission, box.addresses(), AddressSet::union);
     }
 
     // Capabilities

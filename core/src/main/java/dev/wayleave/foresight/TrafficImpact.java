@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param lost what they would no longer let in
  * @param gained what they would let in
  */
-public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Opening> gained) {
+public record TrafficImpact(SortedSet<NodeId> nodes, List<Permission> lost, List<Permission> gained) {
 
     public TrafficImpact {
         nodes = Copies.sortedSet(nodes, "nodes");
@@ -57,7 +57,7 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
      * @param rules the entries of the policy that open it: of the old policy if it is lost, of the new one if it is
      *     gained
      */
-    public record Opening(
+    public record Permission(
             AddressSet sources,
             OwnAddresses ownAddresses,
             AddressSet destinations,
@@ -66,7 +66,7 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Opening> lost, List<Op
             @Nullable String capabilityOrNull,
             SortedSet<RuleId> rules) {
 
-        public Opening {
+        public Permission {
             Objects.requireNonNull(sources, "sources");
             Objects.requireNonNull(ownAddresses, "ownAddresses");
             Objects.requireNonNull(destinations, "destinations");

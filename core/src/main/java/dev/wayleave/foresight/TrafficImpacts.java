@@ -111,7 +111,7 @@ final class TrafficImpacts {
 
     private void put(Map<TrafficImpact, SortedSet<NodeId>> alike, TrafficImpact impact, List<NodeId> nodes) {
         boolean few = Stream.concat(impact.lost().stream(), impact.gained().stream())
-                .anyMatch(opening -> opening.sources().ranges().size() <= FEW);
+                .anyMatch(permission -> permission.sources().ranges().size() <= FEW);
         List<NodeId> alikeNodes = new ArrayList<>();
         for (NodeId node : nodes) {
             TrafficImpact its = few ? withoutItself(impact, AddressSet.ofAddresses(addresses(node))) : impact;
@@ -135,9 +135,10 @@ final class TrafficImpacts {
                 impact.nodes(), withoutItself(impact.lost(), own), withoutItself(impact.gained(), own));
     }
 
-    private static List<TrafficImpact.Opening> withoutItself(List<TrafficImpact.Opening> openings, AddressSet own) {
-        return openings.stream()
-                .filter(opening -> !own.contains(opening.sources()))
+    private static List<TrafficImpact.Permission> withoutItself(
+            List<TrafficImpact.Permission> permissions, AddressSet own) {
+        return permissions.stream()
+                .filter(permission -> !own.contains(permission.sources()))
                 .toList();
     }
 

@@ -35,11 +35,11 @@ final class TrafficText {
         int filters = impact.nodes().size();
         String accepts = PlanText.verb(filters, "accepts ", "accept ");
         List<PlanLine> lines = new ArrayList<>();
-        for (TrafficImpact.Opening lost : impact.lost()) {
+        for (TrafficImpact.Permission lost : impact.lost()) {
             String text = "no longer " + accepts + packets(lost) + ", because " + rules(lost, this::ended);
             lines.add(new PlanLine(PlanLine.Kind.LOST, text));
         }
-        for (TrafficImpact.Opening gained : impact.gained()) {
+        for (TrafficImpact.Permission gained : impact.gained()) {
             String text = accepts + packets(gained) + ", because of " + rules(gained, rule -> rule.text(after));
             lines.add(new PlanLine(PlanLine.Kind.GAINED, text));
         }
@@ -52,38 +52,39 @@ final class TrafficText {
         return rule.text(before) + " " + (fate == null ? "no longer applies" : fate.text());
     }
 
-    private static String rules(TrafficImpact.Opening opening, Function<RuleId, String> text) {
-        return opening.rules().stream().limit(NAMED).map(text).collect(Collectors.joining(" and "));
+    private static String rules(TrafficImpact.Permission permission, Function<RuleId, String> text) {
+        return permission.rules().stream().limit(NAMED).map(text).collect(Collectors.joining(" and "));
     }
 
-    private String packets(TrafficImpact.Opening opening) {
-        return traffic(opening) + " from " + sources(opening.sources()) + to(opening);
+    private String packets(TrafficImpact.Permission permission) {
+        return traffic(permission) + " from " + sources(permission.sources()) + to(permission);
     }
 
-    private String to(TrafficImpact.Opening opening) {
-        String own = switch (opening.ownAddresses()) {
+    private String to(TrafficImpact.Permission permission) {
+        String own = switch (permission.ownAddresses()) {
             case ALL -> "own addresses";
             case IPV4 -> "own IPv4 addresses";
             case IPV6 -> "own IPv6 addresses";
             case NONE, SOME -> "";
         };
-        boolean isAll = opening.ownAddresses() == TrafficImpact.OwnAddresses.ALL;
-        if (opening.isToNodeItself()) {
+        boolean isAll = permission.ownAddresses() == TrafficImpact.OwnAddresses.ALL;
+        if (permission.isToNodeItself()) {
             return isAll ? "" : " to " + own;
         }
-        if (opening.destinations().equals(KnownRanges.EVERYTHING)) {
+        if (permission.destinations().equals(KnownRanges.EVERYTHING)) {
             return isAll ? " to any address" : " to any other address" + (own.isEmpty() ? "" : " and to " + own);
         }
-        return " to " + (own.isEmpty() ? "" : own + " and ") + addresses(opening.destinations());
+        return " to " + (own.isEmpty() ? "" : own + " and ") + addresses(permission.destinations());
     }
 
-    private static String traffic(TrafficImpact.Opening opening) {
-        if (opening.capability().isPresent()) {
-            return "the capability " + opening.capability().get();
+    private static String traffic(TrafficImpact.Permission permission) {
+        if (permission.capability().isPresent()) {
+            return "the capability " + permission.capability().get();
         }
-        boolean allPorts = opening.ports().equals(List.of(PortRange.ALL));
-        String ports = opening.ports().stream().map(PortRange::toString).collect(Collectors.joining(","));
-        return opening.protocol()
+        boolean allPorts = permission.ports().equals(List.of(PortRange.ALL));
+        String ports = permission.ports().stream().map(PortRange::toString).collect(Collectors.joining(","));
+        return permission
+                .protocol()
                 .map(protocol -> allPorts ? protocol.toString() : protocol + ":" + ports)
                 .orElse(allPorts ? "any traffic" : "traffic to port " + ports);
     }

@@ -29,13 +29,13 @@ final class Problems {
     private final boolean located;
     private final PolicyLimits limits;
     private final int most;
-    private final List<Found<Code>> found = new ArrayList<>();
-    private final List<Found<PolicyNotice.Code>> noted = new ArrayList<>();
+    private final List<Finding<Code>> found = new ArrayList<>();
+    private final List<Finding<PolicyNotice.Code>> noted = new ArrayList<>();
     private boolean moreNotices;
     private boolean cutShort;
     private boolean full;
 
-    private record Found<C>(C code, JsonValue.Path spot, String message) {}
+    private record Finding<C>(C code, JsonValue.Path spot, String message) {}
 
     private Problems(String text, boolean located, PolicyLimits limits) {
         this.text = text;
@@ -87,7 +87,7 @@ final class Problems {
         if (found.size() == most) {
             full = true;
         } else {
-            found.add(new Found<>(code, spot, message));
+            found.add(new Finding<>(code, spot, message));
         }
     }
 
@@ -95,7 +95,7 @@ final class Problems {
         if (noted.size() == most) {
             moreNotices = true;
         } else {
-            noted.add(new Found<>(code, spot, message));
+            noted.add(new Finding<>(code, spot, message));
         }
     }
 
@@ -175,23 +175,23 @@ final class Problems {
     }
 
     /** What was found, and at its end whether there is more than the limit allows. */
-    private <C> Stream<Found<C>> inOrder(List<Found<C>> all, boolean hasMore, C codeOfMore, String messageOfMore) {
-        List<Found<C>> sorted = new ArrayList<>(all);
+    private <C> Stream<Finding<C>> inOrder(List<Finding<C>> all, boolean hasMore, C codeOfMore, String messageOfMore) {
+        List<Finding<C>> sorted = new ArrayList<>(all);
         sorted.sort(Comparator.comparingInt(each -> each.spot().order()));
         if (hasMore) {
-            sorted.add(new Found<>(codeOfMore, sorted.get(most - 1).spot(), messageOfMore));
+            sorted.add(new Finding<>(codeOfMore, sorted.get(most - 1).spot(), messageOfMore));
         }
         return sorted.stream();
     }
 
-    private static PolicyNotice notice(Found<PolicyNotice.Code> each, TextPositions positions) {
+    private static PolicyNotice notice(Finding<PolicyNotice.Code> each, TextPositions positions) {
         JsonValue.Path spot = each.spot();
         int line = positions.line(spot.order());
         int column = positions.column(spot.order());
         return new PolicyNotice(each.code(), spot.path(), line, column, each.message());
     }
 
-    private PolicyProblem problem(Found<Code> each, TextPositions positions) {
+    private PolicyProblem problem(Finding<Code> each, TextPositions positions) {
         JsonValue.Path spot = each.spot();
         int line = located ? positions.line(spot.order()) : 0;
         int column = located ? positions.column(spot.order()) : 0;

@@ -59,29 +59,29 @@ class ReachabilityTextTest {
 
     static Stream<Arguments> missing() {
         return Stream.of(
-                Arguments.of(new Missing.NoAddressOfFamily(), "missing   an IPv4 address of the sender"),
-                Arguments.of(new Missing.NotSeen(GW), "missing   a rule that lets pc reach gw"),
+                Arguments.of(new Obstacle.NoAddressOfFamily(), "missing   an IPv4 address of the sender"),
+                Arguments.of(new Obstacle.NotSeen(GW), "missing   a rule that lets pc reach gw"),
                 Arguments.of(
-                        new Missing.NoRuleAt(new Hop.Router(GW, NET, true)),
+                        new Obstacle.NoRuleAt(new Hop.Router(GW, NET, true)),
                         "missing   a rule that lets tcp 443 from pc in at gw"),
                 Arguments.of(
-                        new Missing.RouteWithheld(GW, NET, new Withheld.NotAdmitted()),
+                        new Obstacle.RouteWithheld(GW, NET, new Withheld.NotAdmitted()),
                         "no route  10.0.0.0/8 through gw: no rule lets pc reach it there"),
                 Arguments.of(
-                        new Missing.NotApproved(GW, NET, new Verdict.NoKeyCovers()),
+                        new Obstacle.NotApproved(GW, NET, new Verdict.NoKeyCovers()),
                         "missing   approval of 10.0.0.0/8 at gw: no key of `autoApprovers.routes` covers it"),
                 Arguments.of(
-                        new Missing.NoRoute(true),
+                        new Obstacle.NoRoute(true),
                         "missing   a node that advertises a route there, or offers itself as an exit node"),
-                Arguments.of(new Missing.OwnSite(SITE), "pc is a router of site 7 itself"),
+                Arguments.of(new Obstacle.OwnSite(SITE), "pc is a router of site 7 itself"),
                 Arguments.of(
-                        new Missing.ViaOverridden(RULE, GW, OTHER, PC),
+                        new Obstacle.ViaOverridden(RULE, GW, OTHER, PC),
                         "via       grants[0], line 1 (* → 10.0.0.0/8 tcp:80) would let it in at gw, but grants[1]"));
     }
 
     @ParameterizedTest
     @MethodSource("missing")
-    void whatIsMissingHasALine(Missing missing, String line) {
+    void whatIsMissingHasALine(Obstacle missing, String line) {
         assertThat(text(new Reachability.No(question(), ENDS, List.of(missing), List.of(), List.of())))
                 .startsWith("no: pc (100.64.0.1) → 10.1.2.3, tcp 443\n\n")
                 .contains(line);
@@ -112,7 +112,7 @@ class ReachabilityTextTest {
         Reachability answer = new Reachability.No(
                 question(),
                 ENDS,
-                List.of(new Missing.NotSeen(GW)),
+                List.of(new Obstacle.NotSeen(GW)),
                 List.of(new NearRule(RULE, List.of(difference))),
                 List.of());
         assertThat(text(answer)).endsWith("  near      grants[0], line 1 (* → 10.0.0.0/8 tcp:80) " + words + "\n");
@@ -135,7 +135,7 @@ class ReachabilityTextTest {
     @MethodSource("notes")
     void aNoteHasALine(Note note, String line) {
         assertThat(text(new Reachability.No(
-                        question(), ENDS, List.of(new Missing.NotSeen(GW)), List.of(), List.of(note))))
+                        question(), ENDS, List.of(new Obstacle.NotSeen(GW)), List.of(), List.of(note))))
                 .contains(line);
     }
 
@@ -145,7 +145,7 @@ class ReachabilityTextTest {
         Reachability answer = new Reachability.No(
                 atSite,
                 ENDS,
-                List.of(new Missing.OwnSite(SITE)),
+                List.of(new Obstacle.OwnSite(SITE)),
                 List.of(),
                 List.of(new Reachability.MapsToSite(SITE)));
 
@@ -154,7 +154,7 @@ class ReachabilityTextTest {
 
     @Test
     void noReasonAndNoNoteIsForgotten() {
-        assertThat(classes(missing())).containsAll(Arrays.asList(Missing.class.getPermittedSubclasses()));
+        assertThat(classes(missing())).containsAll(Arrays.asList(Obstacle.class.getPermittedSubclasses()));
         assertThat(classes(differences())).containsAll(Arrays.asList(Difference.class.getPermittedSubclasses()));
         assertThat(Stream.concat(classes(notes()).stream(), Stream.of(Reachability.MapsToSite.class)))
                 .containsAll(Arrays.asList(Note.class.getPermittedSubclasses()));
@@ -177,7 +177,7 @@ class ReachabilityTextTest {
                 .limit(25)
                 .toList();
 
-        assertThat(text(new Reachability.No(question(), ENDS, List.of(new Missing.NotSeen(GW)), List.of(), many)))
+        assertThat(text(new Reachability.No(question(), ENDS, List.of(new Obstacle.NotSeen(GW)), List.of(), many)))
                 .endsWith("            and 5 more\n");
     }
 }

@@ -208,11 +208,11 @@ class RoutePlanPropertyTest {
                 boolean lost = admitted && !admits && !isOnlyIn(before.state(), after.state(), packet.from());
                 boolean gained = admits && !admitted && !isOnlyIn(after.state(), before.state(), packet.from());
                 assertThat(impact.map(TrafficImpact::lost).stream()
-                                .anyMatch(openings -> has(openings, after.state(), node, packet)))
+                                .anyMatch(permissions -> has(permissions, after.state(), node, packet)))
                         .as("%s lets in %s no more", node, packet)
                         .isEqualTo(lost);
                 assertThat(impact.map(TrafficImpact::gained).stream()
-                                .anyMatch(openings -> has(openings, after.state(), node, packet)))
+                                .anyMatch(permissions -> has(permissions, after.state(), node, packet)))
                         .as("%s lets in %s now", node, packet)
                         .isEqualTo(gained);
             }
@@ -230,22 +230,23 @@ class RoutePlanPropertyTest {
                         && other.node(node.id()).isEmpty());
     }
 
-    private static boolean has(List<TrafficImpact.Opening> openings, RoutingState state, NodeId node, Packet packet) {
-        return openings.stream()
-                .filter(opening -> opening.capability().isEmpty())
-                .anyMatch(opening -> opening.sources().contains(packet.from())
-                        && isDestination(opening, packet.to(), isOwn(state, node, packet.to()))
-                        && packet.protocol().isNamedBy(opening.protocolOrNull())
-                        && packet.protocol().reaches(packet.port(), opening.ports()));
+    private static boolean has(
+            List<TrafficImpact.Permission> permissions, RoutingState state, NodeId node, Packet packet) {
+        return permissions.stream()
+                .filter(permission -> permission.capability().isEmpty())
+                .anyMatch(permission -> permission.sources().contains(packet.from())
+                        && isDestination(permission, packet.to(), isOwn(state, node, packet.to()))
+                        && packet.protocol().isNamedBy(permission.protocolOrNull())
+                        && packet.protocol().reaches(packet.port(), permission.ports()));
     }
 
-    private static boolean isDestination(TrafficImpact.Opening opening, IpAddress to, boolean isOwn) {
+    private static boolean isDestination(TrafficImpact.Permission permission, IpAddress to, boolean isOwn) {
         if (!isOwn) {
-            return opening.destinations().contains(to);
+            return permission.destinations().contains(to);
         }
-        return switch (opening.ownAddresses()) {
+        return switch (permission.ownAddresses()) {
             case NONE -> false;
-            case SOME -> opening.destinations().contains(to);
+            case SOME -> permission.destinations().contains(to);
             case ALL -> true;
             case IPV4 -> to.isIpv4();
             case IPV6 -> !to.isIpv4();

@@ -317,7 +317,7 @@ class RoutePlanTest {
             {"tagOwners": {"tag:router": []},
              "grants": [{"src": ["ben@example.com"], "dst": ["ann@example.com"], "ip": ["tcp:22"]}]}""";
 
-    private List<TrafficImpact.Opening> lostTraffic(String before, String after) {
+    private List<TrafficImpact.Permission> lostTraffic(String before, String after) {
         scenario.change(
                         "ann-laptop",
                         node -> node.address(IpAddress.parse("100.64.0.8"))
@@ -333,7 +333,7 @@ class RoutePlanTest {
         assertThat(lostTraffic(OWN, OWN.replace("""
                 "dst": ["ann@example.com"]""", """
                 "dst": ["100.64.0.0/10"]""")))
-                .extracting(TrafficImpact.Opening::ownAddresses)
+                .extracting(TrafficImpact.Permission::ownAddresses)
                 .containsExactly(TrafficImpact.OwnAddresses.IPV6);
     }
 
@@ -367,7 +367,7 @@ class RoutePlanTest {
                 .satisfies(impact -> {
                     assertThat(impact.nodes()).containsExactly(scenario.id("ann-laptop"), scenario.id("ann-phone"));
                     assertThat(impact.gained())
-                            .extracting(TrafficImpact.Opening::ownAddresses, TrafficImpact.Opening::destinations)
+                            .extracting(TrafficImpact.Permission::ownAddresses, TrafficImpact.Permission::destinations)
                             .containsExactlyInAnyOrder(
                                     tuple(TrafficImpact.OwnAddresses.NONE, KnownRanges.EVERYTHING),
                                     tuple(TrafficImpact.OwnAddresses.ALL, AddressSet.empty()));

@@ -14,8 +14,8 @@ import dev.wayleave.election.Win;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.explanation.Hop;
-import dev.wayleave.explanation.Missing;
 import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.Obstacle;
 import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.foresight.LossCause;
@@ -52,7 +52,7 @@ public final class Kinds {
             Hop.class,
             Loss.class,
             LossCause.class,
-            Missing.class,
+            Obstacle.class,
             NodeFinding.class,
             NearRule.Difference.class,
             Outcome.class,

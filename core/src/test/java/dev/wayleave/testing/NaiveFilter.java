@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NaiveFilter {
 
-    /** Whether an opening shows the node's exit routes to those whom it admits. */
+    /** Whether a permission shows the node's exit routes to those whom it admits. */
     public enum Exit {
         HIDDEN,
         /** To those whom no grant with via leads elsewhere. */
@@ -44,7 +44,7 @@ public final class NaiveFilter {
         SHOWN_DESPITE_VIA
     }
 
-    /** Whether an opening holds at every router alike. */
+    /** Whether a permission holds at every router alike. */
     public enum Kind {
         PLAIN,
         /** At nodes with a tag of the grant only. */
@@ -57,7 +57,7 @@ public final class NaiveFilter {
      * What one entry of the policy opens at the node. {@code leadsTo} are the destinations that show the node's subnet
      * routes: all of them, but none where a grant gives capabilities alone and is for {@code *}.
      */
-    public record Opening(
+    public record Permission(
             RuleId rule,
             List<NaiveItem> sources,
             List<NaiveItem> destinations,
@@ -134,8 +134,8 @@ public final class NaiveFilter {
     }
 
     /** Everything that is open at a node, entry by entry. */
-    public static List<Opening> openings(NaiveTailnet tailnet, NodeRoutes at, Fault fault) {
-        return new NaiveFilter(tailnet, at, fault).openings();
+    public static List<Permission> permissions(NaiveTailnet tailnet, NodeRoutes at, Fault fault) {
+        return new NaiveFilter(tailnet, at, fault).permissions();
     }
 
     static SortedSet<Prefix> subnetRoutes(NodeRoutes node) {
@@ -144,11 +144,11 @@ public final class NaiveFilter {
         return routes;
     }
 
-    private List<Opening> openings() {
+    private List<Permission> permissions() {
         RoutingPolicy policy = tailnet.policy();
-        List<Opening> openings = new ArrayList<>();
+        List<Permission> permissions = new ArrayList<>();
         if (policy.acls().isEmpty() && policy.grants().isEmpty()) {
-            openings.add(new Opening(
+            permissions.add(new Permission(
                     RuleId.DEFAULT,
                     sources(List.of(new Selector.Everything())),
                     List.of(ANY),
@@ -157,14 +157,14 @@ public final class NaiveFilter {
                     new TreeMap<>(),
                     Kind.PLAIN,
                     at.isExitNode() ? Exit.SHOWN_DESPITE_VIA : Exit.HIDDEN));
-            return openings;
+            return permissions;
         }
         List<Grant> grants = policy.grants().orElse(List.of());
         for (int i = 0; i < grants.size(); i++) {
             RuleId id = new RuleId(RuleId.Section.GRANTS, i);
             Grant grant = grants.get(i);
             for (Selector destination : grant.destinations()) {
-                add(openings, id, grant, destination);
+                add(permissions, id, grant, destination);
             }
         }
         List<AclRule> acls = policy.acls().orElse(List.of());
@@ -179,13 +179,13 @@ public final class NaiveFilter {
                         List.of(traffic),
                         new TreeMap<>(),
                         new TreeSet<>());
-                add(openings, id, grant, destination.selector());
+                add(permissions, id, grant, destination.selector());
             }
         }
-        return openings;
+        return permissions;
     }
 
-    private void add(List<Opening> openings, RuleId id, Grant grant, Selector destination) {
+    private void add(List<Permission> permissions, RuleId id, Grant grant, Selector destination) {
         boolean via = !grant.via().isEmpty();
         if (fault == Fault.RULES_HAVE_NO_MORE_NUMBERS_THAN_A_WORD_HAS_BITS && number(id) >= Long.SIZE) {
             return;
@@ -204,14 +204,15 @@ public final class NaiveFilter {
         Exit exit = exit(destination, via);
         Kind kind = via ? Kind.VIA : Kind.PLAIN;
         if (!grant.ip().isEmpty()) {
-            openings.add(new Opening(id, sources, destinations, destinations, grant.ip(), new TreeMap<>(), kind, exit));
+            permissions.add(
+                    new Permission(id, sources, destinations, destinations, grant.ip(), new TreeMap<>(), kind, exit));
         }
         if (!grant.app().isEmpty()) {
             Exit shows = fault == Fault.APP_GRANTS_SHOW_EXIT_ROUTES ? exit : Exit.HIDDEN;
             boolean leads = !(destination instanceof Selector.Everything)
                     || fault == Fault.APP_ALONE_FOR_EVERYTHING_SHOWS_SUBNET_ROUTES;
             List<NaiveItem> leadsTo = leads ? destinations : List.of();
-            openings.add(new Opening(id, sources, destinations, leadsTo, List.of(), grant.app(), kind, shows));
+            permissions.add(new Permission(id, sources, destinations, leadsTo, List.of(), grant.app(), kind, shows));
         }
         boolean reachable = tailnet.exitRule() == ExitRule.REACHABLE
                 && at.isExitNode()
@@ -223,7 +224,7 @@ public final class NaiveFilter {
                         .anyMatch(d -> at.node().addresses().stream().anyMatch(a -> d.overlaps(NaiveItem.Span.of(a))));
         if (reachable) {
             Exit shown = fault == Fault.A_REACHABLE_EXIT_NODE_OVERRIDES_VIA ? Exit.SHOWN_DESPITE_VIA : Exit.SHOWN;
-            openings.add(new Opening(
+            permissions.add(new Permission(
                     id, sources, internet, internet, List.of(Traffic.ALL), new TreeMap<>(), Kind.REACHABLE, shown));
         }
     }
@@ -259,7 +260,7 @@ public final class NaiveFilter {
                     && !grant.ip().isEmpty()
                     && grant.destinations().stream().anyMatch(filter::leadsToTheInternet)
                     && fault != Fault.VIA_DOES_NOT_LEAD_TO_EXIT_ROUTES) {
-                Opening opening = new Opening(
+                Permission permission = new Permission(
                         RuleId.DEFAULT,
                         filter.sources(grant.sources()),
                         List.of(),
@@ -268,7 +269,7 @@ public final class NaiveFilter {
                         new TreeMap<>(),
                         Kind.VIA,
                         Exit.HIDDEN);
-                if (opening.admits(viewer, fault)) {
+                if (permission.admits(viewer, fault)) {
                     return true;
                 }
             }
@@ -484,17 +485,17 @@ public final class NaiveFilter {
                 || literal(selector).filter(this::isPublic).isPresent();
     }
 
-    /** The canonical filter: what is left of the openings when app grants with via and splits are gone. */
-    public static Set<RuleText> filter(List<Opening> openings) {
+    /** The canonical filter: what is left of the permissions when app grants with via and splits are gone. */
+    public static Set<RuleText> filter(List<Permission> permissions) {
         record Key(List<String> sources, @Nullable Protocol protocol, String app) {}
         TreeMap<String, Key> keys = new TreeMap<>();
         TreeMap<String, TreeMap<String, TreeSet<PortRange>>> joined = new TreeMap<>();
-        for (Opening opening : openings) {
-            List<String> sources = texts(opening.sources());
-            for (Traffic traffic : opening.traffic()) {
+        for (Permission permission : permissions) {
+            List<String> sources = texts(permission.sources());
+            for (Traffic traffic : permission.traffic()) {
                 Key key = new Key(sources, traffic.protocolOrNull(), "");
                 keys.put(key.toString(), key);
-                for (NaiveItem destination : opening.destinations()) {
+                for (NaiveItem destination : permission.destinations()) {
                     joined.computeIfAbsent(key.toString(), k -> new TreeMap<>())
                             .computeIfAbsent(destination.text(), k -> new TreeSet<>())
                             .addAll(traffic.ports());
@@ -516,14 +517,14 @@ public final class NaiveFilter {
     }
 
     /** The entries of the policy that a rule of the filter joins. */
-    public static SortedSet<RuleId> entries(List<Opening> openings, RuleText rule) {
+    public static SortedSet<RuleId> entries(List<Permission> permissions, RuleText rule) {
         SortedSet<RuleId> entries = new TreeSet<>();
-        openings.stream()
-                .filter(opening -> texts(opening.sources()).equals(rule.sources()))
-                .filter(opening -> opening.traffic().stream()
+        permissions.stream()
+                .filter(permission -> texts(permission.sources()).equals(rule.sources()))
+                .filter(permission -> permission.traffic().stream()
                         .anyMatch(traffic ->
                                 traffic.protocol().map(Protocol::number).equals(rule.protocol())))
-                .forEach(opening -> entries.add(opening.rule()));
+                .forEach(permission -> entries.add(permission.rule()));
         return entries;
     }
 

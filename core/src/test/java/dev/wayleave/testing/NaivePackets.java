@@ -82,7 +82,8 @@ public final class NaivePackets {
 
             @Override
             public boolean admits(NodeId at, IpAddress from, IpAddress to, Protocol protocol, int port) {
-                return twin.openings(at).stream().anyMatch(opening -> opening.passes(from, to, protocol, port));
+                return twin.permissions(at).stream()
+                        .anyMatch(permission -> permission.passes(from, to, protocol, port));
             }
         });
     }

@@ -4,7 +4,7 @@ import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.NaiveFilter.Exit;
-import dev.wayleave.testing.NaiveFilter.Opening;
+import dev.wayleave.testing.NaiveFilter.Permission;
 import dev.wayleave.visibility.engine.ElectedRoute;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ public final class NaiveVisibility {
     private final NaiveTailnet tailnet;
     private final Map<Prefix, ElectedRoute> elected;
     private final Fault fault;
-    private final SortedMap<NodeId, List<Opening>> openings = new TreeMap<>();
+    private final SortedMap<NodeId, List<Permission>> permissions = new TreeMap<>();
 
     public NaiveVisibility(NaiveTailnet tailnet, Map<Prefix, ElectedRoute> elected, Fault fault) {
         this.tailnet = tailnet;
@@ -35,7 +35,7 @@ public final class NaiveVisibility {
                     && node.effective().stream()
                             .filter(prefix -> !prefix.isExitRoute())
                             .anyMatch(prefix -> !route(prefix).candidates().contains(id));
-            openings.put(id, lost ? List.of() : NaiveFilter.openings(tailnet, node, fault));
+            permissions.put(id, lost ? List.of() : NaiveFilter.permissions(tailnet, node, fault));
         }
     }
 
@@ -66,23 +66,23 @@ public final class NaiveVisibility {
         return view;
     }
 
-    public List<Opening> openings(NodeId node) {
-        return openings.get(node);
+    public List<Permission> permissions(NodeId node) {
+        return permissions.get(node);
     }
 
     private ElectedRoute route(Prefix prefix) {
         return elected.getOrDefault(prefix, ElectedRoute.UNSERVED);
     }
 
-    private List<Opening> at(NodeRoutes node) {
-        return openings.get(node.node().id());
+    private List<Permission> at(NodeRoutes node) {
+        return permissions.get(node.node().id());
     }
 
     // Peers.
 
     private boolean sees(NodeRoutes one, NodeRoutes other) {
-        return at(one).stream().anyMatch(opening -> opening.admits(other, fault))
-                || at(other).stream().anyMatch(opening -> opening.admits(one, fault));
+        return at(one).stream().anyMatch(permission -> permission.admits(other, fault))
+                || at(other).stream().anyMatch(permission -> permission.admits(one, fault));
     }
 
     // Carriers: the primary if it admits the viewer, else the first candidate that does, else the way back to the
@@ -123,12 +123,12 @@ public final class NaiveVisibility {
 
     private boolean isSource(NodeRoutes viewer, Prefix prefix) {
         return fault != Fault.NO_RETURN_PATH
-                && at(viewer).stream().anyMatch(opening -> opening.isSource(prefix, fault));
+                && at(viewer).stream().anyMatch(permission -> permission.isSource(prefix, fault));
     }
 
     private boolean reaches(NodeRoutes viewer, NodeId router, Prefix prefix) {
-        return openings.get(router).stream()
-                .anyMatch(opening -> opening.admits(viewer, fault) && opening.reaches(prefix, fault));
+        return permissions.get(router).stream()
+                .anyMatch(permission -> permission.admits(viewer, fault) && permission.reaches(prefix, fault));
     }
 
     // Exit routes, and via.
@@ -137,14 +137,14 @@ public final class NaiveVisibility {
         SortedSet<Prefix> routes = new TreeSet<>();
         boolean shown = fault == Fault.EXIT_ROUTES_SHOW_WITH_THE_PEER
                 || at(peer).stream()
-                        .anyMatch(opening -> shows(opening.exit(), ledByVia) && opening.admits(viewer, fault));
+                        .anyMatch(permission -> shows(permission.exit(), ledByVia) && permission.admits(viewer, fault));
         if (shown) {
             peer.effective().stream().filter(Prefix::isExitRoute).forEach(routes::add);
         }
         return routes;
     }
 
-    /** Whether an opening shows exit routes to a viewer whom a grant with via leads to the internet, or does not. */
+    /** Whether a permission shows exit routes to a viewer whom a grant with via leads to the internet, or does not. */
     public static boolean shows(Exit exit, boolean ledByVia) {
         return exit == Exit.SHOWN_DESPITE_VIA || (exit == Exit.SHOWN && !ledByVia);
     }

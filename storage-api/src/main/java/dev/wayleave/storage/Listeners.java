@@ -23,7 +23,7 @@ final class Listeners {
     private @Nullable List<Runnable> held;
 
     /** In the order in which they were added. */
-    private final List<Added> added = new CopyOnWriteArrayList<>();
+    private final List<Registration> registrations = new CopyOnWriteArrayList<>();
 
     Listeners(TailnetId tailnet, List<PublicationListener> listeners, List<RoutingObserver> observers) {
         this.tailnet = tailnet;
@@ -31,7 +31,7 @@ final class Listeners {
         listeners.forEach(this::add);
     }
 
-    private static final class Added {
+    private static final class Registration {
         private final PublicationListener listener;
 
         /** Whether it has the snapshot of its start. */
@@ -40,18 +40,18 @@ final class Listeners {
         /** Looked at before each call: the list that is iterated may be older. */
         private volatile boolean isRemoved;
 
-        Added(PublicationListener listener) {
+        Registration(PublicationListener listener) {
             this.listener = listener;
         }
     }
 
     void add(PublicationListener listener) {
-        added.add(new Added(listener));
+        registrations.add(new Registration(listener));
     }
 
     boolean remove(PublicationListener listener) {
-        for (Added each : List.copyOf(added)) {
-            if (each.listener.equals(listener) && added.remove(each)) {
+        for (Registration each : List.copyOf(registrations)) {
+            if (each.listener.equals(listener) && registrations.remove(each)) {
                 each.isRemoved = true;
                 return true;
             }
@@ -61,17 +61,17 @@ final class Listeners {
 
     /** {@return whether some listener waits for the snapshot of its start} */
     boolean areAdded() {
-        return added.stream().anyMatch(each -> !each.isStarted);
+        return registrations.stream().anyMatch(each -> !each.isStarted);
     }
 
     /** {@return whether some listener gets the next publication} */
     boolean areStarted() {
-        return added.stream().anyMatch(each -> each.isStarted);
+        return registrations.stream().anyMatch(each -> each.isStarted);
     }
 
     /** Starts the listeners that were added, in their order. */
     void start(Snapshot current) {
-        for (Added each : added) {
+        for (Registration each : registrations) {
             if (!each.isStarted && !each.isRemoved) {
                 each.isStarted = true;
                 quietly("listener", () -> each.listener.started(current));
@@ -80,7 +80,7 @@ final class Listeners {
     }
 
     void publish(Publication publication) {
-        for (Added each : added) {
+        for (Registration each : registrations) {
             if (each.isStarted) {
                 quietly("listener", () -> {
                     if (!each.isRemoved) {

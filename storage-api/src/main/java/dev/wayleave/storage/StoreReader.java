@@ -102,7 +102,7 @@ final class StoreReader {
      * @param changesOrNull what changed since the published revision; null if all rows were read
      * @param rowsOrNull all rows; null if what changed was read, or the tailnet is not stored
      */
-    private record Found(
+    private record StoreContent(
             Revision revision,
             @Nullable CommitToken tokenOrNull,
             @Nullable RowChanges changesOrNull,
@@ -168,19 +168,19 @@ final class StoreReader {
     }
 
     /** Reads what changed since the published revision; if the store cannot tell, all rows. */
-    private Found read() {
+    private StoreContent read() {
         Revision known = publisher.revision();
         CommitToken token = publisher.token();
         if (token != null && !readsAllRows) {
             StoredChanges changes = store.changes(known).orElse(null);
             if (changes != null && changes.sinceToken().equals(token)) {
-                return new Found(changes.revision(), changes.token(), changes.rowChanges(), null);
+                return new StoreContent(changes.revision(), changes.token(), changes.rowChanges(), null);
             }
         }
         StoredTailnet stored = store.load().orElse(null);
         return stored == null
-                ? new Found(Revision.NONE, null, null, null)
-                : new Found(stored.revision(), stored.token(), null, stored.rows());
+                ? new StoreContent(Revision.NONE, null, null, null)
+                : new StoreContent(stored.revision(), stored.token(), null, stored.rows());
     }
 
     private void answer(SubmissionQueue.@Nullable Refresh refresh) {
@@ -220,7 +220,7 @@ final class StoreReader {
         }
     }
 
-    private Optional<Duration> takeOver(Found found) {
+    private Optional<Duration> takeOver(StoreContent found) {
         Revision known = publisher.revision();
         CommitToken token = publisher.token();
         boolean isReplaced = found.revision().equals(known) && token != null && !token.equals(found.tokenOrNull());
@@ -241,7 +241,7 @@ final class StoreReader {
     /**
      * The store has later revisions than the published one: does its history contain that one, and what is in doubt?
      */
-    private Optional<Duration> advance(Found found, CommitToken foundToken) {
+    private Optional<Duration> advance(StoreContent found, CommitToken foundToken) {
         Revision known = publisher.revision();
         if (found.changesOrNull() != null && open.isEmpty()) {
             publish(found, foundToken, true); // the changes begin at the published commit, and none is in doubt
@@ -290,7 +290,7 @@ final class StoreReader {
      *
      * @param isSettled whether it is known that no commit in doubt was written
      */
-    private void publish(Found found, CommitToken foundToken, boolean isSettled) {
+    private void publish(StoreContent found, CommitToken foundToken, boolean isSettled) {
         RoutingState before = publisher.current().state();
         RowChanges changes = found.changesOrNull();
         if (changes != null) {

@@ -127,12 +127,12 @@ final class AccessUpdate {
         updatePrefixes();
         NodeClasses.Editor classes = classesBefore.editor(index.numbers);
         List<NodeAccess> compiled = new ArrayList<>(changed.size());
-        compileGiven(compiled, classes);
+        compileNodes(compiled, classes);
         AccessTables next = new AccessTables(index, nodes(compiled), addresses, nextPrefixes(), lengths());
         return new Result(next, classes.build());
     }
 
-    private void compileGiven(List<NodeAccess> compiled, NodeClasses.Editor classes) {
+    private void compileNodes(List<NodeAccess> compiled, NodeClasses.Editor classes) {
         SortedSet<NodeId> holders = holdersOfPrefixesWithChangedRules();
         for (NodeRoutes now : changed.values()) {
             NodeId id = now.node().id();
@@ -182,11 +182,11 @@ final class AccessUpdate {
     }
 
     @FunctionalInterface
-    private interface Given {
+    private interface NodeVisitor {
         void accept(NodeId id, @Nullable NodeAccess old, @Nullable NodeRoutes now);
     }
 
-    private void forEachGiven(Given consumer) {
+    private void forEachNode(NodeVisitor consumer) {
         for (NodeRoutes now : changed.values()) {
             NodeId id = now.node().id();
             consumer.accept(id, before.nodes().get(id), now);
@@ -200,7 +200,7 @@ final class AccessUpdate {
             return;
         }
         TreeMap<OwnAddresses.OwnAddress, OwnAddresses.@Nullable OwnAddress> edits = new TreeMap<>();
-        forEachGiven((id, old, now) -> {
+        forEachNode((id, old, now) -> {
             if (old != null && now != null && old.routes().node().hasAddressesOf(now.node())) {
                 return;
             }
@@ -229,7 +229,7 @@ final class AccessUpdate {
         }
         Map<Prefix, Map<RuleSet, Integer>> inside = new HashMap<>();
         if (!before.prefixes().isEmpty()) {
-            forEachGiven((id, old, now) -> moveAddresses(id, old, now, inside));
+            forEachNode((id, old, now) -> moveAddresses(id, old, now, inside));
         }
         inside.forEach((prefix, more) -> {
             PrefixAccess known = complete.contains(prefix) ? null : known(prefix);
@@ -243,7 +243,7 @@ final class AccessUpdate {
         List<Prefix> gained = new ArrayList<>();
         List<NodeId> gainers = new ArrayList<>();
         Map<Prefix, List<NodeId>> losers = new TreeMap<>();
-        forEachGiven((id, old, now) -> {
+        forEachNode((id, old, now) -> {
             Set<Prefix> previous = old == null ? Set.of() : old.routes().effective();
             Set<Prefix> current = now == null ? Set.of() : now.effective();
             for (Prefix prefix : previous) {

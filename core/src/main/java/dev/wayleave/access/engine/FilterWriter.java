@@ -205,10 +205,10 @@ final class FilterWriter {
     }
 
     private void addTraffic(Drafts drafts, Sources from, Rule rule, NodeAccess node) {
-        for (Rule.Opening opening : rule.openings()) {
-            if (!opening.traffic().isEmpty()) {
-                List<AddressPattern> to = destinations(rule, opening.destination(), node);
-                for (Traffic passing : opening.traffic()) {
+        for (Rule.Target target : rule.targets()) {
+            if (!target.traffic().isEmpty()) {
+                List<AddressPattern> to = destinations(rule, target.destination(), node);
+                for (Traffic passing : target.traffic()) {
                     TrafficKey key = new TrafficKey(from, passing.protocolOrNull());
                     to.forEach(pattern -> drafts.add(key, rule.id(), pattern, passing));
                 }
@@ -271,8 +271,8 @@ final class FilterWriter {
     /** Where the capabilities of a rule count; nowhere if it has none, or has {@code via}. */
     static SortedSet<Prefix> capabilityDestinations(PolicyIndex policy, Rule rule, NodeRoutes at) {
         TreeSet<Prefix> where = new TreeSet<>();
-        for (Rule.Opening opening : rule.app().isEmpty() || rule.isVia() ? List.<Rule.Opening>of() : rule.openings()) {
-            Selector destination = opening.destination();
+        for (Rule.Target target : rule.app().isEmpty() || rule.isVia() ? List.<Rule.Target>of() : rule.targets()) {
+            Selector destination = target.destination();
             Optional<Prefix> literal = policy.literal(destination);
             for (IpAddress address : at.node().addresses()) {
                 boolean holds = literal.isPresent()

@@ -194,7 +194,7 @@ final class NodeCompiler {
         destination.forEach(number -> {
             Rule rule = policy.numbers.rule(number);
             boolean opens = !rule.isVia()
-                    && rule.openings().stream()
+                    && rule.targets().stream()
                             .anyMatch(each -> each.passesEverything()
                                     && FilterWriter.namesNode(policy, each.destination(), node));
             if (opens) {

@@ -24,19 +24,19 @@ final class OwnerMasks {
     private final int words;
 
     /** What each selector adds. */
-    private final Map<Selector, Named> named;
+    private final Map<Selector, SelectorRules> named;
 
     private final Map<UserId, long[]> ofUser;
     private final Map<Tag, long[]> ofTag = new HashMap<>();
     private final long[] ofEveryTag;
 
     /** Whom a selector names, and the rules that have it on this side. */
-    static final class Named {
+    static final class SelectorRules {
 
         private final OwnerSet owners;
         private final long[] rules;
 
-        Named(OwnerSet owners, long[] rules) {
+        SelectorRules(OwnerSet owners, long[] rules) {
             this.owners = owners;
             this.rules = rules;
         }
@@ -48,7 +48,7 @@ final class OwnerMasks {
      * @param words the length of new masks; those that are taken over may be shorter
      * @param previous the masks before, whose numbers of rules mean the same; null for none
      */
-    OwnerMasks(Map<Selector, Named> named, int words, @Nullable OwnerMasks previous) {
+    OwnerMasks(Map<Selector, SelectorRules> named, int words, @Nullable OwnerMasks previous) {
         this.words = words;
         this.named = named;
         this.ofEveryTag = new long[words];
@@ -60,7 +60,7 @@ final class OwnerMasks {
         } else {
             this.ofUser = new HashMap<>(previous.ofUser);
             changed.forEach(ofUser::remove);
-            for (Named each : named.values()) {
+            for (SelectorRules each : named.values()) {
                 changed.stream().filter(each.owners.users()::contains).forEach(user -> add(user, each));
             }
         }
@@ -69,17 +69,17 @@ final class OwnerMasks {
     /** Whether it costs more to ask each selector about some users than to go through all that they name. */
     private boolean isDearerThanAll(int users) {
         long names = 0;
-        for (Named each : named.values()) {
+        for (SelectorRules each : named.values()) {
             names += each.owners.users().size();
         }
         return (long) users * named.size() >= names;
     }
 
-    private void add(UserId user, Named each) {
+    private void add(UserId user, SelectorRules each) {
         BitArrays.add(ofUser.computeIfAbsent(user, u -> new long[words]), each.rules);
     }
 
-    private void addTags(Named each) {
+    private void addTags(SelectorRules each) {
         for (Tag tag : each.owners.tags()) {
             BitArrays.add(ofTag.computeIfAbsent(tag, t -> new long[words]), each.rules);
         }
@@ -93,7 +93,7 @@ final class OwnerMasks {
     Set<UserId> usersNamedOtherwise(OwnerMasks other) {
         Set<UserId> users = new HashSet<>();
         named.forEach((selector, now) -> {
-            Named old = other.named.get(selector);
+            SelectorRules old = other.named.get(selector);
             if (old == null) {
                 users.addAll(now.owners.users());
             } else if (!BitArrays.areEqual(old.rules, now.rules)) {

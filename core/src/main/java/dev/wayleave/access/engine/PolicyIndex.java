@@ -144,7 +144,7 @@ final class PolicyIndex {
             if (rule.self()) {
                 BitArrays.set(selfEntries, number);
             }
-            if (rule.openings().stream().allMatch(opening -> opening.traffic().isEmpty())) {
+            if (rule.targets().stream().allMatch(target -> target.traffic().isEmpty())) {
                 BitArrays.set(quiet, number);
             }
         }
@@ -176,8 +176,8 @@ final class PolicyIndex {
     }
 
     private OwnerMasks owners(Map<Selector, long[]> rules, @Nullable OwnerMasks previous) {
-        Map<Selector, OwnerMasks.Named> named = new HashMap<>();
-        rules.forEach((selector, mask) -> named.put(selector, new OwnerMasks.Named(owners.of(selector), mask)));
+        Map<Selector, OwnerMasks.SelectorRules> named = new HashMap<>();
+        rules.forEach((selector, mask) -> named.put(selector, new OwnerMasks.SelectorRules(owners.of(selector), mask)));
         return new OwnerMasks(named, words, previous);
     }
 
@@ -208,8 +208,8 @@ final class PolicyIndex {
                 BitArrays.set(viaTags.computeIfAbsent(tag, t -> new long[words]), i);
             }
             Special special = rule.isVia() ? via : plain;
-            for (Rule.Opening opening : rule.openings()) {
-                Selector selector = opening.destination();
+            for (Rule.Target target : rule.targets()) {
+                Selector selector = target.destination();
                 Optional<Prefix> literal = literal(selector);
                 boolean isPublic = literal.filter(internet::isPublic).isPresent();
                 if (selector instanceof Selector.Everything) {
@@ -225,7 +225,7 @@ final class PolicyIndex {
                 if (isPublic) {
                     BitArrays.set(special.publicPrefix, i);
                 }
-                if (!opening.traffic().isEmpty()) {
+                if (!target.traffic().isEmpty()) {
                     if (selector instanceof Selector.Everything) {
                         BitArrays.set(special.everythingToPass, i);
                     }
@@ -266,9 +266,9 @@ final class PolicyIndex {
      */
     Optional<Prefix> publicDestination(Rule rule, boolean ipv4, boolean isLed) {
         Prefix found = null;
-        for (Rule.Opening opening : rule.openings()) {
-            if (!opening.traffic().isEmpty()) {
-                Selector selector = opening.destination();
+        for (Rule.Target target : rule.targets()) {
+            if (!target.traffic().isEmpty()) {
+                Selector selector = target.destination();
                 Prefix literal = literal(selector).orElse(null);
                 boolean ofFamily = literal == null || literal.isIpv4() == ipv4;
                 if (ofFamily && namesTheWholeInternet(selector)) {

@@ -136,11 +136,11 @@ public final class PolicyTestEvaluator {
             AddressSet reached = AddressSet.empty();
             boolean whole = false;
             for (Rule rule : from) {
-                for (Rule.Opening opening : rule.openings()) {
-                    if (covers(opening, protocol, port)) {
-                        whole |= namesAll(opening.destination(), target, sender);
+                for (Rule.Target opened : rule.targets()) {
+                    if (covers(opened, protocol, port)) {
+                        whole |= namesAll(opened.destination(), target, sender);
                         if (target instanceof TestSubject.At) {
-                            reached = reached.union(subjects.addresses(opening.destination()));
+                            reached = reached.union(subjects.addresses(opened.destination()));
                         }
                     }
                 }
@@ -158,11 +158,11 @@ public final class PolicyTestEvaluator {
             if (!admitsSome(rule, sender)) {
                 continue;
             }
-            for (Rule.Opening opening : rule.openings()) {
-                boolean reached = targets.stream().anyMatch(target -> namesSome(opening.destination(), target, sender))
+            for (Rule.Target opened : rule.targets()) {
+                boolean reached = targets.stream().anyMatch(target -> namesSome(opened.destination(), target, sender))
                         && protocols.stream()
                                 .anyMatch(protocol -> portsToAsk(destination.ports(), List.of(rule)).stream()
-                                        .anyMatch(port -> covers(opening, protocol, port)));
+                                        .anyMatch(port -> covers(opened, protocol, port)));
                 if (reached) {
                     return List.of(rule.id());
                 }
@@ -171,8 +171,8 @@ public final class PolicyTestEvaluator {
         return List.of();
     }
 
-    private static boolean covers(Rule.Opening opening, Protocol protocol, int port) {
-        return opening.traffic().stream().anyMatch(traffic -> traffic.covers(protocol, port));
+    private static boolean covers(Rule.Target opened, Protocol protocol, int port) {
+        return opened.traffic().stream().anyMatch(traffic -> traffic.covers(protocol, port));
     }
 
     /** One port of each part of the ranges whose ports all rules treat alike. Port 0 alone stands for no port. */
@@ -180,8 +180,8 @@ public final class PolicyTestEvaluator {
         TreeSet<Integer> asked = new TreeSet<>();
         TreeSet<Integer> borders = new TreeSet<>();
         for (Rule rule : rules) {
-            for (Rule.Opening opening : rule.openings()) {
-                for (Traffic traffic : opening.traffic()) {
+            for (Rule.Target opened : rule.targets()) {
+                for (Traffic traffic : opened.traffic()) {
                     for (PortRange range : traffic.ports()) {
                         borders.add(range.first());
                         borders.add(range.last() + 1);

@@ -30,7 +30,7 @@ import java.util.function.Function;
 public record Rule(
         RuleId id,
         List<Selector> sources,
-        List<Opening> openings,
+        List<Target> targets,
         SortedMap<String, String> app,
         SortedSet<Tag> via,
         boolean self) {
@@ -38,15 +38,15 @@ public record Rule(
     public Rule {
         Objects.requireNonNull(id, "id");
         sources = Copies.list(sources, "sources");
-        openings = Copies.list(openings, "openings");
+        targets = Copies.list(targets, "targets");
         app = Copies.sortedMap(app, "app");
         via = Copies.sortedSet(via, "via");
     }
 
     /** A destination and what may pass to it; nothing may where the rule only gives capabilities. */
-    public record Opening(Selector destination, List<Traffic> traffic) {
+    public record Target(Selector destination, List<Traffic> traffic) {
 
-        public Opening {
+        public Target {
             Objects.requireNonNull(destination, "destination");
             traffic = Copies.list(traffic, "traffic");
         }
@@ -67,7 +67,7 @@ public record Rule(
 
     /** The content of the rule without its place in the policy, as a key. */
     Object content() {
-        return List.of(sources, openings, app, via, self);
+        return List.of(sources, targets, app, via, self);
     }
 
     /** Whether the content of another rule is the same. */
@@ -76,7 +76,7 @@ public record Rule(
         return this == other
                 || (self == other.self
                         && sources.equals(other.sources)
-                        && openings.equals(other.openings)
+                        && targets.equals(other.targets)
                         && via.equals(other.via)
                         && app.equals(other.app));
     }
@@ -115,15 +115,15 @@ public record Rule(
         ImmutableList<Selector> sources = entry.sources().stream()
                 .flatMap(source -> spelling.apply(source).stream())
                 .collect(ImmutableList.toImmutableList());
-        Map<List<Traffic>, List<Opening>> plain = new LinkedHashMap<>();
+        Map<List<Traffic>, List<Target>> plain = new LinkedHashMap<>();
         Set<List<Traffic>> self = new LinkedHashSet<>();
-        for (Opening opening : entry.openings()) {
-            if (opening.destination() == Autogroup.SELF) {
-                self.add(opening.traffic());
+        for (Target target : entry.targets()) {
+            if (target.destination() == Autogroup.SELF) {
+                self.add(target.traffic());
             } else {
-                spelling.apply(opening.destination())
-                        .forEach(destination -> plain.computeIfAbsent(opening.traffic(), traffic -> new ArrayList<>())
-                                .add(new Opening(destination, opening.traffic())));
+                spelling.apply(target.destination())
+                        .forEach(destination -> plain.computeIfAbsent(target.traffic(), traffic -> new ArrayList<>())
+                                .add(new Target(destination, target.traffic())));
             }
         }
         plain.values()
@@ -133,7 +133,7 @@ public record Rule(
             self.forEach(traffic -> rules.add(new Rule(
                     entry.id(),
                     sources,
-                    List.of(new Opening(Autogroup.SELF, traffic)),
+                    List.of(new Target(Autogroup.SELF, traffic)),
                     entry.app(),
                     entry.via(),
                     true)));

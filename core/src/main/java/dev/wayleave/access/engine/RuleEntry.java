@@ -22,14 +22,14 @@ import java.util.SortedSet;
  *
  * @param id where the entry is
  * @param sources who may send
- * @param openings where to, each with what may pass; nothing may where a grant only gives capabilities
+ * @param targets where to, each with what may pass; nothing may where a grant only gives capabilities
  * @param app the capabilities by name, each with its parameters
  * @param via the tags of the routers that carry the traffic; empty if any router may
  */
 public record RuleEntry(
         RuleId id,
         List<Selector> sources,
-        List<Rule.Opening> openings,
+        List<Rule.Target> targets,
         SortedMap<String, String> app,
         SortedSet<Tag> via) {
 
@@ -38,7 +38,7 @@ public record RuleEntry(
     public RuleEntry {
         Objects.requireNonNull(id, "id");
         sources = Copies.list(sources, "sources");
-        openings = Copies.list(openings, "openings");
+        targets = Copies.list(targets, "targets");
         app = Copies.sortedMap(app, "app");
         via = Copies.sortedSet(via, "via");
     }
@@ -82,29 +82,29 @@ public record RuleEntry(
                 new RuleEntry(
                         id,
                         List.of(EVERYTHING),
-                        List.of(new Rule.Opening(EVERYTHING, List.of(Traffic.ALL))),
+                        List.of(new Rule.Target(EVERYTHING, List.of(Traffic.ALL))),
                         ImmutableSortedMap.of(),
                         ImmutableSortedSet.of());
         };
     }
 
     private static RuleEntry of(RuleId id, Grant grant) {
-        ImmutableList<Rule.Opening> openings = grant.destinations().stream()
-                .map(destination -> new Rule.Opening(destination, grant.ip()))
+        ImmutableList<Rule.Target> targets = grant.destinations().stream()
+                .map(destination -> new Rule.Target(destination, grant.ip()))
                 .collect(ImmutableList.toImmutableList());
-        return new RuleEntry(id, grant.sources(), openings, grant.app(), grant.via());
+        return new RuleEntry(id, grant.sources(), targets, grant.app(), grant.via());
     }
 
     private static RuleEntry of(RuleId id, AclRule acl) {
-        ImmutableList<Rule.Opening> openings = acl.destinations().stream()
-                .map(destination -> new Rule.Opening(
+        ImmutableList<Rule.Target> targets = acl.destinations().stream()
+                .map(destination -> new Rule.Target(
                         destination.selector(), List.of(new Traffic(acl.protocolOrNull(), destination.ports()))))
                 .collect(ImmutableList.toImmutableList());
-        return new RuleEntry(id, acl.sources(), openings, ImmutableSortedMap.of(), ImmutableSortedSet.of());
+        return new RuleEntry(id, acl.sources(), targets, ImmutableSortedMap.of(), ImmutableSortedSet.of());
     }
 
-    /** {@return the destinations of all openings} */
+    /** {@return the destinations of all targets} */
     public List<Selector> destinations() {
-        return openings.stream().map(Rule.Opening::destination).toList();
+        return targets.stream().map(Rule.Target::destination).toList();
     }
 }

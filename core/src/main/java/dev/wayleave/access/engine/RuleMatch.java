@@ -15,7 +15,7 @@ import java.util.SortedSet;
  * How an entry of the policy applies to traffic from one address to some other addresses at one node: which of its
  * conditions hold.
  *
- * <p>Traffic passes if the entry names the source, is in force at the node, and one of its openings has the
+ * <p>Traffic passes if the entry names the source, is in force at the node, and one of its targets has the
  * destination, the protocol and the port.
  *
  * @param rule the entry
@@ -24,20 +24,15 @@ import java.util.SortedSet;
  *     {@code autogroup:self}
  * @param inForce whether the entry counts at the node: it has no {@code via}, or the node has one of those tags
  * @param via the tags in {@code via}
- * @param openings what it opens there of the destinations that were asked about, at least one
+ * @param targets what it opens there of the destinations that were asked about, at least one
  */
 public record RuleMatch(
-        RuleId rule,
-        boolean namesSource,
-        boolean sameUser,
-        boolean inForce,
-        SortedSet<Tag> via,
-        List<Opening> openings) {
+        RuleId rule, boolean namesSource, boolean sameUser, boolean inForce, SortedSet<Tag> via, List<Target> targets) {
 
     public RuleMatch {
         Objects.requireNonNull(rule, "rule");
         via = Copies.sortedSet(via, "via");
-        openings = Copies.list(openings, "openings");
+        targets = Copies.list(targets, "targets");
     }
 
     /**
@@ -46,9 +41,9 @@ public record RuleMatch(
      * @param destinations the addresses, not empty
      * @param traffic what may pass; empty where the entry gives capabilities only
      */
-    public record Opening(AddressSet destinations, List<Traffic> traffic) {
+    public record Target(AddressSet destinations, List<Traffic> traffic) {
 
-        public Opening {
+        public Target {
             Objects.requireNonNull(destinations, "destinations");
             traffic = Copies.list(traffic, "traffic");
         }
@@ -77,7 +72,7 @@ public record RuleMatch(
         }
     }
 
-    /** {@return whether traffic from the source passes, if an opening has its destination, protocol and port} */
+    /** {@return whether traffic from the source passes, if a target has its destination, protocol and port} */
     public boolean admitsSource() {
         return namesSource && sameUser && inForce;
     }

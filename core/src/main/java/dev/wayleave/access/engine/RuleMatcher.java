@@ -46,9 +46,9 @@ final class RuleMatcher {
         for (int entry : rules.index.numbers.order) {
             Rule rule = rules.index.numbers.rule(entry);
             OptionalInt here = rule.self() ? rules.index.selfNumber(entry, node.owner()) : OptionalInt.of(entry);
-            List<RuleMatch.Opening> openings =
-                    openings(rule, here.isPresent() && at.rules.reachable.contains(here.getAsInt()));
-            if (!openings.isEmpty()) {
+            List<RuleMatch.Target> targets =
+                    targets(rule, here.isPresent() && at.rules.reachable.contains(here.getAsInt()));
+            if (!targets.isEmpty()) {
                 add(
                         matches,
                         new RuleMatch(
@@ -57,7 +57,7 @@ final class RuleMatcher {
                                 !rule.self() || (here.isPresent() && holdsSource(here.getAsInt())),
                                 !rule.isVia() || rule.via().stream().anyMatch(node::hasTag),
                                 rule.via(),
-                                openings));
+                                targets));
             }
         }
         return matches;
@@ -72,12 +72,12 @@ final class RuleMatcher {
                 && last.sameUser() == match.sameUser()
                 && last.inForce() == match.inForce();
         if (last != null && same) {
-            List<RuleMatch.Opening> openings = new ArrayList<>(last.openings());
-            openings.addAll(match.openings());
+            List<RuleMatch.Target> targets = new ArrayList<>(last.targets());
+            targets.addAll(match.targets());
             matches.set(
                     matches.size() - 1,
                     new RuleMatch(
-                            last.rule(), last.namesSource(), last.sameUser(), last.inForce(), last.via(), openings));
+                            last.rule(), last.namesSource(), last.sameUser(), last.inForce(), last.via(), targets));
         } else {
             matches.add(match);
         }
@@ -94,21 +94,21 @@ final class RuleMatcher {
                 .anyMatch(number -> number.isPresent() && holdsSource(number.getAsInt()));
     }
 
-    private List<RuleMatch.Opening> openings(Rule rule, boolean opensInternet) {
-        List<RuleMatch.Opening> openings = new ArrayList<>();
-        for (Rule.Opening opening : rule.openings()) {
-            AddressSet open = asked(filters.destinations(rule, opening.destination(), at));
+    private List<RuleMatch.Target> targets(Rule rule, boolean opensInternet) {
+        List<RuleMatch.Target> targets = new ArrayList<>();
+        for (Rule.Target target : rule.targets()) {
+            AddressSet open = asked(filters.destinations(rule, target.destination(), at));
             if (!open.isEmpty()) {
-                openings.add(new RuleMatch.Opening(open, opening.traffic()));
+                targets.add(new RuleMatch.Target(open, target.traffic()));
             }
         }
         if (opensInternet) {
             AddressSet open = AddressSet.of(destination).intersect(rules.index.internet.all());
             if (!open.isEmpty()) {
-                openings.add(new RuleMatch.Opening(open, List.of(Traffic.ALL)));
+                targets.add(new RuleMatch.Target(open, List.of(Traffic.ALL)));
             }
         }
-        return openings;
+        return targets;
     }
 
     /** What of the destination some patterns cover. */

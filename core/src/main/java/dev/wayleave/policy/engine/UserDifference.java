@@ -17,10 +17,10 @@ import java.util.Set;
  * @param changed the users of whom something else than the key differs, in order
  * @param removed the users who are gone, in order
  */
-public record UserDifference(List<User> added, List<Changed> changed, List<User> removed) {
+public record UserDifference(List<User> added, List<UserChange> changed, List<User> removed) {
 
     /** A user whose key is the same, before and after. */
-    public record Changed(User before, User after) {}
+    public record UserChange(User before, User after) {}
 
     /**
      * Compares two collections of users.
@@ -34,7 +34,7 @@ public record UserDifference(List<User> added, List<Changed> changed, List<User>
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(after, "after");
         List<User> added = new ArrayList<>();
-        List<Changed> changed = new ArrayList<>();
+        List<UserChange> changed = new ArrayList<>();
         List<User> removed = new ArrayList<>();
         List<User> old = before.all();
         List<User> now = after.all();
@@ -52,7 +52,7 @@ public record UserDifference(List<User> added, List<Changed> changed, List<User>
             } else if (order > 0) {
                 added.add(other);
             } else if (!one.equals(other)) {
-                changed.add(new Changed(one, other));
+                changed.add(new UserChange(one, other));
             }
             i += order <= 0 ? 1 : 0;
             j += order >= 0 ? 1 : 0;
@@ -85,7 +85,7 @@ public record UserDifference(List<User> added, List<Changed> changed, List<User>
         Texts texts = new Texts(new HashSet<>(), new HashSet<>());
         added.forEach(texts::add);
         removed.forEach(texts::add);
-        for (Changed user : changed) {
+        for (UserChange user : changed) {
             if (!user.before().name().equals(user.after().name())
                     || !user.before().email().equals(user.after().email())) {
                 texts.add(user.before());

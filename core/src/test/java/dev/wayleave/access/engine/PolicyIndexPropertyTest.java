@@ -31,10 +31,10 @@ import net.jqwik.api.Provide;
 class PolicyIndexPropertyTest {
 
     /** A policy and the users whom it names. */
-    record Named(RoutingPolicy policy, Users users) {}
+    record PolicyAndUsers(RoutingPolicy policy, Users users) {}
 
     @Provide
-    Arbitrary<List<Named>> histories() {
+    Arbitrary<List<PolicyAndUsers>> histories() {
         Arbitrary<RoutingPolicy> policies = PolicyArbitraries.policies();
         Arbitrary<List<RoutingPolicy>> few = policies.list().ofMinSize(1).ofMaxSize(3);
         Arbitrary<List<Users>> users =
@@ -42,7 +42,7 @@ class PolicyIndexPropertyTest {
         return Combinators.combine(few, users)
                 .flatAs((somePolicies, someUsers) -> Combinators.combine(
                                 Arbitraries.of(somePolicies), Arbitraries.of(someUsers))
-                        .as(Named::new)
+                        .as(PolicyAndUsers::new)
                         .list()
                         .ofMinSize(2)
                         .ofMaxSize(6));
@@ -63,9 +63,9 @@ class PolicyIndexPropertyTest {
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void theSameRulesNameAnOwnerAsInAnIndexFromNothing(@ForAll("histories") List<Named> history) {
+    void theSameRulesNameAnOwnerAsInAnIndexFromNothing(@ForAll("histories") List<PolicyAndUsers> history) {
         PolicyIndex index = null;
-        for (Named named : history) {
+        for (PolicyAndUsers named : history) {
             index = new PolicyIndex(named.policy(), named.users(), OverlayRanges.DEFAULT, index);
             PolicyIndex anew = new PolicyIndex(named.policy(), named.users(), OverlayRanges.DEFAULT, null);
             for (Owner owner : owners()) {
@@ -76,9 +76,9 @@ class PolicyIndexPropertyTest {
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void allWhomRulesNameOtherwiseAreFound(@ForAll("histories") List<Named> history) {
+    void allWhomRulesNameOtherwiseAreFound(@ForAll("histories") List<PolicyAndUsers> history) {
         PolicyIndex before = null;
-        for (Named named : history) {
+        for (PolicyAndUsers named : history) {
             PolicyIndex after = new PolicyIndex(named.policy(), named.users(), OverlayRanges.DEFAULT, before);
             if (before != null
                     && after.numbers.isComparableTo(before.numbers)

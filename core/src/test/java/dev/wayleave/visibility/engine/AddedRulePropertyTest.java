@@ -133,9 +133,9 @@ class AddedRulePropertyTest {
         boolean holdsAtSomeRouters(Packet packet, Way way) {
             IpAddress from = packets.source(packet).orElseThrow();
             return way.routers().stream()
-                    .flatMap(router -> twin.get().openings(router).stream())
-                    .filter(opening -> opening.passes(from, packet.to(), packet.protocol(), packet.port()))
-                    .noneMatch(opening -> opening.kind() == Kind.PLAIN);
+                    .flatMap(router -> twin.get().permissions(router).stream())
+                    .filter(permission -> permission.passes(from, packet.to(), packet.protocol(), packet.port()))
+                    .noneMatch(permission -> permission.kind() == Kind.PLAIN);
         }
 
         /**
@@ -147,10 +147,10 @@ class AddedRulePropertyTest {
                 return false;
             }
             boolean lifted = has.routers().stream()
-                    .flatMap(router -> twin.get().openings(router).stream())
-                    .anyMatch(opening -> opening.kind() != Kind.VIA
-                            && opening.admits(viewer, Fault.NONE)
-                            && opening.reaches(has.over(), Fault.NONE));
+                    .flatMap(router -> twin.get().permissions(router).stream())
+                    .anyMatch(permission -> permission.kind() != Kind.VIA
+                            && permission.admits(viewer, Fault.NONE)
+                            && permission.reaches(has.over(), Fault.NONE));
             // the address of a node that the viewer now sees is narrower than any route to it
             boolean ofNode = has.over().isSingleAddress()
                     && has.routers().stream()

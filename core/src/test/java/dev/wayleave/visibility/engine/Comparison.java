@@ -128,8 +128,8 @@ public final class Comparison {
             assertSameSelf(fast.viewer(id).orElseThrow(), node, elected);
             assertThat(filter(fast.rules().filter(id)))
                     .as("filter of %s", node.node())
-                    .isEqualTo(NaiveFilter.filter(naive.openings(id)));
-            assertSameEntries(fast.rules().explainedFilter(id), naive.openings(id));
+                    .isEqualTo(NaiveFilter.filter(naive.permissions(id)));
+            assertSameEntries(fast.rules().explainedFilter(id), naive.permissions(id));
             assertThat(capabilities(fast.rules().filter(id)))
                     .as("capabilities at %s", node.node())
                     .isEqualTo(NaiveCapabilities.of(tailnet, node, fault));
@@ -149,12 +149,12 @@ public final class Comparison {
         assertThat(viewer.selfPrimary()).as("own primary routes of %s", id).isEqualTo(primary);
     }
 
-    private static void assertSameEntries(List<ExplainedRule> filter, List<NaiveFilter.Opening> openings) {
+    private static void assertSameEntries(List<ExplainedRule> filter, List<NaiveFilter.Permission> permissions) {
         for (ExplainedRule explained : filter) {
             if (explained.rule() instanceof PacketFilter.TrafficRule traffic) {
                 assertThat(explained.entries())
                         .as("entries of %s", traffic)
-                        .isEqualTo(NaiveFilter.entries(openings, text(traffic)));
+                        .isEqualTo(NaiveFilter.entries(permissions, text(traffic)));
             }
         }
     }

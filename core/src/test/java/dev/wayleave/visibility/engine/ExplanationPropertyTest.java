@@ -8,7 +8,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Fault;
 import dev.wayleave.testing.NaiveFilter;
-import dev.wayleave.testing.NaiveFilter.Opening;
+import dev.wayleave.testing.NaiveFilter.Permission;
 import dev.wayleave.testing.NaiveVisibility;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.ViewerRoutes;
@@ -70,15 +70,15 @@ class ExplanationPropertyTest {
 
         private void given(NodeRoutes peer, Prefix prefix, RouteAnswer.GivenReason why) {
             if (why instanceof RouteAnswer.Admitted admitted) {
-                assertThat(leads(peer, prefix).stream().map(Opening::rule)).contains(admitted.rule());
+                assertThat(leads(peer, prefix).stream().map(Permission::rule)).contains(admitted.rule());
             } else if (why instanceof RouteAnswer.PublicDestination part) {
                 assertThat(prefix.isExitRoute()).isTrue();
                 assertThat(leads(peer, prefix))
-                        .anyMatch(opening ->
-                                opening.rule().equals(part.rule()) && opening.reaches(part.destination(), Fault.NONE));
+                        .anyMatch(permission -> permission.rule().equals(part.rule())
+                                && permission.reaches(part.destination(), Fault.NONE));
             } else if (why instanceof RouteAnswer.ReturnPath back) {
                 assertThat(primary(prefix)).contains(peer.node().id());
-                assertThat(waysBack(prefix).stream().map(Opening::rule)).contains(back.rule());
+                assertThat(waysBack(prefix).stream().map(Permission::rule)).contains(back.rule());
                 assertThat(leads(peer, prefix)).isEmpty();
             } else {
                 assertThat(viewer.effective()).contains(prefix);
@@ -106,7 +106,7 @@ class ExplanationPropertyTest {
                 assertThat(isVia(other.rule())).isTrue();
                 other.carrier().ifPresent(to -> {
                     assertThat(carrier(prefix)).contains(to);
-                    assertThat(leads(random.tailnet().node(to), prefix).stream().map(Opening::rule))
+                    assertThat(leads(random.tailnet().node(to), prefix).stream().map(Permission::rule))
                             .contains(other.rule());
                 });
             } else if (reason instanceof Withheld.ViaNoRouter none) {
@@ -118,11 +118,11 @@ class ExplanationPropertyTest {
                         .isEmpty();
             } else if (reason instanceof Withheld.ViaOverridden lifted) {
                 assertThat(isVia(lifted.via())).isTrue();
-                assertThat(leads(peer, prefix).stream().map(Opening::rule)).contains(lifted.via(), lifted.plain());
+                assertThat(leads(peer, prefix).stream().map(Permission::rule)).contains(lifted.via(), lifted.plain());
                 assertThat(carrier(prefix)).contains(lifted.carrier());
                 assertThat(primary(prefix)).contains(lifted.carrier());
                 assertThat(leads(random.tailnet().node(lifted.carrier()), prefix))
-                        .noneMatch(Opening::via);
+                        .noneMatch(Permission::via);
             } else {
                 assertThat(reason).isEqualTo(new Withheld.Unserved());
                 assertThat(carrier(prefix)).isEmpty();
@@ -158,19 +158,19 @@ class ExplanationPropertyTest {
                             .findFirst();
         }
 
-        private List<Opening> leads(NodeRoutes peer, Prefix prefix) {
+        private List<Permission> leads(NodeRoutes peer, Prefix prefix) {
             boolean ledByVia = NaiveFilter.isLedByVia(random.tailnet(), viewer, Fault.NONE);
-            return naive.openings(peer.node().id()).stream()
-                    .filter(opening -> opening.admits(viewer, Fault.NONE)
+            return naive.permissions(peer.node().id()).stream()
+                    .filter(permission -> permission.admits(viewer, Fault.NONE)
                             && (prefix.isExitRoute()
-                                    ? NaiveVisibility.shows(opening.exit(), ledByVia)
-                                    : opening.reaches(prefix, Fault.NONE)))
+                                    ? NaiveVisibility.shows(permission.exit(), ledByVia)
+                                    : permission.reaches(prefix, Fault.NONE)))
                     .toList();
         }
 
-        private List<Opening> waysBack(Prefix prefix) {
-            return naive.openings(viewer.node().id()).stream()
-                    .filter(opening -> opening.isSource(prefix, Fault.NONE))
+        private List<Permission> waysBack(Prefix prefix) {
+            return naive.permissions(viewer.node().id()).stream()
+                    .filter(permission -> permission.isSource(prefix, Fault.NONE))
                     .toList();
         }
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TailnetMeters {
 
     /** The figures of the last publication. */
-    private record Published(double revision, double nodes, double prefixes, double unserved, double pending) {}
+    private record Figures(double revision, double nodes, double prefixes, double unserved, double pending) {}
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -46,7 +46,7 @@ final class TailnetMeters {
     private volatile int queued;
     private volatile boolean isStoreUp = true;
     private volatile boolean isControllerUp = true;
-    private volatile @Nullable Published published;
+    private volatile @Nullable Figures figures;
 
     TailnetMeters(MeterRegistry registry, TailnetId tailnet) {
         this.registry = registry;
@@ -101,9 +101,9 @@ final class TailnetMeters {
     }
 
     private void snapshotGauge(
-            String name, @Nullable String unit, String description, ToDoubleFunction<Published> value) {
+            String name, @Nullable String unit, String description, ToDoubleFunction<Figures> value) {
         gauge(name, unit, description, each -> {
-            Published last = each.published;
+            Figures last = each.figures;
             return last == null ? Double.NaN : value.applyAsDouble(last);
         });
     }
@@ -137,8 +137,8 @@ final class TailnetMeters {
     }
 
     void published(Snapshot snapshot, int unserved, int pending) {
-        boolean isFirst = published == null;
-        published = new Published(
+        boolean isFirst = figures == null;
+        figures = new Figures(
                 snapshot.revision().value(),
                 snapshot.state().nodes().size(),
                 snapshot.state().routes().size(),
@@ -151,18 +151,18 @@ final class TailnetMeters {
     }
 
     private void registerSnapshotGauges() {
-        snapshotGauge("revision", null, "The published revision", Published::revision);
-        snapshotGauge("nodes", "nodes", "Nodes of the tailnet", Published::nodes);
-        snapshotGauge("prefixes", "prefixes", "Subnet prefixes that are effective on some node", Published::prefixes);
+        snapshotGauge("revision", null, "The published revision", Figures::revision);
+        snapshotGauge("nodes", "nodes", "Nodes of the tailnet", Figures::nodes);
+        snapshotGauge("prefixes", "prefixes", "Subnet prefixes that are effective on some node", Figures::prefixes);
         snapshotGauge(
                 "unserved.prefixes",
                 "prefixes",
                 "Subnet prefixes that are effective on some node and have no primary",
-                Published::unserved);
+                Figures::unserved);
         snapshotGauge(
                 "pending.routes",
                 "routes",
                 "Routes that are advertised, and neither approved nor denied",
-                Published::pending);
+                Figures::pending);
     }
 }

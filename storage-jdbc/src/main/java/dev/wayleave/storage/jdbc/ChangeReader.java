@@ -38,12 +38,13 @@ final class ChangeReader {
     }
 
     /** Which tables have rows that changed since a revision, and whether these are few. */
-    record Changed(boolean settings, boolean users, boolean nodes, boolean routes, boolean deletions, boolean areFew) {
+    record ChangedTables(
+            boolean settings, boolean users, boolean nodes, boolean routes, boolean deletions, boolean areFew) {
 
         /** Of the numbers of changed rows, which are counted up to {@link Tables#FEW}. */
-        static Changed of(boolean settings, long users, long nodes, long routes, long deletions) {
+        static ChangedTables of(boolean settings, long users, long nodes, long routes, long deletions) {
             boolean areFew = Math.max(Math.max(users, nodes), Math.max(routes, deletions)) < Tables.FEW;
-            return new Changed(settings, users > 0, nodes > 0, routes > 0, deletions > 0, areFew);
+            return new ChangedTables(settings, users > 0, nodes > 0, routes > 0, deletions > 0, areFew);
         }
     }
 
@@ -53,7 +54,7 @@ final class ChangeReader {
      * @param knownOrNull the token of the commit of the known revision; null if the log does not have it
      */
     private record Newest(
-            Revision revision, CommitToken token, @Nullable CommitToken knownOrNull, Changed changed) {}
+            Revision revision, CommitToken token, @Nullable CommitToken knownOrNull, ChangedTables changed) {}
 
     /**
      * Reads, and refuses tables that this library must not read.
@@ -108,7 +109,7 @@ final class ChangeReader {
                     revision,
                     token,
                     known == null ? null : new CommitToken(known),
-                    Changed.of(settings, row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9)));
+                    ChangedTables.of(settings, row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9)));
         } catch (IllegalArgumentException e) {
             throw new StoredRowsException(
                     List.of(new StoredRowsException.Row(table, tailnet.value(), String.valueOf(e.getMessage()))));

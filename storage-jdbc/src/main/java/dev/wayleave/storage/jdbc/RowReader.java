@@ -125,7 +125,7 @@ final class RowReader {
     }
 
     /** {@return the rows that changed since the revision, of those tables that have any} */
-    RowChanges changes(ChangeReader.Changed changed) throws SQLException {
+    RowChanges changes(ChangeReader.ChangedTables changed) throws SQLException {
         List<Head> heads = changed.settings() ? heads() : List.of();
         List<User> users = changed.users() ? users() : List.of();
         List<NodeRow> nodes = changed.nodes() ? nodes() : List.of();

@@ -47,7 +47,7 @@ final class ClosedLoops {
 
     /** Opens the store of a writer. */
     @FunctionalInterface
-    interface Opening {
+    interface Opener {
         RoutingStore open() throws SQLException;
     }
 
@@ -70,7 +70,7 @@ final class ClosedLoops {
         }
     }
 
-    static List<Writer> run(String url, Opening opening, int submissions) throws Exception {
+    static List<Writer> run(String url, Opener opener, int submissions) throws Exception {
         JdbcSchema.of(DataSources.ofUrl(url)).migrate();
         Command[] nodes = LongStream.rangeClosed(1, NODES)
                 .mapToObj(node -> Host.registered(new NodeId(node)))
@@ -80,7 +80,7 @@ final class ClosedLoops {
         List<Callable<Writer>> loops = new ArrayList<>();
         for (int writer = 1; writer <= WRITERS; writer++) {
             NodeId node = new NodeId(writer);
-            RoutingStore store = opening.open();
+            RoutingStore store = opener.open();
             loops.add(() -> write(store, node, submissions, unfinished));
         }
         ExecutorService threads = Executors.newFixedThreadPool(WRITERS);

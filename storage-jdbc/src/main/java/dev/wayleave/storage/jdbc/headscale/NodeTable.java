@@ -42,11 +42,11 @@ final class NodeTable {
     private final UserTable users;
     private final String ownerColumn;
     private final Set<Long> ephemeralKeys;
-    private final TreeMap<NodeId, Found> nodes = new TreeMap<>();
+    private final TreeMap<NodeId, NodeBuilder> nodes = new TreeMap<>();
     private final Map<String, NodeId> hostKeys = new HashMap<>();
 
     /** A node whose routes are still being read. */
-    static final class Found {
+    static final class NodeBuilder {
 
         private final LenientRow row;
         private final Node facts;
@@ -54,7 +54,7 @@ final class NodeTable {
         private final TreeSet<Prefix> advertised = new TreeSet<>();
         private final TreeSet<Prefix> approved = new TreeSet<>();
 
-        private Found(LenientRow row, Node facts, boolean registered) {
+        private NodeBuilder(LenientRow row, Node facts, boolean registered) {
             this.row = row;
             this.facts = facts;
             this.registered = registered;
@@ -89,7 +89,7 @@ final class NodeTable {
             row.report(new RouteReason.DuplicateFolded(column, id(), prefix));
         }
 
-        FoundNode found() {
+        FoundNode build() {
             return registered
                     ? new FoundNode(row.table(), row.id(), facts, advertised, approved)
                     : new FoundNode(row.table(), row.id(), facts, new TreeSet<>(), new TreeSet<>());
@@ -97,7 +97,7 @@ final class NodeTable {
 
         Optional<Prefix> halfExitPair() {
             List<Prefix> exits =
-                    found().approved().stream().filter(Prefix::isExitRoute).toList();
+                    build().approved().stream().filter(Prefix::isExitRoute).toList();
             return exits.size() == 1 ? Optional.of(exits.get(0)) : Optional.empty();
         }
     }
@@ -128,11 +128,11 @@ final class NodeTable {
         return keys;
     }
 
-    Optional<Found> find(long id) {
+    Optional<NodeBuilder> find(long id) {
         return id <= 0 ? Optional.empty() : Optional.ofNullable(nodes.get(new NodeId(id)));
     }
 
-    Collection<Found> all() {
+    Collection<NodeBuilder> all() {
         return nodes.values();
     }
 
@@ -160,11 +160,11 @@ final class NodeTable {
             facts.keyExpiry(registeredAt);
             row.report(new NodeReason.NotRegistered(id));
         }
-        Found found = new Found(row, facts.build(), registered);
+        NodeBuilder node = new NodeBuilder(row, facts.build(), registered);
         String column = "host_info." + ROUTABLE_IPS;
-        found.advertises(
-                row.prefixes(column, row.texts(column, hostInfo.getOrDefault(ROUTABLE_IPS, List.of())), found::twice));
-        nodes.put(id, found);
+        node.advertises(
+                row.prefixes(column, row.texts(column, hostInfo.getOrDefault(ROUTABLE_IPS, List.of())), node::twice));
+        nodes.put(id, node);
     }
 
     private Optional<NoRow> noRow(LenientRow row, NodeId id) {

@@ -47,13 +47,13 @@ final class ReportReader {
                 primaries = routes.primaries();
             }
         }
-        for (NodeTable.Found node : nodes.all()) {
+        for (NodeTable.NodeBuilder node : nodes.all()) {
             node.halfExitPair().ifPresent(half -> node.row().report(new RouteReason.HalfExitPair(node.id(), half)));
         }
         return new ImportReport(
                 layout,
                 users.all(),
-                nodes.all().stream().map(NodeTable.Found::found).toList(),
+                nodes.all().stream().map(NodeTable.NodeBuilder::build).toList(),
                 primaries,
                 database.table("policies")
                         .flatMap(table -> PolicyTable.read(table, findings))

@@ -45,7 +45,7 @@ final class RouteTable {
             return;
         }
         Optional<Long> number = row.number(nodeColumn);
-        Optional<NodeTable.Found> node = number.flatMap(nodes::find);
+        Optional<NodeTable.NodeBuilder> node = number.flatMap(nodes::find);
         if (node.isEmpty()) {
             row.report(new RouteReason.Orphan(
                     nodeColumn, number.map(Object::toString).orElse(null)));
@@ -59,7 +59,7 @@ final class RouteTable {
         row.prefix("prefix", text.get()).ifPresent(prefix -> add(row, node.get(), prefix));
     }
 
-    private void add(LenientRow row, NodeTable.Found node, Prefix prefix) {
+    private void add(LenientRow row, NodeTable.NodeBuilder node, Prefix prefix) {
         if (!known.add(new Key(node.id(), prefix))) {
             row.report(new RouteReason.DuplicateFolded("prefix", node.id(), prefix));
         }
@@ -78,7 +78,7 @@ final class RouteTable {
      * Approves the prefixes that a list of a node enables and that have no row, because the upgrade to this table
      * stopped half-way.
      */
-    void approveWhereNoRowIs(NodeTable.Found node, String column) {
+    void approveWhereNoRowIs(NodeTable.NodeBuilder node, String column) {
         for (Prefix prefix : node.row().prefixes(column, node.row().list(column), (place, twice) -> {})) {
             if (!known.contains(new Key(node.id(), prefix))) {
                 node.mayCarry(List.of(prefix));

@@ -215,7 +215,7 @@ final class PlanDocument {
                 texts(words.lines(impact)));
     }
 
-    private static OpeningEntry entry(TrafficImpact.Opening opening, RoutingPolicy policy) {
+    private static OpeningEntry entry(TrafficImpact.Permission opening, RoutingPolicy policy) {
         return new OpeningEntry(
                 opening.sources(),
                 RoutingJson.word(opening.ownAddresses()),

@@ -10,8 +10,8 @@ import dev.wayleave.explanation.Hop;
 import dev.wayleave.explanation.Hop.OwnNetwork;
 import dev.wayleave.explanation.Hop.Peer;
 import dev.wayleave.explanation.Hop.Router;
-import dev.wayleave.explanation.Missing;
 import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.Obstacle;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
@@ -29,20 +29,20 @@ import java.util.Set;
 /**
  * Finds out why traffic, or some of it, does not pass: what is missing, and which entries of the policy come nearest.
  */
-final class MissingTraffic {
+final class ObstacleFinder {
 
     private final TracedTraffic traffic;
     private final NearRules near;
-    private final Set<Missing> missing = new LinkedHashSet<>();
+    private final Set<Obstacle> obstacles = new LinkedHashSet<>();
 
-    MissingTraffic(TracedTraffic traffic) {
+    ObstacleFinder(TracedTraffic traffic) {
         this.traffic = traffic;
         this.near = new NearRules(traffic);
     }
 
-    /** Everything that was found missing, in the order in which it was found. */
-    List<Missing> found() {
-        return List.copyOf(missing);
+    /** The obstacles in the order in which they were found. */
+    List<Obstacle> found() {
+        return List.copyOf(obstacles);
     }
 
     /** The entries of the policy that nearly let the traffic in. */
@@ -74,10 +74,10 @@ final class MissingTraffic {
     private void explainClosed(TrafficHops.Stretch stretch, Hop hop, AddressSet closed) {
         if (hop instanceof OwnNetwork) {
             Prefix asked = stretch.match().contains(traffic.destination) ? traffic.destination : stretch.match();
-            Via6.of(asked).ifPresent(site -> missing.add(new Missing.OwnSite(site)));
+            Via6.of(asked).ifPresent(site -> obstacles.add(new Obstacle.OwnSite(site)));
             return;
         }
-        missing.add(new Missing.NoRuleAt(hop));
+        obstacles.add(new Obstacle.NoRuleAt(hop));
         explainWithheld(closed, stretch.match().length());
         explainOverridden(hop, closed);
         near.findNear(hop.node().orElseThrow(), closed);
@@ -95,7 +95,7 @@ final class MissingTraffic {
         for (NodeAccess node : traffic.rules.nodes()) {
             for (IpAddress address : node.routes().node().addresses()) {
                 if (left.contains(address)) {
-                    missing.add(new Missing.NotSeen(node.id()));
+                    obstacles.add(new Obstacle.NotSeen(node.id()));
                     near.findNear(node.id(), AddressSet.of(address.toPrefix()));
                     left = left.subtract(AddressSet.of(address.toPrefix()));
                 }
@@ -108,7 +108,7 @@ final class MissingTraffic {
         }
         left = left.subtract(explainUnapproved(left, internet));
         if (!left.isEmpty()) {
-            missing.add(new Missing.NoRoute(left.overlaps(internet)));
+            obstacles.add(new Obstacle.NoRoute(left.overlaps(internet)));
         }
     }
 
@@ -141,7 +141,7 @@ final class MissingTraffic {
     private void explainWithheld(NodeId holder, Prefix prefix, AddressSet addresses) {
         if (traffic.view.explain(holder, prefix) instanceof Withheld answer
                 && !(answer.reason() instanceof Withheld.OwnRoute)) {
-            missing.add(new Missing.RouteWithheld(holder, prefix, answer.reason()));
+            obstacles.add(new Obstacle.RouteWithheld(holder, prefix, answer.reason()));
             near.findNear(holder, addresses);
         }
     }
@@ -167,7 +167,7 @@ final class MissingTraffic {
                         : addresses.overlaps(prefix);
                 if (leads && !node.effective().contains(prefix)) {
                     explained.add(prefix);
-                    missing.add(new Missing.NotApproved(
+                    obstacles.add(new Obstacle.NotApproved(
                             node.id(),
                             prefix,
                             traffic.state.fields.autoApproval.review(node.facts(), prefix, node.approvals())));
@@ -195,7 +195,7 @@ final class MissingTraffic {
             if (hasWider && !other.id().equals(carrier) && !other.id().equals(traffic.viewer.id())) {
                 for (RuleMatch match : traffic.matchesAt(other.id())) {
                     if (!match.via().isEmpty() && opens(match, closed)) {
-                        missing.add(new Missing.ViaOverridden(match.rule(), other.id(), plain.get(), carrier));
+                        obstacles.add(new Obstacle.ViaOverridden(match.rule(), other.id(), plain.get(), carrier));
                     }
                 }
             }
@@ -221,9 +221,9 @@ final class MissingTraffic {
 
     private boolean opens(RuleMatch match, AddressSet addresses) {
         return match.admitsSource()
-                && match.openings().stream()
-                        .anyMatch(opening -> traffic.admits(opening)
-                                && opening.destinations().overlaps(addresses));
+                && match.targets().stream()
+                        .anyMatch(target ->
+                                traffic.admits(target) && target.destinations().overlaps(addresses));
     }
 
     private boolean hasVia(RuleId rule) {

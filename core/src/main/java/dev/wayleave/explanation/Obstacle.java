@@ -14,8 +14,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 
-/** What keeps traffic from passing. */
-public sealed interface Missing extends NamedKind {
+/** A reason why traffic does not pass: a rule, a route or an address is missing, or a rule is in the way. */
+public sealed interface Obstacle extends NamedKind {
 
     /**
      * Prints what is missing, or what is in the way.
@@ -33,7 +33,7 @@ public sealed interface Missing extends NamedKind {
 
     /** The viewer has no address of the destination's family, so that it cannot send there. */
     @Kind("no-address-of-family")
-    record NoAddressOfFamily() implements Missing {
+    record NoAddressOfFamily() implements Obstacle {
         @Override
         public String text(Names names, TrafficQuestion question) {
             Objects.requireNonNull(names, "names");
@@ -48,7 +48,7 @@ public sealed interface Missing extends NamedKind {
      * @param node the node that has the address
      */
     @Kind("not-seen")
-    record NotSeen(NodeId node) implements Missing {
+    record NotSeen(NodeId node) implements Obstacle {
         public NotSeen {
             Objects.requireNonNull(node, "node");
         }
@@ -67,7 +67,7 @@ public sealed interface Missing extends NamedKind {
      * @param hop a {@link Hop.Peer}, a {@link Hop.Router} or an {@link Hop.ExitNode}
      */
     @Kind("no-rule-at")
-    record NoRuleAt(Hop hop) implements Missing {
+    record NoRuleAt(Hop hop) implements Obstacle {
         public NoRuleAt {
             Objects.requireNonNull(hop, "hop");
         }
@@ -100,7 +100,7 @@ public sealed interface Missing extends NamedKind {
      * @param reason why the viewer does not get it
      */
     @Kind("route-withheld")
-    record RouteWithheld(NodeId holder, Prefix prefix, Withheld.Reason reason) implements Missing {
+    record RouteWithheld(NodeId holder, Prefix prefix, Withheld.Reason reason) implements Obstacle {
         public RouteWithheld {
             Objects.requireNonNull(holder, "holder");
             Objects.requireNonNull(prefix, "prefix");
@@ -128,7 +128,7 @@ public sealed interface Missing extends NamedKind {
      * @param verdict what keeps the policy from approving it
      */
     @Kind("not-approved")
-    record NotApproved(NodeId node, Prefix prefix, Verdict verdict) implements Missing {
+    record NotApproved(NodeId node, Prefix prefix, Verdict verdict) implements Obstacle {
         public NotApproved {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
@@ -149,7 +149,7 @@ public sealed interface Missing extends NamedKind {
      * @param exitNode whether an exit node would do, because the destination is on the public internet
      */
     @Kind("no-route")
-    record NoRoute(boolean exitNode) implements Missing {
+    record NoRoute(boolean exitNode) implements Obstacle {
         @Override
         public String text(Names names, TrafficQuestion question) {
             Objects.requireNonNull(names, "names");
@@ -165,7 +165,7 @@ public sealed interface Missing extends NamedKind {
      * @param site the site, and the IPv4 addresses that the destination stands for
      */
     @Kind("own-site")
-    record OwnSite(Via6 site) implements Missing {
+    record OwnSite(Via6 site) implements Obstacle {
         public OwnSite {
             Objects.requireNonNull(site, "site");
         }
@@ -189,7 +189,7 @@ public sealed interface Missing extends NamedKind {
      * @param carrier the other node
      */
     @Kind("via-overridden")
-    record ViaOverridden(RuleId via, NodeId router, RuleId plain, NodeId carrier) implements Missing {
+    record ViaOverridden(RuleId via, NodeId router, RuleId plain, NodeId carrier) implements Obstacle {
         public ViaOverridden {
             Objects.requireNonNull(via, "via");
             Objects.requireNonNull(router, "router");
