@@ -9,7 +9,6 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
-import dev.wayleave.policy.TailnetNotices;
 import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.RowChanges;
 import dev.wayleave.row.StateRows;
@@ -237,8 +236,8 @@ public final class RoutingState {
     }
 
     /**
-     * {@return the notices of {@link TailnetNotices#of} about a policy in this tailnet: names that match nothing here,
-     * and entries that may not mean what their author thinks}
+     * {@return the notices of {@link RoutingPolicy#noticesWith} about a policy in this tailnet: names that match
+     * nothing here, and entries that may not mean what their author thinks}
      *
      * @param of the policy of this tailnet, or one that may come
      */

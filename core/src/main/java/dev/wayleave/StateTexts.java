@@ -7,7 +7,6 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.RoutingPolicy;
-import dev.wayleave.policy.TailnetNotices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +36,13 @@ final class StateTexts {
     }
 
     static List<PolicyNotice> notices(RoutingState state, RoutingPolicy of) {
-        TreeSet<Prefix> routes = new TreeSet<>();
+        TreeSet<Prefix> prefixes = new TreeSet<>();
         List<Node> facts = new ArrayList<>(state.nodes().size());
         for (NodeState node : state.nodes().values()) {
             facts.add(node.facts());
-            routes.addAll(node.advertised());
-            routes.addAll(node.approvals().approved().keySet());
+            prefixes.addAll(node.advertised());
+            prefixes.addAll(node.approvals().approved().keySet());
         }
-        return TailnetNotices.of(
-                of, state.users(), facts, routes, state.settings().overlay());
+        return of.noticesWith(state.users(), facts, prefixes, state.settings().overlay());
     }
 }

@@ -29,7 +29,7 @@ public record PolicyNotice(Code code, String element, int line, int column, Stri
          * A name in {@code tests}, {@code ssh}, {@code sshTests} or {@code nodeAttrs} that the policy does not define.
          */
         UNDEFINED_NAME,
-        /** A user, a tag or a host that matches nothing in the tailnet: see {@link TailnetNotices}. */
+        /** A user, a tag or a host that matches nothing in the tailnet: see {@link RoutingPolicy#noticesWith}. */
         UNMATCHED_NAME,
         /** A field in a section that is read has no meaning here, and none that narrows access. */
         NOT_READ,

@@ -3,6 +3,8 @@ package dev.wayleave.policy;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.ImmutableSortedSet;
+import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
@@ -10,6 +12,7 @@ import dev.wayleave.mesh.Users;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -330,6 +333,28 @@ public final class RoutingPolicy {
     public List<PolicyProblem> problemsWith(Users users) {
         Objects.requireNonNull(users, "users");
         return AmbiguousUsers.in(this, users);
+    }
+
+    /**
+     * Lists what this policy means in a tailnet: its own notices; the users, group members, approvers, tags and hosts
+     * that match nothing there, each with the nearest name that there is; and nodes outside the overlay. Where no user
+     * is known, no user is missed; where no node is known, no tag and no host.
+     *
+     * @param users the users of the tailnet
+     * @param nodes the nodes of the tailnet, in any order
+     * @param prefixes the prefixes that nodes advertise or have approved, in any order
+     * @param overlay the ranges from which nodes have their addresses
+     * @return the notices in the order of their places, those without a place last; of more than 1,000 of a kind the
+     *     first 1,000, and one that states the limit. {@code O(text + users + nodes + prefixes)}: the text is read
+     *     again, and names are compared until a limit
+     */
+    public List<PolicyNotice> noticesWith(
+            Users users, Collection<Node> nodes, Collection<Prefix> prefixes, OverlayRanges overlay) {
+        Objects.requireNonNull(users, "users");
+        Copies.refuseNull(nodes, "nodes");
+        Copies.refuseNull(prefixes, "prefixes");
+        Objects.requireNonNull(overlay, "overlay");
+        return TailnetNotices.of(this, users, nodes, prefixes, overlay);
     }
 
     /**

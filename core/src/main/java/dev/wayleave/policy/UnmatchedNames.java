@@ -36,12 +36,12 @@ final class UnmatchedNames implements PolicyVisitor {
     /** Policies write the same texts again and again. */
     private final Map<Selector, String> nearest = new HashMap<>();
 
-    private UnmatchedNames(Users users, Collection<Node> nodes, Collection<Prefix> routes, Problems problems) {
+    private UnmatchedNames(Users users, Collection<Node> nodes, Collection<Prefix> prefixes, Problems problems) {
         this.users = users;
         this.problems = problems;
         this.hasNodes = !nodes.isEmpty();
         TreeMap<Prefix, Boolean> held = new TreeMap<>();
-        routes.forEach(route -> held.put(route, true));
+        prefixes.forEach(prefix -> held.put(prefix, true));
         for (Node node : nodes) {
             for (IpAddress address : node.addresses()) {
                 held.put(address.toPrefix(), true);
@@ -62,10 +62,11 @@ final class UnmatchedNames implements PolicyVisitor {
         return Stream.concat(user.email().stream(), Stream.of(user.name() + "@"));
     }
 
-    static List<PolicyNotice> in(RoutingPolicy policy, Users users, Collection<Node> nodes, Collection<Prefix> routes) {
+    static List<PolicyNotice> in(
+            RoutingPolicy policy, Users users, Collection<Node> nodes, Collection<Prefix> prefixes) {
         String text = policy.text();
         Problems problems = Problems.inText(text, PolicyLimits.OF_TAILNET);
-        PolicyReader.visit(text, new UnmatchedNames(users, nodes, routes, problems));
+        PolicyReader.visit(text, new UnmatchedNames(users, nodes, prefixes, problems));
         return problems.notices();
     }
 

@@ -14,8 +14,9 @@ import java.util.SortedSet;
  * To compare, to store, and to send as a document; {@link ViewerRoutes} answers single questions for less.
  *
  * @param viewer the node whose view it is
- * @param routes its own effective routes, even where another node is their primary
- * @param primary the subnet routes of which it is the tailnet's primary
+ * @param routes the effective routes on the viewer, even where another node is their primary; prefixes suffice, because
+ *     the node of each of these routes is {@code viewer}
+ * @param primary the prefixes of those routes of which the viewer is the tailnet's primary
  * @param peers the nodes that it sees, in the order of their numbers
  * @param filter the packets that it lets in
  */

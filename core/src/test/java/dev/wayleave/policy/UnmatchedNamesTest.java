@@ -41,8 +41,8 @@ class UnmatchedNamesTest {
     }
 
     private static List<PolicyNotice> notices(String text) {
-        return TailnetNotices.of(
-                PolicyReader.read(text), USERS, NODES, List.of(Prefix.parse("10.4.0.0/16")), OverlayRanges.DEFAULT);
+        return PolicyReader.read(text)
+                .noticesWith(USERS, NODES, List.of(Prefix.parse("10.4.0.0/16")), OverlayRanges.DEFAULT);
     }
 
     private static List<String> places(String text) {
@@ -149,7 +149,7 @@ class UnmatchedNamesTest {
         RoutingPolicy policy = PolicyReader.read("""
                 {"hosts": {"lan": "10.5.0.0/16"}, "tagOwners": {"tag:a": ["kim@"]}}
                 """);
-        assertThat(TailnetNotices.of(policy, Users.none(), List.of(), List.of(), OverlayRanges.DEFAULT))
+        assertThat(policy.noticesWith(Users.none(), List.of(), List.of(), OverlayRanges.DEFAULT))
                 .isEmpty();
     }
 
@@ -159,8 +159,7 @@ class UnmatchedNamesTest {
                 {"groups": {"group:g": ["kim@"]}, "hosts": {"lan": "10.4.0.9/16"},
                  "tagOwners": {"tag:a": []}}
                 """);
-        assertThat(TailnetNotices.of(
-                        policy,
+        assertThat(policy.noticesWith(
                         USERS,
                         List.of(node(7, "far", Owner.tags("tag:a"), "192.0.2.7")),
                         List.of(Prefix.parse("10.4.0.0/16")),
@@ -190,7 +189,7 @@ class UnmatchedNamesTest {
                 IntStream.range(0, 900).mapToObj(i -> "\"usre" + i + "@\"").collect(Collectors.joining(","));
         RoutingPolicy policy = PolicyReader.read("""
                 {"groups": {"group:g": [%s]}}""".formatted(members));
-        assertThat(TailnetNotices.of(policy, Users.of(users), List.of(), List.of(), OverlayRanges.DEFAULT))
+        assertThat(policy.noticesWith(Users.of(users), List.of(), List.of(), OverlayRanges.DEFAULT))
                 .hasSize(900)
                 .allMatch(notice -> notice.message().contains("is not known here"));
     }
