@@ -154,7 +154,7 @@ public final class Approvals {
     }
 
     /**
-     * Approves prefixes on an administrator's word, and leaves the other prefixes alone. A denied prefix becomes
+     * An administrator approves prefixes; the approvals of other prefixes stay. A denied prefix becomes
      * approved; a prefix that was approved before keeps its date and approver, even if that is the policy, and the
      * outcome names it ({@link ApprovalChange.AlreadyApproved}).
      *
@@ -182,9 +182,10 @@ public final class Approvals {
     }
 
     /**
-     * Takes approvals away on an administrator's word. Where denials are remembered, the routes are then denied, even
-     * those that were not approved: the word holds whether it comes before or after an auto-approval. Where they are
-     * not, a withdrawn route stays withdrawn: taking away never leaves to the policy what waited for an administrator.
+     * An administrator revokes approvals. Where denials are remembered, the prefixes are then denied, even those that
+     * were not approved: the decision holds whether it comes before or after an auto-approval. Where they are not
+     * remembered, a withdrawn prefix stays withdrawn, so that the policy does not approve a prefix that waited for an
+     * administrator.
      *
      * @param prefixes the routes, in any order
      * @param actor the administrator

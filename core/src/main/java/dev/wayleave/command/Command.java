@@ -152,7 +152,7 @@ public sealed interface Command extends NamedKind {
      * and, if the settings remember denials, denied from then on.
      *
      * @param node the node
-     * @param prefixes all that it may carry, advertised or not; one exit route stands for both
+     * @param prefixes all that it may carry, advertised or not; one exit route means both
      */
     @Kind("set-approved-routes")
     record SetApprovedRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {
@@ -217,7 +217,7 @@ public sealed interface Command extends NamedKind {
      * denials; the approvals of other prefixes stay.
      *
      * @param node the node
-     * @param prefixes what it may carry no longer; one exit route stands for both
+     * @param prefixes what it may carry no longer; one exit route means both
      */
     @Kind("revoke-routes")
     record RevokeRoutes(NodeId node, SortedSet<Prefix> prefixes) implements OfRoutes {

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What an administrator's word changed about the approvals of one node.
+ * What a decision of an administrator changed in the approvals of one node.
  *
  * @param node the node
  * @param approved the prefixes that are approved now, and were not before
@@ -39,7 +39,7 @@ public record ApprovalDifference(
     }
 
     /**
-     * Reads the changes from the events that the administrator's word led to.
+     * Reads the changes from the events that followed from the decision.
      *
      * @param node the node
      * @param approvals its approvals afterwards

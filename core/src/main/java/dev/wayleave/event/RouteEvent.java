@@ -130,7 +130,7 @@ public sealed interface RouteEvent extends NamedKind {
     /**
      * Tells whether {@link #text} names the actor of the event, so that a page that prints both names it once.
      *
-     * @return true if the reason is the word of the actor: an approval, a denial or a revocation
+     * @return true if the reason is a decision of the actor: an approval, a denial or a revocation
      */
     default boolean namesActor() {
         return actor().isPresent() && actor().equals(ReasonText.actor(reason()));

@@ -56,7 +56,7 @@ final class QuestionText {
     }
 
     /**
-     * Traffic that a rule opens, for example {@code tcp 80, 443; udp 53}; an entry that names no protocol stands for
+     * Traffic that a rule opens, for example {@code tcp 80, 443; udp 53}; an entry that names no protocol means
      * three, as in a packet filter.
      */
     static String traffic(TrafficQuestion question, Collection<Traffic> open) {

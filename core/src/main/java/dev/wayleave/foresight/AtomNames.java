@@ -20,7 +20,7 @@ final class AtomNames {
 
     private static final String EXCEPT = " except ";
 
-    /** In the names of what no selector stands for: as exceptions they are riddles. */
+    /** Begins the names of what no selector names. Readers do not understand such a name as an exception. */
     private static final String ANY_OTHER = "any other";
 
     private record Name(String text, BitSet atoms, int size) {}

@@ -16,7 +16,7 @@ final class AddressDiagnosis {
 
     private static final String HOST_BITS = "bits are set after the prefix length";
 
-    private static final String EMBEDDED_NOT_LAST = "an embedded ipv4 address can only stand at the end";
+    private static final String EMBEDDED_NOT_LAST = "an embedded ipv4 address can only be at the end";
 
     /** Reports that this class has no text for a fault that the parser found. */
     static final String UNKNOWN = "it is malformed";

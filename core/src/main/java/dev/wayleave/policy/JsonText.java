@@ -118,7 +118,7 @@ final class JsonText {
                             Code.SYNTAX,
                             root.at(root.order() + i),
                             (c == 0 ? "the character U+0000" : "half a surrogate pair")
-                                    + " cannot stand in a policy, not even in a comment: no database could keep it");
+                                    + " cannot be in a policy, not even in a comment: no database could keep it");
                 }
             }
         }
@@ -144,7 +144,7 @@ final class JsonText {
     private JsonValue list(Path spot) {
         List<JsonValue> values = new ArrayList<>();
         JsonToken token = next(spot);
-        while (token != null && token != JsonToken.END_ARRAY && counted(spot)) {
+        while (token != null && token != JsonToken.END_ARRAY && isWithinLimits(spot)) {
             JsonValue value = value(token, spot.item(values.size(), offset()));
             if (value != null) {
                 values.add(value);
@@ -157,7 +157,7 @@ final class JsonText {
     private JsonValue object(Path spot) {
         List<JsonValue.Field> fields = new ArrayList<>();
         JsonToken token = next(spot);
-        while (token == JsonToken.PROPERTY_NAME && counted(spot)) {
+        while (token == JsonToken.PROPERTY_NAME && isWithinLimits(spot)) {
             String name = parser.currentName();
             Path nameSpot = spot.field(name, offset());
             if (!isWhole(name, nameSpot)) {
@@ -176,7 +176,7 @@ final class JsonText {
         return new JsonValue.Fields(spot, fields);
     }
 
-    private boolean counted(Path spot) {
+    private boolean isWithinLimits(Path spot) {
         if (++entries > limits.entries()) {
             stop(
                     Code.TOO_MANY_ENTRIES,
@@ -215,7 +215,7 @@ final class JsonText {
             if (Character.isSurrogate(string.charAt(i))) {
                 if (!Character.isSurrogatePair(
                         string.charAt(i), i + 1 < string.length() ? string.charAt(i + 1) : ' ')) {
-                    stop(Code.SYNTAX, spot, "half a surrogate pair cannot stand in a text: write the whole character");
+                    stop(Code.SYNTAX, spot, "half a surrogate pair cannot be in a text: write the whole character");
                     return false;
                 }
                 i++;
@@ -236,7 +236,7 @@ final class JsonText {
             stop(
                     Code.NESTED_TOO_DEEP,
                     around.at(root.order() + offset),
-                    "lists and objects stand more than " + limits.nesting() + " deep inside each other");
+                    "lists and objects are nested more than " + limits.nesting() + " deep");
         } else if (e instanceof UnexpectedEndOfInputException) {
             if (!isUnclosed(text.length(), around)) {
                 stop(Code.SYNTAX, around.at(root.order() + text.length()), "the text ends too early: " + missing());
@@ -300,10 +300,7 @@ final class JsonText {
             return;
         }
         String refused = Quotes.quoted(text.substring(from, to));
-        stop(
-                Code.SYNTAX,
-                around.at(root.order() + from),
-                refused + " cannot stand here: " + expected(text.charAt(from)));
+        stop(Code.SYNTAX, around.at(root.order() + from), refused + " cannot be here: " + expected(text.charAt(from)));
     }
 
     /** Whether the first line that is neither empty nor a comment is a mark, an entry of a list or a field of YAML. */
@@ -322,10 +319,10 @@ final class JsonText {
         } else if (refused < ' ') {
             return "write control characters as escapes, and only inside a text";
         } else if (refused == '\'' || Character.isLetter(refused)) {
-            return "names and texts stand in double quotes"
+            return "names and texts are in double quotes"
                     + (refused == '\'' ? "" : ", and one may be missing here or before");
         } else if (refused == '#' || refused == '/') {
-            return "comments begin with `//` or stand between `/*` and `*/`";
+            return "comments begin with `//` or are between `/*` and `*/`";
         } else if (parser.streamReadContext().inArray()) {
             return "a list holds values with commas between them, and ends with `]`";
         } else if (parser.streamReadContext().inObject()) {

@@ -139,7 +139,7 @@ final class PolicyShapes {
         problems.add(
                 Code.DUPLICATE_NAME,
                 field.spot(),
-                Quotes.quoted(field.name()) + " stands here for the second time: join the two");
+                Quotes.quoted(field.name()) + " is here for the second time: join the two");
     }
 
     /** Complains about every name that an object has twice, at any depth. */

@@ -55,7 +55,7 @@ public record Protocol(int number) implements Comparable<Protocol> {
     }
 
     /**
-     * Tells whether a rule lets this protocol pass, as far as its protocol goes. A rule that names none stands for TCP,
+     * Tells whether a rule lets this protocol pass, as far as its protocol goes. A rule that names none means TCP,
      * UDP, ICMP and ICMPv6, as Tailscale's control protocol documents it.
      *
      * @param named the protocol that the rule names; null if it names none

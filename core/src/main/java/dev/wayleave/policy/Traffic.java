@@ -46,7 +46,7 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
     }
 
     /**
-     * Tells whether some traffic of a protocol passes. Traffic that names no protocol stands for TCP, UDP, ICMP and
+     * Tells whether some traffic of a protocol passes. Traffic that names no protocol means TCP, UDP, ICMP and
      * ICMPv6, as Tailscale's control protocol documents it.
      *
      * @param sent the protocol of a packet

@@ -76,7 +76,7 @@ final class TrafficText {
         return name == null ? Integer.toString(protocol.number()) : name;
     }
 
-    /** Port 0, which stands in tests for a packet of a protocol that has no ports. */
+    /** Port 0, which in tests stands for a packet of a protocol that has no ports. */
     private static final List<PortRange> NO_PORT = List.of(new PortRange(0, 0));
 
     /** Reads {@code *}, or numbers and ranges between commas; null after a complaint. */
@@ -219,7 +219,7 @@ final class TrafficText {
             if (IpAddress.tryParse(bare).filter(IpAddress::isIpv6).isEmpty()) {
                 complaint.about(
                         Code.MALFORMED_SELECTOR,
-                        Quotes.quoted(bare) + " stands in brackets, and only addresses of IPv6 do: leave them out");
+                        Quotes.quoted(bare) + " is in brackets, which are for IPv6 addresses only: leave them out");
                 return null;
             }
             String after = name.substring(closing + 1);
@@ -227,7 +227,7 @@ final class TrafficText {
                 complaint.about(
                         Code.MALFORMED_SELECTOR,
                         Quotes.quoted(after)
-                                + " cannot stand behind `]`: write a colon and the ports, or `/128`, a colon "
+                                + " cannot follow `]`: write a colon and the ports, or `/128`, a colon "
                                 + "and the ports");
                 return null;
             }

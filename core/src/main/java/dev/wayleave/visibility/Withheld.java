@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A route that a viewer does not get, and why. {@link ViewerRoutes} returns it.
  *
  * <p>To hide a route from a viewer, an administrator removes the rules that give it the route; {@code Routing.explain}
- * names them. To change in code which viewers get a route, see "Where a rule is changed" in {@code
+ * names them. To change in code which viewers get a route, see "Where a condition is changed" in {@code
  * visibility.engine.Visibility}.
  *
  * <p>Reasons may gain members in a minor version.

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What the administrator's word on a node changed. */
+/** What a decision of an administrator changed in the approvals of a node. */
 class ApprovalDifferenceTest {
 
     private static final String A = "10.1.0.0/16";

@@ -129,20 +129,20 @@ class PolicyDifferencePropertyTest {
             PacketFilter filterAfter = after.filter(to.node().id());
             for (Packet packet : packets(pair.before, to, new Random(seed))) {
                 for (Kind kind : KINDS) {
-                    boolean was =
+                    boolean previous =
                             filterBefore.admits(packet.source(), packet.destination(), kind.protocol(), kind.port());
-                    boolean is =
+                    boolean current =
                             filterAfter.admits(packet.source(), packet.destination(), kind.protocol(), kind.port());
-                    if (was != is && !listed.has(packet, kind, is)) {
-                        fail("seed %s: %s %s gained %s\n%s", seed, packet, kind, is, pair.elected);
+                    if (previous != current && !listed.has(packet, kind, current)) {
+                        fail("seed %s: %s %s gained %s\n%s", seed, packet, kind, current, pair.elected);
                     }
                 }
             }
             for (NodeRoutes from : pair.before.nodes()) {
-                boolean was = sees(before, from, to);
-                boolean is = sees(after, from, to);
-                if (was != is && !listed.concerns(from, to) && !listed.concerns(to, from)) {
-                    fail("seed %s: %s sees %s: %s\n%s", seed, from, to, is, pair.elected);
+                boolean previous = sees(before, from, to);
+                boolean current = sees(after, from, to);
+                if (previous != current && !listed.concerns(from, to) && !listed.concerns(to, from)) {
+                    fail("seed %s: %s sees %s: %s\n%s", seed, from, to, current, pair.elected);
                 }
             }
             assertApprovalsListed(pair, listed, to, seed);
@@ -160,11 +160,13 @@ class PolicyDifferencePropertyTest {
                 Prefix.parse("10.0.1.0/25"),
                 Prefix.parse("192.168.0.0/24"),
                 Prefix.parse("fd00::/64"))) {
-            boolean was = before.review(node.node(), prefix, Approvals.none()).isApproved();
-            boolean is = after.review(node.node(), prefix, Approvals.none()).isApproved();
-            if (was != is) {
-                assertThat(listed.hasApproval(node, prefix, is))
-                        .as("seed %s: %s on %s: %s", seed, prefix, node, is)
+            boolean previous =
+                    before.review(node.node(), prefix, Approvals.none()).isApproved();
+            boolean current =
+                    after.review(node.node(), prefix, Approvals.none()).isApproved();
+            if (previous != current) {
+                assertThat(listed.hasApproval(node, prefix, current))
+                        .as("seed %s: %s on %s: %s", seed, prefix, node, current)
                         .isTrue();
             }
         }

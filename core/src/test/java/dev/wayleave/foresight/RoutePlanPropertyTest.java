@@ -190,12 +190,12 @@ class RoutePlanPropertyTest {
             if (old.isEmpty()) {
                 continue;
             }
-            PacketFilter was = before.filter(node);
-            PacketFilter is = after.filter(node);
+            PacketFilter previous = before.filter(node);
+            PacketFilter current = after.filter(node);
             Optional<TrafficImpact> impact = plan.traffic().stream()
                     .filter(each -> each.nodes().contains(node))
                     .findFirst();
-            if (was.equals(is)) {
+            if (previous.equals(current)) {
                 assertThat(impact).isEmpty();
                 continue;
             }
@@ -203,8 +203,8 @@ class RoutePlanPropertyTest {
                 if (isOwn(before.state(), node, packet.from()) || isOwn(after.state(), node, packet.from())) {
                     continue; // a node sends nothing to itself
                 }
-                boolean admitted = was.admits(packet.from(), packet.to(), packet.protocol(), packet.port());
-                boolean admits = is.admits(packet.from(), packet.to(), packet.protocol(), packet.port());
+                boolean admitted = previous.admits(packet.from(), packet.to(), packet.protocol(), packet.port());
+                boolean admits = current.admits(packet.from(), packet.to(), packet.protocol(), packet.port());
                 boolean lost = admitted && !admits && !isOnlyIn(before.state(), after.state(), packet.from());
                 boolean gained = admits && !admitted && !isOnlyIn(after.state(), before.state(), packet.from());
                 assertThat(impact.map(TrafficImpact::lost).stream()
@@ -294,14 +294,14 @@ class RoutePlanPropertyTest {
     private static void assertApprovals(RoutePlan plan) {
         SortedSet<String> expected = new TreeSet<>();
         plan.after().state().nodes().forEach((id, now) -> {
-            Set<Prefix> is = now.approvals().approved().keySet();
-            Set<Prefix> was = plan.before()
+            Set<Prefix> current = now.approvals().approved().keySet();
+            Set<Prefix> previous = plan.before()
                     .state()
                     .node(id)
                     .<Set<Prefix>>map(old -> old.approvals().approved().keySet())
                     .orElse(Set.of());
-            minus(is, was).forEach(prefix -> expected.add("route-approved " + prefix + " " + id));
-            minus(was, is).forEach(prefix -> expected.add("route-revoked " + prefix + " " + id));
+            minus(current, previous).forEach(prefix -> expected.add("route-approved " + prefix + " " + id));
+            minus(previous, current).forEach(prefix -> expected.add("route-revoked " + prefix + " " + id));
         });
         SortedSet<String> actual = new TreeSet<>();
         plan.approvals().stream()

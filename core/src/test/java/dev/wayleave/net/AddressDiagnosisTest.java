@@ -67,8 +67,8 @@ class AddressDiagnosisTest {
             fd00::12345/128        | group 2 has more than 4 digits                            | -
             fd00::g/128            | `g` in group 2 is not a hexadecimal digit                 | -
             ::ffff:1.2.3/128       | its embedded ipv4 address is wrong: it has 3 octets, not 4 | -
-            1.2.3.4::/128          | an embedded ipv4 address can only stand at the end        | -
-            ::1.2.3.4:5/128        | an embedded ipv4 address can only stand at the end        | -
+            1.2.3.4::/128          | an embedded ipv4 address can only be at the end           | -
+            ::1.2.3.4:5/128        | an embedded ipv4 address can only be at the end           | -
             """)
     void ofPrefixes(String text, String reason, String suggestion) {
         check(Prefix::parse, text, "a prefix", reason, suggestion);

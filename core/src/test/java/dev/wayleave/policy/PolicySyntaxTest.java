@@ -89,14 +89,14 @@ class PolicySyntaxTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             {a: 1} \
-              | `a` cannot stand here: names and texts stand in double quotes, and one may be missing here or before
+              | `a` cannot be here: names and texts are in double quotes, and one may be missing here or before
             {1: 1} \
-              | `1` cannot stand here: an object holds pairs such as `"name": 1` with commas between them, \
+              | `1` cannot be here: an object holds pairs such as `"name": 1` with commas between them, \
             and ends with `}`
-            {"ssh": [1 2]} | `2` cannot stand here: a list holds values with commas between them, and ends with `]`
-            {'a': 1}       | `'` cannot stand here: names and texts stand in double quotes
-            ~# no~         | `#` cannot stand here: comments begin with `//` or stand between `/*` and `*/`
-            {"a\\d": 1}    | `\\d` cannot stand here: there is no such escape; write a backslash as `\\\\`
+            {"ssh": [1 2]} | `2` cannot be here: a list holds values with commas between them, and ends with `]`
+            {'a': 1}       | `'` cannot be here: names and texts are in double quotes
+            ~# no~         | `#` cannot be here: comments begin with `//` or are between `/*` and `*/`
+            {"a\\d": 1}    | `\\d` cannot be here: there is no such escape; write a backslash as `\\\\`
             {"ssh": [      | the text ends too early: close the list that begins in line 1 with `]`
             "              | the text that begins here is not closed: write `"` at its end, in the same line
             -              | the text ends too early: finish the value at its end; a policy is one object in braces

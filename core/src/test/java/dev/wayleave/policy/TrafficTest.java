@@ -173,7 +173,7 @@ class TrafficTest {
                 .satisfies(e -> assertThat(e.problems())
                         .extracting(PolicyProblem::code)
                         .containsExactly(PolicyProblem.Code.MALFORMED_SELECTOR))
-                .withMessageContaining("`0` cannot stand behind `]`: write a colon and the ports");
+                .withMessageContaining("`0` cannot follow `]`: write a colon and the ports");
     }
 
     @Test

@@ -30,7 +30,7 @@ record ReportMessage(
 
     /** What a message says. */
     enum Kind {
-        /** Which sessions of these nodes do you have? No node stands for all nodes. */
+        /** Which sessions of these nodes do you have? An empty list means all nodes. */
         ASK,
         /** These are my sessions of these nodes. */
         SOME,

@@ -233,7 +233,7 @@ public final class AccessRules {
         return index.numbers.contains(set, other.index.numbers, rule);
     }
 
-    /** The entry of the policy for which the rule with a number stands. */
+    /** The entry of the policy from which the rule with a number was made. */
     public RuleId id(int rule) {
         return index.numbers.rule(rule).id();
     }

@@ -229,7 +229,7 @@ public final class NodeClasses {
             this.slots = before.slots;
         }
 
-        /** The object that stands for equal rules in the class of these nodes, if there is that class. */
+        /** The equal rules that a class has already, so that its nodes share one object; else the given rules. */
         NodeRules shared(NodeRules rules) {
             Integer slot = slot(rules);
             NodeClass its = slot == null ? null : classes[slot];

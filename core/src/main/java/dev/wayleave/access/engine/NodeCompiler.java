@@ -72,7 +72,7 @@ final class NodeCompiler {
         int place = policy.place(node.owner());
         RuleSet named = policy.rules(bits, place);
 
-        // Of the same bits, what stands for this node by its addresses and not by a range around them.
+        // Of these rules, those that name the owner of the node: their filters list its addresses, and no range.
         boolean byRange = false;
         for (int i = 0; i < bits.length; i++) {
             long spelled = bits[i] & (ofOwner[i] | policy.selfEntries[i]);

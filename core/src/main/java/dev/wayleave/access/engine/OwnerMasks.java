@@ -30,7 +30,7 @@ final class OwnerMasks {
     private final Map<Tag, long[]> ofTag = new HashMap<>();
     private final long[] ofEveryTag;
 
-    /** Whom a selector names, and the rules that have it on this side. */
+    /** Whom a selector names, and the rules that have this selector on this side. */
     static final class SelectorRules {
 
         private final OwnerSet owners;
@@ -88,7 +88,7 @@ final class OwnerMasks {
         }
     }
 
-    /** The users whom another selector names than in other masks, or one of other rules; all others are alike. */
+    /** The users whose naming differs from other masks: by the selectors that name them, or by the rules of these. */
     @SuppressWarnings("ReferenceEquality") // owners that were taken over need no look
     Set<UserId> usersNamedOtherwise(OwnerMasks other) {
         Set<UserId> users = new HashSet<>();

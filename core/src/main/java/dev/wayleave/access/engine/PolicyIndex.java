@@ -70,7 +70,7 @@ final class PolicyIndex {
 
     final Special via;
 
-    /** Entries with a kind of destination that no address stands for. */
+    /** Entries with a kind of destination that is not an address. */
     static final class Special {
         final long[] everything;
         /** Those for {@code *} that let traffic pass, so that routes are of use. */
@@ -352,7 +352,7 @@ final class PolicyIndex {
         return -1;
     }
 
-    /** The rules of some entries, of which those with {@code autogroup:self} stand for the user at a place alone. */
+    /** The rules of some entries, of which those with {@code autogroup:self} apply only to the user at a place. */
     RuleSet rules(long[] entries, int place) {
         if (withoutSelf(entries)) {
             return RuleSet.of(entries);
@@ -376,8 +376,7 @@ final class PolicyIndex {
     }
 
     /**
-     * The number that stands for an entry with autogroup:self and an owner; empty unless the owner is a user of the
-     * tailnet.
+     * The number of an entry with autogroup:self for one owner; empty unless the owner is a user of the tailnet.
      */
     OptionalInt selfNumber(int entry, Owner owner) {
         int place = place(owner);

@@ -191,7 +191,7 @@ final class RuleNumbers {
         return rules.length;
     }
 
-    /** The entry for which a number stands, for one user or for all. */
+    /** The entry that has a number, for one user or for all users. */
     int entry(int number) {
         return number % (stride * WORD);
     }
@@ -210,14 +210,14 @@ final class RuleNumbers {
         return places.getOrDefault(user, -1);
     }
 
-    /** The user for whom a number stands; null for the number of an entry. */
+    /** The user of a number; null for the number of an entry. */
     @Nullable
     UserId user(int number) {
         int place = placeOf(number);
         return place < 0 ? null : users.get(place);
     }
 
-    /** The place of the user for whom a number stands; -1 for the number of an entry. */
+    /** The place of the user of a number; -1 for the number of an entry. */
     int placeOf(int number) {
         return number / (stride * WORD) - 1;
     }

@@ -211,7 +211,7 @@ final class Difference {
         }
     }
 
-    /** Whether none of some peers is another node than the viewer. */
+    /** Whether the list has no node other than the viewer. */
     private static boolean isOnly(List<NodeId> peers, NodeId viewer) {
         return peers.isEmpty() || (peers.size() == 1 && peers.get(0).equals(viewer));
     }

@@ -41,11 +41,11 @@ final class ReplacedRoutes extends AbstractMap<NodeId, PeerRoutes> implements So
             ImmutableSortedMap<NodeId, PeerRoutes> shared, ImmutableSortedMap<NodeId, PeerRoutes> instead) {
         this.shared = shared;
         this.instead = instead;
-        int counted = shared.size();
+        int peers = shared.size();
         for (Map.Entry<NodeId, PeerRoutes> entry : instead.entrySet()) {
-            counted += (entry.getValue().isEmpty() ? 0 : 1) - (shared.containsKey(entry.getKey()) ? 1 : 0);
+            peers += (entry.getValue().isEmpty() ? 0 : 1) - (shared.containsKey(entry.getKey()) ? 1 : 0);
         }
-        this.size = counted;
+        this.size = peers;
     }
 
     /**

@@ -20,7 +20,7 @@ final class RouteComparison {
         this.explanation = new Explanation(after, viewer);
     }
 
-    /** Adds what became of a prefix whose carrier was one node and is another; null for no carrier. */
+    /** Adds how a change of the carrier of a prefix affects the viewer; null for no carrier. */
     void add(Prefix prefix, @Nullable NodeId from, @Nullable NodeId to) {
         if (from == null) {
             if (to != null) {

@@ -72,7 +72,7 @@ final class RandomPolicies {
     private final @Nullable Prefix crowded;
     private final boolean self;
 
-    /** With a prefix that a grant shall lead to, and maybe always with a rule for each user's own nodes. */
+    /** With a prefix to which a grant leads, and, if {@code self}, always with a rule for each user's own nodes. */
     RandomPolicies(Random random, NaiveOverlay overlay, List<Prefix> prefixes, @Nullable Prefix crowded, boolean self) {
         this.random = random;
         this.overlay = overlay;

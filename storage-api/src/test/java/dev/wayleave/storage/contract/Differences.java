@@ -70,15 +70,15 @@ public final class Differences {
         keys.addAll(actualByKey.keySet());
         List<String> differences = new ArrayList<>();
         for (K key : keys) {
-            T was = actualByKey.get(key);
-            T should = expectedByKey.get(key);
+            T current = actualByKey.get(key);
+            T wanted = expectedByKey.get(key);
             String name = what + " " + key;
-            if (was == null) {
+            if (current == null) {
                 differences.add(name + " is missing");
-            } else if (should == null) {
-                differences.add(name + " was not expected: " + excerpt(was.toString(), 0));
+            } else if (wanted == null) {
+                differences.add(name + " was not expected: " + excerpt(current.toString(), 0));
             } else {
-                differences.addAll(components(name, was, should));
+                differences.addAll(components(name, current, wanted));
             }
         }
         if (actual.size() != actualByKey.size()) {
@@ -121,13 +121,13 @@ public final class Differences {
     }
 
     private static String pair(Object actual, Object expected) {
-        String was = String.valueOf(actual);
-        String should = String.valueOf(expected);
-        if (was.equals(should)) {
-            return "unequal values that both print as " + excerpt(was, 0);
+        String actualText = String.valueOf(actual);
+        String expectedText = String.valueOf(expected);
+        if (actualText.equals(expectedText)) {
+            return "unequal values that both print as " + excerpt(actualText, 0);
         }
-        int from = firstDifference(was, should);
-        return "expected " + excerpt(should, from) + " but was " + excerpt(was, from);
+        int from = firstDifference(actualText, expectedText);
+        return "expected " + excerpt(expectedText, from) + " but was " + excerpt(actualText, from);
     }
 
     private static int firstDifference(String one, String other) {
