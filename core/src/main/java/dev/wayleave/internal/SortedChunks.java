@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>So a change copies one chunk and one reference for each chunk, and {@link #difference} of two versions skips the
- * chunks that they share. Immutable and safe for use by several threads, if the values are. The slow twin in the tests
- * is a {@link java.util.TreeMap}.
+ * chunks that they share. The slow twin in the tests is a {@link java.util.TreeMap}.
  *
  * @param <K> the keys
  * @param <V> the values

@@ -56,7 +56,7 @@ import tools.jackson.core.ObjectWriteContext;
  * adds what only it knows – {@code Key}, {@code DiscoKey}, {@code Endpoints}, {@code User}, {@code Hostinfo} – by
  * {@link HostFields}.
  *
- * <p>Immutable and safe for use by several threads, if the host's fields are. {@code O(size of what is written)}.
+ * <p>{@code O(size of what is written)}.
  */
 public final class NetmapWriter {
 

@@ -22,8 +22,6 @@ import java.util.Objects;
  * <pre>{@code
  * {"version": 1, "kind": "node-online", "origin": {"actor": "gateway"}, "nodeId": 3, …}
  * }</pre>
- *
- * <p>Stateless and safe for use by several threads.
  */
 public final class RoutingJson {
 

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *   a node is a router no more    ──► question about the node ───► report of the node
  * </pre>
  *
- * <p>Safe for use by several threads: the loop publishes, and the channel asks and delivers.
+ * <p>Several threads call it: the loop publishes, and the channel asks and delivers.
  */
 final class SessionReports implements PublicationListener, SessionChannel.Member {
 

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 /**
  * The time of the store, counted on between two readings by the steady clock of this process: a wall clock that is
  * wrong changes nothing. A reading is exact to the half of its round trip. It replaces the time that is counted only if
- * the two differ by more than that. Safe for use by several threads.
+ * the two differ by more than that.
  */
 final class StoreClock implements InstantSource {
 

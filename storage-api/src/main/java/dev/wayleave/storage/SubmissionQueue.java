@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The submissions that are not answered yet. Safe for use by several threads; no call blocks.
+ * The submissions that are not answered yet. No call blocks.
  *
  * <p>Taking a batch removes nothing: only an answer does. So a batch whose commit failed is taken again, together with
  * newer submissions.

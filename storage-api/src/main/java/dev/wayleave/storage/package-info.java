@@ -1,14 +1,16 @@
 /**
- * Keeps the routes of a tailnet in a store: how does a change become durable before a reader sees it, and what happens
- * when it cannot?
+ * How does a change of the routes of a tailnet become durable before a reader sees it, and what happens when it cannot?
  *
  * <p>A database adapter implements {@link RoutingStore}: a {@link Commit} goes in, a {@link CommitOutcome} comes out. A
- * host opens a {@link RouteController}, the loop above a store. The store to read is {@code JdbcRoutingStore} of
- * {@code wayleave-storage-jdbc}, and the tests of every adapter extend one contract, {@code RoutingStoreContract}.
+ * host starts with a {@link RouteController}, the loop above a store. The store to read is {@code JdbcRoutingStore} of
+ * {@code wayleave-storage-jdbc}. There is no slow twin: the tests of every adapter extend one contract, {@code
+ * RoutingStoreContract}, and {@code ControllerPropertyTest} checks answers under planted faults.
  *
  * <p>A host of many tailnets opens {@link Tailnets}, which have a controller for each tailnet that is needed.
  *
- * <p>Values are immutable; a public type is safe for use by several threads unless its documentation says otherwise.
+ * <p>Values are immutable; a public type is safe for use by several threads unless its documentation says otherwise. So
+ * are, within the package, {@code AsleepTailnets}, {@code LoopTimer}, {@code OrphanedTailnets}, {@code SessionReports},
+ * {@code SharedLeases}, {@code StoreClock}, {@code SubmissionQueue} and {@code SubmittedReports}.
  *
  * <h2>What a controller does when something fails</h2>
  *

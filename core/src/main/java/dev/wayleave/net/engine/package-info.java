@@ -3,6 +3,8 @@
  *
  * <p>Start with {@link dev.wayleave.net.engine.PrefixGroups}. The slow twin is a {@code TreeMap}, in
  * {@code PrefixGroupsPropertyTest}.
+ *
+ * <p>Immutable values and pure functions; safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

@@ -13,8 +13,6 @@ import java.util.SortedSet;
 /**
  * Whose nodes a selector names: some users, some tags, or every tag there is.
  *
- * <p>Immutable and safe for use by several threads.
- *
  * @param users the users, in order
  * @param tags the tags, in order; empty where {@code everyTag} makes them needless
  * @param everyTag true if any tagged node is named, whatever its tags

@@ -3,6 +3,8 @@
  *
  * <p>Start with {@link dev.wayleave.policy.engine.NamedOwners}. The slow twin is {@code NaiveFilter} in the package
  * {@code testing} of the tests.
+ *
+ * <p>Immutable values and pure functions; safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue
