@@ -78,7 +78,7 @@ public sealed interface Verdict extends NamedKind {
     }
 
     /**
-     * It is approved already.
+     * An administrator, an import or an earlier auto-approval approved the prefix; the policy is not asked again.
      *
      * @param approval by whom and when
      */

@@ -68,11 +68,7 @@ public sealed interface Reachability extends NamedKind {
         return new ReachabilityText(names, endpoints()).of(this);
     }
 
-    /**
-     * Tells whether the traffic passes to every address that was asked about.
-     *
-     * @return true for {@link Yes} only
-     */
+    /** {@return whether the traffic passes to every address that was asked about: true for {@link Yes} only} */
     default boolean passes() {
         return this instanceof Yes;
     }

@@ -264,10 +264,9 @@ public record RouteExplanation(
     }
 
     /**
-     * Returns why the primary is who it is. Where it would win a first election, that is the reason; else it is that
-     * the primary had the prefix before. Why and from which node it took over is in the event of that step.
-     *
-     * @return the outcome; empty for an exit route, and for a prefix that is effective nowhere
+     * {@return why this node is the primary; empty for an exit route, and for a prefix that is effective nowhere} If
+     * it would win a first election, that is the reason; else it is that the primary had the prefix before. Why and
+     * from which node it took over is in the event of that step.
      */
     public Optional<Outcome> election() {
         return Optional.ofNullable(service.electionOrNull());

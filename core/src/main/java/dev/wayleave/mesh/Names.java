@@ -60,11 +60,9 @@ public final class Names {
     }
 
     /**
-     * Returns the same names for texts that leave out when approvals were given and nodes registered, and that an
-     * approval was imported. They are for a tailnet that was read in one moment, as from a file or another control
+     * {@return the same names for texts that leave out when approvals were given and nodes registered, and that an
+     * approval was imported} They are for a tailnet that was read in one moment, as from a file or another control
      * plane: these times are unknown, and no import took place.
-     *
-     * @return the names
      */
     public Names withoutTimes() {
         return new Names(nodes, entries, false);

@@ -143,11 +143,8 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
 
     /**
-     * Returns the fewest blocks that together hold exactly the addresses of this range.
-     *
-     * <p>Costs microseconds, where most methods of this class cost nanoseconds.
-     *
-     * @return the prefixes in order: at most 62 for IPv4 and 254 for IPv6
+     * {@return the fewest blocks that together hold exactly the addresses of this range, in order: at most 62 for IPv4
+     * and 254 for IPv6} Costs microseconds, where most methods of this class cost nanoseconds.
      */
     public List<Prefix> toPrefixes() {
         return toPrefix().map(List::of).orElseGet(() -> AddressAlgebra.prefixes(this));

@@ -203,11 +203,7 @@ public final class Prefix implements Comparable<Prefix> {
         return length() == 0;
     }
 
-    /**
-     * Tells whether the block holds one address only.
-     *
-     * @return true for {@code /32} in IPv4 and {@code /128} in IPv6
-     */
+    /** {@return whether the block holds one address only: {@code /32} in IPv4, {@code /128} in IPv6} */
     public boolean isSingleAddress() {
         return length() == (isIpv6() ? 128 : 32);
     }

@@ -77,21 +77,17 @@ public final class PolicyLimits {
     }
 
     /**
-     * Returns how many values the text may hold, each member of a list and each field of an object counting once. Each
-     * IP set, and each place that names one, counts with as many as the set has prefixes besides.
-     *
-     * @return at least 1
+     * {@return how many values the text may hold, at least 1} Each member of a list and each field of an object counts
+     * once. Each IP set, and each place that names one, counts with as many as the set has prefixes besides.
      */
     public int entries() {
         return entries;
     }
 
     /**
-     * Returns how many problems are reported, and how many notices: the first that the reader finds, and one more that
-     * states the limit if there are further ones. The reader does not look for these. All are sorted by their place in
-     * the text.
-     *
-     * @return at least 1
+     * {@return how many problems are reported, and how many notices, at least 1} They are the first that the reader
+     * finds, and one more that states the limit if there are further ones. The reader does not look for these. All are
+     * sorted by their place in the text.
      */
     public int problems() {
         return problems;

@@ -27,11 +27,7 @@ public sealed interface TagVerdict extends NamedKind {
      */
     String text(Users users);
 
-    /**
-     * Tells whether the node may take the tag.
-     *
-     * @return true for {@link Owned} only
-     */
+    /** {@return whether the node may take the tag: true for {@link Owned} only} */
     default boolean isAllowed() {
         return this instanceof Owned;
     }

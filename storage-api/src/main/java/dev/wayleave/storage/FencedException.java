@@ -19,10 +19,10 @@ public final class FencedException extends WayleaveException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The owner. */
+    /** The process that owns the tailnet instead of this one; null if it has left since. */
     private final transient @Nullable ReplicaId owner;
 
-    /** Since when it is. */
+    /** When that process took the tailnet, on the clock of the store; null if it has left since. */
     private final @Nullable Instant since;
 
     private FencedException(String message, TailnetOwner owner) {

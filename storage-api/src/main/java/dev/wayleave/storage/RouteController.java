@@ -111,7 +111,7 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * Returns a builder. Several controllers may share all of these except the tailnet.
+     * Starts the options of a controller. Several controllers may share all of these except the tailnet.
      *
      * @param store the store that keeps the tailnet
      * @param tailnet the host's key of the tailnet
@@ -120,7 +120,7 @@ public final class RouteController implements AutoCloseable {
      *     controller closes with its next turn, on the thread that detects it
      * @param clock the wall clock; usually {@link InstantSource#system}. For any other see
      *     {@link RouteControllerBuilder#steadyNanos}
-     * @return a builder
+     * @return options with their defaults; {@link RouteControllerBuilder#open} opens the controller
      */
     public static RouteControllerBuilder builder(
             RoutingStore store, TailnetId tailnet, ScheduledExecutorService scheduler, InstantSource clock) {
@@ -221,9 +221,9 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * Adds a listener. Does not block. The listener gets the current snapshot by {@link PublicationListener#started},
-     * and then every publication after it, on the thread that runs the loop. Added while the controller closes, it gets
-     * the last snapshot at least.
+     * From now on the listener gets the current snapshot by {@link PublicationListener#started}, and then every
+     * publication after it, on the thread that runs the loop. Does not block. Added while the controller closes, it
+     * gets the last snapshot at least.
      *
      * @param listener the listener; added twice, it is called twice
      * @throws ControllerClosedException if the controller is closed; if it closed by itself, the exception with which
@@ -236,9 +236,9 @@ public final class RouteController implements AutoCloseable {
     }
 
     /**
-     * Removes a listener. On the thread that runs the loop – in a listener, an observer, or a function that is
-     * chained to a receipt – no call of it follows. On another thread at most one call follows: the one that the loop
-     * is just making. This method does not wait for it.
+     * Ends the calls of a listener. On the thread that runs the loop – in a listener, an observer, or a function that
+     * is chained to a receipt – no call of it follows. On another thread at most one call follows: the one that the
+     * loop is just making. This method does not wait for it.
      *
      * @param listener the listener; added twice, it is removed once
      * @return whether it was one

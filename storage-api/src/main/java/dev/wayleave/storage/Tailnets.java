@@ -79,7 +79,7 @@ public final class Tailnets implements AutoCloseable {
     }
 
     /**
-     * Returns a builder.
+     * Starts the options of tailnets, each with a controller while it is needed.
      *
      * @param store the store that keeps the tailnets
      * @param scheduler has one timer for all tailnets, and runs their loops unless an

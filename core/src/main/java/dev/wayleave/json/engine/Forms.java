@@ -120,7 +120,7 @@ final class Forms {
         }
     }
 
-    /** A user. Without a role it is a member. */
+    /** A user without a role is a member; a user without {@code sharedIn} is not shared in. */
     record UserForm(
             UserId id,
             String name,
@@ -157,7 +157,7 @@ final class Forms {
         }
     }
 
-    /** A change of views. Viewers whose filters changed alike are written once. */
+    /** Viewers whose filters changed alike are written once. */
     record ViewChangeForm(
             SortedSet<NodeId> viewers,
             ViewChange.SelfChange self,
