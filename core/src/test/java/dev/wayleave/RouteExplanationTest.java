@@ -8,6 +8,7 @@ import dev.wayleave.election.OfflineRule;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.election.Win;
 import dev.wayleave.explanation.RouteExplanation;
+import dev.wayleave.explanation.RouteExplanation.Line;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.UserId;
@@ -71,6 +72,11 @@ class RouteExplanationTest {
                   b (2)  standby  unhealthy, while a is healthy
                   c (3)  offline  it is offline, and therefore no candidate
                 """);
+        assertThat(explanation.lines(scenario.state().names()))
+                .containsExactly(
+                        new Line("advertised", "yes", ""),
+                        new Line("approved", "yes", "by `administrator` at 2026-01-01T00:00:00Z"),
+                        new Line("serving", "standby", "unhealthy, while a is healthy"));
         assertThat(Routing.explain(scenario.state(), new NodeId(99), NET)).isEmpty();
     }
 

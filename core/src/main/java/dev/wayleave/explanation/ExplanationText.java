@@ -5,6 +5,7 @@ import dev.wayleave.election.CandidateClass;
 import dev.wayleave.election.Loss;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.explanation.RouteExplanation.Holder;
+import dev.wayleave.explanation.RouteExplanation.Line;
 import dev.wayleave.explanation.RouteExplanation.Offer;
 import dev.wayleave.explanation.RouteExplanation.Remedy;
 import dev.wayleave.internal.Texts;
@@ -37,9 +38,7 @@ final class ExplanationText {
         out.append(about.prefix() + " at " + names.node(about.node()) + " (" + about.node() + ", "
                 + about.subject().ownerName() + ")\n\n");
         Via6.of(about.prefix()).ifPresent(via -> row("stands for", "4via6", via.toString()));
-        advertised(about);
-        approved(about);
-        serving(about);
+        lines(about).forEach(line -> row(line.question(), line.answer(), line.reason()));
         offers(about);
         about.wider()
                 .ifPresent(wider -> out.append(
@@ -53,30 +52,36 @@ final class ExplanationText {
         return out.toString();
     }
 
-    private void advertised(RouteExplanation about) {
-        String others = Texts.first(about.subject().advertised(), Prefix::toString);
-        if (about.advertised()) {
-            row("advertised", "yes", "");
-        } else {
-            row("advertised", "no", others.isEmpty() ? "the node advertises nothing" : "the node advertises " + others);
-        }
+    List<Line> lines(RouteExplanation about) {
+        return List.of(advertised(about), approved(about), serving(about));
     }
 
-    private void approved(RouteExplanation about) {
+    private static Line advertised(RouteExplanation about) {
+        if (about.advertised()) {
+            return new Line("advertised", "yes", "");
+        }
+        String others = Texts.first(about.subject().advertised(), Prefix::toString);
+        return new Line(
+                "advertised",
+                "no",
+                others.isEmpty() ? "the node advertises nothing" : "the node advertises " + others);
+    }
+
+    private Line approved(RouteExplanation about) {
         Verdict verdict = about.verdict();
-        String lapsed = about.lapsed().map(this::lapsed).orElse("");
         if (verdict instanceof Verdict.AlreadyApproved) {
-            row("approved", "yes", verdict.text(names) + lapsed);
-        } else if (verdict instanceof Verdict.ApprovedByPolicy) {
-            row(
+            String lapsed = about.lapsed().map(this::lapsed).orElse("");
+            return new Line("approved", "yes", verdict.text(names) + lapsed);
+        }
+        if (verdict instanceof Verdict.ApprovedByPolicy) {
+            return new Line(
                     "approved",
                     "not yet",
                     about.advertised()
                             ? verdict.textIfAdvertised(names)
                             : "as soon as it is advertised: " + verdict.text(names));
-        } else {
-            row("approved", "no", verdict.text(names));
         }
+        return new Line("approved", "no", verdict.text(names));
     }
 
     private String lapsed(Verdict today) {
@@ -86,15 +91,15 @@ final class ExplanationText {
                 : stays;
     }
 
-    private void serving(RouteExplanation about) {
+    private Line serving(RouteExplanation about) {
         Rank rank = rank(about, about.node(), about.advertised(), about.verdict());
-        switch (rank.name()) {
-            case "not advertised", "unused" -> row("serving", "no", "a route has to be advertised first");
-            case "not approved" -> row("serving", "no", "a route has to be approved first");
-            case "exit node" -> row("serving", "yes", rank.reason());
-            case "offline" -> row("serving", "no", rank.reason());
-            default -> row("serving", rank.name(), rank.reason());
-        }
+        return switch (rank.name()) {
+            case "not advertised", "unused" -> new Line("serving", "no", "a route has to be advertised first");
+            case "not approved" -> new Line("serving", "no", "a route has to be approved first");
+            case "exit node" -> new Line("serving", "yes", rank.reason());
+            case "offline" -> new Line("serving", "no", rank.reason());
+            default -> new Line("serving", rank.name(), rank.reason());
+        };
     }
 
     private void offers(RouteExplanation about) {

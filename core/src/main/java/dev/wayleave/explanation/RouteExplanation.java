@@ -151,6 +151,21 @@ public record RouteExplanation(
         }
     }
 
+    /**
+     * What {@link #text} prints of one step of the route's life.
+     *
+     * @param question {@code advertised}, {@code approved} or {@code serving}
+     * @param answer {@code yes}, {@code no}, {@code not yet}, or what the election made of the node
+     * @param reason why; empty where the answer says all
+     */
+    public record Line(String question, String answer, String reason) {
+        public Line {
+            Objects.requireNonNull(question, "question");
+            Objects.requireNonNull(answer, "answer");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
     /** What an administrator can do to have the route approved. */
     public sealed interface Remedy extends NamedKind {
 
@@ -327,6 +342,17 @@ public record RouteExplanation(
     public String text(Names names) {
         Objects.requireNonNull(names, "names");
         return new ExplanationText(names).of(this);
+    }
+
+    /**
+     * Returns the lines about the three steps of the route's life, for a page that lays them out itself.
+     *
+     * @param names how texts call nodes and entries of the policy
+     * @return whether the prefix is advertised, whether it is approved, and what the node is to it; in this order
+     */
+    public List<Line> lines(Names names) {
+        Objects.requireNonNull(names, "names");
+        return new ExplanationText(names).lines(this);
     }
 
     /**

@@ -217,9 +217,18 @@ public final class TailnetApi {
         document.put("election", about.electionText(words.names()));
         TailnetDocuments.number(
                 document, "primary", about.election().flatMap(Outcome::primary).orElse(null));
+        document.set("lines", Json.array(about.lines(words.names()), TailnetApi::line));
         document.set("holders", Json.array(about.holders(), holder -> holder(words, about, holder)));
         document.put("text", about.text(words.names()));
         return Answer.json(document);
+    }
+
+    private static ObjectNode line(RouteExplanation.Line line) {
+        ObjectNode document = Json.object();
+        document.put("question", line.question());
+        document.put("answer", line.answer());
+        document.put("reason", line.reason());
+        return document;
     }
 
     private static ObjectNode holder(DocumentNames words, RouteExplanation about, RouteExplanation.Holder holder) {

@@ -126,23 +126,21 @@ export class Why {
     ];
   }
 
-  /** The life of a route: advertised, approved, elected, shown. */
+  /** The life of a route: advertised, approved, serving, shown. */
   #ladder(node, route, prefix, said) {
-    const exit = route?.exit ?? false;
-    const viewers = this.#viewers(node, prefix, exit);
+    const viewers = this.#viewers(node, prefix, route?.exit ?? false);
     const runs = said.advertised && said.approved;
-    const elected = said.serving ? "good" : runs ? "calm" : "off";
-    const pending = said.advertised ? "wait" : "off";
+    const tones = {
+      advertised: said.advertised ? "good" : "bad",
+      approved: said.approved ? "good" : route?.denied ? "bad" : said.advertised ? "wait" : "off",
+      serving: said.serving ? "good" : runs ? "calm" : "off",
+    };
     const steps = [
-      [
-        "advertised",
-        said.advertised ? "good" : "bad",
-        said.advertised
-          ? "yes: the node says that it can carry it"
-          : "no: the node must say first that it can carry it",
-      ],
-      ["approved", said.approved ? "good" : route?.denied ? "bad" : pending, said.approval],
-      ["elected", elected, this.#elected(said, runs || exit)],
+      ...said.lines.map(({ question, answer, reason }) => [
+        question,
+        tones[question],
+        reason === "" ? answer : `${answer}: ${reason}`,
+      ]),
       [
         "shown",
         viewers.length > 0 ? "good" : "off",
@@ -161,14 +159,6 @@ export class Why {
         ),
       ),
     );
-  }
-
-  #elected(said, runs) {
-    if (!runs) {
-      const carrier = said.primary === null ? "" : `; ${this.#nameOf(said.primary)} carries it`;
-      return `no candidate before it is advertised and approved${carrier}`;
-    }
-    return said.election;
   }
 
   #viewers(node, prefix, exit) {

@@ -262,6 +262,11 @@ class TailnetApiTest {
         JsonNode waiting = server.read("/explain?node=2&prefix=10.28.0.0/16");
         assertThat(waiting.at("/approved").booleanValue()).isFalse();
         assertThat(waiting.at("/approval").stringValue()).contains("`autoApprovers.routes`");
+        assertThat(waiting.at("/lines/0/question").stringValue()).isEqualTo("advertised");
+        assertThat(waiting.at("/lines/2").toString())
+                .isEqualTo(
+                        """
+                        {"question":"serving","answer":"no","reason":"a route has to be approved first"}""");
         JsonNode serving = server.read("/explain?node=1&prefix=10.20.0.0/16");
         assertThat(serving.at("/serving").booleanValue()).isTrue();
         assertThat(serving.at("/primary").longValue()).isEqualTo(1);
