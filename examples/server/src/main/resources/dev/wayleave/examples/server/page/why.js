@@ -1,14 +1,14 @@
 // Why a route is served or is not, and which routes a node gets. The reasons are the server's.
 
-import { bdi, byId, element, prose, setAttribute, setText } from "./dom.js";
+import { bdi, byId, element, prose } from "./dom.js";
+import { NodeFacts } from "./nodefacts.js";
 import { overview } from "./overview.js";
+import { chip, link, names, reads } from "./parts.js";
 import { get } from "./server.js";
-import { nameOf, ownerOf } from "./tailnet.js";
-import { because, clock, ELECTIONS, moment, NODE_CHANGES, nodeStates, plural, routeState } from "./words.js";
+import { nameOf } from "./tailnet.js";
+import { because, clock, ELECTIONS, NODE_CHANGES, routeState } from "./words.js";
 
 const MOST_PAST = 8;
-/** How many rows a list has: a router of a large tailnet has thousands of routes. */
-const MOST = 50;
 
 export class Why {
   /**
@@ -21,6 +21,7 @@ export class Why {
     this.choose = actions.choose;
     this.act = actions.act;
     this.findings = findings;
+    this.node = new NodeFacts(this.panel, actions);
     this.asked = 0;
   }
 
@@ -30,8 +31,8 @@ export class Why {
    * @param sample what the agents of the sample's nodes do, by node
    */
   async update(tailnet, chosen, now, mayOperate, sample) {
-    this.counted = undefined;
-    Object.assign(this, { tailnet, now, mayOperate, sample });
+    this.node.forget();
+    Object.assign(this, { tailnet, mayOperate });
     const asked = ++this.asked;
     if (chosen === null) {
       this.#show(overview(tailnet, this.findings(), mayOperate, this.actions));
@@ -44,7 +45,7 @@ export class Why {
         parts = await this.#removed(chosen);
       } else if (chosen.prefix === undefined) {
         const [fresh, view] = await Promise.all([get(`nodes/${node.id}`), get(`nodes/${node.id}/view`)]);
-        parts = this.#node(fresh, view);
+        parts = this.node.of(fresh, view, { tailnet, now, mayOperate, sample });
       } else {
         const prefix = encodeURIComponent(chosen.prefix);
         const [said, events] = await Promise.all([get(`explain?node=${node.id}&prefix=${prefix}`), history(prefix)]);
@@ -239,179 +240,13 @@ export class Why {
     );
   }
 
-  #node(node, view) {
-    const facts = [
-      ["id", `#${node.id}`],
-      [node.user === null ? "tags" : "user", bdi(ownerOf(this.tailnet, node))],
-      ["addresses", node.addresses.join(", ") || "none"],
-      ["registered", new Date(node.registeredAt).toLocaleString()],
-    ];
-    if (node.lastHeard !== null) {
-      facts.push(["last heard", element("span", { class: "heard" }, this.#heard(node, this.now).words)]);
-      this.counted = node;
-    } else if (node.absentSince !== null) {
-      facts.push(["absent since", moment(node.absentSince)]);
-    }
-    if (node.drain !== null) {
-      const until = node.drain.until === null ? "" : `, until ${clock(node.drain.until)}`;
-      facts.push(["draining", `since ${clock(node.drain.since)}${until}, by ${node.drain.by}`]);
-    }
-    return [
-      element("h3", {}, bdi(this.#nameOf(node.id))),
-      element("p", { class: "answer" }, nodeStates(node, this.now).map(chip)),
-      this.#class(node),
-      this.#play(node),
-      element(
-        "dl",
-        { class: "facts" },
-        facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]),
-      ),
-      ...this.#own(node),
-      ...this.#viewOf(view),
-    ];
-  }
-
-  /** The viewers that get the same routes. */
-  #class(node) {
-    const group = this.tailnet.viewers.find((each) => each.nodes.includes(node.id));
-    const others = (group?.nodes ?? []).filter((id) => id !== node.id).map((id) => this.#nameOf(id));
-    return others.length === 0 ? null : hint(`It gets the same routes as ${names(others)}.`);
-  }
-
-  /** For how long a node was not heard. */
-  #heard(node, now) {
-    const silent = Math.max(0, Math.round((now - Date.parse(node.lastHeard)) / 1000));
-    const { keepAliveSeconds, silenceLimitSeconds } = this.tailnet.settings;
-    const isLate = silent > keepAliveSeconds + 2 && silenceLimitSeconds > 0 && node.liveness === "online";
-    return {
-      silent,
-      isLate,
-      words: isLate ? `${silent} s ago; its grace begins at ${silenceLimitSeconds} s` : `${silent} s ago`,
-    };
-  }
-
-  /** Counts the seconds since the node was heard: a keep-alive changes no document. */
+  /** Counts the seconds since the chosen node was heard. */
   count(now) {
-    const node = this.counted;
-    const shown = this.panel.querySelector(".heard");
-    if (node === undefined || shown === null || this.panel.hidden) {
-      return;
-    }
-    const { silent, isLate, words } = this.#heard(node, now);
-    setText(shown, words);
-    setAttribute(shown, "class", isLate ? "heard late" : "heard");
-    const { keepAliveSeconds } = this.tailnet.settings;
-    if (silent % keepAliveSeconds === 0 || silent > keepAliveSeconds) {
-      get(`nodes/${node.id}`).then(
-        (fresh) => {
-          if (this.counted === node && fresh.lastHeard !== null) {
-            this.counted = fresh;
-          }
-        },
-        () => {},
-      );
-    }
+    this.node.count(now);
   }
 
-  /**
-   * The server runs the agents of the sample's nodes: the operator can end or silence them here. Other agents have the
-   * reason why not.
-   */
-  #play(node) {
-    const doing = this.sample.get(node.id);
-    const obstacle =
-      doing === undefined
-        ? "The server does not run this agent: end or freeze its process where it runs."
-        : this.mayOperate
-          ? null
-          : "This key may read. To stop or silence its agent, sign in with a key that may operate.";
-    const button = (action, words) =>
-      element(
-        "button",
-        {
-          type: "button",
-          "data-focus": action,
-          "aria-disabled": obstacle === null ? null : "true",
-          "aria-describedby": obstacle === null ? null : "obstacle",
-          click: () => obstacle === null && this.act(action, { node: node.id }),
-        },
-        words,
-      );
-    const isRunning = doing === "running" || (doing === undefined && node.liveness === "online");
-    return [
-      element(
-        "div",
-        { class: "actions play", role: "group", "aria-label": "Agent of this node" },
-        isRunning
-          ? [button("silence", "Cut its power"), button("stop", "Shut it down")]
-          : button("start", "Start it again"),
-      ),
-      obstacle === null ? null : element("p", { class: "reason obstacle", id: "obstacle" }, obstacle),
-    ];
-  }
-
-  #own(node) {
-    if (node.routes.length === 0) {
-      return [];
-    }
-    const rows = node.routes.map(
-      (route) => () =>
-        element(
-          "li",
-          {},
-          this.#link(
-            route.prefix,
-            { node: node.id, prefix: route.prefix, exit: route.exit },
-            `own ${route.prefix}`,
-            "code",
-          ),
-          chip(routeState(route)),
-          element("span", { class: "reason" }, prose(route.reason)),
-        ),
-    );
-    return listed("Routes of this node", rows);
-  }
-
-  #viewOf(view) {
-    const given = view.given.map(
-      (each) => () =>
-        element(
-          "li",
-          {},
-          this.#link(each.prefix, { node: each.peer, prefix: each.prefix }, `given ${each.prefix}`, "code"),
-          element("span", {}, "through ", bdi(this.#nameOf(each.peer))),
-          element("span", { class: "reason" }, prose(each.reason)),
-        ),
-    );
-    const withheld = view.withheld.map(
-      (each) => () =>
-        element(
-          "li",
-          {},
-          this.#link(
-            each.prefix,
-            { node: each.peer, prefix: each.prefix },
-            `withheld ${each.peer} ${each.prefix}`,
-            "code",
-          ),
-          element("span", {}, "of ", bdi(this.#nameOf(each.peer))),
-          element("span", { class: "reason" }, prose(each.reason)),
-        ),
-    );
-    return [
-      ...(given.length === 0
-        ? [element("h4", {}, "Routes in its view"), hint("None.")]
-        : listed("Routes in its view", given)),
-      ...(withheld.length === 0 ? [] : listed("Routes withheld from it", withheld)),
-    ];
-  }
-
-  #link(text, choice, focus, kind = "") {
-    return element(
-      "button",
-      { type: "button", class: `plain ${kind}`, "data-focus": focus, click: () => this.choose(choice) },
-      text,
-    );
+  #link(text, choice, focus) {
+    return link(this.choose, text, choice, focus);
   }
 
   #nameOf(id) {
@@ -429,27 +264,4 @@ async function history(prefix) {
   return [...last, ...newest.events].reverse();
 }
 
-const hint = (words) => element("p", { class: "reason" }, prose(words));
-
-/** The first rows under a title, which has their number. */
-function listed(title, rows) {
-  const rest = rows.length - MOST;
-  return [
-    element("h4", {}, rows.length === 1 ? title : `${title}: ${rows.length.toLocaleString()}`),
-    element(
-      "ul",
-      { class: "rows" },
-      rows.slice(0, MOST).map((make) => make()),
-    ),
-    rest > 0 ? hint(`And ${rest.toLocaleString()} more: the list finds them by a search.`) : null,
-  ];
-}
-
 const tones = (panel) => [...panel.querySelectorAll("[data-tone]")].map((each) => each.dataset.tone).join();
-
-const reads = (what) => hint(`This key may read. To ${what}, sign in with a key that may operate.`);
-
-const chip = (state) => element("span", { class: "chip", "data-tone": state.tone }, state.words);
-
-const names = (list) =>
-  list.length <= 4 ? list.join(", ") : `${list.slice(0, 3).join(", ")} and ${list.length - 3} more`;
