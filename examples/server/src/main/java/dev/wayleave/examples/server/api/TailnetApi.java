@@ -27,17 +27,16 @@ import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.explanation.TrafficQuestionException;
+import dev.wayleave.explanation.ViewExplanation;
 import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.storage.PublishedViews;
 import dev.wayleave.visibility.RouteAnswer;
-import dev.wayleave.visibility.ViewerRoutes;
 import dev.wayleave.visibility.Withheld;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -245,31 +244,21 @@ public final class TailnetApi {
     private Answer explainViewer(NodeId id, Prefix prefix) {
         PublishedViews published = views.published();
         RoutingState state = published.views().state();
-        ViewerRoutes view = published.views().viewer(node(state, id).id()).orElseThrow();
+        ViewExplanation about =
+                Routing.explain(published.views(), node(state, id).id(), prefix).orElseThrow();
         DocumentNames words = new DocumentNames(state);
         Names names = words.names();
-        List<RouteAnswer> answers = new ArrayList<>();
-        for (NodeId holder : holders(state, prefix)) {
-            answers.add(view.explain(holder, prefix));
-        }
-        StringBuilder text = new StringBuilder(prefix + " for " + words.name(id) + "\n");
-        answers.forEach(answer -> text.append("  ")
-                .append(words.name(answer.peer()))
-                .append(answer.isGiven() ? ": given: " : ": withheld: ")
-                .append(answer.text(names, id))
-                .append('\n'));
         ObjectNode document = Json.object();
         document.put("viewer", id.value());
         document.put("prefix", prefix.toString());
         TailnetDocuments.number(
                 document,
                 "carrier",
-                answers.stream()
-                        .filter(answer -> answer.isGiven() && !prefix.isExitRoute())
-                        .map(RouteAnswer::peer)
-                        .findFirst()
-                        .orElse(null));
-        document.set("answers", Json.array(answers, answer -> {
+                prefix.isExitRoute()
+                        ? null
+                        : about.carriers().stream().findFirst().orElse(null));
+        document.set("answers", Json.array(about.offers(), offer -> {
+            RouteAnswer answer = offer.answer();
             ObjectNode item = Json.object();
             item.put("peer", answer.peer().value());
             item.put("name", words.name(answer.peer()));
@@ -278,7 +267,7 @@ public final class TailnetApi {
             item.put("reason", answer.text(names, id));
             return item;
         }));
-        document.put("text", text.toString());
+        document.put("text", about.text(names));
         return Answer.json(document);
     }
 

@@ -224,6 +224,9 @@ class TailnetApiTest {
         assertThat(london.at("/carrier").longValue()).isEqualTo(5);
         assertThat(london.at("/answers/0/code").stringValue()).isEqualTo("admitted");
         assertThat(london.at("/answers/1/code").stringValue()).isEqualTo("via-other-router");
+        assertThat(london.at("/text").stringValue())
+                .startsWith("10.40.0.0/16 for lea-laptop leads to london\n\n  elected ")
+                .contains("\n  paris       withheld  ");
         JsonNode withheld = server.read("/explain?viewer=11&prefix=10.40.0.0/16");
         assertThat(withheld.at("/carrier").isNull()).isTrue();
         assertThat(withheld.at("/answers/0/code").stringValue()).isEqualTo("not-admitted");
