@@ -99,7 +99,7 @@ public record FindingsReport(String name, List<Finding> findings, boolean showAc
 
     private String text(Finding finding, Ink ink) {
         String place = name + (finding.line() == null ? "" : ":" + finding.line());
-        String advice = finding.accepted() == null ? finding.advice() : "because: " + finding.accepted();
+        String advice = finding.accepted() == null ? finding.advice() : "reason: " + finding.accepted();
         return Printable.line(place) + ": " + word(finding, ink) + ": " + Printable.line(finding.message()) + " "
                 + ink.faint("[" + finding.code() + ": " + Printable.line(finding.about()) + "]") + "\n    "
                 + Printable.line(advice) + "\n";

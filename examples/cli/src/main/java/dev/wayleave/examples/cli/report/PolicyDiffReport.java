@@ -90,9 +90,10 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
         String head = String.join(", ", access.sources()) + " → " + String.join(", ", access.destinations()) + "  "
                 + String.join(", ", what(access));
         text.append('\n').append(headline(access.isGain(), head, ink));
-        because(text, access.isGain() ? "new policy: " : "old policy: ", access.causes());
+        appendReasons(text, access.isGain() ? "new policy: " : "old policy: ", access.causes());
         if (!access.others().isEmpty()) {
-            because(text, (access.isGain() ? "old policy: " : "new policy: ") + "only other access: ", access.others());
+            String other = (access.isGain() ? "old policy: " : "new policy: ") + "only other access: ";
+            appendReasons(text, other, access.others());
         }
         text.append(ink.faint("    for example " + Printable.line(example(access.example()))))
                 .append('\n');
@@ -103,7 +104,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
         return (gain ? ink.good(line) : ink.bad(line)) + "\n";
     }
 
-    private static void because(StringBuilder text, String label, List<Cause> causes) {
+    private static void appendReasons(StringBuilder text, String label, List<Cause> causes) {
         text.append("    ")
                 .append(label)
                 .append(causes.stream()
@@ -177,7 +178,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
                         approval.isGain(),
                         "auto-approved on nodes of " + String.join(", ", approval.owners()) + ": " + routes,
                         ink));
-        because(text, approval.isGain() ? "new policy: " : "old policy: ", approval.causes());
+        appendReasons(text, approval.isGain() ? "new policy: " : "old policy: ", approval.causes());
         if (!approval.isGain()) {
             text.append(ink.faint("    what is approved already stays approved"))
                     .append('\n');

@@ -79,7 +79,7 @@ class LintCommandTest {
                 .contains("1 accepted");
         assertThat(Run.of("lint", "--case", file, "--config", accepting, "--accepted")
                         .out())
-                .contains("accepted: prefix `127.0.0.0/8`", "    because: a test network\n");
+                .contains("accepted: prefix `127.0.0.0/8`", "    reason: a test network\n");
     }
 
     @Test

@@ -85,7 +85,7 @@ public final class ViewDocuments {
         document.set("routes", Json.texts(routes.primary()));
         document.set("exit", Json.texts(routes.exit()));
         document.put(
-                "because", view.seenByRule(peer).map(rule -> rule.text(names)).orElse(""));
+                "reason", view.seenByRule(peer).map(rule -> rule.text(names)).orElse(""));
         return document;
     }
 

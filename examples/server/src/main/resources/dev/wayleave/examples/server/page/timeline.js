@@ -1,7 +1,7 @@
 // The events, the newest first.
 
 import { byId, element, prose, reconcile, setText } from "./dom.js";
-import { because, clock, eventTone, isNews, isSpoken } from "./words.js";
+import { clock, eventTone, isNews, isSpoken, reasonOf } from "./words.js";
 
 const MOST = 300;
 
@@ -76,7 +76,7 @@ export class TimeLine {
         choice === null
           ? prose(event.text)
           : element("button", { type: "button", class: "plain", click: () => this.choose(choice) }, prose(event.text)),
-        element("div", { class: "reason" }, prose(because(event) + by)),
+        element("div", { class: "reason" }, prose(reasonOf(event) + by)),
       ),
     );
   }

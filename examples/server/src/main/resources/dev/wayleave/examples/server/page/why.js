@@ -6,7 +6,7 @@ import { overview } from "./overview.js";
 import { chip, link, names, reads } from "./parts.js";
 import { get } from "./server.js";
 import { nameOf } from "./tailnet.js";
-import { because, clock, ELECTIONS, NODE_CHANGES, routeState } from "./words.js";
+import { clock, ELECTIONS, NODE_CHANGES, reasonOf, routeState } from "./words.js";
 
 const MOST_PAST = 8;
 
@@ -209,7 +209,7 @@ export class Why {
             {},
             element("time", { datetime: event.time }, clock(event.time)),
             element("span", {}, prose(event.text)),
-            element("span", { class: "reason" }, prose(because(event))),
+            element("span", { class: "reason" }, prose(reasonOf(event))),
           ),
         ),
       ),

@@ -133,6 +133,6 @@ const TIME_OF_DAY = new Intl.DateTimeFormat(undefined, {
 export const clock = (time) => TIME_OF_DAY.format(new Date(time));
 
 /** Why an event happened: its cause, and then the reason of the decision. */
-export const because = (event) => (event.cause === null ? event.reason : `${event.cause}; then ${event.reason}`);
+export const reasonOf = (event) => (event.cause === null ? event.reason : `${event.cause}; then ${event.reason}`);
 
 export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString()} ${count === 1 ? one : many}`;
