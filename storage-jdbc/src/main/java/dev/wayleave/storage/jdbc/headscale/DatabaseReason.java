@@ -28,7 +28,7 @@ public sealed interface DatabaseReason extends ImportFinding.Reason {
 
         @Override
         public ImportFinding.Degree degree() {
-            return ImportFinding.Degree.NOTICE;
+            return ImportFinding.Degree.REMARK;
         }
 
         @Override

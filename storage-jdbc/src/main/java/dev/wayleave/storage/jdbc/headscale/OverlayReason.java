@@ -27,7 +27,7 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
 
         @Override
         public ImportFinding.Degree degree() {
-            return ImportFinding.Degree.NOTICE;
+            return ImportFinding.Degree.REMARK;
         }
 
         @Override
@@ -105,7 +105,7 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
 
         @Override
         public ImportFinding.Degree degree() {
-            return ImportFinding.Degree.NOTICE;
+            return ImportFinding.Degree.REMARK;
         }
 
         @Override

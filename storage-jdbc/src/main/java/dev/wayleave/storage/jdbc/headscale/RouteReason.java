@@ -187,7 +187,7 @@ public sealed interface RouteReason extends ImportFinding.Reason {
 
         @Override
         public ImportFinding.Degree degree() {
-            return ImportFinding.Degree.NOTICE;
+            return ImportFinding.Degree.REMARK;
         }
 
         @Override

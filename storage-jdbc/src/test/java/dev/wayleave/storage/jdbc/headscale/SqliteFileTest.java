@@ -93,7 +93,7 @@ class SqliteFileTest {
             assertThat(report.nodes()).hasSize(1);
             assertThat(ofDatabase(report))
                     .containsExactly(
-                            "NOTICE there is no file `" + copy + "-wal`, which holds the latest changes while Headscale"
+                            "REMARK there is no file `" + copy + "-wal`, which holds the latest changes while Headscale"
                                     + " runs: they are missing, unless Headscale was stopped first");
             // the reader above may have left an empty log behind
             assertThat(ofDatabase(read(copy))).hasSize(1);
