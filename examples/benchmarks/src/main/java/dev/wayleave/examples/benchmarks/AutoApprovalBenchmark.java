@@ -104,31 +104,31 @@ public class AutoApprovalBenchmark {
         return users;
     }
 
-    private Prefix route(Prefix[] routes) {
+    private Prefix next(Prefix[] prefixes) {
         next = next + 1 & ROUTES - 1;
-        return routes[next];
+        return prefixes[next];
     }
 
     /** The narrowest key names the tag of the node, third in its list. */
     @Benchmark
     public Verdict approvedByTag() {
-        return autoApproval.review(ROUTER, route(covered), Approvals.none());
+        return autoApproval.review(ROUTER, next(covered), Approvals.none());
     }
 
     /** The group of the wider key has the node's user as its last member; the narrower key does not name it. */
     @Benchmark
     public Verdict approvedByGroupOfWiderKey() {
-        return autoApproval.review(member, route(covered), Approvals.none());
+        return autoApproval.review(member, next(covered), Approvals.none());
     }
 
     @Benchmark
     public Verdict keysCoverButNobodyNamesTheNode() {
-        return autoApproval.review(STRANGER, route(covered), Approvals.none());
+        return autoApproval.review(STRANGER, next(covered), Approvals.none());
     }
 
     @Benchmark
     public Verdict noKeyCovers() {
-        return autoApproval.review(ROUTER, route(uncovered), Approvals.none());
+        return autoApproval.review(ROUTER, next(uncovered), Approvals.none());
     }
 
     @Benchmark

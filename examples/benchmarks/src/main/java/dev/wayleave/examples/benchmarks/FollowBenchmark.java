@@ -81,9 +81,9 @@ public class FollowBenchmark {
         List<Submission> approve = new ArrayList<>();
         for (int i = 1; i <= COMMITS; i++) {
             NodeId node = new NodeId(i * (NODES / COMMITS));
-            List<Prefix> route = List.of(online.nodes().get(node).effective().first());
-            revoke.add(Submission.of(new Actor("admin"), new Command.RevokeRoutes(node, route)));
-            approve.add(Submission.of(new Actor("admin"), new Command.ApproveRoutes(node, route)));
+            List<Prefix> prefixes = List.of(online.nodes().get(node).effective().first());
+            revoke.add(Submission.of(new Actor("admin"), new Command.RevokeRoutes(node, prefixes)));
+            approve.add(Submission.of(new Actor("admin"), new Command.ApproveRoutes(node, prefixes)));
         }
         RoutingState writer = Routing.step(online, revoke, RoutingTailnet.START).next();
         for (Submission each : approve) {

@@ -139,15 +139,15 @@ class LargeTailnetInBrowser extends BrowserTest {
         List<Command> commands = new ArrayList<>();
         for (int i = first; i <= last; i++) {
             NodeId id = new NodeId(i);
-            List<Prefix> routes = new ArrayList<>();
+            List<Prefix> prefixes = new ArrayList<>();
             for (int k = 0; k < ROUTES_EACH; k++) {
                 int number = i * ROUTES_EACH + k;
-                routes.add(Prefix.parse(
+                prefixes.add(Prefix.parse(
                         "10." + (number % TEAMS + TEAMS * (number / 1_280)) + "." + number / TEAMS % 256 + ".0/24"));
             }
             commands.add(register(id, "router-" + i, Owner.tags("tag:site-" + (1 + i % 10))));
-            commands.add(new Command.AdvertiseRoutes(id, routes));
-            commands.add(new Command.ApproveRoutes(id, i % 20 == 0 ? routes.subList(1, ROUTES_EACH) : routes));
+            commands.add(new Command.AdvertiseRoutes(id, prefixes));
+            commands.add(new Command.ApproveRoutes(id, i % 20 == 0 ? prefixes.subList(1, ROUTES_EACH) : prefixes));
             if (i % 50 != 0) {
                 commands.add(new Command.ConnectSession(id, new SessionId("s")));
             }

@@ -406,14 +406,14 @@ class PageInBrowser extends BrowserTest {
         List<Command> commands = new ArrayList<>();
         for (int i = 1; i <= 60; i++) {
             NodeId id = new NodeId(100 + i);
-            List<Prefix> route = List.of(Prefix.parse("10.90." + i + ".0/24"));
+            List<Prefix> prefixes = List.of(Prefix.parse("10.90." + i + ".0/24"));
             commands.add(new Command.RegisterNode(Node.builder(id, "site-" + i, Owner.tags("tag:router"))
                     .hostKey("site-" + i)
                     .build()));
-            commands.add(new Command.AdvertiseRoutes(id, route));
+            commands.add(new Command.AdvertiseRoutes(id, prefixes));
             commands.add(new Command.ConnectSession(id, new SessionId("s")));
             if (i < 60) {
-                commands.add(new Command.SetApprovedRoutes(id, route));
+                commands.add(new Command.SetApprovedRoutes(id, prefixes));
             }
         }
         // the last but one has a standby

@@ -167,11 +167,11 @@ class LimitsTest {
             commands.add(new Command.RegisterNode(Node.builder(node, "x".repeat(150), Owner.tags("tag:router"))
                     .hostKey("node-" + i)
                     .build()));
-            List<Prefix> routes = new ArrayList<>();
+            List<Prefix> prefixes = new ArrayList<>();
             for (int j = 0; j < 100; j++) {
-                routes.add(Prefix.parse("10." + i + "." + j + ".0/24"));
+                prefixes.add(Prefix.parse("10." + i + "." + j + ".0/24"));
             }
-            commands.add(new Command.AdvertiseRoutes(node, routes));
+            commands.add(new Command.AdvertiseRoutes(node, prefixes));
         }
         var unused = server.plane.submit(Sample.ACTOR, commands.toArray(Command[]::new));
     }

@@ -255,10 +255,10 @@ public final class Diagnosis {
             return finding.code().advice();
         }
         NodeId node = finding.nodes().iterator().next();
-        SortedSet<Prefix> routes = new TreeSet<>(
+        SortedSet<Prefix> prefixes = new TreeSet<>(
                 state.node(node).orElseThrow().approvals().approved().keySet());
-        routes.addAll(finding.code() == LintCode.HALF_EXIT_NODE ? EXIT_ROUTES : finding.prefixes());
-        return remedies.lint(finding.code(), node, name(node), routes);
+        prefixes.addAll(finding.code() == LintCode.HALF_EXIT_NODE ? EXIT_ROUTES : finding.prefixes());
+        return remedies.lint(finding.code(), node, name(node), prefixes);
     }
 
     /** The routes that a node advertises, and on which no administrator and no policy decided. */

@@ -76,14 +76,14 @@ record Remedies(
     }
 
     /** About a route that waits for an approval. */
-    String waiting(NodeId node, String name, Collection<Prefix> routes) {
-        return filled(approval, node, name, routes) + " (or let `autoApprovers` of the policy name the node, or stop"
+    String waiting(NodeId node, String name, Collection<Prefix> prefixes) {
+        return filled(approval, node, name, prefixes) + " (or let `autoApprovers` of the policy name the node, or stop"
                 + " advertising it)";
     }
 
-    /** About approvals that are missing; the routes are all that the node then has. */
-    String approve(NodeId node, String name, Collection<Prefix> routes) {
-        return filled(approval, node, name, routes);
+    /** About approvals that are missing; the prefixes are all that the node then has. */
+    String approve(NodeId node, String name, Collection<Prefix> prefixes) {
+        return filled(approval, node, name, prefixes);
     }
 
     /** About a carrier that the rules do not elect. */
@@ -92,17 +92,17 @@ record Remedies(
     }
 
     /** The remedy for a node with a finding of lint; that of lint itself where no product has a way of its own. */
-    String lint(LintCode code, NodeId node, String name, Collection<Prefix> routes) {
+    String lint(LintCode code, NodeId node, String name, Collection<Prefix> prefixes) {
         return switch (code) {
-            case HALF_EXIT_NODE -> filled(exitNode, node, name, routes);
-            case KEY_EXPIRED, KEY_EXPIRES_SOON -> filled(expiry, node, name, routes);
-            case WAITING_FOR_APPROVAL -> waiting(node, name, routes);
+            case HALF_EXIT_NODE -> filled(exitNode, node, name, prefixes);
+            case KEY_EXPIRED, KEY_EXPIRES_SOON -> filled(expiry, node, name, prefixes);
+            case WAITING_FOR_APPROVAL -> waiting(node, name, prefixes);
             default -> code.advice();
         };
     }
 
-    private static String filled(String text, NodeId node, String name, Collection<Prefix> routes) {
-        return text.replace("ROUTES", routes.stream().map(Prefix::toString).collect(Collectors.joining(",")))
+    private static String filled(String text, NodeId node, String name, Collection<Prefix> prefixes) {
+        return text.replace("ROUTES", prefixes.stream().map(Prefix::toString).collect(Collectors.joining(",")))
                 .replace("NODE", node.toString())
                 .replace("NAME", "`" + name + "`");
     }

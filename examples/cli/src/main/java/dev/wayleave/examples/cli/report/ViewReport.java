@@ -156,12 +156,12 @@ public final class ViewReport implements Report {
                 document(node, view.self().effective(), view.selfPrimary()), peers, why ? reasons : null);
     }
 
-    private static NodeDocument document(NodeState node, Collection<Prefix> routes, Collection<Prefix> primary) {
+    private static NodeDocument document(NodeState node, Collection<Prefix> prefixes, Collection<Prefix> primary) {
         Node facts = node.facts();
         SortedSet<Prefix> addresses = new TreeSet<>();
         facts.addresses().stream().map(IpAddress::toPrefix).forEach(addresses::add);
         SortedSet<Prefix> allowed = new TreeSet<>(addresses);
-        allowed.addAll(routes);
+        allowed.addAll(prefixes);
         return new NodeDocument(
                 facts.id(),
                 facts.name(),

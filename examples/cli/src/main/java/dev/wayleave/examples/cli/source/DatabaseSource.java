@@ -108,8 +108,8 @@ public final class DatabaseSource implements OperatedSource {
     }
 
     @Override
-    public String approveOnly(NodeId node, Collection<Prefix> routes) {
-        List<RouteEvent> events = submit(new Command.SetApprovedRoutes(node, routes));
+    public String approveOnly(NodeId node, Collection<Prefix> prefixes) {
+        List<RouteEvent> events = submit(new Command.SetApprovedRoutes(node, prefixes));
         RoutingState state = read().state();
         NodeState about = state.node(node).orElseThrow();
         return ApprovalDifference.of(node, about.approvals(), about.advertised(), events)

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** A tailnet that can be changed, and that remembers what happened: a server's, or a database's. */
 public interface OperatedSource extends Source {
 
-    /** Approves exactly these routes of a node, and returns what that changed, in words. */
-    String approveOnly(NodeId node, Collection<Prefix> routes);
+    /** Approves exactly these prefixes of a node, and returns what that changed, in words. */
+    String approveOnly(NodeId node, Collection<Prefix> prefixes);
 
     /** Begins a drain, which ends at a time, or when it is ended. */
     void drain(NodeId node, @Nullable Instant until, boolean forced);

@@ -54,11 +54,11 @@ public final class ServerSource implements OperatedSource {
     }
 
     @Override
-    public String approveOnly(NodeId node, Collection<Prefix> routes) {
+    public String approveOnly(NodeId node, Collection<Prefix> prefixes) {
         JsonNode answer = server.send(
                 "POST",
                 ControlPlane.HEADSCALE + "node/" + node + "/approve_routes",
-                Map.of("routes", List.copyOf(routes)));
+                Map.of("routes", List.copyOf(prefixes)));
         // another server of Headscale's API does not return what changed
         return answer.at("/changes/text").asString("Node updated\n");
     }

@@ -144,14 +144,14 @@ public final class HeadscaleApi {
 
     private Answer approve(Request request) {
         Optional<NodeId> id = id(request);
-        List<Prefix> routes = routes(request);
+        List<Prefix> prefixes = prefixes(request);
         if (id.flatMap(plane.state()::node).isEmpty()) {
             throw new ApiException(
                     404,
                     "setting approved routes",
                     List.of(new Fault("unknown-node", "node not found in NodeStore: " + request.path("id"))));
         }
-        List<RouteEvent> events = operators.replace(request, id.get(), routes).events();
+        List<RouteEvent> events = operators.replace(request, id.get(), prefixes).events();
         RoutingState state = plane.state();
         NodeState node = find(state, request);
         ObjectNode document = Json.object();
@@ -175,18 +175,18 @@ public final class HeadscaleApi {
     }
 
     /** Absent, null and empty all mean none. A prefix with host bits, which Headscale would keep, is refused. */
-    static List<Prefix> routes(Request request) {
+    static List<Prefix> prefixes(Request request) {
         List<String> texts = lenient(request, body -> body.texts("routes"));
-        List<Prefix> routes = new ArrayList<>();
+        List<Prefix> prefixes = new ArrayList<>();
         for (String text : texts) {
             try {
-                routes.add(Prefix.parse(text));
+                prefixes.add(Prefix.parse(text));
             } catch (AddressFormatException e) {
                 throw new ApiException(
                         400, "parsing route", List.of(new Fault("not-a-prefix", String.valueOf(e.getMessage()))));
             }
         }
-        return routes;
+        return prefixes;
     }
 
     /** Reads a body whose faults are Headscale's 422. */

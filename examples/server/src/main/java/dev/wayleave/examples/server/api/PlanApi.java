@@ -48,10 +48,10 @@ public final class PlanApi {
             return this == APPROVE || this == REVOKE;
         }
 
-        Command command(NodeId node, List<Prefix> routes, boolean forced) {
+        Command command(NodeId node, List<Prefix> prefixes, boolean forced) {
             return switch (this) {
-                case APPROVE -> new Command.ApproveRoutes(node, routes);
-                case REVOKE -> new Command.RevokeRoutes(node, routes);
+                case APPROVE -> new Command.ApproveRoutes(node, prefixes);
+                case REVOKE -> new Command.RevokeRoutes(node, prefixes);
                 case DRAIN -> new Command.DrainNode(node, null, forced);
                 case REMOVE -> new Command.RemoveNode(node);
             };
@@ -94,11 +94,11 @@ public final class PlanApi {
         if (named.isEmpty()) {
             body.refuse("action", "missing", "`action` has to be one of " + String.join(", ", ACTIONS.keySet()));
         }
-        List<Prefix> routes = named.filter(Action::isOfRoutes).isPresent() ? body.prefixes("routes") : List.of();
+        List<Prefix> prefixes = named.filter(Action::isOfRoutes).isPresent() ? body.prefixes("routes") : List.of();
         boolean forced = named.filter(action -> action == Action.DRAIN).isPresent() && body.flag("forced");
         body.end();
         Action action = named.orElseThrow();
-        RoutePlan plan = plan(published, request.actor(), action.command(id, routes, forced));
+        RoutePlan plan = plan(published, request.actor(), action.command(id, prefixes, forced));
         Optional<SubmissionResult.Refused> refusal = refusal(plan);
         if (refusal.isEmpty()) {
             return answer(published, plan, List.of());
@@ -108,7 +108,7 @@ public final class PlanApi {
         if (!leavesPrefixes) {
             refuse(refusal.get(), published);
         }
-        RoutePlan forcedPlan = plan(published, request.actor(), action.command(id, routes, true));
+        RoutePlan forcedPlan = plan(published, request.actor(), action.command(id, prefixes, true));
         return answer(published, forcedPlan, refusal(refusal.get(), published).faults());
     }
 

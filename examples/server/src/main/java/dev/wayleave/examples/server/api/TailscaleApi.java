@@ -153,8 +153,8 @@ public final class TailscaleApi {
     }
 
     private Answer replaceRoutes(Request request) {
-        List<Prefix> routes = HeadscaleApi.routes(request);
-        var unused = operators.replace(request, find(plane.state(), request).id(), routes);
+        List<Prefix> prefixes = HeadscaleApi.prefixes(request);
+        var unused = operators.replace(request, find(plane.state(), request).id(), prefixes);
         return routes(find(plane.state(), request));
     }
 

@@ -50,10 +50,10 @@ public final class Sample {
 
     private Sample() {}
 
-    private record Device(String name, Owner owner, List<Prefix> routes) {
+    private record Device(String name, Owner owner, List<Prefix> prefixes) {
 
-        Device(String name, Owner owner, String... routes) {
-            this(name, owner, List.of(routes).stream().map(Prefix::parse).toList());
+        Device(String name, Owner owner, String... prefixes) {
+            this(name, owner, List.of(prefixes).stream().map(Prefix::parse).toList());
         }
     }
 
@@ -75,7 +75,7 @@ public final class Sample {
             own.forEach(node::address);
             taken.addAll(own);
             commands.add(new Command.RegisterNode(node.build()));
-            commands.add(new Command.AdvertiseRoutes(id, device.routes()));
+            commands.add(new Command.AdvertiseRoutes(id, device.prefixes()));
         }
         unused = plane.submit(ACTOR, commands.toArray(Command[]::new));
         NodeId denied = plane.state().nodeWithHostKey(HOST_KEY + "lea-laptop").orElseThrow();
