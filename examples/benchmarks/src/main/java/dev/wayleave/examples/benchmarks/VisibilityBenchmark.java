@@ -129,7 +129,7 @@ public class VisibilityBenchmark {
 
     /** One primary moves: the changes for each viewer, with reasons. */
     @Benchmark
-    public ViewChanges onePrimaryMovesAndIsTold() {
+    public ViewChanges onePrimaryMovesWithChanges() {
         return Visibility.difference(visibility, visibility.with(access, flip(), Presences.NONE));
     }
 
@@ -149,7 +149,7 @@ public class VisibilityBenchmark {
 
     /** One router gets a prefix that no other has: the changes for each viewer, with reasons. */
     @Benchmark
-    public ViewChanges oneRouteApprovedAndIsTold() {
+    public ViewChanges oneRouteApprovedWithChanges() {
         return Visibility.difference(visibility, oneRouteApproved());
     }
 

@@ -18,7 +18,7 @@ class MutatedInputTest {
 
     private static final String CHARACTERS = "{}[]\",:/*\\ \n0123456789abc.-tnulfase\u00e9\uD83D\u202e\u2028\u009b";
 
-    /** What steers a terminal or breaks a line once JSON has read it. */
+    /** What controls a terminal or breaks a line once JSON has read it. */
     private static final List<String> ESCAPES =
             List.of("\\n", "\\r", "\\u001b[31m", "\\u009b2J", "\\u007f", "\\u202e", "\\u2066", "\\u2028", "\\ud800");
 

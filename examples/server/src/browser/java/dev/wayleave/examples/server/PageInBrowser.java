@@ -196,7 +196,7 @@ class PageInBrowser extends BrowserTest {
     }
 
     @Test
-    void nodesWithOneNameAreToldApart() {
+    void nodesWithOneNameHaveTheirIds() {
         register(98, "berlin-a");
 
         assertThat(inList("Drain berlin-a (1)")).isVisible();
@@ -279,7 +279,7 @@ class PageInBrowser extends BrowserTest {
     }
 
     @Test
-    void aKeyThatReadsHasNoButtonsAndIsToldWhy() {
+    void aKeyThatReadsHasNoButtonsAndSeesTheReason() {
         String reader = server.demo.keys().create(Scope.READ, "reader").key();
         button("Forget key").click();
         page.locator("#key").fill(reader);

@@ -35,7 +35,7 @@ public final class ControllerLoop {
      */
     public static void main(String[] args) throws InterruptedException {
         RoutingStore store = new InMemoryRoutingStore();
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         List<Revision> published = new CopyOnWriteArrayList<>();
         RouteController routes = RouteController.builder(
@@ -60,7 +60,7 @@ public final class ControllerLoop {
         routes.close(); // waits for the last turn; then the scheduler, then the data source
         scheduler.shutdown();
         System.out.println("published: " + published);
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
     }
 
     private static Submission registration(long number, String name) {

@@ -48,7 +48,7 @@ public final class FollowedTailnet {
                         Duration.ofSeconds(5))
                 .orElseThrow();
         Submission submission = Submission.of(ada, new Command.AdvertiseRoutes(berlin, lan));
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         TailnetFollower follower = new TailnetFollower(
                 store,
                 tailnet,
@@ -62,7 +62,7 @@ public final class FollowedTailnet {
                 .routes()
                 .forEach(row ->
                         System.out.println("revision " + known.revision() + ": " + row.node() + " " + row.prefix()));
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         routes.close();
         scheduler.shutdown();
         if (!store.load(tailnet).orElseThrow().equals(known)) {

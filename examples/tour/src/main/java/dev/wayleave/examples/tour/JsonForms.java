@@ -22,7 +22,7 @@ public final class JsonForms {
     public static void main(String[] args) {
         RouteEvent event =
                 new RouteEvent.NodeRenamed(new Origin(new Actor("gateway"), null), new NodeId(3), "gw", "berlin");
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         String text = RoutingJson.write(event);
         System.out.println(text);
         RouteEvent again = RoutingJson.read(RouteEvent.class, text);
@@ -31,6 +31,6 @@ public final class JsonForms {
         JsonMapper mapper =
                 JsonMapper.builder().addModule(new RoutingJacksonModule()).build(); // Jackson 3
         System.out.println(mapper.writeValueAsString(Map.of("event", event)));
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
     }
 }

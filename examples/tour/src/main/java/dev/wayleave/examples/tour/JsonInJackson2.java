@@ -22,7 +22,7 @@ public final class JsonInJackson2 {
     public static void main(String[] args) throws Exception {
         RouteEvent event =
                 new RouteEvent.NodeRenamed(new Origin(new Actor("gateway"), null), new NodeId(3), "gw", "berlin");
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         ObjectMapper mapper = new ObjectMapper(); // com.fasterxml.jackson.databind
         ObjectNode document = mapper.createObjectNode();
         document.set("event", mapper.readTree(RoutingJson.write(event)));
@@ -30,6 +30,6 @@ public final class JsonInJackson2 {
         RouteEvent again =
                 RoutingJson.read(RouteEvent.class, document.get("event").toString());
         System.out.println(again.equals(event));
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
     }
 }

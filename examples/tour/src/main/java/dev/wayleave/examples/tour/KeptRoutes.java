@@ -40,7 +40,7 @@ public final class KeptRoutes {
                 new Command.ConnectSession(berlin, new SessionId("first")),
                 new Command.AdvertiseRoutes(berlin, List.of(lan)),
                 new Command.SetApprovedRoutes(berlin, List.of(lan)));
-        // the README shows what stands between these two lines
+        // the README shows what is between these two lines
         RoutingStore store = new InMemoryRoutingStore(); // for permanent storage use wayleave-storage-jdbc
         ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2);
         RouteControllerBuilder builder =
@@ -55,6 +55,6 @@ public final class KeptRoutes {
                     + now.state().primary(lan).orElseThrow());
         }
         scheduler.shutdown();
-        // the README shows what stands between these two lines
+        // the README shows what is between these two lines
     }
 }

@@ -32,7 +32,7 @@ public final class ManyTailnets {
      */
     public static void main(String[] args) throws InterruptedException {
         RoutingStore store = new InMemoryRoutingStore();
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         ExecutorService executor = Executors.newFixedThreadPool(4); // as many threads as the pool has connections
         Tailnets tailnets = Tailnets.builder(store, scheduler, InstantSource.system())
@@ -53,7 +53,7 @@ public final class ManyTailnets {
         tailnets.close();
         executor.shutdown();
         scheduler.shutdown();
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
     }
 
     private static Submission registration() {

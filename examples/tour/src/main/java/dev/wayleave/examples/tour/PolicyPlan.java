@@ -36,7 +36,7 @@ public final class PolicyPlan {
         Actor actor = new Actor("ada@example.com");
         RoutingViews views = RoutingViews.of(tailnet(actor));
         Instant now = NOW;
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         RoutingPolicy next = PolicyReader.read("""
                 {"tagOwners": {"tag:router": [], "tag:dev": [], "tag:ops": []},
                  "grants": [{"src": ["tag:ops"], "dst": ["10.20.0.0/16"], "ip": ["*"]}]}""");
@@ -45,7 +45,7 @@ public final class PolicyPlan {
         plan.viewers()
                 .forEach(impact -> impact.routesLost()
                         .forEach(lost -> System.out.println("nodes " + impact.viewers() + " lose " + lost.prefix())));
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
     }
 
     private static RoutingState tailnet(Actor actor) {

@@ -37,7 +37,7 @@ public final class PolicyQuestions {
         NodeId berlin = new NodeId(1);
         NodeId laptop = new NodeId(2);
         Prefix lan = Prefix.parse("10.20.0.0/16");
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         try {
             System.out.println(PolicyReader.read("""
                     {"tagOwners": {"tag:router": []},
@@ -61,7 +61,7 @@ public final class PolicyQuestions {
                     .orElseThrow()
                     .text(state.names()));
         }
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
     }
 
     private static RoutingState tailnet(RoutingPolicy policy, NodeId berlin, NodeId laptop, Prefix lan) {

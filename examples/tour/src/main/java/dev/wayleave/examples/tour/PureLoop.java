@@ -41,7 +41,7 @@ public final class PureLoop {
                         new Command.AdvertiseRoutes(berlin, List.of(lan)),
                         new Command.ApproveRoutes(berlin, List.of(lan))),
                 Submission.of(new Actor("gateway"), new Command.ConnectSession(berlin, new SessionId("first"))));
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         RoutingState state = RoutingState.empty(new TailnetId("example.com"), RoutingSettings.DEFAULT, now);
         RoutingViews views = RoutingViews.of(state);
         StateRows stored = state.rows();
@@ -57,7 +57,7 @@ public final class PureLoop {
         RoutingState again = RoutingState.restore(stored, tomorrow); // the next process
         System.out.println(lan + " is served by node " + again.primary(lan).orElseThrow() + ", which has until "
                 + again.nextDeadline().orElseThrow() + " to connect");
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         if (views.state() != state) {
             throw new IllegalStateException("the views are those of the state");
         }

@@ -37,7 +37,7 @@ public final class Restart {
      */
     public static void main(String[] args) throws IOException {
         Path file = Files.createTempDirectory("wayleave").resolve("routes.sqlite");
-        // the README shows what stands between these two lines
+        // the README shows what is between these two lines
         SQLiteDataSource dataSource = new SQLiteDataSource();
         dataSource.setUrl("jdbc:sqlite:" + file);
         JdbcSchema.of(dataSource).migrate();
@@ -69,7 +69,7 @@ public final class Restart {
             print("after", controller);
         }
         scheduler.shutdown();
-        // the README shows what stands between these two lines
+        // the README shows what is between these two lines
     }
 
     private static void print(String when, RouteController controller) {

@@ -31,7 +31,7 @@ public final class RouteLife {
      * @param args not read
      */
     public static void main(String[] args) {
-        // the README shows what stands between these two lines
+        // the README shows what is between these two lines
         NodeId berlin = new NodeId(1);
         NodeId backup = new NodeId(2);
         Prefix lan = Prefix.parse("10.20.0.0/16");
@@ -49,7 +49,7 @@ public final class RouteLife {
         state = step(state, 75); // its grace is over: the standby serves
         state = step(state, 90, new Command.ConnectSession(berlin, new SessionId("second-1"))); // it does not steal
         System.out.print(Routing.explain(state, berlin, lan).orElseThrow().text(state.names()));
-        // the README shows what stands between these two lines
+        // the README shows what is between these two lines
     }
 
     private static RoutingState step(RoutingState state, long second, Command... commands) {

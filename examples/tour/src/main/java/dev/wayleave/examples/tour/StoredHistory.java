@@ -53,7 +53,7 @@ public final class StoredHistory {
                 new Command.AdvertiseRoutes(berlin, lan),
                 new Command.ApproveRoutes(berlin, lan));
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         SQLiteDataSource dataSource = new SQLiteDataSource(); // or PostgreSQL, or H2
         dataSource.setUrl("jdbc:sqlite:" + file);
         JdbcSchema.of(dataSource).migrate(); // the tables; Flyway can do it, too
@@ -74,7 +74,7 @@ public final class StoredHistory {
                     + event.actor().orElseThrow());
             seen = event.position();
         }
-        // the documentation shows what stands between these two lines
+        // the documentation shows what is between these two lines
         scheduler.shutdown();
         if (!store.events(tailnet, seen, 1).isEmpty()) {
             throw new IllegalStateException("no event follows the last one");

@@ -30,7 +30,7 @@ public final class Tour {
      * @param args not read
      */
     public static void main(String[] args) {
-        // the README shows what stands between these two lines
+        // the README shows what is between these two lines
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         NodeId berlin = new NodeId(1);
         NodeId laptop = new NodeId(2);
@@ -54,6 +54,6 @@ public final class Tour {
                     new NetmapWriter().difference(views, changes, viewer).orElseThrow();
             System.out.println("to node " + viewer + ": " + netmap);
         }
-        // the README shows what stands between these two lines
+        // the README shows what is between these two lines
     }
 }

@@ -31,11 +31,11 @@ class InYourTestsTest {
 
     private static final Path MODULE =
             Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
-    private static final String BORDER = "        // the README shows what stands between these two lines\n";
+    private static final String BORDER = "        // the README shows what is between these two lines\n";
 
     @Test
     void aScenarioTellsAHistoryAndHoldsItToWhatIsExpected() {
-        // the README shows what stands between these two lines
+        // the README shows what is between these two lines
         Scenario.of(RoutingSettings.DEFAULT)
                 .router("berlin", "10.20.0.0/16")
                 .router("backup", "10.20.0.0/16")
@@ -43,7 +43,7 @@ class InYourTestsTest {
                 .expectPrimary("10.20.0.0/16", "berlin")
                 .after(Duration.ofSeconds(15))
                 .expectPrimary("10.20.0.0/16", "backup");
-        // the README shows what stands between these two lines
+        // the README shows what is between these two lines
     }
 
     @Test

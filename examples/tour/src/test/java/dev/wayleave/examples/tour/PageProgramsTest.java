@@ -52,7 +52,7 @@ class PageProgramsTest {
 
         private String border() {
             return "        // the " + (page.equals("README.md") ? "README" : "documentation")
-                    + " shows what stands between these two lines\n";
+                    + " shows what is between these two lines\n";
         }
     }
 

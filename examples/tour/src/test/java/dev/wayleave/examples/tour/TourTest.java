@@ -17,7 +17,7 @@ class TourTest {
 
     private static final Path MODULE =
             Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
-    private static final String BORDER = "        // the README shows what stands between these two lines\n";
+    private static final String BORDER = "        // the README shows what is between these two lines\n";
 
     @Test
     void readmeShowsThisProgram() throws IOException {

@@ -56,7 +56,7 @@ public final class AgentCommand implements Runnable {
             names = "--name",
             paramLabel = "NAME",
             defaultValue = "agent",
-            description = "The node's name; of many, what stands before -1, -2 … (default: ${DEFAULT-VALUE}).")
+            description = "The node's name; of many, what comes before -1, -2 … (default: ${DEFAULT-VALUE}).")
     private String name = "";
 
     @Option(

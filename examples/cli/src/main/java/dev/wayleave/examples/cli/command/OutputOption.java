@@ -48,7 +48,7 @@ public final class OutputOption {
         print(isJson() ? Documents.indented(report.document()) : report.text(ink()));
     }
 
-    /** Prints one of two: a document for programs, or a text for people that steers no terminal. */
+    /** Prints one of two: a document for programs, or a text for people without control sequences of a terminal. */
     void print(Supplier<?> document, String text) {
         print(isJson() ? Documents.indented(document.get()) : text);
     }

@@ -26,12 +26,12 @@ public final class Printable {
     }
 
     private static String escaped(String text, String kept) {
-        if (isPlain(text) || text.codePoints().noneMatch(point -> kept.indexOf(point) < 0 && steers(point))) {
+        if (isPlain(text) || text.codePoints().noneMatch(point -> kept.indexOf(point) < 0 && controls(point))) {
             return text;
         }
         StringBuilder result = new StringBuilder();
         text.codePoints().forEach(point -> {
-            if (kept.indexOf(point) >= 0 || !steers(point)) {
+            if (kept.indexOf(point) >= 0 || !controls(point)) {
                 result.appendCodePoint(point);
                 return;
             }
@@ -53,7 +53,7 @@ public final class Printable {
     }
 
     /** Moves, hides or turns the characters around it, or is half a character. */
-    private static boolean steers(int point) {
+    private static boolean controls(int point) {
         switch (Character.getType(point)) {
             case Character.CONTROL,
                     Character.FORMAT,
