@@ -1,6 +1,9 @@
 /**
- * What does the operator's tool do with a command line? {@link Wayleave} reads it and runs one command.
- * {@code WayleaveTest} holds what all commands share, {@code ArchitectureTest} which package may use which.
+ * What does the operator's tool do with a command line?
+ *
+ * <p>Start with {@link Wayleave}, which reads it and runs one command.
+ *
+ * <p>{@code WayleaveTest} tests what all commands share, {@code ArchitectureTest} checks which package may use which.
  */
 @NullMarked
 package dev.wayleave.examples.cli;

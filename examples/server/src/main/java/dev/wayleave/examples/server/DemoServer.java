@@ -58,7 +58,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * How a control plane wires the library in. Beside this file {@link Main#store} makes the tables and opens the store,
  * {@link ControlPlane} submits commands, and {@link ViewStreams} computes the views of nodes; the rest of the server
- * is HTTP and words. Safe for use by several threads.
+ * is HTTP and words.
  *
  * <pre>
  *   agents, operators ──► submit ──► RouteController ──► RoutingStore (rows in a database)

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This process as one of several replicas of a tailnet. Safe for use by several threads.
+ * This process as one of several replicas of a tailnet.
  *
  * <p>The controller asks once a second for what other replicas committed. Where the database has notifications, the
  * controller reads when one comes, and asks every five seconds: one may be lost.

@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a server does beside its own work if it is one of several replicas: it follows what the other replicas commit,
- * and the server's own tables; and it comes back as a new replica when its controller has closed by itself. Safe for
- * use by several threads.
+ * and the server's own tables; and it comes back as a new replica when its controller has closed by itself.
  */
 final class SharedTailnet implements AutoCloseable {
 

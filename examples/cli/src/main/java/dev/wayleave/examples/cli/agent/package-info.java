@@ -1,7 +1,9 @@
 /**
- * Answers how a simulated node behaves towards a server: it registers, connects, advertises and keeps its session.
- * {@link Agent} is one node, on the loop that all nodes of a process share.
- * {@code AgentCommandTest} holds it against a server that is played.
+ * How does a simulated node behave towards a server? It registers, connects, advertises and keeps its session.
+ *
+ * <p>Start with {@link Agent}, one node, on the loop that all nodes of a process share.
+ *
+ * <p>{@code AgentCommandTest} tests it against a server that the test plays.
  */
 @NullMarked
 package dev.wayleave.examples.cli.agent;

@@ -1,7 +1,10 @@
 /**
- * Answers what can be typed: one class for each command, and one for each set of options that commands share.
- * The root class {@code Wayleave} lists the commands; a new command is one class here and its name there.
- * The tests beside it run commands as typed and read what they print, such as {@code RoutesCommandTest}.
+ * What can an operator type? There is one class for each command, and one for each set of options that commands share.
+ *
+ * <p>Start with the root class {@code Wayleave}, which lists the commands; a new command is one class here and its name
+ * there.
+ *
+ * <p>The tests in this package, such as {@code RoutesCommandTest}, run commands as typed and read what they print.
  */
 @NullMarked
 package dev.wayleave.examples.cli.command;

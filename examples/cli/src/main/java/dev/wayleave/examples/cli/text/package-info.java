@@ -1,7 +1,12 @@
 /**
- * Answers how the tool reads and writes text: JSON, and text that may go to a terminal. {@link Documents} reads and
- * writes JSON, and {@link BadInput} names in one line what is wrong with an input. {@code PrintableTest} holds what
- * reaches a terminal, {@code MutatedInputTest} what damaged input comes to.
+ * How does the tool read and write text? It reads JSON and policies, and writes JSON and text that may go to a
+ * terminal.
+ *
+ * <p>Start with {@link Documents}, which reads and writes JSON, and {@link BadInput}, which names in one line what is
+ * wrong with an input.
+ *
+ * <p>{@code PrintableTest} tests what reaches a terminal, {@code MutatedInputTest} what the tool does with damaged
+ * input.
  */
 @NullMarked
 package dev.wayleave.examples.cli.text;

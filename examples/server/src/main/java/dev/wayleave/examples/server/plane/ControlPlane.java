@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the server's handlers do with the library's controller: submit commands and read the state.
  *
- * <p>Safe for use by several threads. {@link #submit} blocks until the answer is stored.
+ * <p>{@link #submit} blocks until the answer is stored.
  */
 public final class ControlPlane implements RoutingObserver {
 

@@ -13,7 +13,7 @@ import javax.sql.DataSource;
 
 /**
  * The server's own tables, in the same database as the library's: keys, the policy as it was written, and the last
- * number that a node got. Safe for use by several threads; blocks on the database.
+ * number that a node got. Blocks on the database.
  */
 public final class HostTables {
 

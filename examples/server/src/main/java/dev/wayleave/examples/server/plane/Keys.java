@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 
 /**
  * Who may ask. A key is {@code wlk_NUMBER_SECRET}, the secret 256 random bits; of these only a hash is kept, and hashes
- * are compared in constant time. Safe for use by several threads; {@link #caller} does not block, the rest does.
+ * are compared in constant time. {@link #caller} does not block, the rest does.
  */
 public final class Keys implements Gate {
 

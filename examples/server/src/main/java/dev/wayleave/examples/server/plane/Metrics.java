@@ -23,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what the controller tells its observer and its listeners, and nothing else, as Prometheus reads it. Safe for
- * use by several threads; does not block.
+ * Counts what the controller tells its observer and its listeners, and nothing else, as Prometheus reads it; does
+ * not block.
  */
 public final class Metrics implements RoutingObserver {
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The policy as it was written, with the time of its last change. Safe for use by several threads. */
+/** The policy as it was written, with the time of its last change. */
 public final class WrittenPolicy {
 
     private final ControlPlane plane;

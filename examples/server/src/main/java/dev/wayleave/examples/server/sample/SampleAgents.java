@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The agents of the sample's nodes, inside the server, so that one command shows something: they keep sessions, and can
- * be stopped, silenced and started from outside. Safe for use by several threads.
+ * be stopped, silenced and started from outside.
  *
  * <p>A user who registers a node of the sample with another agent takes it over: the session here is then no longer the
  * current one, and does not count.

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What led to each change of a primary, from the events of the same step: the node that failed, with how and when that
- * was noticed and how long its grace was; else a drain, a report of health, a lost approval or another policy. Used by
- * one thread.
+ * was noticed and how long its grace was; else a drain, a report of health, a lost approval or another policy.
  */
 final class Causes {
 

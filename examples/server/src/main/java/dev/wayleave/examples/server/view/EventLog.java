@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The newest events, and the streams that follow them. Safe for use by several threads; sending does not block. */
+/** The newest events, and the streams that follow them. */
 public final class EventLog {
 
     static final int KEPT = 10_000;

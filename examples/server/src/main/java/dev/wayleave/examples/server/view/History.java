@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * What happened, as the store has it. Nodes have the names, and entries of the policy the lines, that they have now.
- * Safe for use by several threads; blocks on the store.
+ * Blocks on the store.
  */
 public final class History {
 

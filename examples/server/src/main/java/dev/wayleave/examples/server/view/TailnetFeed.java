@@ -9,8 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The streams that get the whole tailnet whenever something changed: the newest only, and not too often. Safe for use
- * by several threads; sending does not block.
+ * The streams that get the whole tailnet whenever something changed: the newest only, and not too often.
  */
 public final class TailnetFeed {
 

@@ -18,7 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A JSON object that came in, read field by field: each field once, then {@link #end}. All faults are reported at once.
- * Used by one thread.
  */
 public final class Body {
 

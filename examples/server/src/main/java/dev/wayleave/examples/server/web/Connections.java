@@ -5,9 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.Connection;
 
-/**
- * The connections that are open: no more than a limit, and none whose client is late. Safe for use by several threads.
- */
+/** The connections that are open: no more than a limit, and none whose client is late. */
 final class Connections implements Connection.Listener {
 
     private final int most;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The table of everything that can be asked: path, method and scope. Not safe for use by several threads. */
+/** The table of everything that can be asked: path, method and scope. */
 public final class Endpoints {
 
     private final List<Endpoint> all = new ArrayList<>();

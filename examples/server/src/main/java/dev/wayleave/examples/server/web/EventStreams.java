@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * All streams that are open, within their limits. Those of agents are counted apart: however many nodes there are, an
- * operator can look. Safe for use by several threads.
+ * operator can look.
  */
 final class EventStreams implements AutoCloseable {
 

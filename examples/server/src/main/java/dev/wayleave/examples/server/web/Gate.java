@@ -2,7 +2,7 @@ package dev.wayleave.examples.server.web;
 
 import java.util.Optional;
 
-/** Finds out who is asking. Safe for use by several threads; does not block. */
+/** Finds out who is asking; does not block. */
 public interface Gate {
 
     /**

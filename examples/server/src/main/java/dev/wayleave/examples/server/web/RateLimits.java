@@ -6,9 +6,7 @@ import com.google.common.cache.CacheBuilder;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/**
- * Counts requests: so many in a second for each sender, and some more after a pause. Safe for use by several threads.
- */
+/** Counts requests: so many in a second for each sender, and some more after a pause. */
 final class RateLimits {
 
     private static final long SECOND = 1_000_000_000L;

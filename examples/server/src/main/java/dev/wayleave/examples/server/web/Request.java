@@ -18,7 +18,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.util.Fields;
 import tools.jackson.core.JacksonException;
 
-/** A request whose sender is known and whose path is right. Used by one thread. */
+/** A request whose sender is known and whose path is right. */
 public final class Request {
 
     private final Context context;
