@@ -62,9 +62,7 @@ final class ExplanationText {
         }
         String others = Texts.first(about.subject().advertised(), Prefix::toString);
         return new Line(
-                "advertised",
-                "no",
-                others.isEmpty() ? "the node advertises nothing" : "the node advertises " + others);
+                "advertised", "no", others.isEmpty() ? "the node advertises nothing" : "the node advertises " + others);
     }
 
     private Line approved(RouteExplanation about) {

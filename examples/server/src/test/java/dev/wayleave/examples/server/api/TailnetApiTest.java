@@ -266,9 +266,7 @@ class TailnetApiTest {
         assertThat(waiting.at("/approved").booleanValue()).isFalse();
         assertThat(waiting.at("/approval").stringValue()).contains("`autoApprovers.routes`");
         assertThat(waiting.at("/lines/0/question").stringValue()).isEqualTo("advertised");
-        assertThat(waiting.at("/lines/2").toString())
-                .isEqualTo(
-                        """
+        assertThat(waiting.at("/lines/2").toString()).isEqualTo("""
                         {"question":"serving","answer":"no","reason":"a route has to be approved first"}""");
         JsonNode serving = server.read("/explain?node=1&prefix=10.20.0.0/16");
         assertThat(serving.at("/serving").booleanValue()).isTrue();
