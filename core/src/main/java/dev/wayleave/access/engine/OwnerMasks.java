@@ -53,8 +53,8 @@ final class OwnerMasks {
         this.named = named;
         this.ofEveryTag = new long[words];
         named.values().forEach(this::addTags);
-        Set<UserId> changed = previous == null ? Set.of() : usersNamedOtherwise(previous);
-        if (previous == null || isDearerThanAll(changed.size())) {
+        Set<UserId> changed = previous == null ? Set.of() : usersWithOtherRules(previous);
+        if (previous == null || costsMoreThanAll(changed.size())) {
             this.ofUser = new HashMap<>();
             named.values().forEach(each -> each.owners.users().forEach(user -> add(user, each)));
         } else {
@@ -67,7 +67,7 @@ final class OwnerMasks {
     }
 
     /** Whether it costs more to ask each selector about some users than to go through all that they name. */
-    private boolean isDearerThanAll(int users) {
+    private boolean costsMoreThanAll(int users) {
         long names = 0;
         for (SelectorRules each : named.values()) {
             names += each.owners.users().size();
@@ -90,7 +90,7 @@ final class OwnerMasks {
 
     /** The users whose naming differs from other masks: by the selectors that name them, or by the rules of these. */
     @SuppressWarnings("ReferenceEquality") // owners that were taken over need no look
-    Set<UserId> usersNamedOtherwise(OwnerMasks other) {
+    Set<UserId> usersWithOtherRules(OwnerMasks other) {
         Set<UserId> users = new HashSet<>();
         named.forEach((selector, now) -> {
             SelectorRules old = other.named.get(selector);

@@ -325,9 +325,9 @@ final class PolicyIndex {
      * The users whom rules name otherwise than in an index whose numbers mean the same, and perhaps others. Users whom
      * an added or removed rule with {@code autogroup:self} alone concerns, which are all, are not among them.
      */
-    Set<UserId> usersNamedOtherwise(PolicyIndex other) {
-        Set<UserId> named = sourceOwners.usersNamedOtherwise(other.sourceOwners);
-        named.addAll(destinationOwners.usersNamedOtherwise(other.destinationOwners));
+    Set<UserId> usersWithOtherRules(PolicyIndex other) {
+        Set<UserId> named = sourceOwners.usersWithOtherRules(other.sourceOwners);
+        named.addAll(destinationOwners.usersWithOtherRules(other.destinationOwners));
         UserDifference difference = UserDifference.between(other.users, users);
         difference.added().forEach(user -> named.add(user.id()));
         difference.removed().forEach(user -> named.add(user.id()));

@@ -153,7 +153,7 @@ final class RuleDifference {
     private SortedSet<NodeId> few(AccessRules known) {
         SortedSet<NodeId> ids = new TreeSet<>();
         Set<Names> users = new HashSet<>();
-        for (UserId user : after.usersNamedOtherwise(before)) {
+        for (UserId user : after.usersWithOtherRules(before)) {
             Owner owner = Owner.user(user);
             if (isConcerned(owner)) {
                 users.add(new Names(before.opened(owner), before.named(owner)));

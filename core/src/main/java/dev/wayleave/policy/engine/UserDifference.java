@@ -1,5 +1,6 @@
 package dev.wayleave.policy.engine;
 
+import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.Users;
 import dev.wayleave.policy.Selector;
@@ -19,8 +20,22 @@ import java.util.Set;
  */
 public record UserDifference(List<User> added, List<UserChange> changed, List<User> removed) {
 
+    private static final UserDifference NONE = new UserDifference(List.of(), List.of(), List.of());
+
+    public UserDifference {
+        added = Copies.list(added, "added");
+        changed = Copies.list(changed, "changed");
+        removed = Copies.list(removed, "removed");
+    }
+
     /** A user whose key is the same, before and after. */
-    public record UserChange(User before, User after) {}
+    public record UserChange(User before, User after) {
+
+        public UserChange {
+            Objects.requireNonNull(before, "before");
+            Objects.requireNonNull(after, "after");
+        }
+    }
 
     /**
      * Compares two collections of users.
@@ -33,14 +48,14 @@ public record UserDifference(List<User> added, List<UserChange> changed, List<Us
     public static UserDifference between(Users before, Users after) {
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(after, "after");
+        if (before == after) {
+            return NONE;
+        }
         List<User> added = new ArrayList<>();
         List<UserChange> changed = new ArrayList<>();
         List<User> removed = new ArrayList<>();
         List<User> old = before.all();
         List<User> now = after.all();
-        if (before == after) {
-            return new UserDifference(added, changed, removed);
-        }
         int i = 0;
         int j = 0;
         while (i < old.size() && j < now.size()) {

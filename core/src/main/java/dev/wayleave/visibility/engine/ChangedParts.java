@@ -189,13 +189,13 @@ final class ChangedParts {
             NodeId previous = old == null ? null : old.primary();
             NodeId primary = now == null ? null : now.primary();
             if (!Objects.equals(previous, primary)) {
-                put(ceased, previous, row.prefix());
-                put(became, primary, row.prefix());
+                addTo(ceased, previous, row.prefix());
+                addTo(became, primary, row.prefix());
             }
         });
     }
 
-    private static void put(Map<NodeId, List<Prefix>> prefixes, @Nullable NodeId primary, Prefix prefix) {
+    private static void addTo(Map<NodeId, List<Prefix>> prefixes, @Nullable NodeId primary, Prefix prefix) {
         if (primary != null) {
             prefixes.computeIfAbsent(primary, id -> new ArrayList<>(2)).add(prefix);
         }

@@ -83,7 +83,7 @@ class PolicyIndexPropertyTest {
             if (before != null
                     && after.numbers.isComparableTo(before.numbers)
                     && BitArrays.areEqual(after.selfEntries, before.selfEntries)) {
-                Set<UserId> otherwise = after.usersNamedOtherwise(before);
+                Set<UserId> otherwise = after.usersWithOtherRules(before);
                 for (User user : Stream.concat(before.users.all().stream(), after.users.all().stream())
                         .toList()) {
                     if (!after.namesAlike(before, Owner.user(user.id()))) {
