@@ -134,8 +134,12 @@ class RouteExplanationTextTest {
                 .allSatisfy(line -> assertThat(line.length()
                                 - line.substring(19).stripLeading().length())
                         .isEqualTo(19));
-        scenario.router("x", NET).drain("x", Duration.ofHours(1), true);
-        assertThat(text("a", NET)).contains("  a (1)            primary  goes", "  much-longer (2)  offline  it is");
+        scenario.router("x", NET)
+                .drain("x", Duration.ofHours(1), true)
+                .register("y")
+                .advertise("y", NET);
+        assertThat(text("a", NET))
+                .contains("  a (1)            primary       goes", "  much-longer (2)  offline       it is");
     }
 
     @Test
@@ -150,7 +154,7 @@ class RouteExplanationTextTest {
 
     @Test
     void aNodeInItsGraceThatIsOfAWorseClassSaysBoth() {
-        scenario.router("b", NET).unhealthy("b").disconnect("b");
+        scenario.router("b", NET).unhealthy("b").disconnect("a").disconnect("b");
 
         assertThat(line("b", NET, "serving")).contains("its grace ends at 2026-01-01T00:00:15Z");
     }
