@@ -47,4 +47,29 @@ public final class SortedLists {
         union.addAll(other.subList(right, other.size()));
         return union;
     }
+
+    /**
+     * Returns the elements of exactly one of two lists. {@code O(n)} in both.
+     *
+     * @param one elements in their order, no two of them equal
+     * @param other the same
+     * @param <E> an element
+     * @return those that one list has and the other has not, in their order
+     */
+    public static <E extends Comparable<? super E>> List<E> exclusive(List<E> one, List<E> other) {
+        List<E> exclusive = new ArrayList<>();
+        int left = 0;
+        int right = 0;
+        while (left < one.size() && right < other.size()) {
+            int order = one.get(left).compareTo(other.get(right));
+            if (order != 0) {
+                exclusive.add(order < 0 ? one.get(left) : other.get(right));
+            }
+            left += order <= 0 ? 1 : 0;
+            right += order >= 0 ? 1 : 0;
+        }
+        exclusive.addAll(one.subList(left, one.size()));
+        exclusive.addAll(other.subList(right, other.size()));
+        return exclusive;
+    }
 }

@@ -3,6 +3,7 @@ package dev.wayleave.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Sets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,15 @@ class SortedListsPropertyTest {
         tree.addAll(other);
 
         assertThat(SortedLists.union(List.copyOf(new TreeSet<>(one)), List.copyOf(new TreeSet<>(other))))
+                .containsExactlyElementsOf(tree);
+    }
+
+    @Property
+    void whatIsInOneListAloneIsTheUnionWithoutWhatIsInBoth(
+            @ForAll Set<@IntRange(max = 40) Integer> one, @ForAll Set<@IntRange(max = 40) Integer> other) {
+        TreeSet<Integer> tree = new TreeSet<>(Sets.symmetricDifference(one, other));
+
+        assertThat(SortedLists.exclusive(List.copyOf(new TreeSet<>(one)), List.copyOf(new TreeSet<>(other))))
                 .containsExactlyElementsOf(tree);
     }
 }

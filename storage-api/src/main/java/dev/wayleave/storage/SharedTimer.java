@@ -131,12 +131,7 @@ final class SharedTimer implements LoopTimer {
     @CanIgnoreReturnValue
     synchronized Alarm keep(Duration delay, Runnable task) {
         SharedAlarm alarm = add(delay, task, true);
-        try {
-            plan(Duration.ZERO);
-        } catch (Throwable e) {
-            LOG.debug("the scheduler takes no work: an alarm waits until it does", e);
-            isUnplanned = timer == null;
-        }
+        planKept();
         return alarm;
     }
 
@@ -151,8 +146,9 @@ final class SharedTimer implements LoopTimer {
         try {
             plan(Duration.ZERO);
         } catch (Throwable e) {
-            LOG.debug("the scheduler still takes no work", e);
+            LOG.debug("the scheduler takes no work: an alarm waits until it does", e);
         }
+        isUnplanned = timer == null && !alarms.isEmpty();
     }
 
     private synchronized SharedAlarm add(Duration delay, Runnable task, boolean isKept) {
@@ -186,7 +182,6 @@ final class SharedTimer implements LoopTimer {
         timer = scheduler.schedule(() -> ring(number), delay, TimeUnit.NANOSECONDS);
         timerAt = first;
         timers = number;
-        isUnplanned = false;
         cancel(before);
     }
 
@@ -231,13 +226,13 @@ final class SharedTimer implements LoopTimer {
             plan(due.isEmpty() ? SHORTEST : Duration.ZERO);
         } catch (Throwable e) {
             LOG.error("the scheduler takes no work: all alarms ring now, so that no loop waits for ever", e);
-            isUnplanned = true;
             for (SharedAlarm alarm : List.copyOf(alarms)) {
                 if (!alarm.isKept) {
                     alarms.remove(alarm);
                     due.add(alarm.task);
                 }
             }
+            isUnplanned = !alarms.isEmpty();
         }
         return due;
     }

@@ -1,6 +1,8 @@
 package dev.wayleave.access.engine;
 
+import com.google.common.collect.ImmutableSortedSet;
 import dev.wayleave.internal.BitArrays;
+import dev.wayleave.internal.SortedLists;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.UserId;
@@ -9,10 +11,8 @@ import dev.wayleave.policy.engine.OwnerSet;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +100,9 @@ final class OwnerMasks {
                 users.addAll(old.owners.users());
                 users.addAll(now.owners.users());
             } else if (old.owners != now.owners) {
-                addExclusive(users, old.owners.users(), now.owners.users());
+                users.addAll(SortedLists.exclusive(
+                        ImmutableSortedSet.copyOf(old.owners.users()).asList(),
+                        ImmutableSortedSet.copyOf(now.owners.users()).asList()));
             }
         });
         other.named.forEach((selector, old) -> {
@@ -109,28 +111,6 @@ final class OwnerMasks {
             }
         });
         return users;
-    }
-
-    /** Adds those who are in exactly one of two sets. */
-    private static void addExclusive(Set<UserId> users, SortedSet<UserId> one, SortedSet<UserId> other) {
-        Iterator<UserId> ones = one.iterator();
-        Iterator<UserId> others = other.iterator();
-        UserId first = next(ones);
-        UserId second = next(others);
-        while (first != null || second != null) {
-            int order = first == null ? 1 : second == null ? -1 : first.compareTo(second);
-            if (order < 0) {
-                users.add(first);
-            } else if (order > 0) {
-                users.add(second);
-            }
-            first = order <= 0 ? next(ones) : first;
-            second = order >= 0 ? next(others) : second;
-        }
-    }
-
-    private static @Nullable UserId next(Iterator<UserId> users) {
-        return users.hasNext() ? users.next() : null;
     }
 
     /** The rules that name an owner, in as many words as asked for. */
