@@ -35,18 +35,14 @@ import dev.wayleave.explanation.Reachability.Path;
 import dev.wayleave.explanation.Reachability.PingOfFamily;
 import dev.wayleave.explanation.TrafficQuestion;
 import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
-import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.KnownRanges;
-import dev.wayleave.net.Prefix;
 import dev.wayleave.net.Via6;
 import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
-import dev.wayleave.testing.Scenario;
 import dev.wayleave.visibility.Withheld;
 import java.util.Arrays;
 import java.util.List;
@@ -56,60 +52,10 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What {@link RoutingViews#can} answers. */
-class ReachabilityTest {
-
-    private final Scenario tailnet = Scenario.begin();
-
-    private ReachabilityTest policy(String hujson) {
-        tailnet.policy(hujson.replace('\'', '"'));
-        return this;
-    }
-
-    /** A node of a user, or with a tag, with one address of each family that ends in its number. */
-    private ReachabilityTest node(String name, String owner, String... routes) {
-        int number = tailnet.state().nodes().size() + 1;
-        return node(name, owner, List.of("100.64.0." + number, "fd7a:115c:a1e0::" + number), routes);
-    }
-
-    private ReachabilityTest node(String name, String owner, List<String> addresses, String... routes) {
-        UserId user = new UserId(owner);
-        boolean tagged = owner.startsWith("tag:");
-        if (!tagged && tailnet.state().users().find(user).isEmpty()) {
-            tailnet.user(owner);
-        }
-        tailnet.register(name, node -> {
-                    node.owner(tagged ? Owner.tags(owner) : Owner.user(user));
-                    addresses.stream().map(IpAddress::parse).forEach(node::address);
-                })
-                .connect(name);
-        if (routes.length > 0) {
-            tailnet.advertise(name, routes).approve(name, routes);
-        }
-        return this;
-    }
-
-    private Reachability ask(TrafficQuestion question) {
-        return RoutingViews.of(tailnet.state()).can(question).orElseThrow();
-    }
-
-    private Reachability tcp(String viewer, String destination, int port) {
-        return ask(TrafficQuestion.of(id(viewer), prefix(destination), Protocol.TCP, port));
-    }
+class ReachabilityTest extends TrafficFixture {
 
     private Reachability ping(String viewer, String destination, Protocol protocol) {
         return ask(TrafficQuestion.of(id(viewer), prefix(destination), protocol, 0));
-    }
-
-    private NodeId id(String name) {
-        return tailnet.id(name);
-    }
-
-    private static Prefix prefix(String text) {
-        return text.contains("/") ? Prefix.parse(text) : IpAddress.parse(text).toPrefix();
-    }
-
-    private static RuleId grant(int index) {
-        return new RuleId(RuleId.Section.GRANTS, index);
     }
 
     private static RuleId acl(int index) {

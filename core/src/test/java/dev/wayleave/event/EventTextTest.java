@@ -172,11 +172,11 @@ class EventTextTest {
 
     @Test
     void anUnservedPrefixSaysWhoCarriedIt() {
-        Outcome nobody = new Outcome.Unserved();
+        Outcome unserved = new Outcome.Unserved();
 
-        assertThat(new RouteEvent.PrefixUnserved(BY_ADA, NET, NODE, nobody).reasonText(NAMES))
+        assertThat(new RouteEvent.PrefixUnserved(BY_ADA, NET, NODE, unserved).reasonText(NAMES))
                 .contains("NODE1");
-        assertThat(new RouteEvent.PrefixUnserved(BY_ADA, NET, null, nobody).reasonText(NAMES))
+        assertThat(new RouteEvent.PrefixUnserved(BY_ADA, NET, null, unserved).reasonText(NAMES))
                 .isNotBlank()
                 .doesNotContain("NODE");
     }

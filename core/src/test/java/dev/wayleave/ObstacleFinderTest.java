@@ -13,21 +13,12 @@ import dev.wayleave.explanation.Obstacle.NoRuleAt;
 import dev.wayleave.explanation.Obstacle.NotApproved;
 import dev.wayleave.explanation.Obstacle.RouteWithheld;
 import dev.wayleave.explanation.Obstacle.ViaOverridden;
-import dev.wayleave.explanation.Reachability;
 import dev.wayleave.explanation.Reachability.CarrierOffline;
 import dev.wayleave.explanation.Reachability.ExitNodesShown;
 import dev.wayleave.explanation.Reachability.Path;
-import dev.wayleave.explanation.TrafficQuestion;
-import dev.wayleave.mesh.NodeId;
-import dev.wayleave.mesh.Owner;
-import dev.wayleave.mesh.UserId;
-import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.KnownRanges;
-import dev.wayleave.net.Prefix;
-import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
-import dev.wayleave.testing.Scenario;
 import dev.wayleave.visibility.Withheld;
 import java.time.Duration;
 import java.util.List;
@@ -36,50 +27,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What an answer about traffic leaves out: routers, rules and notes that have nothing to do with the question. */
-class MissingTrafficTest {
+class ObstacleFinderTest extends TrafficFixture {
 
     private static final Withheld.Reason NOT_ADMITTED = new Withheld.NotAdmitted();
 
-    private final Scenario tailnet = Scenario.begin();
-
-    private MissingTrafficTest grants(String... grants) {
-        tailnet.policy(("{'tagOwners': {'tag:a': [], 'tag:b': []}, 'grants': [" + String.join(",", grants) + "]}")
-                .replace('\'', '"'));
-        return this;
-    }
-
-    private MissingTrafficTest node(String name, String owner, String... routes) {
-        int number = tailnet.state().nodes().size() + 1;
-        boolean tagged = owner.startsWith("tag:");
-        if (!tagged && tailnet.state().users().find(new UserId(owner)).isEmpty()) {
-            tailnet.user(owner);
-        }
-        tailnet.register(
-                        name,
-                        node -> node.owner(tagged ? Owner.tags(owner) : Owner.user(new UserId(owner)))
-                                .address(IpAddress.parse("100.64.0." + number)))
-                .connect(name);
-        if (routes.length > 0) {
-            tailnet.advertise(name, routes).approve(name, routes);
-        }
-        return this;
-    }
-
-    private Reachability tcp(String viewer, String destination, int port) {
-        TrafficQuestion question = TrafficQuestion.of(id(viewer), prefix(destination), Protocol.TCP, port);
-        return RoutingViews.of(tailnet.state()).can(question).orElseThrow();
-    }
-
-    private NodeId id(String name) {
-        return tailnet.id(name);
-    }
-
-    private static Prefix prefix(String text) {
-        return text.contains("/") ? Prefix.parse(text) : IpAddress.parse(text).toPrefix();
-    }
-
-    private static RuleId grant(int index) {
-        return new RuleId(RuleId.Section.GRANTS, index);
+    private TrafficFixture grants(String... grants) {
+        return policy("{'tagOwners': {'tag:a': [], 'tag:b': []}, 'grants': [" + String.join(",", grants) + "]}");
     }
 
     private NoRuleAt noRuleAt(String carrier, String prefix) {
