@@ -39,6 +39,7 @@ final class CommandApplier {
     private final StateBuilder builder;
     private final Submission submission;
     private final RouteCommands routes;
+    private final SessionCommands sessions;
 
     /** Lists come into being with their first element: most submissions are keep-alives, and have neither. */
     private List<Problem> problems = List.of();
@@ -50,16 +51,21 @@ final class CommandApplier {
     /** The users whom a command of this submission removed, also those that a later command added again. */
     private Set<UserId> removedUsers = Set.of();
 
-    private CommandApplier(StateBuilder builder, Submission submission) {
+    private CommandApplier(StateBuilder builder, Submission submission, long laterClockShift) {
         this.builder = builder;
         this.submission = submission;
         this.routes = new RouteCommands(builder, submission.actor());
+        this.sessions = new SessionCommands(builder, laterClockShift);
     }
 
-    /** All or nothing: a refused submission leaves the next state as it was. */
-    static SubmissionResult apply(StateBuilder builder, Submission submission) {
+    /**
+     * Applies a submission all or not at all: a refused one leaves the next state as it was.
+     *
+     * @param laterClockShift by how many milliseconds later submissions of the step move the clock
+     */
+    static SubmissionResult apply(StateBuilder builder, Submission submission, long laterClockShift) {
         builder.begin(submission);
-        CommandApplier applier = new CommandApplier(builder, submission);
+        CommandApplier applier = new CommandApplier(builder, submission, laterClockShift);
         applier.run();
         if (applier.problems.isEmpty()) {
             builder.keep();
@@ -96,7 +102,7 @@ final class CommandApplier {
                 && needsSessions(command)) {
             add(new Problem.SessionsElsewhere(index, aboutNode.node()));
         } else if (command instanceof Command.OfSession ofSession) {
-            if (!new SessionCommands(builder).apply(ofSession)) {
+            if (!sessions.apply(ofSession)) {
                 remark(new SubmissionResult.SessionIgnored(index, ofSession.node(), ofSession.session()));
             }
         } else if (command instanceof Command.RegisterNode register) {
@@ -138,7 +144,7 @@ final class CommandApplier {
         if (builder.fields.sessions.self() == null) {
             add(new Problem.SessionsNotShared(index));
         } else {
-            new SessionCommands(builder).report(command, node);
+            sessions.report(command, node);
         }
     }
 

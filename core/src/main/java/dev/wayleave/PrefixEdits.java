@@ -85,11 +85,6 @@ final class PrefixEdits {
         private boolean needsElection() {
             return origin != null;
         }
-
-        /** Takes the result of an election, which needs no further one. */
-        void setElected(RouteState next) {
-            now = next;
-        }
     }
 
     PrefixEdits(TreePMap<Prefix, RouteState> before) {
@@ -202,18 +197,18 @@ final class PrefixEdits {
     /**
      * Returns the tree with all changes.
      *
-     * @param elected what {@link #toElect} returned: it has every changed prefix, because each change requests an
-     *     election
+     * @param elected the results for what {@link #toElect} returned: they have every changed prefix, because each
+     *     change requests an election
      */
-    TreePMap<Prefix, RouteState> build(List<Edit> elected) {
+    TreePMap<Prefix, RouteState> build(List<ElectedPrefix> elected) {
         if (elected.size() <= Math.max(FEW, before.size() / REBUILD_FRACTION)) {
             TreePMap<Prefix, RouteState> tree = before;
-            for (Edit edit : elected) {
-                RouteState now = edit.now;
-                if (now == null) {
-                    tree = tree.minus(edit.prefix);
-                } else if (now != edit.before) {
-                    tree = tree.plus(edit.prefix, now);
+            for (ElectedPrefix route : elected) {
+                RouteState after = route.after();
+                if (after == null) {
+                    tree = tree.minus(route.prefix());
+                } else if (after != route.before()) {
+                    tree = tree.plus(route.prefix(), after);
                 }
             }
             return tree;
@@ -221,27 +216,27 @@ final class PrefixEdits {
         return TreePMap.fromSortedMap(SortedPairs.of(merged(elected), RouteState::prefix));
     }
 
-    private List<RouteState> merged(List<Edit> elected) {
+    private List<RouteState> merged(List<ElectedPrefix> elected) {
         List<RouteState> merged = new ArrayList<>(before.size() + elected.size());
         int next = 0;
         for (RouteState previous : before.values()) {
-            while (next < elected.size() && elected.get(next).prefix.compareTo(previous.prefix()) < 0) {
+            while (next < elected.size() && elected.get(next).prefix().compareTo(previous.prefix()) < 0) {
                 add(elected.get(next++), merged);
             }
-            if (next < elected.size() && elected.get(next).before == previous) {
+            if (next < elected.size() && elected.get(next).before() == previous) {
                 add(elected.get(next++), merged);
             } else {
                 merged.add(previous);
             }
         }
-        elected.subList(next, elected.size()).forEach(edit -> add(edit, merged));
+        elected.subList(next, elected.size()).forEach(route -> add(route, merged));
         return merged;
     }
 
-    private static void add(Edit edit, List<RouteState> merged) {
-        RouteState now = edit.now;
-        if (now != null) {
-            merged.add(now);
+    private static void add(ElectedPrefix route, List<RouteState> merged) {
+        RouteState after = route.after();
+        if (after != null) {
+            merged.add(after);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,11 +20,28 @@ import org.jspecify.annotations.Nullable;
 final class PrimaryElections {
 
     private final StateBuilder builder;
-    private final List<RouteEvent> events;
+    private final List<RouteEvent> events = new ArrayList<>();
 
-    PrimaryElections(StateBuilder builder, List<RouteEvent> events) {
+    private PrimaryElections(StateBuilder builder) {
         this.builder = builder;
-        this.events = events;
+    }
+
+    /**
+     * The results of the elections of a step.
+     *
+     * @param prefixes each prefix that was elected, in their order
+     * @param events what happened to their primaries, in the same order
+     */
+    record Results(List<ElectedPrefix> prefixes, List<RouteEvent> events) {}
+
+    /** Elects the prefixes; the builder is read and not changed. */
+    static Results elect(StateBuilder builder, List<PrefixEdits.Edit> toElect) {
+        PrimaryElections elections = new PrimaryElections(builder);
+        List<ElectedPrefix> prefixes = new ArrayList<>(toElect.size());
+        for (PrefixEdits.Edit edit : toElect) {
+            prefixes.add(new ElectedPrefix(edit.prefix, edit.before, elections.elect(edit)));
+        }
+        return new Results(prefixes, elections.events);
     }
 
     /** The primary at the start of the step, if it still has a claim. */
@@ -35,7 +53,7 @@ final class PrimaryElections {
         return primary;
     }
 
-    void elect(PrefixEdits.Edit edit) {
+    private @Nullable RouteState elect(PrefixEdits.Edit edit) {
         Prefix prefix = edit.prefix;
         Origin requested = edit.origin();
         Origin origin = requested == null ? Origin.time() : requested;
@@ -46,7 +64,7 @@ final class PrimaryElections {
             if (last != null) {
                 events.add(new RouteEvent.PrefixUnserved(origin, prefix, last, new Outcome.Unserved()));
             }
-            return;
+            return null;
         }
         NodeId incumbent = incumbent(builder, start, route);
         // compute the reasons only if there will be an event; a new prefix always has one
@@ -57,8 +75,7 @@ final class PrimaryElections {
         if (!Objects.equals(primary, route.primaryOrNull())
                 || kept != route.isKept()
                 || failBackAt != route.failBackAt()) {
-            builder.moveFailBack(prefix, route.failBackAt(), failBackAt);
-            edit.setElected(route.withPrimary(primary, kept, failBackAt));
+            route = route.withPrimary(primary, kept, failBackAt);
         }
         boolean wasKept = start != null && start.isKept();
         boolean wasRemoved = last != null && builder.wasRemoved(last);
@@ -68,6 +85,7 @@ final class PrimaryElections {
         if (outcome != null) {
             events.add(event(prefix, origin, last, primary, outcome));
         }
+        return route;
     }
 
     private Outcome outcome(RouteState route, @Nullable NodeId incumbent) {

@@ -122,15 +122,15 @@ public final class Routing {
         }
         long clockShift = ClockStepCommand.sum(submissions);
         RoutingState onNewClock = ClockStepCommand.shifted(state, clockShift);
-        StateBuilder builder = new StateBuilder(onNewClock, Math.max(onNewClock.now, millis));
-        builder.evaluatesPolicyTests = evaluatesPolicyTests;
+        StateBuilder builder = new StateBuilder(onNewClock, Math.max(onNewClock.now, millis), evaluatesPolicyTests);
         List<SubmissionResult> results = apply(builder, submissions, clockShift);
         Timers.pass(builder);
         StepLog log = builder.log();
-        List<PrefixEdits.Edit> edits = builder.edits.toElect(onNewClock.fields.repairs.prefixes());
-        List<RouteEvent> events = electAndListEvents(builder, log, edits);
-        RoutingState next = builder.finish(edits);
-        RowDiff rows = new RowDiff(onNewClock, next, log, edits);
+        PrimaryElections.Results elected =
+                PrimaryElections.elect(builder, builder.edits.toElect(onNewClock.fields.repairs.prefixes()));
+        List<RouteEvent> events = events(builder, log, elected.events());
+        RoutingState next = builder.finish(elected.prefixes(), StateFields.Repairs.NONE);
+        RowDiff rows = new RowDiff(onNewClock, next, log, elected.prefixes());
         RowChanges changes = rows.changes();
         return new Step(next.withRowsWritten(changes), results, events, changes, rows.touched());
     }
@@ -144,15 +144,15 @@ public final class Routing {
         @Nullable SubmissionResult[] results = new SubmissionResult[submissions.size()];
         for (int i = 0; i < results.length; i++) {
             if (ClockStepCommand.isStep(submissions.get(i))) {
-                results[i] = CommandApplier.apply(builder, submissions.get(i));
+                results[i] = CommandApplier.apply(builder, submissions.get(i), 0);
             }
         }
-        // counts down: a keep-alive is shifted by the steps that come after it in the list
-        builder.clockShiftToCome = clockShift;
+        // a keep-alive is shifted by the steps that come after it in the list
+        long laterShift = clockShift;
         for (int i = 0; i < results.length; i++) {
-            builder.clockShiftToCome -= ClockStepCommand.millis(submissions.get(i));
+            laterShift -= ClockStepCommand.millis(submissions.get(i));
             if (results[i] == null) {
-                results[i] = CommandApplier.apply(builder, submissions.get(i));
+                results[i] = CommandApplier.apply(builder, submissions.get(i), laterShift);
             }
         }
         return ImmutableList.copyOf(results);
@@ -239,13 +239,11 @@ public final class Routing {
         return views.viewer(viewer).map(new Explainer(views.state(), prefix)::explain);
     }
 
-    /** Elects, puts the results into the edits, and lists all events of the step in the order of {@link Step}. */
-    private static List<RouteEvent> electAndListEvents(
-            StateBuilder builder, StepLog log, List<PrefixEdits.Edit> toElect) {
+    /** All events of the step, in the order of {@link Step}. */
+    private static List<RouteEvent> events(StateBuilder builder, StepLog log, List<RouteEvent> ofElections) {
         List<RouteEvent> events = new ArrayList<>(log.events);
         log.liveness.forEach((node, cause) -> addLiveness(builder, node, cause, events));
-        PrimaryElections primaries = new PrimaryElections(builder, events);
-        toElect.forEach(primaries::elect);
+        events.addAll(ofElections);
         return events;
     }
 

@@ -37,9 +37,9 @@ final class RowDiff {
     private final StepLog log;
 
     /** The prefixes that had an election, in their order. */
-    private final List<PrefixEdits.Edit> elected;
+    private final List<ElectedPrefix> elected;
 
-    RowDiff(RoutingState before, RoutingState after, StepLog log, List<PrefixEdits.Edit> elected) {
+    RowDiff(RoutingState before, RoutingState after, StepLog log, List<ElectedPrefix> elected) {
         this.before = before;
         this.after = after;
         this.log = log;
@@ -216,12 +216,12 @@ final class RowDiff {
      */
     private Map<NodeId, List<Mark>> marked() {
         Map<NodeId, List<Mark>> marked = new HashMap<>();
-        for (PrefixEdits.Edit edit : elected) {
-            NodeId previous = primary(edit.before);
-            NodeId current = primary(edit.now());
+        for (ElectedPrefix route : elected) {
+            NodeId previous = primary(route.before());
+            NodeId current = primary(route.after());
             if (!Objects.equals(previous, current)) {
-                mark(previous, new Mark(edit.prefix, false), marked);
-                mark(current, new Mark(edit.prefix, true), marked);
+                mark(previous, new Mark(route.prefix(), false), marked);
+                mark(current, new Mark(route.prefix(), true), marked);
             }
         }
         return marked;
@@ -260,9 +260,9 @@ final class RowDiff {
 
     TouchedKeys touched() {
         List<Prefix> prefixes = new ArrayList<>();
-        for (PrefixEdits.Edit edit : elected) {
-            if (!hasSameCarriers(edit.before, edit.now())) {
-                prefixes.add(edit.prefix);
+        for (ElectedPrefix route : elected) {
+            if (!hasSameCarriers(route.before(), route.after())) {
+                prefixes.add(route.prefix());
             }
         }
         return touched(SortedLists.set(prefixes));

@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class SessionCommands {
 
     private final StateBuilder builder;
+    private final long laterClockShift;
 
-    SessionCommands(StateBuilder builder) {
+    /**
+     * Prepares the commands of one submission.
+     *
+     * @param laterClockShift by how many milliseconds later submissions of the step move the clock
+     */
+    SessionCommands(StateBuilder builder, long laterClockShift) {
         this.builder = builder;
+        this.laterClockShift = laterClockShift;
     }
 
     /** False if the command is about a session that no longer counts. */
@@ -33,7 +40,7 @@ final class SessionCommands {
             return false;
         }
         if (command instanceof Command.KeepAlive heard) {
-            heard(node, command.session(), heardAt(heard, builder.clockShiftToCome, builder.now));
+            heard(node, command.session(), heardAt(heard, laterClockShift, builder.now));
         } else if (command instanceof Command.DisconnectSession) {
             disconnect(node, command.session());
         } else {
@@ -43,9 +50,9 @@ final class SessionCommands {
     }
 
     /** The time of a keep-alive; one that was stamped before a step of the clock is shifted with it. */
-    static long heardAt(Command.KeepAlive command, long clockShiftToCome, long now) {
+    static long heardAt(Command.KeepAlive command, long laterClockShift, long now) {
         return command.at().isPresent()
-                ? Math.min(Times.shifted(Times.millis(command.at().get()), clockShiftToCome), now)
+                ? Math.min(Times.shifted(Times.millis(command.at().get()), laterClockShift), now)
                 : now;
     }
 

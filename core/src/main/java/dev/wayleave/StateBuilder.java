@@ -45,13 +45,7 @@ final class StateBuilder {
     final PrefixEdits edits;
 
     /** Whether a policy is refused because of its own tests, where the settings ask for that. */
-    boolean evaluatesPolicyTests = true;
-
-    /**
-     * By how many milliseconds later submissions move the clock. It starts with the sum of all
-     * steps, and each step is subtracted at its place in the list.
-     */
-    long clockShiftToCome;
+    final boolean evaluatesPolicyTests;
 
     /** The fields before the current submission. */
     private StateFields mark;
@@ -61,22 +55,16 @@ final class StateBuilder {
     private @Nullable Submission open;
     private @Nullable Origin origin;
 
-    /** Since when a node that is put has its new election facts: now, or the time when a timer was due. */
-    private Instant since;
-
     private final CandidateCache candidates = new CandidateCache();
 
-    /** What becomes effective while many nodes are put, or null. */
-    private @Nullable HolderBatch batch;
-
-    StateBuilder(RoutingState before, long now) {
+    StateBuilder(RoutingState before, long now, boolean evaluatesPolicyTests) {
         this.before = before;
         this.fields = before.fields.copy();
         this.mark = fields;
         this.edits = new PrefixEdits(before.fields.routes);
         this.now = now;
         this.nowInstant = Times.instant(now);
-        this.since = nowInstant;
+        this.evaluatesPolicyTests = evaluatesPolicyTests;
     }
 
     /** Starts a submission; {@link #undo} comes back to here. */
@@ -122,14 +110,17 @@ final class StateBuilder {
         origin = null;
     }
 
-    /** The next state, with what the elections have made of their prefixes. */
-    RoutingState finish(List<PrefixEdits.Edit> elected) {
-        return finish(elected, StateFields.Repairs.NONE);
-    }
-
-    /** The next state, with what its first step has to repair. */
-    RoutingState finish(List<PrefixEdits.Edit> elected, StateFields.Repairs repairs) {
+    /**
+     * The next state.
+     *
+     * @param elected every prefix of {@link #edits} that needed an election, in their order
+     * @param repairs what the next step has to repair in the store
+     */
+    RoutingState finish(List<ElectedPrefix> elected, StateFields.Repairs repairs) {
         fields.routes = edits.build(elected);
+        for (ElectedPrefix route : elected) {
+            moveFailBack(route.prefix(), failBackAt(route.before()), failBackAt(route.after()));
+        }
         fields.repairs = repairs;
         return new RoutingState(fields, now);
     }
@@ -178,9 +169,7 @@ final class StateBuilder {
      * unless their class or grace changed later.
      */
     void putAsOf(NodeState state, Instant at) {
-        since = at;
-        put(state);
-        since = nowInstant;
+        put(state, at);
     }
 
     /**
@@ -189,7 +178,6 @@ final class StateBuilder {
      */
     void putUndecided(UnaryOperator<NodeState> change) {
         HolderBatch effective = new HolderBatch();
-        batch = effective;
         List<NodeState> changed = new ArrayList<>();
         List<NodeId> undecided = new ArrayList<>();
         for (NodeId id : fields.keys.undecided()) {
@@ -199,12 +187,11 @@ final class StateBuilder {
                 undecided.add(id);
             }
             if (next != previous) {
-                next = withDerivedFacts(previous, next);
+                next = withDerivedFacts(previous, next, nowInstant);
                 changed.add(next);
-                reindex(previous, next);
+                reindex(previous, next, nowInstant, effective);
             }
         }
-        batch = null;
         effective.applyTo(edits, origin());
         putNodes(changed);
         fields.keys = fields.keys.withUndecided(undecided);
@@ -228,22 +215,28 @@ final class StateBuilder {
     }
 
     void put(NodeState state) {
+        put(state, nowInstant);
+    }
+
+    /** Puts a node that has its new election facts since a moment: now, or the time when a timer was due. */
+    private void put(NodeState state, Instant since) {
         NodeState previous = fields.nodes.get(state.id());
-        put(previous, withDerivedFacts(previous, state));
+        put(previous, withDerivedFacts(previous, state, since), since);
     }
 
     /** Puts a node as rows have it. */
     void putStored(NodeState state) {
-        put(fields.nodes.get(state.id()), state);
+        put(fields.nodes.get(state.id()), state, nowInstant);
     }
 
-    private void put(@Nullable NodeState previous, NodeState next) {
+    private void put(@Nullable NodeState previous, NodeState next, Instant since) {
         fields.nodes = fields.nodes.plus(next.id(), next);
-        reindex(previous, next);
+        fields.keys = fields.keys.after(previous == null ? null : previous.durable(), next.durable());
+        reindex(previous, next, since, null);
     }
 
     /** Updates whether the key is expired, and, where processes share the tailnet, since when the node is steady. */
-    private NodeState withDerivedFacts(@Nullable NodeState previous, NodeState state) {
+    private NodeState withDerivedFacts(@Nullable NodeState previous, NodeState state, Instant since) {
         NodeState next = state.withKeyAt(now);
         if (!next.presence().isShared()) {
             return next;
@@ -263,13 +256,14 @@ final class StateBuilder {
         }
     }
 
-    /** Updates what is derived from a node: keys, the count of its process, deadline, holders and candidates. */
-    private void reindex(@Nullable NodeState previous, NodeState next) {
+    /**
+     * Updates what is derived from a node: the count of its process, deadline, holders and candidates.
+     *
+     * @param since since when the node has its new election facts
+     * @param batch takes the prefixes that become effective, or null to add each at once
+     */
+    private void reindex(@Nullable NodeState previous, NodeState next, Instant since, @Nullable HolderBatch batch) {
         pendingLog().nodes.add(next.id());
-        // in a batch only approvals change: `putUndecided` updates the keys once, at its end
-        if (batch == null) {
-            fields.keys = fields.keys.after(previous == null ? null : previous.durable(), next.durable());
-        }
         fields.sessions = fields.sessions.withHolder(
                 previous == null ? null : previous.presence().holder(),
                 next.presence().holder());
@@ -277,7 +271,7 @@ final class StateBuilder {
                 next.id(),
                 previous == null ? Deadline.NEVER : previous.due(fields.settings),
                 next.due(fields.settings));
-        moveCandidacies(next.id(), previous, next);
+        moveCandidacies(next.id(), previous, next, since, batch);
     }
 
     void remove(NodeState node, Reason reason) {
@@ -298,7 +292,7 @@ final class StateBuilder {
         fields.keys = fields.keys.after(node.durable(), null);
         fields.sessions = fields.sessions.withHolder(node.presence().holder(), null);
         moveDeadline(node.id(), node.due(fields.settings), Deadline.NEVER);
-        moveCandidacies(node.id(), node, null);
+        moveCandidacies(node.id(), node, null, nowInstant, null);
     }
 
     void moveDeadline(NodeId node, long old, long next) {
@@ -313,7 +307,12 @@ final class StateBuilder {
         }
     }
 
-    private void moveCandidacies(NodeId node, @Nullable NodeState previous, @Nullable NodeState next) {
+    private void moveCandidacies(
+            NodeId node,
+            @Nullable NodeState previous,
+            @Nullable NodeState next,
+            Instant since,
+            @Nullable HolderBatch batch) {
         ImmutableSortedSet<Prefix> old = previous == null ? ImmutableSortedSet.of() : previous.effectiveSet();
         ImmutableSortedSet<Prefix> effective = next == null ? ImmutableSortedSet.of() : next.effectiveSet();
         boolean sameFacts = previous != null && next != null && previous.hasSameElectionFacts(next);
@@ -331,9 +330,9 @@ final class StateBuilder {
                     continue;
                 }
                 if (!old.contains(prefix)) {
-                    addHolder(next, prefix);
+                    addHolder(next, prefix, since, batch);
                 } else if (!sameFacts) {
-                    updateHolder(next, prefix);
+                    updateHolder(next, prefix, since);
                 }
             }
         }
@@ -350,15 +349,11 @@ final class StateBuilder {
     private void removeHolder(NodeId node, Prefix prefix) {
         PrefixEdits.Edit edit = edits.of(prefix);
         RouteState route = known(edit);
-        RouteState next = route.withoutHolder(node);
-        if (next.holders().isEmpty()) {
-            moveFailBack(prefix, route.failBackAt(), Deadline.NEVER);
-        }
-        edits.put(edit, next, origin());
+        edits.put(edit, route.withoutHolder(node), origin());
     }
 
     /** Makes a node the holder of a prefix that becomes effective on it, and while it is present a candidate. */
-    private void addHolder(NodeState node, Prefix prefix) {
+    private void addHolder(NodeState node, Prefix prefix, Instant since, @Nullable HolderBatch batch) {
         Candidate candidate = node.isPresent() ? candidates.of(node, prefix, fields.settings, null, since) : null;
         if (batch != null) {
             batch.add(node.id(), prefix, candidate);
@@ -371,6 +366,10 @@ final class StateBuilder {
 
     /** Makes a holder of a prefix the candidate that it is now, or none. */
     void updateHolder(NodeState node, Prefix prefix) {
+        updateHolder(node, prefix, nowInstant);
+    }
+
+    private void updateHolder(NodeState node, Prefix prefix, Instant since) {
         PrefixEdits.Edit edit = edits.of(prefix);
         RouteState route = known(edit);
         Candidate old = route.candidate(node.id());
@@ -380,7 +379,11 @@ final class StateBuilder {
         }
     }
 
-    void moveFailBack(Prefix prefix, long old, long next) {
+    private static long failBackAt(@Nullable RouteState route) {
+        return route == null ? Deadline.NEVER : route.failBackAt();
+    }
+
+    private void moveFailBack(Prefix prefix, long old, long next) {
         if (old == next) {
             return;
         }

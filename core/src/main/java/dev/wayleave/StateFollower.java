@@ -68,7 +68,7 @@ final class StateFollower implements NodeReader.Routes {
         this.before = before;
         this.changes = changes;
         this.absentSince = absentSince;
-        this.builder = new StateBuilder(before, before.now);
+        this.builder = new StateBuilder(before, before.now, false);
     }
 
     static FollowedState follow(RoutingState before, RowChanges changes, Instant now) {
@@ -114,14 +114,16 @@ final class StateFollower implements NodeReader.Routes {
         routeRows.forEach(this::takeSteadySince);
         changedRoutes.values().forEach(rows -> rows.keySet().forEach(this::electAgain));
         builder.keepDirectChanges();
-        List<PrefixEdits.Edit> elections = builder.edits.toElect(List.of());
         StoredPrimaries stored = new StoredPrimaries(builder.fields.settings, builder.nowInstant);
         Set<Prefix> own = builder.fields.sessions.self() == null
                 ? Set.of()
                 : prefixesOf(reader.repairs().keySet());
-        elections.forEach(edit -> takePrimary(edit, stored, own));
-        RoutingState next = builder.finish(elections, repairs(elections, stored, reader));
-        return new FollowedState(next, new RowDiff(before, next, builder.log(), elections).touched());
+        List<ElectedPrefix> routes = new ArrayList<>();
+        for (PrefixEdits.Edit edit : builder.edits.toElect(List.of())) {
+            routes.add(new ElectedPrefix(edit.prefix, edit.before, withStoredPrimary(edit, stored, own)));
+        }
+        RoutingState next = builder.finish(routes, repairs(routes, stored, reader));
+        return new FollowedState(next, new RowDiff(before, next, builder.log(), routes).touched());
     }
 
     /** Policy and users; the settings are the same. */
@@ -295,22 +297,20 @@ final class StateFollower implements NodeReader.Routes {
         return prefixes;
     }
 
-    private void takePrimary(PrefixEdits.Edit edit, StoredPrimaries stored, Set<Prefix> own) {
+    private @Nullable RouteState withStoredPrimary(PrefixEdits.Edit edit, StoredPrimaries stored, Set<Prefix> own) {
         RouteState route = edit.now();
         if (route == null) {
-            return;
+            return null;
         }
         NodeId primary = primaries.getOrDefault(edit.prefix, unchangedPrimary(edit.prefix));
         boolean isElected = builder.fields.sessions.self() != null && !own.contains(edit.prefix);
-        RouteState next = stored.route(route, primary, isElected);
-        builder.moveFailBack(edit.prefix, route.failBackAt(), next.failBackAt());
-        edit.setElected(next);
+        return stored.route(route, primary, isElected);
     }
 
-    private StateFields.Repairs repairs(List<PrefixEdits.Edit> elections, StoredPrimaries stored, NodeReader reader) {
+    private StateFields.Repairs repairs(List<ElectedPrefix> routes, StoredPrimaries stored, NodeReader reader) {
         StateFields.Repairs last = before.fields.repairs;
         TreeSet<Prefix> prefixes = new TreeSet<>(last.prefixes());
-        elections.forEach(edit -> prefixes.remove(edit.prefix));
+        routes.forEach(route -> prefixes.remove(route.prefix()));
         prefixes.addAll(stored.repairs());
         TreeMap<NodeId, NodeRow> repairs = new TreeMap<>(last.nodes());
         nodes.forEach(repairs::remove);

@@ -90,7 +90,9 @@ class PrefixEditsPropertyTest {
         assertSame(edits, tree);
 
         List<PrefixEdits.Edit> toElect = edits.toElect(List.of());
-        TreePMap<Prefix, RouteState> built = edits.build(toElect);
+        TreePMap<Prefix, RouteState> built = edits.build(toElect.stream()
+                .map(edit -> new ElectedPrefix(edit.prefix, edit.before, edit.now()))
+                .toList());
 
         assertThat(toElect).extracting(edit -> edit.prefix).containsExactlyElementsOf(accepted);
         assertThat(List.copyOf(built.keySet())).isEqualTo(List.copyOf(tree.keySet()));
