@@ -67,7 +67,7 @@ record AccessTables(
     RuleSet spelling(Prefix pattern, List<NodeAccess> holders) {
         RuleSet spelling = index.sourceLiterals
                 .get(pattern)
-                .map(mask -> index.rules(mask, -1))
+                .map(bits -> index.rules(bits, -1))
                 .orElse(RuleSet.NONE);
         for (NodeAccess node : holders) {
             spelling = spelling.union(node.rules.spelling);

@@ -42,8 +42,8 @@ final class PolicyIndex {
 
     private final SelectorOwners owners;
 
-    final OwnerMasks sourceOwners;
-    final OwnerMasks destinationOwners;
+    final OwnerRules sourceOwners;
+    final OwnerRules destinationOwners;
     private final Map<Tag, long[]> viaTags = new HashMap<>();
 
     final PrefixTable<long[]> sourceLiterals;
@@ -175,10 +175,10 @@ final class PolicyIndex {
                 || (overlay.equals(other.overlay) && users.equals(other.users) && policy.equals(other.policy));
     }
 
-    private OwnerMasks owners(Map<Selector, long[]> rules, @Nullable OwnerMasks previous) {
-        Map<Selector, OwnerMasks.SelectorRules> named = new HashMap<>();
-        rules.forEach((selector, mask) -> named.put(selector, new OwnerMasks.SelectorRules(owners.of(selector), mask)));
-        return new OwnerMasks(named, words, previous);
+    private OwnerRules owners(Map<Selector, long[]> rules, @Nullable OwnerRules previous) {
+        Map<Selector, OwnerRules.SelectorRules> named = new HashMap<>();
+        rules.forEach((selector, bits) -> named.put(selector, new OwnerRules.SelectorRules(owners.of(selector), bits)));
+        return new OwnerRules(named, words, previous);
     }
 
     private PrefixTable<long[]> indexSources(Map<Selector, long[]> named) {

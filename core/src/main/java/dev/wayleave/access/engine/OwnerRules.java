@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * For every user and tag the rules that name it, on one side of the rules. Those of the next policy take over the rules
  * of each user whom the same selectors of the same rules name.
  */
-final class OwnerMasks {
+final class OwnerRules {
 
     private final int words;
 
@@ -45,10 +45,10 @@ final class OwnerMasks {
     /**
      * Turns selectors around.
      *
-     * @param words the length of new masks; those that are taken over may be shorter
-     * @param previous the masks before, whose numbers of rules mean the same; null for none
+     * @param words the length of new bit arrays; those that are taken over may be shorter
+     * @param previous the index before, whose numbers of rules mean the same; null for none
      */
-    OwnerMasks(Map<Selector, SelectorRules> named, int words, @Nullable OwnerMasks previous) {
+    OwnerRules(Map<Selector, SelectorRules> named, int words, @Nullable OwnerRules previous) {
         this.words = words;
         this.named = named;
         this.ofEveryTag = new long[words];
@@ -88,9 +88,9 @@ final class OwnerMasks {
         }
     }
 
-    /** The users whose naming differs from other masks: by the selectors that name them, or by the rules of these. */
+    /** The users whose rules differ from those of another index: by the selectors, or by the rules of these. */
     @SuppressWarnings("ReferenceEquality") // owners that were taken over need no look
-    Set<UserId> usersWithOtherRules(OwnerMasks other) {
+    Set<UserId> usersWithOtherRules(OwnerRules other) {
         Set<UserId> users = new HashSet<>();
         named.forEach((selector, now) -> {
             SelectorRules old = other.named.get(selector);
@@ -121,7 +121,7 @@ final class OwnerMasks {
     }
 
     /** Tells whether the same rules name an owner in both. */
-    boolean namesAlike(OwnerMasks other, Owner owner) {
+    boolean namesAlike(OwnerRules other, Owner owner) {
         if (owner instanceof Owner.OfUser user) {
             return BitArrays.areEqual(ofUser.get(user.id()), other.ofUser.get(user.id()));
         }
@@ -130,7 +130,7 @@ final class OwnerMasks {
     }
 
     /** Tells whether the same rules name each tag in both. */
-    boolean namesTagsAlike(OwnerMasks other) {
+    boolean namesTagsAlike(OwnerRules other) {
         return RuleSet.of(ofEveryTag).equals(RuleSet.of(other.ofEveryTag)) && tags().equals(other.tags());
     }
 
