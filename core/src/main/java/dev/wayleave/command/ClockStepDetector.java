@@ -1,14 +1,13 @@
 package dev.wayleave.command;
 
-import dev.wayleave.Routing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
- * Notices that a wall clock was stepped, by comparing it with a count of steady nanoseconds: for hosts that call {@link
- * Routing#step} themselves. What it returns is for {@link Command.StepClock}.
+ * Notices that a wall clock was stepped, by comparing it with a count of steady nanoseconds: for hosts that call
+ * {@link dev.wayleave.Routing#step} themselves. What it returns is for {@link Command.StepClock}.
  *
  * <pre>{@code
  * ClockStepDetector detector = new ClockStepDetector(clock.instant(), System.nanoTime());

@@ -1,6 +1,5 @@
 package dev.wayleave.event;
 
-import dev.wayleave.TouchedKeys;
 import dev.wayleave.approval.Approval;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.Denial;
@@ -25,8 +24,8 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a step, with its reason. {@link RowChanges} has the rows to write, {@link TouchedKeys} the
- * nodes and prefixes whose change may change views.
+ * Something that happened in a step, with its reason. {@link RowChanges} has the rows to write,
+ * {@link dev.wayleave.TouchedKeys} the nodes and prefixes whose change may change views.
  *
  * <p>The table in {@code core/EVENTS.md} lists all kinds with their content.
  *

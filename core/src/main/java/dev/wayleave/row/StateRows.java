@@ -1,15 +1,15 @@
 package dev.wayleave.row;
 
-import dev.wayleave.RoutingState;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.User;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * The durable part of a state as plain rows: what a store holds, and what {@link RoutingState#restore} takes.
+ * The durable part of a state as plain rows: what a store holds, and what
+ * {@link dev.wayleave.RoutingState#restore} takes.
  *
- * <p>In any order; {@link RoutingState#rows} gives the order of the keys.
+ * <p>In any order; {@link dev.wayleave.RoutingState#rows} gives the order of the keys.
  *
  * @param tailnet the tailnet itself
  * @param users its users
