@@ -12,8 +12,9 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable part of a node: what the host, the node and the administrators stated about it. Rows are made of this
- * alone.
+ * What the host, the node and the administrators stated about a node: all of it is durable. Rows are made of this and,
+ * for routers and ephemeral nodes, of what {@code NodeState.row} and {@code NodeState.routeRow} read of
+ * {@link Presence}.
  *
  * @param advertisedAt what the node advertises, each prefix with the time since when
  */
