@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What is remembered about a tailnet that was unloaded: its revision, and when its next deadline is. These are dates on
  * the wall clock (the expiry of a key, the end of a drain; of a shared tailnet also the end of a grace), so that a step
  * of the clock moves their alarms and not them.
+ *
+ * <p>Safe for use by several threads.
  */
 final class AsleepTailnets {
 

@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs tasks later, on a scheduler of the host. */
+/** Runs tasks later, on a scheduler of the host. Safe for use by several threads. */
 interface LoopTimer {
 
     /** A wall clock that lags behind the timer must not make an alarm ring in a loop. */

@@ -23,6 +23,8 @@ import java.util.function.DoubleSupplier;
  * <p>The list is read again after some loads, because all remaining processes load these tailnets, each in an order of
  * its own. A loaded tailnet is not listed here: its controller ends the sessions of processes that are gone. It stays
  * loaded until nothing is left to count.
+ *
+ * <p>Safe for use by several threads.
  */
 final class OrphanedTailnets {
 

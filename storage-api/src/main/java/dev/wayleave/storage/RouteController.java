@@ -35,9 +35,52 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Group commit.</b> Submissions that arrive during a commit are taken together by the next step, with one
  * election, and are stored by one commit.
  *
- * <p>The {@linkplain dev.wayleave.storage package} describes what happens at conflicts, outages, internal errors and
- * steps of the clock, and how several processes share a tailnet. Every submission is answered, even when listeners,
- * store or clock throw.
+ * <h2>When something fails</h2>
+ *
+ * <p>Every submission is answered, even when listeners, store or clock throw. How several processes work on one tailnet
+ * is described at {@link Replica} and in {@code docs/operations.md}.
+ *
+ * <p><b>Conflicts.</b> If another process wrote to the tailnet, the controller pauses for a few milliseconds. Then it
+ * locks the tailnet ({@link RoutingStore#withLock}), reads and publishes what changed, decides the waiting submissions
+ * again on top of them, and commits, before another process can. Listeners, observers and receipts are called once the
+ * lock is free. If the tailnet cannot be locked, the controller does the same without a lock; {@link RetryRule} sets
+ * how often. It never sends an old decision again.
+ *
+ * <p><b>Outages.</b> While the store does not work, nothing is published and nothing is lost. Submissions wait until
+ * the queue is full, and are tried again after pauses that grow. Keep-alives are stamped with the time of their arrival
+ * and do not fill the queue: the latest of each session waits. When the store is back, the first step takes in all of
+ * them, and judges silence by the time of the last keep-alive: an outage of the store never looks like an outage of the
+ * routers. If a submission that expects a revision waits between other submissions, several steps take them in, and the
+ * time of each ends before the arrival of what it leaves out. A submission that alone cannot be stored, although the
+ * store can be reached, is answered with the exception of the store.
+ *
+ * <p><b>Unknown commits.</b> If a commit breaks in the middle, its token settles whether it was written, as
+ * {@link CommitOutcome.Unknown} describes. A commit that is found is answered only after one more commit, without a
+ * row, succeeded: until then a cluster whose primary dies may lose it. Where the log of the store is too short to
+ * settle it, the receipt fails with {@link IndeterminateCommitException}.
+ *
+ * <p><b>Changed histories.</b> The store may no longer hold the published revision: the tailnet was deleted, set back
+ * to an older revision, or replaced, or its history forked: a server that was behind came back and went on. This does
+ * not pass. The controller detects it when it next reads the store or commits to it; until then it answers submissions
+ * that change no row, such as keep-alives, as before. Then it logs one warning, calls the observer, closes, and answers
+ * every submission with {@link StoreHistoryException}.
+ *
+ * <p><b>Internal errors</b> are errors neither of the caller nor of the store. Log and
+ * {@link RoutingObserver#internalError} report them. If a step fails, the controller bisects its submissions, answers
+ * the submission with which it fails with {@link InternalErrorException}, and decides the rest. A turn that fails
+ * without such a submission – the clock throws, a timer cannot be handled – is repeated after pauses that grow. If what
+ * changed in the store cannot be followed, the next turn reads all rows. If ten turns in a row fail, the controller
+ * answers all waiting submissions with the cause, and closes. Exceptions and errors of listeners, observer,
+ * receivers of receipts and a session channel that was joined are logged, and stop nothing. What an adapter throws
+ * beyond its contract is a failure of the store.
+ *
+ * <p><b>Clock steps.</b> The controller compares the wall clock with steady nanoseconds at each turn, at each
+ * submission, and at least every ten seconds. A difference of half a second or more is a step of the clock
+ * ({@link dev.wayleave.command.ClockStepDetector}). Then the controller logs one warning, calls
+ * {@link RoutingObserver#clockStepped}, and decides {@link dev.wayleave.command.Command.StepClock} before anything else
+ * that waits, with the actor {@code clock}. Waiting keep-alives keep their age. So a live router keeps its prefixes, a
+ * dead router fails over within its grace, and a key expires at most ten seconds late. Hosts do not submit
+ * {@code StepClock} themselves: the controller would take it back.
  */
 public final class RouteController implements AutoCloseable {
 

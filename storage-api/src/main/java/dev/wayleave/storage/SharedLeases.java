@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * Which processes have a lease, for the controllers of one process that share their tailnets; and the end of leases
  * that have run out: those that this process saw unrenewed for their whole length, by its own steady clock, while it
  * read the leases again and again.
+ *
+ * <p>Safe for use by several threads.
  */
 final class SharedLeases {
 

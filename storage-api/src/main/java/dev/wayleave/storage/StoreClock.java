@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
  * The time of the store, counted on between two readings by the steady clock of this process: a wall clock that is
  * wrong changes nothing. A reading is exact to the half of its round trip. It replaces the time that is counted only if
  * the two differ by more than that.
+ *
+ * <p>Safe for use by several threads.
  */
 final class StoreClock implements InstantSource {
 

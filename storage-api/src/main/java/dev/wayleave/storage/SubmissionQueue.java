@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each session has one place for its single keep-alives, however many arrive; the place is that of the last one. A
  * second place holds the newer ones while the first is fixed: while the keep-alive in it is taken and not answered, or
  * while it waits before a submission that may end a batch.
+ *
+ * <p>Safe for use by several threads.
  */
 final class SubmissionQueue {
 
