@@ -1,12 +1,11 @@
 /**
- * Which rules hold at each node? The packet filter of a node, and the names of the rules of the policy that open it.
+ * Which rules hold at each node?
  *
- * <p>{@code RoutingViews} gives both. The rules of the policy are compiled in {@code access.engine}, where
- * {@code AccessRules} is the class to start with. The slow twins are {@code NaiveFilter} and {@code NaiveCapabilities}
- * in the package {@code testing} of the tests: a packet filter, computed node by node.
+ * <p>{@code RoutingViews} gives the {@link dev.wayleave.access.PacketFilter} of a node and the rules behind it, which
+ * {@code AccessRules} in {@code access.engine} compiles. The slow twins are {@code NaiveFilter} and
+ * {@code NaiveCapabilities} in the package {@code testing} of the tests.
  *
- * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks. Nothing here
- * depends on which nodes are online, healthy or primary.
+ * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

@@ -1,15 +1,10 @@
 /**
- * Which node carries a subnet prefix now? One pure election for each prefix, with a reason for the winner and for each
- * candidate that lost.
+ * Which node carries a subnet prefix now?
  *
- * <p>Start with {@link dev.wayleave.election.PrimaryElection}. The slow twin is {@code NaiveElection} in this
- * package's tests.
+ * <p>Start with {@link dev.wayleave.election.PrimaryElection}, which gives a reason for the winner and for each
+ * candidate that lost. The slow twin is {@code NaiveElection} in this package's tests.
  *
- * <p>Priorities are set by {@code RoutingSettingsBuilder.priority}. {@link dev.wayleave.election.CandidateOrder}
- * compares them, and lists what a new criterion needs.
- *
- * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks. Time is an
- * argument.
+ * <p>Immutable values that refuse null and have an order; safe for use by several threads; nothing blocks.
  */
 @NullMarked
 @CheckReturnValue

@@ -1,6 +1,5 @@
 /**
- * What did the administrators write? The policy as a value, its reader for HuJSON text, and the users that a selector
- * names. {@code policy.engine} finds the owners that a selector names.
+ * What did the administrators write?
  *
  * <p>Start with {@link dev.wayleave.policy.PolicyReader}, which gives a {@link dev.wayleave.policy.RoutingPolicy}, or
  * all problems of the text at once. The slow twin of what a policy means is {@code NaiveFilter} in the package

@@ -1,6 +1,5 @@
 /**
- * How are the rules compiled? The {@code acls} and {@code grants} of a policy as numbered rules, for the nodes of a
- * tailnet and their effective routes. No host sees it.
+ * How are the rules of a policy compiled for the nodes of a tailnet? No host sees this package.
  *
  * <p>Start with {@link dev.wayleave.access.engine.AccessRules}, whose documentation explains how rules are compiled.
  * The slow twins are {@code NaiveFilter} and {@code NaiveCapabilities} in the package {@code testing} of the tests: a

@@ -1,6 +1,5 @@
 /**
- * How is each of the library's values written as JSON and read back? One codec for documents, journals, stores and the
- * canonical text of a state. No host sees it.
+ * How is each of the library's values written as JSON and read back? No host sees this package.
  *
  * <p>Start with {@link dev.wayleave.json.engine.Codecs}. There is no slow twin; {@code RoutingJsonPropertyTest} reads
  * back what is written.

@@ -1,6 +1,5 @@
 /**
- * How are views computed? The viewer classes of a tailnet, the carrier of each prefix for each class, and the
- * difference between two moments. No host sees it: {@code RoutingViews} asks it.
+ * How are views computed, and the differences between them? No host sees this package.
  *
  * <p>Start with {@link dev.wayleave.visibility.engine.Visibility}, whose documentation explains how views are computed.
  * The slow twins are {@code NaiveVisibility} in the package {@code testing} of the tests, one viewer at a time and
