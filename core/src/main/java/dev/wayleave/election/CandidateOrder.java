@@ -3,7 +3,6 @@ package dev.wayleave.election;
 import dev.wayleave.mesh.Node;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Objects;
 
 /**
  * The order of the candidates of one class: by priority, registration and number. An election compares by it last
@@ -37,7 +36,7 @@ import java.util.Objects;
  * <p>Views read this order, too: a viewer that may not reach the prefix through the primary gets it from the first
  * other candidate through which it may.
  */
-public final class CandidateOrder {
+final class CandidateOrder {
 
     /** The earlier first; a time that is not known comes last. */
     private static final Comparator<Instant> BY_REGISTRATION = Comparator.<Instant, Boolean>comparing(
@@ -59,18 +58,8 @@ public final class CandidateOrder {
         return Win.Criterion.NUMBER;
     }
 
-    /**
-     * Compares two candidates of one class by the first criterion by which they differ, of those that the order reads.
-     *
-     * @param one a candidate
-     * @param other another candidate
-     * @param order what it reads
-     * @return less than 0 if the first of the two goes first, more than 0 if the other does
-     */
-    public static int compare(Candidate one, Candidate other, ElectionOrder order) {
-        Objects.requireNonNull(one, "one");
-        Objects.requireNonNull(other, "other");
-        Objects.requireNonNull(order, "order");
+    /** Below 0 if the first of the two goes first, by the first criterion by which they differ. */
+    static int compare(Candidate one, Candidate other, ElectionOrder order) {
         return switch (criterion(one, other, order)) {
             case GRACE, CANDIDATE_CLASS -> throw new IllegalStateException("these are compared before the order");
             case PRIORITY -> Integer.compare(other.priority(), one.priority());

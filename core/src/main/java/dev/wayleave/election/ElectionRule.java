@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * How a tailnet elects its primaries. {@link PrimaryElection} applies it. Priorities are set by
- * {@code RoutingSettingsBuilder.priority} and compared by {@link CandidateOrder#compare}, which lists what a new
+ * {@code RoutingSettingsBuilder.priority} and compared by {@code CandidateOrder}, which lists what a new
  * criterion needs.
  *
  * @param order who goes first within a class

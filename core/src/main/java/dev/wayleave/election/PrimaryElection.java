@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Class.</b> Of the rest the best {@link CandidateClass} wins, even over the incumbent.
  *   <li><b>Incumbent.</b> Within a class the incumbent stays, except where {@link FailBack} lets one that goes before
  *       it in the order take its place.
- *   <li><b>Order.</b> {@link CandidateOrder}: higher priority, registered first, lower number.
+ *   <li><b>Order.</b> {@code CandidateOrder}: higher priority, registered first, lower number.
  * </ol>
  *
  * <p>So a prefix with any candidate is served. One without is unserved, or kept, by {@link OfflineRule}.

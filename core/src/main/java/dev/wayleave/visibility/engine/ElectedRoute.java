@@ -2,7 +2,6 @@ package dev.wayleave.visibility.engine;
 
 import com.google.common.collect.Lists;
 import dev.wayleave.election.Candidate;
-import dev.wayleave.election.CandidateOrder;
 import dev.wayleave.election.ElectionOrder;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.mesh.NodeId;
@@ -49,8 +48,7 @@ public record ElectedRoute(@Nullable NodeId primaryOrNull, List<NodeId> candidat
         Copies.refuseNull(candidates, "candidates");
         Objects.requireNonNull(order, "order");
         List<Candidate> sorted = new ArrayList<>(candidates);
-        sorted.sort(Comparator.comparing(Candidate::candidateClass)
-                .thenComparing((one, other) -> CandidateOrder.compare(one, other, order)));
+        sorted.sort(Comparator.comparing(Candidate::candidateClass).thenComparing(order::compare));
         return new ElectedRoute(primaryOrNull, Lists.transform(sorted, Candidate::node));
     }
 }
