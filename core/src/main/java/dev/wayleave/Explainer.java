@@ -137,7 +137,8 @@ final class Explainer {
                 node.liveness(),
                 CandidateClass.of(
                         node.isKeyExpired(), node.health(prefix), node.drain().isPresent()),
-                node.liveness() == Liveness.GRACE ? node.graceUntil().orElse(null) : null);
+                node.liveness() == Liveness.GRACE ? node.graceUntil().orElse(null) : null,
+                node.drainOrNull());
     }
 
     /** Why the primary is who it is: because it would win a first election too, or because it had the prefix before. */

@@ -164,7 +164,7 @@ public final class NodeState {
         return presence.unhealthy();
     }
 
-    /** {@return the drain that the node is in; empty if it is not being drained} */
+    /** {@return the drain that the node is in; empty if it is not draining} */
     public Optional<Drain> drain() {
         return Optional.ofNullable(facts.drain());
     }

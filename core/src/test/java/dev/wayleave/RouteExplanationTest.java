@@ -65,18 +65,18 @@ class RouteExplanationTest {
 
                   advertised  yes
                   approved    yes      by `administrator` at 2026-01-01T00:00:00Z
-                  serving     standby  unhealthy, while a is healthy
+                  serving     standby  it was reported unhealthy, while a is healthy
 
                 Nodes that offer 10.0.0.0/8
-                  a (1)  primary  goes before the other candidates: it is of a better class
-                  b (2)  standby  unhealthy, while a is healthy
+                  a (1)  primary  goes before the other candidates: its candidate class is better
+                  b (2)  standby  it was reported unhealthy, while a is healthy
                   c (3)  offline  it is offline, and therefore no candidate
                 """);
         assertThat(explanation.lines(scenario.state().names()))
                 .containsExactly(
                         new Line("advertised", "yes", ""),
                         new Line("approved", "yes", "by `administrator` at 2026-01-01T00:00:00Z"),
-                        new Line("serving", "standby", "unhealthy, while a is healthy"));
+                        new Line("serving", "standby", "it was reported unhealthy, while a is healthy"));
         assertThat(Routing.explain(scenario.state(), new NodeId(99), NET)).isEmpty();
     }
 
@@ -224,12 +224,12 @@ class RouteExplanationTest {
     void aCarrierThatIsDrainedIsNamedAsSuch() {
         scenario.register("pc").drain("a", Duration.ofHours(1), true);
 
-        assertThat(explain("a", "10.0.0.0/8").toString()).contains("; it is being drained\n");
+        assertThat(explain("a", "10.0.0.0/8").toString()).contains("; it is draining\n");
         assertThat(explain("a", "10.0.0.0/8").electionText(scenario.state().names()))
                 .startsWith("a")
-                .endsWith("; it is being drained");
+                .endsWith("; it is draining");
         assertThat(Routing.explain(RoutingViews.of(scenario.state()), scenario.id("pc"), NET))
-                .hasValueSatisfying(view -> assertThat(view.toString()).contains("; online; it is being drained\n"));
+                .hasValueSatisfying(view -> assertThat(view.toString()).contains("; online; it is draining\n"));
     }
 
     @Test

@@ -124,7 +124,7 @@ class TextsOfReasonsTest {
                 Arguments.of(new Loss.InGrace(B, A), "in its grace, gets nothing new"),
                 Arguments.of(
                         new Loss.WorseClass(B, CandidateClass.KEY_EXPIRED, A, CandidateClass.HEALTHY),
-                        "key expired, while node 1 is healthy"),
+                        "it has an expired key, while node 1 is healthy"),
                 Arguments.of(new Loss.IncumbentStays(B, A), "node 1 had it before"),
                 Arguments.of(new Loss.NotYetStable(B, A, AT), "waits until 2026-01-01T00:00:00Z to take it back"),
                 Arguments.of(new Loss.LowerPriority(B, 1, A, 2), "priority 1, node 1 has 2"),
@@ -149,7 +149,7 @@ class TextsOfReasonsTest {
                         "goes before the other candidates: they are in their grace"),
                 Arguments.of(
                         new Win.GoesFirst(Win.Criterion.CANDIDATE_CLASS),
-                        "goes before the other candidates: it is of a better class"),
+                        "goes before the other candidates: its candidate class is better"),
                 Arguments.of(
                         new Win.GoesFirst(Win.Criterion.PRIORITY),
                         "goes before the other candidates: it has a higher priority"),

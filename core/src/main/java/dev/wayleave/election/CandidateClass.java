@@ -12,7 +12,7 @@ public enum CandidateClass {
     /** Nothing speaks against it. */
     HEALTHY("is healthy"),
     /** It forwards, but is being relieved of its prefixes. */
-    DRAINING("is being drained"),
+    DRAINING("is draining"),
     /** A probe or a report found that it does not forward. */
     UNHEALTHY("was reported unhealthy"),
     /** Its key has expired: viewers cannot reach it until it is renewed. */
@@ -34,7 +34,7 @@ public enum CandidateClass {
      *
      * @param keyExpired whether the node's key has expired
      * @param health what was last reported
-     * @param draining whether the node is being drained
+     * @param draining whether the node is draining
      * @return the class
      */
     public static CandidateClass of(boolean keyExpired, Health health, boolean draining) {

@@ -1,7 +1,6 @@
 package dev.wayleave.election;
 
 import dev.wayleave.internal.Kind;
-import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
@@ -72,7 +71,7 @@ public sealed interface Loss extends NamedKind {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return Texts.word(ownClass) + ", while " + names.node(winner) + " is " + Texts.word(betterClass);
+            return "it " + ownClass.text() + ", while " + names.node(winner) + " " + betterClass.text();
         }
     }
 

@@ -67,7 +67,7 @@ public sealed interface Win extends NamedKind {
         /** The other candidates are in their grace, and a candidate in grace gets no new prefix. */
         GRACE("they are in their grace"),
         /** The winner is of a better {@link CandidateClass}. */
-        CANDIDATE_CLASS("it is of a better class"),
+        CANDIDATE_CLASS("its candidate class is better"),
         /** The winner has a higher priority. */
         PRIORITY("it has a higher priority"),
         /** The winner registered earlier. */

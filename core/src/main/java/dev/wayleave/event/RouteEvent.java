@@ -899,7 +899,7 @@ public sealed interface RouteEvent extends NamedKind {
     }
 
     /**
-     * A router is being drained.
+     * A router is draining from now on.
      *
      * @param origin whose submission
      * @param node the router
@@ -922,13 +922,13 @@ public sealed interface RouteEvent extends NamedKind {
         @Override
         public String headline(Names names) {
             Objects.requireNonNull(names, "names");
-            return names.node(node) + " is being drained"
+            return names.node(node) + " is draining"
                     + until().map(end -> " until " + end).orElse("");
         }
     }
 
     /**
-     * A router is no longer being drained.
+     * A router is no longer draining.
      *
      * @param origin whose submission
      * @param node the router

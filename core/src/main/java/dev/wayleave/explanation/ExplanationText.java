@@ -148,7 +148,19 @@ final class ExplanationText {
         return about.election()
                 .map(outcome -> new Rank(
                         about.rank(node).orElseThrow(), outcome.text(names, node) + condition(outcome, holder)))
-                .orElseGet(() -> new Rank("exit node", EXIT + grace(holder)));
+                .orElseGet(() -> new Rank("exit node", EXIT + grace(holder) + fitness(holder)));
+    }
+
+    /** What the election made of a node on which the prefix is effective, in one word. */
+    static String rank(Outcome outcome, NodeId node) {
+        if (outcome.primary().filter(node::equals).isPresent()) {
+            return outcome instanceof Outcome.Kept ? "kept" : "primary";
+        }
+        return outcome instanceof Outcome.Elected elected
+                        && elected.losers().stream()
+                                .anyMatch(loss -> loss.node().equals(node))
+                ? "standby"
+                : "offline";
     }
 
     /** How a node is, what it is to the prefix, and why. */
@@ -178,19 +190,27 @@ final class ExplanationText {
                         .anyMatch(loss ->
                                 loss instanceof Loss.WorseClass && loss.node().equals(holder.node()));
         if (isNamed) {
-            return grace(holder);
+            boolean drainIsNamed = holder.candidateClass() == CandidateClass.DRAINING;
+            return grace(holder) + (drainIsNamed ? "" : drain(holder));
         }
         boolean hasRivals = outcome instanceof Outcome.Elected elected
                 && elected.winner().equals(holder.node())
                 && !elected.losers().isEmpty();
-        String ofClass = candidateClass(holder);
-        return grace(holder) + ofClass + (ofClass.isEmpty() || !hasRivals ? "" : ", and no other candidate is better");
+        String fitness = fitness(holder);
+        return grace(holder) + fitness + (fitness.isEmpty() || !hasRivals ? "" : ", and no other candidate is better");
     }
 
-    private static String candidateClass(Holder holder) {
-        return holder.candidateClass() == CandidateClass.HEALTHY || holder.liveness() == Liveness.OFFLINE
-                ? ""
-                : "; it " + holder.candidateClass().text();
+    /** Why a node is not of the best class. Of a node that is offline only the drain: it goes on until it ends. */
+    private static String fitness(Holder holder) {
+        boolean isOfClass = holder.liveness() != Liveness.OFFLINE
+                && holder.candidateClass() != CandidateClass.HEALTHY
+                && holder.candidateClass() != CandidateClass.DRAINING;
+        return (isOfClass ? "; it " + holder.candidateClass().text() : "") + drain(holder);
+    }
+
+    /** Names the drain, also where the class of the node is worse. */
+    private static String drain(Holder holder) {
+        return holder.drain().isPresent() ? "; it " + CandidateClass.DRAINING.text() : "";
     }
 
     private static String grace(Holder holder) {
@@ -242,7 +262,7 @@ final class ExplanationText {
                     nodes,
                     offer.answer().isGiven() ? "given" : "withheld",
                     8,
-                    offer.answer().text(names, about.viewer()) + "; " + state + candidateClass(holder));
+                    offer.answer().text(names, about.viewer()) + "; " + state + fitness(holder));
         }
         return out.toString();
     }

@@ -11,6 +11,7 @@ import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.Drain;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -101,13 +102,15 @@ public record RouteExplanation(
      * @param liveness whether it is there
      * @param candidateClass how fit it is
      * @param graceUntilOrNull when its grace ends; null if it is not in grace
+     * @param drainOrNull the drain that it is in; null if it is not draining. A draining node may be of a worse class
      */
     public record Holder(
             NodeId node,
             String name,
             Liveness liveness,
             CandidateClass candidateClass,
-            @Nullable Instant graceUntilOrNull) {
+            @Nullable Instant graceUntilOrNull,
+            @Nullable Drain drainOrNull) {
 
         public Holder {
             Objects.requireNonNull(node, "node");
@@ -119,6 +122,11 @@ public record RouteExplanation(
         /** {@return when its grace ends; empty if it is not in grace} */
         public Optional<Instant> graceUntil() {
             return Optional.ofNullable(graceUntilOrNull);
+        }
+
+        /** {@return the drain that it is in; empty if it is not draining} */
+        public Optional<Drain> drain() {
+            return Optional.ofNullable(drainOrNull);
         }
     }
 
@@ -296,18 +304,7 @@ public record RouteExplanation(
      */
     public Optional<String> rank(NodeId node) {
         Objects.requireNonNull(node, "node");
-        return election().map(outcome -> rank(outcome, node));
-    }
-
-    private static String rank(Outcome outcome, NodeId node) {
-        if (outcome.primary().filter(node::equals).isPresent()) {
-            return outcome instanceof Outcome.Kept ? "kept" : "primary";
-        }
-        return outcome instanceof Outcome.Elected elected
-                        && elected.losers().stream()
-                                .anyMatch(loss -> loss.node().equals(node))
-                ? "standby"
-                : "offline";
+        return election().map(outcome -> ExplanationText.rank(outcome, node));
     }
 
     /**
@@ -360,7 +357,7 @@ public record RouteExplanation(
      *
      * @param names how texts call nodes and entries of the policy
      * @param holder one of {@link #holders}
-     * @return for example {@code online; primary: is the only candidate; it is being drained}
+     * @return for example {@code online; primary: is the only candidate; it is draining}
      */
     public String text(Names names, Holder holder) {
         Objects.requireNonNull(names, "names");
@@ -372,7 +369,7 @@ public record RouteExplanation(
      * Prints why the primary carries the prefix, or why there is none.
      *
      * @param names how texts call nodes and entries of the policy
-     * @return for example {@code berlin-a, the only candidate; it is being drained}
+     * @return for example {@code berlin-a, the only candidate; it is draining}
      */
     public String electionText(Names names) {
         Objects.requireNonNull(names, "names");

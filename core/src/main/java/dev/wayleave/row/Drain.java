@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that a router is being drained.
+ * Records that a router is draining.
  *
  * @param since when it began
  * @param untilOrNull when it ends by itself; null if it does not

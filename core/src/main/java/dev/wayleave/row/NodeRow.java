@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The stored facts about one node.
  *
  * @param facts what the host stated about it
- * @param drainOrNull the drain that it is in; null if it is not being drained
+ * @param drainOrNull the drain that it is in; null if it is not draining
  * @param candidate whether it was online, or in its grace, with a subnet route to carry: such a node gets the restart
  *     grace, unless its own grace had begun
  * @param absenceOrNull since when it has no session: of a router, on which a subnet route is effective, and of an
@@ -45,7 +45,7 @@ public record NodeRow(
      * Creates the row of a node without a stored session.
      *
      * @param facts what the host stated about it
-     * @param drainOrNull the drain that it is in; null if it is not being drained
+     * @param drainOrNull the drain that it is in; null if it is not draining
      * @param candidate whether it was online, or in its grace, with a subnet route to carry
      * @param absenceOrNull since when it has no session; null where that is not stored
      */
@@ -53,7 +53,7 @@ public record NodeRow(
         this(facts, drainOrNull, candidate, absenceOrNull, null);
     }
 
-    /** {@return the drain that it is in; empty if it is not being drained} */
+    /** {@return the drain that it is in; empty if it is not draining} */
     public Optional<Drain> drain() {
         return Optional.ofNullable(drainOrNull);
     }

@@ -49,7 +49,7 @@ class LossTextTest {
     @ParameterizedTest
     @CsvSource({
         "UNHEALTHY, node 1 was reported unhealthy",
-        "DRAINING, node 1 is being drained",
+        "DRAINING, node 1 is draining",
         "KEY_EXPIRED, node 1 has an expired key"
     })
     void thePrimaryThatIsLessFitIsNamed(CandidateClass itsClass, String words) {

@@ -145,11 +145,43 @@ class RouteExplanationTextTest {
     @Test
     void aDrainedPrimaryWithARivalSaysThatNoneIsBetter() {
         scenario.drain("a", Duration.ofHours(1), true);
-        assertThat(line("a", NET, "serving")).endsWith("; it is being drained");
+        assertThat(line("a", NET, "serving")).endsWith("; it is draining");
 
         scenario.router("b", NET).drain("b", Duration.ofHours(1), true);
-        assertThat(line("b", NET, "serving")).endsWith("; it is being drained, and no other candidate is better");
-        assertThat(line("a", NET, "serving")).endsWith("; it is being drained");
+        assertThat(line("b", NET, "serving")).endsWith("; it is draining, and no other candidate is better");
+        assertThat(line("a", NET, "serving")).endsWith("; it is draining");
+    }
+
+    @Test
+    void anExitNodeThatDrainsSaysSo() {
+        scenario.router("exit", "0.0.0.0/0").register("viewer");
+        assertThat(line("exit", "0.0.0.0/0", "serving")).doesNotContain("draining");
+
+        scenario.drain("exit", Duration.ofHours(1), false);
+        RouteExplanation exit = explain("exit", "0.0.0.0/0");
+        assertThat(line("exit", "0.0.0.0/0", "serving"))
+                .isEqualTo("serving | yes | every exit node offers its own exit routes, and none is elected"
+                        + "; it is draining");
+        assertThat(exit.text(scenario.state().names(), exit.holders().get(0))).endsWith("; it is draining");
+        assertThat(exit.holders().get(0).drain()).isPresent();
+    }
+
+    @Test
+    void aDrainIsNamedBesideAWorseClassAndWhileItsNodeIsOffline() {
+        scenario.router("b", NET).drain("b", Duration.ofHours(1), false).unhealthy("b");
+        assertThat(line("b", NET, "serving"))
+                .isEqualTo("serving | standby | it was reported unhealthy, while a is healthy; it is draining");
+
+        scenario.disconnect("b").sleep(Duration.ofMinutes(1));
+        assertThat(line("b", NET, "serving"))
+                .isEqualTo("serving | no | it is offline, and therefore no candidate; it is draining");
+    }
+
+    @Test
+    void aDrainThatIsTheReasonIsNamedOnce() {
+        scenario.router("b", NET).drain("b", Duration.ofHours(1), false);
+
+        assertThat(line("b", NET, "serving")).isEqualTo("serving | standby | it is draining, while a is healthy");
     }
 
     @Test

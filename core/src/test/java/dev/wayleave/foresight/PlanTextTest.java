@@ -107,7 +107,7 @@ class PlanTextTest {
         assertThat(lines(plan, "Drains"))
                 .extracting(PlanLine::text)
                 .containsExactly(
-                        "a is being drained",
+                        "a is draining",
                         "a stays an exit node: a drain moves no exit routes",
                         "10.2.0.0/16 stays on a: no other healthy node can carry it now");
         assertThat(PlanText.of(plan).summary()).contains("1 prefix stays on a draining node");

@@ -485,7 +485,7 @@ class PageInBrowser extends BrowserTest {
         button("Drain paris").click();
 
         assertThat(page.locator("#ask")).isVisible();
-        assertThat(page.locator("#ask-list")).containsText("paris is being drained");
+        assertThat(page.locator("#ask-list")).containsText("paris is draining");
         assertThat(page.locator("#ask-list")).containsText("10.40.0.0/16 stays on paris");
         photograph("drain");
         button("Cancel").click();

@@ -80,7 +80,7 @@ class CausesTest {
     void aDrainIsNamedWithWhoAskedForIt() {
         server.post("/nodes/" + berlin.id + "/drain", "{}").expect(200);
 
-        assertThat(cause("primary-moved")).contains("berlin is being drained", "by `key 1 (operator)`");
+        assertThat(cause("primary-moved")).contains("berlin is draining", "by `key 1 (operator)`");
     }
 
     @Test
@@ -163,6 +163,6 @@ class CausesTest {
         JsonNode elections =
                 server.read(about + "&kinds=primary-moved,prefix-unserved").at("/events");
         assertThat(elections.size()).isEqualTo(1);
-        assertThat(elections.at("/0/cause").stringValue()).contains("berlin is being drained");
+        assertThat(elections.at("/0/cause").stringValue()).contains("berlin is draining");
     }
 }

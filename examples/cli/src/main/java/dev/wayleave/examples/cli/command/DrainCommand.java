@@ -67,7 +67,7 @@ public final class DrainCommand implements Runnable {
         String ends = until.map(time -> " until " + time).orElse("");
         output.print(
                 () -> RoutesReport.document(source.read(), id),
-                Printable.line(node) + (end ? " is no longer drained" : " is being drained" + ends) + "\n");
+                Printable.line(node) + (end ? " is no longer draining" : " is draining" + ends) + "\n");
     }
 
     private static Duration length(String typed) {

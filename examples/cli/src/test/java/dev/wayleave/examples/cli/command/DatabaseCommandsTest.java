@@ -187,9 +187,9 @@ class DatabaseCommandsTest {
                 .endsWith("(--force); a database does not know who is online\n");
         assertThat(run("events").out()).doesNotContain("drain");
 
-        assertThat(run("drain berlin --force")).isEqualTo(new Run(0, "berlin is being drained\n", ""));
-        assertThat(run("events").out()).contains("berlin is being drained");
-        assertThat(run("drain 1 --for 30m --force").out()).startsWith("1 is being drained until 2");
+        assertThat(run("drain berlin --force")).isEqualTo(new Run(0, "berlin is draining\n", ""));
+        assertThat(run("events").out()).contains("berlin is draining");
+        assertThat(run("drain 1 --for 30m --force").out()).startsWith("1 is draining until 2");
         assertThat(run("drain berlin --end -o json").out()).contains("""
                 "id": "1"
                 "name": "berlin"

@@ -147,8 +147,8 @@ class ExplainCommandTest {
                 .contains("  serving     no       it is offline, and therefore no candidate\n", """
                         Nodes that offer 10.0.0.0/8
                           gone (1)   offline       it is offline, and therefore no candidate
-                          ill (2)    standby       unhealthy, while fit is healthy
-                          fit (3)    primary       goes before the other candidates: it is of a better class
+                          ill (2)    standby       it was reported unhealthy, while fit is healthy
+                          fit (3)    primary       goes before the other candidates: its candidate class is better
                           early (4)  unused        approved, but the node does not advertise it
                           hers (5)   not approved  no approver under `10.0.0.0/8` in `autoApprovers.routes` names this \
                         node

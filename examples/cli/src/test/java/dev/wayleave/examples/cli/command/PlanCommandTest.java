@@ -119,7 +119,7 @@ class PlanCommandTest {
                 .returns(10, Run::code)
                 .extracting(Run::out)
                 .asString()
-                .startsWith("Drains\n  ~ frankfurt-exit is being drained\n");
+                .startsWith("Drains\n  ~ frankfurt-exit is draining\n");
     }
 
     @Test
@@ -130,9 +130,7 @@ class PlanCommandTest {
         assertThat(run.out())
                 .startsWith("Refused\n  ! the drain of cloud is refused")
                 .contains(
-                        "~ cloud is being drained",
-                        "~ 172.31.0.0/16 stays on cloud",
-                        "refused without --force; with it: ");
+                        "~ cloud is draining", "~ 172.31.0.0/16 stays on cloud", "refused without --force; with it: ");
     }
 
     @Test
@@ -141,7 +139,7 @@ class PlanCommandTest {
 
         assertThat(run.code()).isEqualTo(10);
         assertThat(run.out())
-                .contains("~ cloud is being drained", "~ 172.31.0.0/16 stays on cloud")
+                .contains("~ cloud is draining", "~ 172.31.0.0/16 stays on cloud")
                 .doesNotContain("efused");
     }
 

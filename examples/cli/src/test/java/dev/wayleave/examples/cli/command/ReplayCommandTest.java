@@ -58,7 +58,7 @@ class ReplayCommandTest {
                         "08:02:12Z  berlin-a is offline: its grace ended at 2026-01-05T08:02:12Z\n",
                         "08:02:12Z  10.20.0.0/16 moves from berlin-a to berlin-b: berlin-b is the only candidate\n",
                         "its session fell silent: nothing was heard since 2026-01-05T08:00:42Z\n",
-                        "berlin-b lost: unhealthy, while berlin-a is healthy [prober]\n");
+                        "berlin-b lost: it was reported unhealthy, while berlin-a is healthy [prober]\n");
     }
 
     @Test
@@ -133,7 +133,7 @@ class ReplayCommandTest {
                         "10.20.0.0/16 at berlin-a (1, tag:router)\n",
                         "10.20.0.0/16 at berlin-b (2, tag:router)\n",
                         "no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node\n",
-                        "  berlin-b (2)    standby       unhealthy, while berlin-a is healthy\n")
+                        "  berlin-b (2)    standby       it was reported unhealthy, while berlin-a is healthy\n")
                 .contains(
                         "10.20.0.0/16 for ben-laptop leads to berlin-a\n",
                         "  berlin-a    given     acls[0], line 1 (",

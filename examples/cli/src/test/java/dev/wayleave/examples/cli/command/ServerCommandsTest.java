@@ -135,16 +135,15 @@ class ServerCommandsTest {
     void drainsAndEndsADrain() {
         server.on("POST /api/wayleave/v1/nodes/1/drain", 200, "{}")
                 .on("POST /api/wayleave/v1/nodes/1/undrain", 200, "{}");
-        assertThat(server.run("drain", "berlin-a", "--force").out()).isEqualTo("berlin-a is being drained\n");
+        assertThat(server.run("drain", "berlin-a", "--force").out()).isEqualTo("berlin-a is draining\n");
         server.next();
         assertThat(server.next().body()).isEqualTo("""
                 {"forced":true}""");
-        assertThat(server.run("drain", "berlin-a", "--for", "30m").out())
-                .startsWith("berlin-a is being drained until 2");
+        assertThat(server.run("drain", "berlin-a", "--for", "30m").out()).startsWith("berlin-a is draining until 2");
         server.next();
         assertThat(server.next().body()).matches("""
                 \\{"until":"\\S+Z","forced":false}""");
-        assertThat(server.run("drain", "berlin-a", "--end").out()).isEqualTo("berlin-a is no longer drained\n");
+        assertThat(server.run("drain", "berlin-a", "--end").out()).isEqualTo("berlin-a is no longer draining\n");
     }
 
     @Test

@@ -143,8 +143,8 @@ function done(action, prefix, name) {
   return {
     approve: `${prefix} on ${name} is approved.`,
     revoke: `${prefix} on ${name} is revoked, and denied to the policy.`,
-    drain: `${name} is being drained.`,
-    undrain: `${name} is no longer drained.`,
+    drain: `${name} is draining.`,
+    undrain: `${name} is no longer draining.`,
     silence:
       `${name} sends nothing more. After ${silenceLimitSeconds} s of silence its grace begins; ` +
       `${graceSeconds} s later its standbys serve.`,

@@ -71,7 +71,7 @@ class TailnetApiTest {
         JsonNode explained = server.read("/explain?node=" + berlin.id + "&prefix=10.77.0.0/16");
 
         String until = explained.at("/holders/0/graceUntil").stringValue();
-        String condition = "it has no session now, and its grace ends at " + until + "; it is being drained";
+        String condition = "it has no session now, and its grace ends at " + until + "; it is draining";
         assertThat(explained.at("/holders/0/text").stringValue())
                 .startsWith("grace; primary: ")
                 .endsWith("; " + condition);
