@@ -35,8 +35,9 @@ import org.pcollections.TreePSet;
  *
  * <p>The stored times of absent routers and ephemeral nodes are shifted too, and their rows are written. Where several
  * processes share the tailnet, each of them hands in the step of their common clock. So stored times stay, and each
- * process shifts what it alone knows: when it last heard its own nodes. After a step ahead a running grace ends early.
- * After a step back it would end late; therefore such a grace begins again.
+ * process shifts what it alone knows: when it last heard its own nodes, and since when they have sessions that no row
+ * has. After a step ahead a running grace ends early. After a step back it would end late; therefore such a grace begins
+ * again.
  */
 final class ClockStepCommand {
 
@@ -108,7 +109,7 @@ final class ClockStepCommand {
         boolean isShared = fields.sessions.self() != null;
         long now = Times.shifted(state.now, by);
         for (NodeState node : fields.nodes.values()) {
-            NodeState shifted = isShared ? node.notAbsentAfter(now) : node.shifted(by);
+            NodeState shifted = isShared ? node.shiftedWhereShared(by, now) : node.shifted(by);
             nodes.add(shifted);
             if (!shifted.hasSameAbsence(node)) {
                 repairs.putIfAbsent(node.id(), node.row());

@@ -277,9 +277,14 @@ public final class NodeState {
         return liveness() == Liveness.ONLINE ? this : with(presence.shifted(by));
     }
 
-    /** The node, without an absence that begins in the future. */
-    NodeState notAbsentAfter(long now) {
-        return liveness() == Liveness.ONLINE ? this : with(SharedPresence.notAbsentAfter(now, presence));
+    /**
+     * The node of a shared tailnet on a clock that was stepped by so many milliseconds, and is at a time now: without
+     * an absence that begins in the future.
+     */
+    NodeState shiftedWhereShared(long by, long now) {
+        return liveness() == Liveness.ONLINE
+                ? with(presence.withSessionShifted(by, isTracked()))
+                : with(SharedPresence.notAbsentAfter(now, presence));
     }
 
     /**

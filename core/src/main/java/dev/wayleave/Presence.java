@@ -356,9 +356,19 @@ final class Presence {
         }
         Presence shifted = copy();
         shifted.graceUntil = Times.shifted(graceUntil, by);
-        shifted.sessionSince = Times.shifted(sessionSince, by);
         shifted.absentSince = Times.shifted(absentSince, by);
         shifted.stored = stored == null ? null : StoredAbsence.shifted(stored, by);
+        return shifted;
+    }
+
+    /**
+     * Where several processes share the tailnet: since when a session is live that this process has, or knows from a
+     * message. What a row has stays, because all processes read it.
+     */
+    Presence withSessionShifted(long by, boolean isStored) {
+        Presence shifted = copy();
+        shifted.sessionSince = Times.shifted(sessionSince, by);
+        shifted.steadySince = isStored ? steadySince : Times.shifted(steadySince, by);
         return shifted;
     }
 

@@ -271,10 +271,13 @@ class SharedTailnetTest {
     }
 
     private void checkThatTheLaptopIs(SessionHolder holder, SessionId session) {
+        checkThatTheLaptopIs(holder, session, START.plusSeconds(10));
+    }
+
+    private void checkThatTheLaptopIs(SessionHolder holder, SessionId session, Instant since) {
         here();
         there();
-        assertThat(row(LAPTOP).session())
-                .contains(new SessionRow(holder, session, Health.HEALTHY, START.plusSeconds(10)));
+        assertThat(row(LAPTOP).session()).contains(new SessionRow(holder, session, Health.HEALTHY, since));
         assertThat(there.rows()).isEqualTo(here.rows());
         assertThat(List.of(here.sessionHolders(), there.sessionHolders())).containsOnly(Set.of(holder));
         assertThat(List.of(here.primary(LAN), there.primary(LAN))).containsOnly(Optional.of(LAPTOP));
@@ -328,6 +331,41 @@ class SharedTailnetTest {
         here(routes());
 
         checkThatTheLaptopIs(HERE, LATER);
+    }
+
+    /** A session that no row has began on the clock as it is now, as far as any process can compare it. */
+    @ParameterizedTest
+    @ValueSource(ints = {-86_400, -3_600, -1, 1, 3_600, 86_400})
+    void aSessionThatBeganAfterAStepOfTheClockIsLaterThanOneFromBeforeIt(int seconds) {
+        here(laptop());
+        stepClock(seconds);
+        now = now.plusSeconds(10);
+        there(new Command.ConnectSession(LAPTOP, LATER));
+
+        there(routes());
+
+        checkThatTheLaptopIs(THERE, LATER, now);
+        assertThat(here.lastHeard(LAPTOP)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-86_400, -3_600, -1, 1, 3_600, 86_400})
+    void theLaterOfTwoSessionsFromBeforeAStepOfTheClockStays(int seconds) {
+        here(laptop());
+        now = now.plusSeconds(10);
+        there(new Command.ConnectSession(LAPTOP, LATER));
+        stepClock(seconds);
+
+        here(routes());
+
+        checkThatTheLaptopIs(THERE, LATER, now);
+    }
+
+    private void stepClock(int seconds) {
+        Duration step = Duration.ofSeconds(seconds);
+        now = now.plus(step);
+        here(new Command.StepClock(step));
+        there(new Command.StepClock(step));
     }
 
     /** The one that is stored was opened by a command that all processes decide in one order. */
