@@ -210,6 +210,7 @@ final class OwnerGuard implements SessionGuard {
         if (replica == null || claimed == null) {
             return null;
         }
+        replica.planAgain();
         if (replica.wasSuspended()) {
             var unused = replica.renew();
             mustLook = true;

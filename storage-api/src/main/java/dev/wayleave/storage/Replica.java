@@ -11,8 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -46,7 +44,6 @@ public final class Replica implements AutoCloseable {
 
     private final RoutingStore store;
     private final ReplicaId id;
-    private final ScheduledExecutorService scheduler;
     private final InstantSource clock;
     private final LeaseRule rule;
     private final LongSupplier steadyNanos;
@@ -62,12 +59,12 @@ public final class Replica implements AutoCloseable {
     private final AtomicBoolean isRenewing = new AtomicBoolean();
     private final SharedLeases sharedLeases;
     private final StoreClock storeClock;
+    private final RenewalTimer timer;
 
     // guarded by this
 
     private long takeovers;
     private boolean fails;
-    private @Nullable ScheduledFuture<?> timer;
 
     /** Whether the lease had vanished and was made anew: tailnets may have been taken over meanwhile. */
     private boolean hasRejoined;
@@ -81,12 +78,12 @@ public final class Replica implements AutoCloseable {
             LongSupplier steadyNanos) {
         this.store = store;
         this.id = id;
-        this.scheduler = scheduler;
         this.clock = clock;
         this.rule = rule;
         this.steadyNanos = steadyNanos;
         this.sharedLeases = new SharedLeases(store, id, steadyNanos, rule.renewal());
         this.storeClock = new StoreClock(steadyNanos);
+        this.timer = new RenewalTimer(id, scheduler, this::tick);
     }
 
     /**
@@ -143,7 +140,7 @@ public final class Replica implements AutoCloseable {
         if (StoreClock.isRough(begun, steadyNanos.getAsLong())) {
             var unused = replica.renewAlone();
         }
-        Throwable refusal = replica.plan(rule.renewal());
+        Throwable refusal = replica.timer.plan(rule.renewal());
         if (refusal != null) {
             replica.close();
             throw withoutScheduler(id, refusal);
@@ -171,6 +168,7 @@ public final class Replica implements AutoCloseable {
      * was not renewed for its whole length, another process joined with the same id, or it is closed}
      */
     public boolean isStale() {
+        planAgain();
         return hasLostLease()
                 || steadyNanos.getAsLong() - renewedNanos > rule.length().toNanos();
     }
@@ -194,6 +192,11 @@ public final class Replica implements AutoCloseable {
     }
 
     // ---- for controllers that share their tailnets
+
+    /** Asks the scheduler for the next renewal again if it rejected it: in each turn of a controller. */
+    void planAgain() {
+        timer.planAgain();
+    }
 
     /** Renews the lease, unless another thread does or has just tried. */
     void renewIfDue() {
@@ -251,20 +254,6 @@ public final class Replica implements AutoCloseable {
 
     // ---- renewal
 
-    /** {@return why the scheduler refuses the next renewal; null if it takes it, or the replica is closed} */
-    private synchronized @Nullable Throwable plan(Duration delay) {
-        if (isClosed) {
-            return null;
-        }
-        try {
-            timer = scheduler.schedule(this::tick, delay.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (Throwable e) {
-            LOG.error("the scheduler of replica {} takes no more work: its lease runs out", id, e);
-            return e;
-        }
-        return null;
-    }
-
     private void tick() {
         boolean isRenewed = false;
         try {
@@ -272,7 +261,7 @@ public final class Replica implements AutoCloseable {
         } catch (Throwable e) {
             LOG.error("a renewal of the lease of replica {} failed; it is tried again", id, e);
         }
-        var unused = plan(isRenewed ? rule.renewal() : pauseAfterFailure());
+        var unused = timer.plan(isRenewed ? rule.renewal() : pauseAfterFailure());
         if (!sharedLeases.isInUse()) {
             return;
         }
@@ -386,8 +375,8 @@ public final class Replica implements AutoCloseable {
                 return;
             }
             isClosed = true;
-            SharedTimer.cancel(timer);
         }
+        timer.close();
         wakeControllers();
         try {
             store.leaveReplica(id, incarnation);

@@ -95,6 +95,7 @@ final class SharedGuard implements SessionGuard {
 
     @Override
     public @Nullable Supplier<WayleaveException> check() {
+        replica.planAgain();
         if (replica.isStale()) {
             replica.renewIfDue();
         }

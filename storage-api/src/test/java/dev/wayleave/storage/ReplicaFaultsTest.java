@@ -297,6 +297,35 @@ class ReplicaFaultsTest {
         assertThat(store.leases()).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aSchedulerThatRejectsARenewalIsAskedAgainByTheNextCall(Kind kind) {
+        Replica replica = Replica.join(store, ONE, faults.scheduler(host), host, RULE, host::steadyNanos);
+        faults.plantOnce("scheduler.schedule", kind);
+        host.pass(RULE.renewal());
+        assertThat(host.due()).as("the rejected renewal").isEmpty();
+
+        assertThat(replica.isStale()).isFalse();
+
+        checkThatItIsRenewed(replica);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSchedulerThatRejectsARenewalIsAskedAgainByTheNextTurnOfAController(boolean isShared) {
+        Replica replica = Replica.join(store, ONE, faults.scheduler(host), host, RULE, host::steadyNanos);
+        RouteController controller = opened(replica, isShared);
+        faults.plantOnce("scheduler.schedule", Kind.values()[0]);
+        host.pass(RULE.renewal());
+        long before = renewals();
+
+        done(controller, heard(1));
+        host.pass(RULE.renewal());
+
+        assertThat(renewals()).isGreaterThan(before);
+        checkThatItIsRenewed(replica);
+    }
+
     // ---- the end
 
     @ParameterizedTest
