@@ -329,6 +329,19 @@ class PageInBrowser extends BrowserTest {
         film(5);
     }
 
+    /** A browser breaks lines after hyphens, which times have. */
+    @Test
+    void aTimeInAReasonStaysOnOneLine() {
+        page.setViewportSize(340, 800);
+        row("berlin-a", "10.20.0.0/16").locator(".plain").click();
+
+        Locator times = page.locator("#why .reason time");
+        assertThat(times.first()).containsText(Pattern.compile("^20[0-9-]+T[0-9:.]+Z$"));
+        for (Locator time : times.all()) {
+            assertThat(time.evaluate("time => time.getClientRects().length")).isEqualTo(1);
+        }
+    }
+
     /** One picture of the film strip in the README. */
     private void film(int number) {
         if (!SCREENSHOTS.isEmpty()) {

@@ -47,12 +47,23 @@ export function setText(on, text) {
 /** A name, isolated from the direction of the text around it. */
 export const bdi = (name) => element("bdi", {}, name);
 
-/** A message as nodes: the parts between backticks are code, and words that run from right to left are isolated. */
+/** A time as the server's texts have it. A browser would break it after a hyphen. */
+const TIME = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+const timed = (words) =>
+  words.split(TIME).map((part, i) => (i % 2 === 1 ? element("time", { datetime: part }, part) : part));
+
+/**
+ * A message as nodes: the parts between backticks are code, words that run from right to left are isolated, and times
+ * stay on one line.
+ */
 export function prose(message) {
   return message
     .split("`")
     .flatMap((part, i) =>
-      i % 2 === 1 ? element("code", {}, part) : byDirection(part).map((words, k) => (k % 2 === 1 ? bdi(words) : words)),
+      i % 2 === 1
+        ? element("code", {}, part)
+        : byDirection(part).flatMap((words, k) => (k % 2 === 1 ? bdi(words) : timed(words))),
     );
 }
 
