@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that are refused for a header, whatever they ask for. */
@@ -58,6 +59,40 @@ class RefusedRequestsTest {
         assertThat(answer("GET " + path, new byte[0], "Host: localhost", key, key))
                 .startsWith("HTTP/1.1 400")
                 .contains("several `Authorization` headers");
+    }
+
+    /** The value, the cause, and what to do. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /explain?node=1&prefix=10.20.0.1/16 | `prefix`: `10.20.0.1/16` is not a prefix: bits are set after the \
+            prefix length; write `10.20.0.0/16`
+            /events?prefix=10.20.0.0            | `prefix`: `10.20.0.0` is not a prefix: the length is missing\
+            ; write `10.20.0.0/32`
+            /nodes/x                            | `node` is `x`: give a whole number from 1
+            /nodes/0/view                       | `node` is `0`: give a whole number from 1
+            /explain?viewer=-1&prefix=::/0      | `viewer` is `-1`: give a whole number from 1
+            /events?node=99999999999999999999   | `node` is `99999999999999999999`: give a whole number from 1
+            /events?limit=5000                  | `limit` is `5000`: give a whole number from 1 to 1000
+            /events?before=yesterday            | `before` is `yesterday`: give the `id` of an event, such as `42.0`
+            """)
+    void whatIsWrongInATargetIsNamedWithItsCause(String path, String detail) {
+        String answered = server.get(API + path, server.operator)
+                .expect(400)
+                .json()
+                .at("/detail")
+                .stringValue();
+
+        assertThat(answered).isEqualTo(detail);
+    }
+
+    @Test
+    void aTimeThatCannotBeReadIsNamed() {
+        assertThat(server.post("/nodes/1/drain", "{\"until\": \"noon\"}")
+                        .expect(400)
+                        .json()
+                        .at("/detail")
+                        .stringValue())
+                .contains("`until` is `noon`: give a time such as `2026-11-25T19:00:00Z`");
     }
 
     @ParameterizedTest

@@ -150,8 +150,8 @@ public final class TailnetApi {
     private static Optional<EventId> queryEvent(Request request, String name) {
         return request.query(name)
                 .map(text -> EventId.parse(text)
-                        .orElseThrow(() -> ApiException.badRequest(
-                                name + " `" + Json.shown(text) + "` is no `id` of an event, such as `42.0`")));
+                        .orElseThrow(() -> ApiException.badRequest("`" + name + "` is `" + Json.shown(text)
+                                + "`: give the `id` of an event, such as `42.0`")));
     }
 
     private Answer follow(Request request) {

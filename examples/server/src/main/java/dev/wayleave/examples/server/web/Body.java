@@ -128,7 +128,11 @@ public final class Body {
         try {
             return text.map(Instant::parse);
         } catch (DateTimeParseException e) {
-            fault(field, "not-a-time", "`" + field + "` has to be a time such as `2026-11-25T19:00:00Z`");
+            fault(
+                    field,
+                    "not-a-time",
+                    "`" + field + "` is `" + Json.shown(text.orElseThrow())
+                            + "`: give a time such as `2026-11-25T19:00:00Z`");
             return Optional.empty();
         }
     }
@@ -137,7 +141,11 @@ public final class Body {
     public <T> Optional<T> word(String field, Map<String, T> words) {
         Optional<String> text = text(field, LONGEST_NAME);
         if (text.isPresent() && !words.containsKey(text.get())) {
-            fault(field, "unknown-word", "`" + field + "` has to be one of " + String.join(", ", words.keySet()));
+            fault(
+                    field,
+                    "unknown-word",
+                    "`" + field + "` is `" + Json.shown(text.get()) + "`: give one of "
+                            + String.join(", ", words.keySet()));
         }
         return text.map(words::get);
     }

@@ -91,7 +91,13 @@ public final class Request {
 
     /** A parameter that is a prefix. */
     public Optional<Prefix> queryPrefix(String name) {
-        return query(name).map(Request::prefix);
+        return query(name).map(text -> {
+            try {
+                return prefix(text);
+            } catch (ApiException e) {
+                throw new ApiException(e.status(), "`" + name + "`: " + e.detail(), e.faults());
+            }
+        });
     }
 
     /** A parameter that is a whole number. */
@@ -151,10 +157,8 @@ public final class Request {
         try {
             return Prefix.parse(text);
         } catch (AddressFormatException e) {
-            throw new ApiException(
-                    400,
-                    "`" + Json.shown(text) + "` is not a prefix",
-                    List.of(new ApiException.Fault("not-a-prefix", String.valueOf(e.getMessage()))));
+            String message = String.valueOf(e.getMessage());
+            throw new ApiException(400, message, List.of(new ApiException.Fault("not-a-prefix", message)));
         }
     }
 
@@ -173,7 +177,7 @@ public final class Request {
         } catch (NumberFormatException e) {
             // nineteen digits that are too many
         }
-        throw ApiException.badRequest(what + " `" + Json.shown(text) + "` is not a whole number from " + least
+        throw ApiException.badRequest("`" + what + "` is `" + Json.shown(text) + "`: give a whole number from " + least
                 + (most == Long.MAX_VALUE ? "" : " to " + most));
     }
 }
