@@ -131,6 +131,12 @@ class TextsOfReasonsTest {
                 Arguments.of(
                         new Loss.RegisteredLater(B, AT.plusSeconds(1), A, AT),
                         "registered at 2026-01-01T00:00:01Z, node 1 at 2026-01-01T00:00:00Z"),
+                Arguments.of(
+                        new Loss.RegisteredLater(B, AT.plusNanos(2_123_456), A, AT.plusNanos(1_123_456)),
+                        "registered at 2026-01-01T00:00:00.002Z, node 1 at 2026-01-01T00:00:00.001Z"),
+                Arguments.of(
+                        new Loss.RegisteredLater(B, AT.plusNanos(456), A, AT.plusNanos(123)),
+                        "registered at 2026-01-01T00:00:00.000000456Z, node 1 at 2026-01-01T00:00:00.000000123Z"),
                 Arguments.of(new Loss.HigherId(B, A), "node 1 has the lower number"));
     }
 

@@ -310,7 +310,8 @@ public sealed interface Problem extends NamedKind {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "the drain of " + names.node(node) + " would have ended at " + until + ": give a later time";
+            return "the drain of " + names.node(node) + " would have ended at " + Texts.time(until)
+                    + ": give a later time";
         }
     }
 }

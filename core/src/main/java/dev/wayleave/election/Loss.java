@@ -1,6 +1,7 @@
 package dev.wayleave.election;
 
 import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
@@ -164,12 +165,16 @@ public sealed interface Loss extends NamedKind {
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
             return names.showsTimes()
-                    ? "registered at " + time() + ", " + names.node(winner) + " at " + earlier
+                    ? "registered at " + time(registeredAt) + ", " + names.node(winner) + " at " + time(earlier)
                     : names.node(winner) + " registered earlier";
         }
 
-        private String time() {
-            return registeredAt.equals(Node.REGISTRATION_UNKNOWN) ? "an unknown time" : registeredAt.toString();
+        /** To the millisecond, unless the two times are of one. */
+        private String time(Instant time) {
+            if (time.equals(Node.REGISTRATION_UNKNOWN)) {
+                return "an unknown time";
+            }
+            return Texts.time(registeredAt).equals(Texts.time(earlier)) ? time.toString() : Texts.time(time);
         }
     }
 

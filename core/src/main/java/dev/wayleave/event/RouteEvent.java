@@ -8,6 +8,7 @@ import dev.wayleave.election.Loss;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
@@ -923,7 +924,7 @@ public sealed interface RouteEvent extends NamedKind {
         public String headline(Names names) {
             Objects.requireNonNull(names, "names");
             return names.node(node) + " is draining"
-                    + until().map(end -> " until " + end).orElse("");
+                    + until().map(end -> " until " + Texts.time(end)).orElse("");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.wayleave.NodeState;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -62,7 +63,9 @@ final class EventText {
             case HOST_KEY -> node + " gets another host key";
             case KEY_EXPIRY ->
                 "the key of " + node
-                        + now.keyExpiry().map(time -> " expires at " + time).orElse(" no longer expires");
+                        + now.keyExpiry()
+                                .map(time -> " expires at " + Texts.time(time))
+                                .orElse(" no longer expires");
             case ONLINE -> throw new IllegalStateException("no fact that a host says");
         };
     }

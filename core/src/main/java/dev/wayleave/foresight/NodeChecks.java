@@ -7,6 +7,7 @@ import dev.wayleave.approval.Approvals;
 import dev.wayleave.approval.Approver;
 import dev.wayleave.approval.AutoApproval;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.NodeFinding;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.User;
@@ -170,12 +171,12 @@ final class NodeChecks {
             sink.addNode(
                     LintCode.KEY_EXPIRED,
                     node.id(),
-                    "the key of router " + sink.name(node.id()) + " expired at " + expiry);
+                    "the key of router " + sink.name(node.id()) + " expired at " + Texts.time(expiry));
         } else if (!expiry.isAfter(now.plus(options.keyExpiresWithin()))) {
             sink.addNode(
                     LintCode.KEY_EXPIRES_SOON,
                     node.id(),
-                    "the key of router " + sink.name(node.id()) + " expires at " + expiry + ", in "
+                    "the key of router " + sink.name(node.id()) + " expires at " + Texts.time(expiry) + ", in "
                             + Duration.between(now, expiry).toDays() + " days");
         }
     }

@@ -1,5 +1,7 @@
 package dev.wayleave.internal;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.function.Function;
@@ -81,6 +83,16 @@ public final class Texts {
         int listed = Math.min(most, values.size());
         String first = values.stream().limit(listed).map(text).collect(Collectors.joining(", "));
         return count > listed ? first + " and " + (count - listed) + " more" : first;
+    }
+
+    /**
+     * Prints a time for people: to the millisecond, as all times are that a state counts. Hosts may give finer ones.
+     *
+     * @param time a time
+     * @return for example {@code 2026-01-01T00:00:00.123Z}
+     */
+    public static String time(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     /**
