@@ -44,6 +44,7 @@ import dev.wayleave.storage.ViewPublisher;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -123,7 +124,8 @@ public final class DemoServer implements AutoCloseable {
     /** Loads the tailnet and begins to serve. */
     DemoServer(Parts parts) throws IOException {
         this.parts = parts;
-        clock = parts.membership().clock(parts.clock());
+        InstantSource finer = parts.membership().clock(parts.clock());
+        clock = () -> finer.instant().truncatedTo(ChronoUnit.MILLIS); // as the library counts time
         tables = new HostTables(parts.database());
         keys = new Keys(tables, clock);
         history = new History(parts.store(), ControlPlane.TAILNET);

@@ -65,6 +65,7 @@ public final class AgentApi {
         document.set("node", node);
         document.put("key", registered.key());
         times(document);
+        document.set("remarks", Remarks.of(registered.receipt(), plane.state().names()));
         return Answer.json(registered.isNew() ? 201 : 200, document);
     }
 
@@ -120,10 +121,11 @@ public final class AgentApi {
         Body body = request.body();
         List<Prefix> prefixes = body.prefixes("routes");
         body.end();
-        var unused = plane.submit(request.actor(), new Command.AdvertiseRoutes(request.agent(), prefixes));
+        Receipt receipt = plane.submit(request.actor(), new Command.AdvertiseRoutes(request.agent(), prefixes));
         RoutingState state = plane.state();
         ObjectNode document = Json.object();
         document.set("routes", new TailnetDocuments(state).routes(TailnetApi.node(state, request.agent())));
+        document.set("remarks", Remarks.of(receipt, state.names()));
         return Answer.json(document);
     }
 

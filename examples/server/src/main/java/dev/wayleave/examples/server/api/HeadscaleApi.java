@@ -288,7 +288,7 @@ public final class HeadscaleApi {
         PolicyRow written = policy.written();
         ObjectNode document = Json.object();
         document.put("policy", written.written());
-        document.put("updatedAt", written.updatedAt());
+        Json.put(document, "updatedAt", Instant.parse(written.updatedAt()));
         return Answer.json(document);
     }
 
@@ -324,7 +324,7 @@ public final class HeadscaleApi {
         document.put("id", String.valueOf(key.id()));
         document.put("prefix", Keys.beginning(key.id()) + "***");
         document.put("expiration", "9999-12-31T23:59:59Z");
-        document.put("createdAt", key.createdAt());
+        Json.put(document, "createdAt", Instant.parse(key.createdAt()));
         document.putNull("lastSeen");
         return document;
     }

@@ -12,6 +12,7 @@ import dev.wayleave.examples.server.web.Gate;
 import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +76,7 @@ public final class KeysApi {
         document.put("scope", key.scope());
         node(document, key.node());
         document.put("name", key.name());
-        document.put("createdAt", key.createdAt());
+        Json.put(document, "createdAt", Instant.parse(key.createdAt()));
         return document;
     }
 

@@ -1,5 +1,6 @@
 package dev.wayleave.examples.server.api;
 
+import dev.wayleave.RoutingState;
 import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.plane.Keys;
@@ -78,8 +79,11 @@ public final class OperatorApi {
     }
 
     private Answer submitted(Request request, Command.OfNode command) {
-        var unused = plane.submit(request.actor(), command);
-        return Answer.json(new TailnetDocuments(plane.state()).node(TailnetApi.node(plane.state(), command.node())));
+        Receipt receipt = plane.submit(request.actor(), command);
+        RoutingState state = plane.state();
+        ObjectNode document = new TailnetDocuments(state).node(TailnetApi.node(state, command.node()));
+        document.set("remarks", Remarks.of(receipt, state.names()));
+        return Answer.json(document);
     }
 
     private Answer approve(Request request) {

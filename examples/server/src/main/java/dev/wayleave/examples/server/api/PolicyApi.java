@@ -15,6 +15,7 @@ import dev.wayleave.examples.server.web.Request;
 import dev.wayleave.policy.PolicyNotice;
 import dev.wayleave.policy.PolicyProblem;
 import dev.wayleave.policy.RoutingPolicy;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,7 @@ public final class PolicyApi {
         ObjectNode document = Json.object();
         document.put("policy", written.written());
         document.put("revision", plane.current().revision().value());
-        document.put("updatedAt", written.updatedAt());
+        Json.put(document, "updatedAt", Instant.parse(written.updatedAt()));
         document.set("notices", notices(plane.state().policy()));
         document.set("notRead", Json.texts(plane.state().policy().sectionsNotRead()));
         return document;

@@ -14,6 +14,7 @@ import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.policy.TagVerdict;
+import dev.wayleave.storage.Receipt;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -50,7 +51,7 @@ public final class Registration {
     }
 
     /** A node that was registered, and the new key of its agent. */
-    public record Registered(Node node, String key, boolean isNew) {}
+    public record Registered(Node node, String key, boolean isNew, Receipt receipt) {}
 
     /** What a registration asks for. */
     private record Wish(String name, String hostKey, Owner owner, List<IpAddress> addresses, boolean ephemeral) {}
@@ -62,13 +63,13 @@ public final class Registration {
             Optional<NodeState> known = state.nodeWithHostKey(wish.hostKey()).flatMap(state::node);
             NodeId id = known.map(NodeState::id).orElseGet(() -> new NodeId(tables.next("node")));
             Node node = node(wish, id, known.map(NodeState::facts).orElse(null), state);
-            var unused = plane.submit(actor, new Command.RegisterNode(node));
+            Receipt receipt = plane.submit(actor, new Command.RegisterNode(node));
             // If this fails, the node has no key: the next registration by its host key makes one.
             String name = node.name();
             Keys.Created key = keys.createForAgent(id, name.substring(0, Math.min(name.length(), Keys.LONGEST_NAME)));
             // the number of the key stays, and a client with the older key must not go on reading
             cutStreams.accept(Set.of(key.row().id()));
-            return new Registered(node, key.key(), known.isEmpty());
+            return new Registered(node, key.key(), known.isEmpty(), receipt);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.wayleave.examples.server.web;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -75,9 +76,10 @@ public final class Json {
         return array;
     }
 
-    /** Sets a field that is a time; null where there is none. */
+    /** Sets a field that is a time, to the millisecond; null where there is none. */
     public static void put(ObjectNode object, String field, @Nullable Instant time) {
-        object.put(field, time == null ? null : time.toString());
+        object.put(
+                field, time == null ? null : time.truncatedTo(ChronoUnit.MILLIS).toString());
     }
 
     /** Reads one document, strictly. */

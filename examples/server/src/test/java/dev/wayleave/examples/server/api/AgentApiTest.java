@@ -3,7 +3,14 @@ package dev.wayleave.examples.server.api;
 import static dev.wayleave.examples.server.TestServer.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.TestServer;
+import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Node;
+import dev.wayleave.mesh.NodeId;
+import dev.wayleave.mesh.Owner;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -105,6 +112,65 @@ class AgentApiTest {
         assertThat(agent.post("advertise", """
                 {"routes": []}""").expect(200).json().at("/routes").size())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void theAnswerToAnAdvertisementRemarksOnPrefixesThatNoPacketReaches() {
+        TestServer.Agent agent = server.router("porto");
+
+        JsonNode remarks = agent.post("advertise", """
+                {"routes": ["10.77.0.0/16", "100.64.0.0/16"]}""").expect(200).json().at("/remarks");
+
+        assertThat(remarks.size()).isEqualTo(1);
+        assertThat(remarks.at("/0/code").stringValue()).isEqualTo("reserved-prefix");
+        assertThat(remarks.at("/0/message").stringValue())
+                .startsWith("prefix `100.64.0.0/16` of porto lies over the tailnet's own addresses");
+        assertThat(agent.post("advertise", """
+                {"routes": ["10.77.0.0/16"]}""")
+                        .expect(200)
+                        .json()
+                        .at("/remarks")
+                        .size())
+                .isZero();
+    }
+
+    @Test
+    void theAnswersToARegistrationAndToAnApprovalHaveTheirRemarks() {
+        JsonNode registered = register("""
+                , "user": "1", "addresses": ["127.0.0.9"]""").expect(201).json();
+        assertThat(registered.at("/remarks/0/code").stringValue()).isEqualTo("reserved-address");
+
+        JsonNode approved = server.post("/nodes/12/approve", """
+                {"routes": ["10.77.0.0/16"]}""").expect(200).json();
+        assertThat(approved.at("/remarks/0/code").stringValue()).isEqualTo("not-advertised-yet");
+        assertThat(server.read("/nodes/12").has("remarks")).isFalse();
+    }
+
+    /** A clock that counts nanoseconds, and times of a host that has them. */
+    @Test
+    void timesHaveMillisecondsInAllDocuments() {
+        server.time.advance(Duration.ofNanos(123_456_789));
+        long id = register("""
+                , "tags": ["tag:router"]""").expect(201).json().at("/node/id").longValue();
+        Instant finer = Instant.parse("2026-01-01T00:00:00.123456789Z");
+        Node.Builder host =
+                Node.builder(new NodeId(99), "host", Owner.tags("tag:router")).registeredAt(finer);
+        server.plane.submit(new Actor("test"), new Command.RegisterNode(host.build()));
+        String policy = TestServer.policy("{}");
+        server.send("PUT", API + "/policy", server.operator, policy).expect(200);
+
+        String documents = server.read("/tailnet").toString()
+                + server.read("/nodes/" + id)
+                + server.get(API + "/keys", server.operator).text()
+                + server.read("/policy")
+                + server.get("/api/v1/node", server.operator).text()
+                + server.get("/api/v1/policy", server.operator).text()
+                + server.get("/api/v1/apikey", server.operator).text()
+                + server.get("/api/v2/tailnet/-/devices?fields=all", server.operator)
+                        .text();
+
+        assertThat(documents).contains(".123Z").doesNotContainPattern("[0-9]\\.[0-9]{4,}Z");
+        assertThat(server.get(API + "/state", server.operator).text()).contains(finer.toString());
     }
 
     @Test
