@@ -1,8 +1,10 @@
 package dev.wayleave.foresight;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -27,6 +29,29 @@ public record Outage(SortedSet<NodeId> nodes, SortedSet<Prefix> unserved, List<F
         unserved = Copies.sortedSet(unserved, "unserved");
         failovers = Copies.list(failovers, "failovers");
         losses = Copies.list(losses, "losses");
+    }
+
+    /** {@return whether no viewer loses a route, and no prefix moves} */
+    public boolean isEmpty() {
+        return unserved.isEmpty() && failovers.isEmpty() && losses.isEmpty();
+    }
+
+    /**
+     * {@return what would follow: the prefixes that become unserved, the routes that viewers lose, then the prefixes
+     * that fail over; empty exactly if {@link #isEmpty}}
+     *
+     * @param names how texts call nodes
+     */
+    public List<PlanLine> lines(Names names) {
+        Objects.requireNonNull(names, "names");
+        List<PlanLine> lines = new ArrayList<>();
+        for (Prefix prefix : unserved) {
+            String text = prefix.isExitRoute() ? "no exit node offers " + prefix : prefix + " is unserved";
+            lines.add(new PlanLine(PlanLine.Kind.LOST, text));
+        }
+        losses.forEach(loss -> lines.add(new PlanLine(PlanLine.Kind.LOST, loss.text(names))));
+        failovers.forEach(failover -> lines.add(new PlanLine(PlanLine.Kind.MOVED, failover.text(names))));
+        return lines;
     }
 
     /** {@return how much is lost: for each lost route the number of viewers that lose it, in sum} */
@@ -79,6 +104,18 @@ public record Outage(SortedSet<NodeId> nodes, SortedSet<Prefix> unserved, List<F
             Objects.requireNonNull(to, "to");
             Objects.requireNonNull(viewers, "viewers");
         }
+
+        /**
+         * Prints the failover.
+         *
+         * @param names how texts call nodes
+         * @return for example {@code 10.0.0.0/8 fails over from berlin-a to berlin-b for laptop}
+         */
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return prefix + " fails over from " + names.node(from) + " to " + names.node(to)
+                    + (viewers.count() == 0 ? "" : " for " + PlanText.names(viewers, names));
+        }
     }
 
     /**
@@ -94,6 +131,18 @@ public record Outage(SortedSet<NodeId> nodes, SortedSet<Prefix> unserved, List<F
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(from, "from");
             Objects.requireNonNull(viewers, "viewers");
+        }
+
+        /**
+         * Prints the loss.
+         *
+         * @param names how texts call nodes
+         * @return for example {@code 2 viewers lose 10.0.0.0/8 through berlin-a: laptop, phone}
+         */
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return viewers.count() + (viewers.count() == 1 ? " viewer loses " : " viewers lose ") + prefix + " through "
+                    + names.node(from) + ": " + PlanText.names(viewers, names);
         }
     }
 }

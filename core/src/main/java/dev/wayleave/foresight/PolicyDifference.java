@@ -1,6 +1,8 @@
 package dev.wayleave.foresight;
 
 import dev.wayleave.internal.Copies;
+import dev.wayleave.internal.Texts;
+import dev.wayleave.mesh.Role;
 import dev.wayleave.mesh.Tag;
 import dev.wayleave.mesh.User;
 import dev.wayleave.net.IpAddress;
@@ -9,11 +11,14 @@ import dev.wayleave.policy.Protocol;
 import dev.wayleave.policy.RoutingPolicy;
 import dev.wayleave.policy.Traffic;
 import dev.wayleave.settings.RoutingSettings;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  *     {@code tagOwners}
  */
 public record PolicyDifference(List<Access> access, List<Approval> approvals, SortedSet<String> notCompared) {
+
+    /** How many entries of a policy a reason names. */
+    private static final int CAUSES = 4;
 
     public PolicyDifference {
         access = Copies.list(access, "access");
@@ -74,6 +82,23 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
                 || approvals.stream().anyMatch(each -> !each.isGain());
     }
 
+    private static String which(boolean second, List<Cause> causes) {
+        return which(second, "", causes);
+    }
+
+    /** The policy and its entries, for example {@code old policy: grants[0], line 12 and grants[3], line 20}. */
+    private static String which(boolean second, String what, List<Cause> causes) {
+        String entries = causes.stream().limit(CAUSES).map(Cause::text).collect(Collectors.joining(" and "));
+        return (second ? "new policy: " : "old policy: ")
+                + what
+                + entries
+                + (causes.size() > CAUSES ? " and " + (causes.size() - CAUSES) + " more" : "");
+    }
+
+    private static String list(Collection<?> values) {
+        return values.stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+
     /**
      * An entry of a policy that allows something.
      *
@@ -92,6 +117,11 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
             return lineOrNull == null ? OptionalInt.empty() : OptionalInt.of(lineOrNull);
         }
 
+        /** {@return path and line, for example {@code grants[3], line 14}, or that the policy has no rules} */
+        public String text() {
+            return lineOrNull == null ? "it has no rules, so that all traffic is allowed" : toString();
+        }
+
         /** {@return path and line, for example {@code grants[3], line 14}} */
         @Override
         public String toString() {
@@ -102,16 +132,27 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
     /** What a difference is about beside traffic and capabilities. */
     public enum Effect {
         /** The nodes see each other. */
-        PEERS,
+        PEERS("the nodes see each other"),
         /** The viewer gets the subnet route. */
-        ROUTE,
+        ROUTE("the sender gets the route"),
         /**
          * The rule is for the whole internet, and not only for parts that make it up: with {@code via} it keeps the
          * viewer away from other exit nodes, without it shows them again.
          */
-        EXIT_NODE_CHOICE,
+        EXIT_NODE_CHOICE("which exit nodes the sender may choose"),
         /** All ports of the node are open, which opens the internet if it is an exit node. */
-        EXIT_NODE
+        EXIT_NODE("the internet, if the node is an exit node");
+
+        private final String text;
+
+        Effect(String text) {
+            this.text = text;
+        }
+
+        /** {@return the effect, for example {@code the sender gets the route}} */
+        public String text() {
+            return text;
+        }
     }
 
     /** Where an address is. */
@@ -151,6 +192,40 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
         public Optional<User> user() {
             return Optional.ofNullable(userOrNull);
         }
+
+        /**
+         * {@return the end of the example, for example {@code ann@example.com (admin) at 100.64.0.1} or {@code 10.1.0.1
+         * behind a router with tag:berlin}}
+         */
+        public String text() {
+            return switch (place) {
+                case NODE -> ownerText().orElse("a node") + " at " + address;
+                case BEHIND_ROUTER -> address + " behind a router" + withTags();
+                case BEHIND_EXIT_NODE -> address + " through an exit node" + withTags();
+                case OUTSIDE -> address + " outside of the tailnet";
+            };
+        }
+
+        private String withTags() {
+            return tags.isEmpty() ? "" : " with " + list(tags);
+        }
+
+        /**
+         * {@return the owner of the node: its tags, or its user, for example {@code ann@example.com (admin)}; empty for
+         * a node of a user whom the tailnet does not know, and for addresses that are no node's}
+         */
+        public Optional<String> ownerText() {
+            if (place != Place.NODE) {
+                return Optional.empty();
+            }
+            return tags.isEmpty() ? user().map(Party::text) : Optional.of(list(tags));
+        }
+
+        private static String text(User user) {
+            return user.email().orElse(user.name() + "@")
+                    + (user.role() == Role.MEMBER ? "" : " (" + Texts.hyphenated(user.role()) + ")")
+                    + (user.isSharedIn() ? " (shared in)" : "");
+        }
     }
 
     /**
@@ -172,6 +247,12 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
         /** {@return a protocol that passes under one policy only; empty if the difference is about none} */
         public Optional<Protocol> protocol() {
             return Optional.ofNullable(protocolOrNull);
+        }
+
+        /** {@return for example {@code ann@example.com at 100.64.0.1 → 10.1.0.1 behind a router, tcp:22}} */
+        public String text() {
+            String flow = protocolOrNull == null ? "" : ", " + protocolOrNull + (port == 0 ? "" : ":" + port);
+            return source.text() + " → " + destination.text() + flow;
         }
     }
 
@@ -209,6 +290,26 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
             causes = Copies.list(causes, "causes");
             others = Copies.list(others, "others");
             Objects.requireNonNull(example, "example");
+        }
+
+        /** {@return who reaches what, for example {@code group:dev → 10.1.0.0/16  tcp:22}} */
+        public String text() {
+            List<String> what = new ArrayList<>();
+            traffic.forEach(each -> what.add(each.toString()));
+            what.addAll(capabilities);
+            effects.forEach(effect -> what.add("(" + effect.text() + ")"));
+            return list(sources) + " → " + list(destinations) + "  " + list(what);
+        }
+
+        /**
+         * {@return which entries of the policy allow it, then, if there are any, which entries of the other policy let
+         * the senders reach the destinations in other ways}
+         */
+        public List<String> reasons() {
+            String allowing = which(isGain, causes);
+            return others.isEmpty()
+                    ? List.of(allowing)
+                    : List.of(allowing, which(!isGain, "only other access: ", others));
         }
     }
 
@@ -250,6 +351,21 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
         /** {@return the tag of such a node; empty for a user's} */
         public Optional<Tag> exampleTag() {
             return Optional.ofNullable(exampleTagOrNull);
+        }
+
+        /** {@return whose routes, for example {@code auto-approved on nodes of tag:lab: 10.99.0.0/16 and subnets}} */
+        public String text() {
+            String routes = prefixes.isEmpty()
+                    ? "exit routes"
+                    : list(prefixes) + " and subnets"
+                            + (except.isEmpty() ? "" : ", except " + list(except) + " and subnets");
+            return "auto-approved on nodes of " + list(owners) + ": " + routes;
+        }
+
+        /** {@return which entries of the policy approve; for a loss also that approvals in force stay} */
+        public List<String> reasons() {
+            String approving = which(isGain, causes);
+            return isGain ? List.of(approving) : List.of(approving, "what is approved already stays approved");
         }
     }
 }

@@ -239,4 +239,21 @@ public final class WhatIf {
     public Optional<Duration> failoverAfterSilence() {
         return views.state().settings().silenceLimit().map(limit -> limit.plus(failoverAfter()));
     }
+
+    /**
+     * {@return in how much time prefixes fail over or are lost, for example {@code a prefix fails over or is lost 15 s
+     * after the session of its router ends, and 145 s after a router falls silent}}
+     */
+    public String failoverText() {
+        String silence = failoverAfterSilence()
+                .map(time -> ", and " + time.toSeconds() + " s after a router falls silent")
+                .orElse("; a router that falls silent keeps its prefixes, because the tailnet has no silence limit");
+        return "a prefix fails over or is lost " + failoverAfter().toSeconds()
+                + " s after the session of its router ends" + silence;
+    }
+
+    /** {@return the same for nodes that are removed, as in {@link #userGone}} */
+    public static String removalText() {
+        return "the nodes are removed at once: there is no grace";
+    }
 }

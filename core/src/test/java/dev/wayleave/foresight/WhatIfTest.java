@@ -117,6 +117,49 @@ class WhatIfTest {
     }
 
     @Test
+    void anOutageIsPrintedLineByLine() {
+        Outage both = whatIf().outage(List.of(scenario.id("a"), scenario.id("c")));
+
+        assertThat(both.lines(scenario.state().names()))
+                .containsExactly(
+                        new PlanLine(PlanLine.Kind.LOST, "no exit node offers 0.0.0.0/0"),
+                        new PlanLine(PlanLine.Kind.LOST, "10.2.0.0/16 is unserved"),
+                        new PlanLine(PlanLine.Kind.LOST, "no exit node offers ::/0"),
+                        new PlanLine(PlanLine.Kind.LOST, "1 viewer loses 0.0.0.0/0 through c: laptop"),
+                        new PlanLine(PlanLine.Kind.LOST, "1 viewer loses 10.2.0.0/16 through c: laptop"),
+                        new PlanLine(PlanLine.Kind.LOST, "1 viewer loses ::/0 through c: laptop"),
+                        new PlanLine(PlanLine.Kind.MOVED, "10.1.0.0/16 fails over from a to b for laptop"));
+        Outage.Viewers two = laptop().and(new Outage.Viewers(1, new TreeSet<>(Set.of(scenario.id("b")))));
+        assertThat(new Outage.Loss(Prefix.parse("10.2.0.0/16"), scenario.id("c"), two)
+                        .text(scenario.state().names()))
+                .isEqualTo("2 viewers lose 10.2.0.0/16 through c: laptop, b");
+    }
+
+    @Test
+    void anOutageOfAViewerAloneHasNoLines() {
+        Outage laptop = whatIf().outage(List.of(scenario.id("laptop")));
+
+        assertThat(laptop.isEmpty()).isTrue();
+        assertThat(laptop.lines(scenario.state().names())).isEmpty();
+        assertThat(whatIf().outage(List.of(scenario.id("a"))).isEmpty()).isFalse();
+    }
+
+    @Test
+    void theTimeOfAFailoverIsPrinted() {
+        assertThat(whatIf().failoverText())
+                .isEqualTo("a prefix fails over or is lost 15 s after the session of its router ends, and 145 s after "
+                        + "a router falls silent");
+        RoutingState state = scenario.state();
+        Command noLimit = new Command.SetSettings(
+                state.settings().toBuilder().withoutSilenceLimit().build());
+        RoutingState deaf = Routing.step(state, List.of(Submission.of(new Actor("test"), noLimit)), state.now())
+                .next();
+        assertThat(WhatIf.of(RoutingViews.of(deaf)).failoverText())
+                .endsWith("ends; a router that falls silent keeps its prefixes, because the tailnet has no silence "
+                        + "limit");
+    }
+
+    @Test
     void prefixesThatDependOnOneRouterOrOneOwnerAreNamed() {
         assertThat(whatIf().risks())
                 .containsExactly(

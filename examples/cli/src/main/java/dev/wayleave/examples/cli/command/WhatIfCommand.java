@@ -69,15 +69,7 @@ public final class WhatIfCommand implements Runnable {
         Tailnet tailnet = asked.read();
         WhatIf whatIf = WhatIf.of(tailnet.views());
         Answer answer = answer(tailnet, whatIf);
-        output.print(
-                new OutageReport(
-                        tailnet,
-                        answer.question(),
-                        answer.outages(),
-                        whatIf.risks(),
-                        whatIf.failoverAfter(),
-                        whatIf.failoverAfterSilence().orElse(null)),
-                tailnet);
+        output.print(new OutageReport(tailnet, answer.question(), answer.outages(), whatIf), tailnet);
     }
 
     private record Answer(OutageReport.Question question, List<Outage> outages) {}

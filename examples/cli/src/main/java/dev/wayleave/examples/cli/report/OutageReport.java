@@ -5,6 +5,7 @@ import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.foresight.Outage;
 import dev.wayleave.foresight.PlanText;
 import dev.wayleave.foresight.RouteRisk;
+import dev.wayleave.foresight.WhatIf;
 import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -20,18 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param tailnet where
  * @param question what was asked
  * @param outages one, or one for each router or pair, the greatest damage first
- * @param risks prefixes that depend on one router, or on routers of one user or with one tag
- * @param failoverAfter how long a failover takes after a session has ended
- * @param failoverAfterSilence how long it takes after a router fell silent; null if silence ends no session
+ * @param whatIf how long a failover takes, and which prefixes depend on one router, or on routers of one user or with
+ *     one tag
  */
-public record OutageReport(
-        Tailnet tailnet,
-        Question question,
-        List<Outage> outages,
-        List<RouteRisk> risks,
-        Duration failoverAfter,
-        @Nullable Duration failoverAfterSilence)
-        implements Report {
+public record OutageReport(Tailnet tailnet, Question question, List<Outage> outages, WhatIf whatIf) implements Report {
 
     /**
      * What goes down.
@@ -65,6 +58,7 @@ public record OutageReport(
             return one(outages.get(0), ink) + times();
         }
         StringBuilder text = new StringBuilder(table(ink)).append(times());
+        List<RouteRisk> risks = whatIf.risks();
         if (!risks.isEmpty()) {
             text.append('\n')
                     .append(ink.strong("Prefixes that depend on one router, or on routers of one user or with one tag"))
@@ -100,34 +94,15 @@ public record OutageReport(
 
     private String one(Outage outage, Ink ink) {
         StringBuilder text = new StringBuilder(Printable.line(headline(outage))).append('\n');
-        for (Prefix prefix : outage.unserved()) {
-            String line = prefix.isExitRoute() ? "- no exit node offers " + prefix : "- " + prefix + " is unserved";
-            text.append("  ").append(ink.bad(line)).append('\n');
-        }
-        for (Outage.Loss loss : outage.losses()) {
-            int count = loss.viewers().count();
-            String viewers = count == 1 ? "- 1 viewer loses " : "- " + count + " viewers lose ";
-            String line = viewers + loss.prefix() + " through " + name(loss.from()) + ": " + names(loss.viewers());
-            text.append("  ").append(ink.bad(Printable.line(line))).append('\n');
-        }
-        for (Outage.Failover failover : outage.failovers()) {
-            String line = "~ " + failover.prefix() + " fails over from " + name(failover.from()) + " to "
-                    + name(failover.to())
-                    + (failover.viewers().count() == 0 ? "" : " for " + names(failover.viewers()));
-            text.append("  ").append(ink.waiting(Printable.line(line))).append('\n');
-        }
-        if (isWithoutEffect(outage)) {
+        outage.lines(tailnet.names())
+                .forEach(line ->
+                        text.append("  ").append(PlanReport.coloured(line, ink)).append('\n'));
+        if (outage.isEmpty()) {
             text.append("  ")
                     .append(ink.good("no viewer loses a route, and no prefix moves"))
                     .append('\n');
         }
         return text.toString();
-    }
-
-    private static boolean isWithoutEffect(Outage outage) {
-        return outage.losses().isEmpty()
-                && outage.failovers().isEmpty()
-                && outage.unserved().isEmpty();
     }
 
     private String headline(Outage outage) {
@@ -146,21 +121,11 @@ public record OutageReport(
     }
 
     private String times() {
-        if (outages.stream().allMatch(OutageReport::isWithoutEffect)) {
+        if (outages.stream().allMatch(Outage::isEmpty)) {
             return "";
         }
-        if (question.kind() == Kind.USER_GONE) {
-            return "The nodes are removed at once: there is no grace.\n";
-        }
-        String silence = failoverAfterSilence == null
-                ? "; a router that falls silent keeps its prefixes, because the tailnet has no silence limit"
-                : ", and " + seconds(failoverAfterSilence) + " after a router falls silent";
-        return "A prefix fails over or is lost " + seconds(failoverAfter) + " after the session of its router ends"
-                + silence + ".\n";
-    }
-
-    private static String seconds(Duration time) {
-        return time.toSeconds() + " s";
+        String times = question.kind() == Kind.USER_GONE ? WhatIf.removalText() : whatIf.failoverText();
+        return Character.toUpperCase(times.charAt(0)) + times.substring(1) + ".\n";
     }
 
     private String text(RouteRisk risk) {
@@ -169,10 +134,6 @@ public record OutageReport(
 
     private String name(NodeId node) {
         return tailnet.names().node(node);
-    }
-
-    private String names(Outage.Viewers viewers) {
-        return PlanText.names(viewers, tailnet.names());
     }
 
     private String names(Collection<NodeId> nodes) {
@@ -212,10 +173,10 @@ public record OutageReport(
         return new Document(
                 RoutingJson.word(question.kind()),
                 question.subject().isEmpty() ? null : question.subject(),
-                graced ? failoverAfter.toSeconds() : null,
-                graced && failoverAfterSilence != null ? failoverAfterSilence.toSeconds() : null,
+                graced ? whatIf.failoverAfter().toSeconds() : null,
+                graced ? whatIf.failoverAfterSilence().map(Duration::toSeconds).orElse(null) : null,
                 outages.stream().map(this::entry).toList(),
-                risks.stream().map(this::entry).toList());
+                whatIf.risks().stream().map(this::entry).toList());
     }
 
     private NodeEntry node(NodeId node) {

@@ -89,7 +89,8 @@ public record PlanReport(
         }
     }
 
-    private static String coloured(PlanLine line, Ink ink) {
+    /** The line with its sign, in the colour of its kind. */
+    static String coloured(PlanLine line, Ink ink) {
         String text = Printable.line(line.text());
         return switch (line.kind()) {
             case LOST -> ink.bad("- " + text);

@@ -5,13 +5,11 @@ import dev.wayleave.foresight.PolicyDifference;
 import dev.wayleave.foresight.PolicyDifference.Access;
 import dev.wayleave.foresight.PolicyDifference.Approval;
 import dev.wayleave.foresight.PolicyDifference.Cause;
-import dev.wayleave.foresight.PolicyDifference.Effect;
 import dev.wayleave.foresight.PolicyDifference.Example;
 import dev.wayleave.foresight.PolicyDifference.Party;
 import dev.wayleave.foresight.PolicyDifference.Place;
 import dev.wayleave.json.RoutingJson;
 import dev.wayleave.mesh.Tag;
-import dev.wayleave.mesh.User;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.Traffic;
 import java.util.ArrayList;
@@ -30,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many differences the text shows of each kind
  */
 public record PolicyDiffReport(String before, String after, PolicyDifference difference, int limit) implements Report {
-
-    /** How many entries of a policy a line names. */
-    private static final int CAUSES = 4;
 
     @Override
     public String text(Ink ink) {
@@ -87,106 +82,21 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
     }
 
     private static void append(StringBuilder text, Access access, Ink ink) {
-        String head = String.join(", ", access.sources()) + " → " + String.join(", ", access.destinations()) + "  "
-                + String.join(", ", what(access));
-        text.append('\n').append(headline(access.isGain(), head, ink));
-        appendReasons(text, access.isGain() ? "new policy: " : "old policy: ", access.causes());
-        if (!access.others().isEmpty()) {
-            String other = (access.isGain() ? "old policy: " : "new policy: ") + "only other access: ";
-            appendReasons(text, other, access.others());
-        }
-        text.append(ink.faint("    for example " + Printable.line(example(access.example()))))
+        append(text, access.isGain(), access.text(), access.reasons(), ink);
+        text.append(ink.faint(
+                        "    for example " + Printable.line(access.example().text())))
                 .append('\n');
-    }
-
-    private static String headline(boolean gain, String head, Ink ink) {
-        String line = (gain ? "+ " : "- ") + Printable.line(head);
-        return (gain ? ink.good(line) : ink.bad(line)) + "\n";
-    }
-
-    private static void appendReasons(StringBuilder text, String label, List<Cause> causes) {
-        text.append("    ")
-                .append(label)
-                .append(causes.stream()
-                        .limit(CAUSES)
-                        .map(PolicyDiffReport::text)
-                        .collect(Collectors.joining(" and ")))
-                .append(causes.size() > CAUSES ? " and " + (causes.size() - CAUSES) + " more" : "")
-                .append('\n');
-    }
-
-    private static String text(Cause cause) {
-        return cause.line().isPresent() ? cause.toString() : "it has no rules, so that all traffic is allowed";
-    }
-
-    private static List<String> what(Access access) {
-        List<String> what = new ArrayList<>();
-        access.traffic().stream().map(Traffic::toString).forEach(what::add);
-        access.capabilities().forEach(what::add);
-        access.effects().forEach(effect -> what.add(words(effect)));
-        return what;
-    }
-
-    private static String words(Effect effect) {
-        return switch (effect) {
-            case PEERS -> "(the nodes see each other)";
-            case ROUTE -> "(the sender gets the route)";
-            case EXIT_NODE_CHOICE -> "(which exit nodes the sender may choose)";
-            case EXIT_NODE -> "(the internet, if the node is an exit node)";
-        };
-    }
-
-    private static String example(Example example) {
-        String flow = example.protocol()
-                .map(protocol -> ", " + protocol + (example.port() == 0 ? "" : ":" + example.port()))
-                .orElse("");
-        return party(example.source()) + " → " + party(example.destination()) + flow;
-    }
-
-    private static String party(Party party) {
-        String tags = String.join(", ", party.tags().stream().map(Tag::value).toList());
-        return switch (party.place()) {
-            case NODE -> owner(party, tags) + " at " + party.address();
-            case BEHIND_ROUTER -> party.address() + " behind a router" + (tags.isEmpty() ? "" : " with " + tags);
-            case BEHIND_EXIT_NODE ->
-                party.address() + " through an exit node" + (tags.isEmpty() ? "" : " with " + tags);
-            case OUTSIDE -> party.address() + " outside of the tailnet";
-        };
-    }
-
-    private static String owner(Party party, String tags) {
-        if (!tags.isEmpty()) {
-            return tags;
-        }
-        return party.user().map(PolicyDiffReport::name).orElse("a node");
-    }
-
-    private static String name(User user) {
-        String role = RoutingJson.word(user.role());
-        return user.email().orElse(user.name() + "@")
-                + (role.equals("member") ? "" : " (" + role + ")")
-                + (user.isSharedIn() ? " (shared in)" : "");
     }
 
     private static void append(StringBuilder text, Approval approval, Ink ink) {
-        String routes = approval.prefixes().isEmpty()
-                ? "exit routes"
-                : texts(approval.prefixes()) + " and subnets"
-                        + (approval.except().isEmpty() ? "" : ", except " + texts(approval.except()) + " and subnets");
-        text.append('\n')
-                .append(headline(
-                        approval.isGain(),
-                        "auto-approved on nodes of " + String.join(", ", approval.owners()) + ": " + routes,
-                        ink));
-        appendReasons(text, approval.isGain() ? "new policy: " : "old policy: ", approval.causes());
-        if (!approval.isGain()) {
-            text.append(ink.faint("    what is approved already stays approved"))
-                    .append('\n');
-        }
+        append(text, approval.isGain(), approval.text(), approval.reasons(), ink);
     }
 
-    private static String texts(Collection<Prefix> prefixes) {
-        return String.join(", ", prefixes.stream().map(Prefix::toString).toList());
+    private static void append(StringBuilder text, boolean gain, String what, List<String> reasons, Ink ink) {
+        String line = (gain ? "+ " : "- ") + Printable.line(what);
+        text.append('\n').append(gain ? ink.good(line) : ink.bad(line)).append('\n');
+        reasons.forEach(
+                reason -> text.append("    ").append(Printable.line(reason)).append('\n'));
     }
 
     private record Document(
@@ -267,7 +177,7 @@ public record PolicyDiffReport(String before, String after, PolicyDifference dif
                 RoutingJson.word(party.place()),
                 party.address().toString(),
                 party.place() == Place.NODE
-                        ? party.user().map(PolicyDiffReport::name).orElse(null)
+                        ? party.user().flatMap(user -> party.ownerText()).orElse(null)
                         : null,
                 party.tags().stream().map(Tag::value).toList());
     }
