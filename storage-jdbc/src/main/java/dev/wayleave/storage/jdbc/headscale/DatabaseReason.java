@@ -28,7 +28,7 @@ public sealed interface DatabaseReason extends ImportFinding.Reason {
 
         @Override
         public ImportFinding.Degree degree() {
-            return ImportFinding.Degree.REMARK;
+            return ImportFinding.Degree.WARNING;
         }
 
         @Override

@@ -65,7 +65,7 @@ public record ImportFinding(String table, @Nullable String rowOrNull, Reason rea
         /** Something is not imported, or is imported with a change. */
         CHANGE,
         /** Something is imported, and may not do what its author expects. */
-        REMARK
+        WARNING
     }
 
     /** {@return what the finding means for the import: the degree of its reason} */

@@ -27,7 +27,7 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
 
         @Override
         public ImportFinding.Degree degree() {
-            return ImportFinding.Degree.REMARK;
+            return ImportFinding.Degree.WARNING;
         }
 
         @Override
@@ -105,7 +105,7 @@ public sealed interface OverlayReason extends ImportFinding.Reason {
 
         @Override
         public ImportFinding.Degree degree() {
-            return ImportFinding.Degree.REMARK;
+            return ImportFinding.Degree.WARNING;
         }
 
         @Override

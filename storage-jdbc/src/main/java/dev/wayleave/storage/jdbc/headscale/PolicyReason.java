@@ -97,7 +97,7 @@ public sealed interface PolicyReason extends ImportFinding.Reason {
 
         @Override
         public ImportFinding.Degree degree() {
-            return ImportFinding.Degree.REMARK;
+            return ImportFinding.Degree.WARNING;
         }
 
         @Override

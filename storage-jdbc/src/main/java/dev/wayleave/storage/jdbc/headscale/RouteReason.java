@@ -187,7 +187,7 @@ public sealed interface RouteReason extends ImportFinding.Reason {
 
         @Override
         public ImportFinding.Degree degree() {
-            return ImportFinding.Degree.REMARK;
+            return ImportFinding.Degree.WARNING;
         }
 
         @Override

@@ -145,7 +145,7 @@ class PolicyImportTest {
                         finding -> finding.reason().kind())
                 .containsExactly(
                         tuple(ImportFinding.Degree.CHANGE, "users", "2", "replaced"),
-                        tuple(ImportFinding.Degree.REMARK, "nodes", "1", "approved-by-policy"),
+                        tuple(ImportFinding.Degree.WARNING, "nodes", "1", "approved-by-policy"),
                         tuple(ImportFinding.Degree.CHANGE, "policies", "11", "row-left-out"));
         assertThat(findings(plan).get(1).reason())
                 .isEqualTo(new RouteReason.ApprovedByPolicy(
@@ -344,7 +344,7 @@ class PolicyImportTest {
         assertThat(findings(plan(read("UPDATE policies SET data = '" + policy + "' WHERE id = 10"), EMPTY)))
                 .filteredOn(finding -> finding.reason() instanceof PolicyReason.PolicyNoticed)
                 .hasSize(2)
-                .allMatch(finding -> finding.degree() == ImportFinding.Degree.REMARK)
+                .allMatch(finding -> finding.degree() == ImportFinding.Degree.WARNING)
                 .anyMatch(finding -> finding.toString().contains("`tag:gates`"))
                 .anyMatch(finding -> finding.toString().contains("`anna@`"));
     }

@@ -92,9 +92,9 @@ class SqliteFileTest {
             ImportReport report = read(copy);
             assertThat(report.nodes()).hasSize(1);
             assertThat(ofDatabase(report))
-                    .containsExactly(
-                            "REMARK there is no file `" + copy + "-wal`, which holds the latest changes while Headscale"
-                                    + " runs: they are missing, unless Headscale was stopped first");
+                    .containsExactly("WARNING there is no file `" + copy
+                            + "-wal`, which holds the latest changes while Headscale"
+                            + " runs: they are missing, unless Headscale was stopped first");
             // the reader above may have left an empty log behind
             assertThat(ofDatabase(read(copy))).hasSize(1);
         }

@@ -274,7 +274,7 @@ class ImportHeadscaleCommandTest {
     void aFileInWalModeWithoutItsLogIsReadAndNoFileIsMadeBesideIt() throws SQLException {
         execute("PRAGMA journal_mode = wal");
         assertThat(imported("--dry-run").out())
-                .contains("remark | database |     | there is no file `" + headscale + "-wal`");
+                .contains("warning | database |     | there is no file `" + headscale + "-wal`");
         assertThat(Path.of(headscale + "-wal")).doesNotExist();
         assertThat(Path.of(headscale + "-shm")).doesNotExist();
         assertThat(imported("--dry-run")).isEqualTo(imported("--dry-run"));
