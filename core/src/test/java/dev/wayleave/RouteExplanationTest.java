@@ -219,14 +219,30 @@ class RouteExplanationTest {
         assertThat(explain("a", "10.0.0.0/8").remedies()).containsExactly(new RouteExplanation.ApproveByHand());
     }
 
+    /** The explanation for a viewer has the words of the outcome, as that of the node has. */
+    @Test
+    void aKeptPrimaryIsExplainedToAViewerAsToItsNode() {
+        scenario.register("pc").settings(settings -> settings.offline(OfflineRule.KEEP_LAST));
+        scenario.disconnect("a").sleep(Duration.ofSeconds(15));
+
+        assertThat(Routing.explain(RoutingViews.of(scenario.state()), scenario.id("pc"), NET))
+                .hasValueSatisfying(
+                        view -> assertThat(view.text(scenario.state().names()))
+                                .contains("elected", "  a ", "  no candidate is left, and it was the last primary\n"));
+        assertThat(explain("a", "10.0.0.0/8").toString()).contains("  no candidate is left, and it was the last");
+    }
+
     /** The explanation of the node and that for a viewer name it, also where the election has nothing to choose. */
     @Test
     void aCarrierThatIsDrainedIsNamedAsSuch() {
         scenario.register("pc").drain("a", Duration.ofHours(1), true);
 
         assertThat(explain("a", "10.0.0.0/8").toString()).contains("; it is draining\n");
-        assertThat(explain("a", "10.0.0.0/8").electionText(scenario.state().names()))
-                .startsWith("a")
+        RouteExplanation drained = explain("a", "10.0.0.0/8");
+        assertThat(drained.text(
+                        scenario.state().names(),
+                        drained.holder(scenario.id("a")).orElseThrow()))
+                .startsWith("online; primary: ")
                 .endsWith("; it is draining");
         assertThat(Routing.explain(RoutingViews.of(scenario.state()), scenario.id("pc"), NET))
                 .hasValueSatisfying(view -> assertThat(view.toString()).contains("; online; it is draining\n"));

@@ -170,19 +170,6 @@ final class ExplanationText {
         return liveness + (rank.name().equals(liveness) ? "" : "; " + rank.name()) + ": " + rank.reason();
     }
 
-    /** Why a node carries the prefix, or why there is no election. */
-    String electionText(RouteExplanation about) {
-        return about.prefix().isExitRoute()
-                ? EXIT
-                : about.election()
-                        .map(outcome -> outcome.text(names)
-                                + outcome.primary()
-                                        .flatMap(about::holder)
-                                        .map(primary -> condition(outcome, primary))
-                                        .orElse(""))
-                        .orElse("it is effective on no node");
-    }
-
     /** What a node that is not well suffers from, as far as the outcome does not name it for the node. */
     private static String condition(Outcome outcome, Holder holder) {
         boolean isNamed = outcome instanceof Outcome.Elected elected
@@ -242,17 +229,7 @@ final class ExplanationText {
         int nodes = about.offers().stream()
                 .mapToInt(offer -> names.node(offer.holder().node()).length())
                 .reduce(10, Math::max);
-        if (about.prefix().isExitRoute()) {
-            line("elected", nodes, "never", 8, "every exit node offers its own exit routes");
-        } else {
-            Optional<NodeId> primary = about.election().flatMap(Outcome::primary);
-            line(
-                    "elected",
-                    nodes,
-                    primary.map(names::node).orElse("none"),
-                    8,
-                    about.election().map(this::election).orElse("it is effective on no node"));
-        }
+        elected(about, nodes);
         for (ViewExplanation.Offer offer : about.offers()) {
             RouteExplanation.Holder holder = offer.holder();
             String state = Texts.word(holder.liveness())
@@ -267,9 +244,15 @@ final class ExplanationText {
         return out.toString();
     }
 
-    private String election(Outcome outcome) {
-        return outcome instanceof Outcome.Elected elected
-                ? elected.reason().text(names)
-                : outcome instanceof Outcome.Kept ? "kept, though no candidate is left" : "no candidate is left";
+    private void elected(ViewExplanation about, int nodes) {
+        if (about.prefix().isExitRoute()) {
+            line("elected", nodes, "never", 8, EXIT);
+            return;
+        }
+        Optional<NodeId> primary = about.election().flatMap(Outcome::primary);
+        String reason = about.election()
+                .map(outcome -> primary.map(node -> outcome.text(names, node)).orElseGet(() -> outcome.text(names)))
+                .orElse("it is effective on no node");
+        line("elected", nodes, primary.map(names::node).orElse("none"), 8, reason);
     }
 }

@@ -366,17 +366,6 @@ public record RouteExplanation(
     }
 
     /**
-     * Prints why the primary carries the prefix, or why there is none.
-     *
-     * @param names how texts call nodes and entries of the policy
-     * @return for example {@code berlin-a, the only candidate; it is draining}
-     */
-    public String electionText(Names names) {
-        Objects.requireNonNull(names, "names");
-        return new ExplanationText(names).electionText(this);
-    }
-
-    /**
      * {@return the explanation for a person to read, in several lines; nodes that have nothing to do with the prefix
      * are called by their numbers}
      */

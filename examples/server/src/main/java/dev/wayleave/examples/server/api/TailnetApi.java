@@ -209,11 +209,9 @@ public final class TailnetApi {
         document.put("serving", about.isServing());
         document.put("advertised", about.advertised());
         document.put("approved", about.verdict() instanceof dev.wayleave.approval.Verdict.AlreadyApproved);
-        document.put("approval", words.of(about.verdict(), about.advertised()));
         document.put(
                 "lapsed",
                 about.lapsed().map(verdict -> words.of(verdict, false)).orElse(null));
-        document.put("election", about.electionText(words.names()));
         TailnetDocuments.number(
                 document, "primary", about.election().flatMap(Outcome::primary).orElse(null));
         document.set("lines", Json.array(about.lines(words.names()), TailnetApi::line));
