@@ -1,6 +1,8 @@
 package dev.wayleave.internal;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** The chunks of a version of {@link SortedChunks} that is being made; used by one thread. */
 final class ChunkList {
@@ -8,40 +10,32 @@ final class ChunkList {
     private static final int MOST = 128;
 
     /** The size of a new chunk: there is room for more before it must be split. */
-    static final int USUAL = 96;
+    private static final int USUAL = 96;
 
     /** A chunk that has fewer values after a change joins the chunk before it, if both fit into one. */
     private static final int FEW = 32;
 
-    private Object[][] list;
-    private int count;
+    private final List<Object[]> list;
 
     ChunkList(int expected) {
-        list = new Object[expected][];
+        list = new ArrayList<>(expected);
     }
 
     void add(Object[] chunk) {
-        if (count == list.length) {
-            list = Arrays.copyOf(list, 2 * count + 1);
-        }
-        list[count++] = chunk;
+        list.add(chunk);
     }
 
     void addAll(Object[][] chunks, int from, int to) {
-        if (count + to - from > list.length) {
-            list = Arrays.copyOf(list, Math.max(2 * count, count + to - from));
-        }
-        System.arraycopy(chunks, from, list, count, to - from);
-        count += to - from;
+        list.addAll(Arrays.asList(chunks).subList(from, to));
     }
 
     /** Adds values as one chunk or several, or to the last chunk if they are few. */
     void join(Object[] values) {
-        if (values.length < FEW && count > 0 && list[count - 1].length + values.length <= USUAL) {
-            Object[] last = list[count - 1];
+        Object[] last = list.isEmpty() ? null : list.get(list.size() - 1);
+        if (values.length < FEW && last != null && last.length + values.length <= USUAL) {
             Object[] joined = Arrays.copyOf(last, last.length + values.length);
             System.arraycopy(values, 0, joined, last.length, values.length);
-            list[count - 1] = joined;
+            list.set(list.size() - 1, joined);
         } else if (values.length > MOST) {
             split(values);
         } else if (values.length > 0) {
@@ -59,6 +53,6 @@ final class ChunkList {
     }
 
     Object[][] toArray() {
-        return count == list.length ? list : Arrays.copyOf(list, count);
+        return list.toArray(new Object[0][]);
     }
 }

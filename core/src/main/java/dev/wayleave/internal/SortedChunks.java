@@ -67,7 +67,7 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
      * @param values in strictly ascending order of their keys
      */
     public SortedChunks<K, V> ofSorted(List<? extends V> values) {
-        ChunkList made = new ChunkList(values.size() / ChunkList.USUAL + 1);
+        ChunkList made = new ChunkList(0);
         made.split(values.toArray());
         return next(made, values.size());
     }
@@ -217,7 +217,7 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
             values.removeIf(value -> value == null);
             return values.isEmpty() ? this : ofSorted(values);
         }
-        ChunkList next = new ChunkList(chunks.length + 1);
+        ChunkList next = new ChunkList(chunks.length);
         List<Map.Entry<K, ? extends @Nullable V>> batch = new ArrayList<>();
         int done = 0;
         int chunk = -1;
@@ -326,7 +326,7 @@ public final class SortedChunks<K extends Comparable<? super K>, V> {
         SortedChunks<K, V>.Cursor old = before.new Cursor(0, 0);
         SortedChunks<K, V>.Cursor now = after.new Cursor(0, 0);
         while (old.hasNext() || now.hasNext()) {
-            if (old.at == 0 && now.at == 0 && old.hasNext() && now.hasNext() && old.current() == now.current()) {
+            if (old.hasNext() && now.hasNext() && old.current() == now.current()) {
                 old.skipChunk();
                 now.skipChunk();
             } else {

@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableSortedMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,6 +30,19 @@ class CopiesTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> Copies.sortedMapOfLists(
                         Collections.singletonMap("a", Collections.<String>singletonList(null)), "tags"))
+                .withMessage("tags must not hold null");
+    }
+
+    @Test
+    void nullInAnArrayAListOfLinksOrAsAKeyIsRefusedByTheSameName() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> Copies.list(new String[] {"a", null}, "tags"))
+                .withMessage("tags must not hold null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Copies.list(new LinkedList<>(Arrays.asList("a", null)), "tags"))
+                .withMessage("tags must not hold null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Copies.sortedMap(Collections.<String, String>singletonMap(null, "a"), "tags"))
                 .withMessage("tags must not hold null");
     }
 

@@ -25,6 +25,7 @@ class SortedPairsPropertyTest {
                 SortedPairs.of(keys, values),
                 SortedPairs.of(values, text -> Integer.valueOf(text.substring("of ".length()))))) {
             assertThat(List.copyOf(pairs.entrySet())).isEqualTo(List.copyOf(tree.entrySet()));
+            assertThat(pairs.entrySet().size()).isEqualTo(tree.size());
             assertThat(TreePMap.fromSortedMap(pairs)).isEqualTo(tree);
             if (!numbers.isEmpty()) {
                 assertThat(pairs.firstKey()).isEqualTo(tree.firstKey());
