@@ -216,6 +216,33 @@ class JournalTest {
     }
 
     @Test
+    void theStepBeforeALineThatWasCutShortIsTaken() {
+        List<String> lines = new ArrayList<>(List.of(
+                Journal.begin(SCENARIO.stored(), SCENARIO.now()),
+                Journal.step(List.of(), SCENARIO.now().plusSeconds(1)),
+                "{\"at\":"));
+        StepCounter counter = new StepCounter();
+
+        assertThatThrownBy(() -> Journal.replay(lines, null, counter)).isInstanceOf(StoredTextException.class);
+
+        assertThat(counter.steps).isOne();
+    }
+
+    @Test
+    void aHostThatStartsAnewTooLateEndsAReplayEvenIfTheClockIsSteppedBackAfterwards() {
+        Instant begun = SCENARIO.now();
+        List<String> lines = List.of(
+                Journal.begin(SCENARIO.stored(), begun),
+                Journal.begin(SCENARIO.stored(), begun.plusSeconds(60)),
+                Journal.step(List.of(), begun.plusSeconds(1)));
+
+        Journal.Replay replay = Journal.replay(lines, begun.plusSeconds(30));
+
+        assertThat(replay.steps()).isZero();
+        assertThat(replay.state().now()).isEqualTo(begun);
+    }
+
+    @Test
     void aReplayNoticesAnotherState() {
         List<String> lines = journal();
         lines.remove(3);

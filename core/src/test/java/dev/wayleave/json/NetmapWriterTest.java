@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -211,5 +212,32 @@ class NetmapWriterTest {
         assertThatThrownBy(() -> written(itself))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("`Own` has more than 100 levels");
+    }
+
+    @Test
+    void aFieldOfAHundredLevelsIsWritten() {
+        Object deep = 1;
+        for (int level = 1; level < 100; level++) {
+            deep = List.of(deep);
+        }
+
+        assertThat(written(deep)).isEqualTo("[".repeat(99) + 1 + "]".repeat(99));
+    }
+
+    @Test
+    void aMapThatContainsItselfIsRefusedByItsName() {
+        Map<String, Object> itself = new HashMap<>();
+        itself.put("itself", itself);
+        assertThatThrownBy(() -> written(itself))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("`Own` has more than 100 levels");
+    }
+
+    @Test
+    void aFieldWithoutANameIsRefusedByTheNumberOfItsNode() {
+        NetmapWriter wrong = new NetmapWriter((viewer, node) -> Collections.singletonMap(null, "a text"));
+        assertThatThrownBy(() -> wrong.full(views(), laptop))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("a name of the host's fields of node 2");
     }
 }

@@ -3,11 +3,14 @@ package dev.wayleave.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wayleave.approval.Approver;
 import dev.wayleave.event.RouteEvent;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Kinds;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -63,5 +66,44 @@ class RoutingJacksonModuleTest {
                 ["10.0.0.1/8"]""", new TypeReference<List<Prefix>>() {}))
                 .isInstanceOf(DatabindException.class)
                 .hasMessageContaining("10.0.0.1/8");
+    }
+
+    @Test
+    void aKindInThePlaceOfAnotherIsRefused() {
+        String moved = mapper.writeValueAsString(Kinds.samples(RouteEvent.class).stream()
+                .filter(RouteEvent.PrimaryMoved.class::isInstance)
+                .findFirst()
+                .orElseThrow());
+
+        assertThatThrownBy(() -> mapper.readValue(moved, RouteEvent.NodeRemoved.class))
+                .isInstanceOf(DatabindException.class)
+                .hasMessageContaining("`primary-moved` is in the place of another kind");
+    }
+
+    @Test
+    void aValueIsReadFromTheNameOfAMember() {
+        assertThat(mapper.readValue("""
+                {"10.0.0.0/8":7}""", new TypeReference<SortedMap<Prefix, NodeId>>() {}))
+                .containsExactly(Map.entry(Prefix.parse("10.0.0.0/8"), new NodeId(7)));
+        assertThatThrownBy(() -> mapper.readValue("""
+                {"10.0.0.1/8":7}""", new TypeReference<SortedMap<Prefix, NodeId>>() {}))
+                .isInstanceOf(DatabindException.class)
+                .hasMessageContaining("10.0.0.1/8");
+    }
+
+    /** An approver is one text, whichever kind it is of. */
+    @Test
+    void aKindOfATypeThatIsWrittenAsATextIsThatText() {
+        Approver.Administrator ada = new Approver.Administrator(new Actor("ada"));
+
+        String json = mapper.writeValueAsString(ada);
+
+        assertThat(json).isEqualTo("\"" + ada.asText() + "\"");
+        assertThat(mapper.readValue(json, Approver.Administrator.class)).isEqualTo(ada);
+    }
+
+    @Test
+    void theModuleIsKnownByTheNameOfTheLibrary() {
+        assertThat(new RoutingJacksonModule().getModuleName()).isEqualTo("wayleave");
     }
 }

@@ -1,9 +1,11 @@
 package dev.wayleave.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.command.Command;
+import dev.wayleave.election.CandidateClass;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.json.engine.JsonSchema;
 import dev.wayleave.mesh.Actor;
@@ -49,6 +51,38 @@ class RoutingJsonTest {
                 {"version":2,"kind":"remove-node","node":3}"""))
                 .isInstanceOf(StoredTextException.class)
                 .hasMessageContaining("document.version");
+    }
+
+    @Test
+    void aDocumentWithoutAVersionIsRefused() {
+        assertThatThrownBy(() -> RoutingJson.read(Command.class, """
+                {"kind":"remove-node","node":3}"""))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessage("document.version: missing");
+    }
+
+    @Test
+    void aTypeThatHasNoDocumentIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingJson.write("a text"))
+                .withMessageStartingWith("java.lang.String has no JSON document");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingJson.read(String.class, """
+                        {"version":1}"""))
+                .withMessageStartingWith("java.lang.String has no JSON document");
+    }
+
+    @Test
+    void whatTheCommandItselfRefusesIsRefusedWithItsPlace() {
+        assertThatThrownBy(() -> RoutingJson.read(Command.class, """
+                {"version":1,"kind":"import-approvals","node":3,"prefixes":[],"source":""}"""))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessageContainingAll("document: ", "source", "empty");
+    }
+
+    @Test
+    void aConstantIsSpelledInSmallLettersWithHyphens() {
+        assertThat(RoutingJson.word(CandidateClass.KEY_EXPIRED)).isEqualTo("key-expired");
     }
 
     @Test

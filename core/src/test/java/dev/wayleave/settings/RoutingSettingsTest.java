@@ -3,6 +3,7 @@ package dev.wayleave.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wayleave.access.ExitRule;
 import dev.wayleave.approval.WithdrawalRule;
@@ -13,6 +14,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.OverlayRanges;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.net.StoredTextException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -170,5 +172,35 @@ class RoutingSettingsTest {
                         .commandsPerSubmission(limits[4])
                         .build())
                 .withMessageContaining("not positive");
+    }
+
+    @Test
+    void aCopyOfLimitsHasAllOfThem() {
+        TailnetLimits limits = TailnetLimits.builder()
+                .nodes(1)
+                .users(2)
+                .routesPerNode(3)
+                .routesRememberedPerNode(4)
+                .commandsPerSubmission(5)
+                .build();
+
+        assertThat(limits.toBuilder().build()).isEqualTo(limits).hasSameHashCodeAs(limits);
+        assertThat(limits)
+                .hasToString("TailnetLimits[nodes=1, users=2, routesPerNode=3, routesRememberedPerNode=4, "
+                        + "commandsPerSubmission=5]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        {"grace":"PT48H"}                                                              | settings: grace `PT48H`
+        {"limits":{"nodes":1}}                                                         | `users` is missing
+        {"limits":{"nodes":1,"users":1,"routesPerNode":1,"routesRememberedPerNode":1,"commandsPerSubmission":1,"routers":1}} | `routers`
+        {"priorities":{"x 10.0.0.0/8":1}}                                              | `x`
+        {"priorities":{"1 10.0.0.1/8":1}}                                              | `10.0.0.1/8`
+        """)
+    void aTextThatHoldsNoSettingsIsRefused(String text, String message) {
+        assertThatThrownBy(() -> RoutingSettings.parse(text))
+                .isInstanceOf(StoredTextException.class)
+                .hasMessageContaining(message);
     }
 }
