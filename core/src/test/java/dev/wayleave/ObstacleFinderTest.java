@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.access.RuleId;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.explanation.Hop.ExitNode;
+import dev.wayleave.explanation.Hop.Peer;
 import dev.wayleave.explanation.Hop.Router;
 import dev.wayleave.explanation.NearRule;
+import dev.wayleave.explanation.NearRule.OtherAddresses;
 import dev.wayleave.explanation.NearRule.OtherSources;
 import dev.wayleave.explanation.NearRule.OtherTraffic;
 import dev.wayleave.explanation.Obstacle.NoRoute;
@@ -16,6 +19,7 @@ import dev.wayleave.explanation.Obstacle.ViaOverridden;
 import dev.wayleave.explanation.Reachability.CarrierOffline;
 import dev.wayleave.explanation.Reachability.ExitNodesShown;
 import dev.wayleave.explanation.Reachability.Path;
+import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.KnownRanges;
 import dev.wayleave.policy.Selector;
 import dev.wayleave.policy.Traffic;
@@ -154,6 +158,33 @@ class ObstacleFinderTest extends TrafficFixture {
     }
 
     @Test
+    void aPlainRuleThatShowsAPeerOverridesViaForAnyRouteAroundItsAddress() {
+        grants(
+                        "{'src': ['ann@'], 'dst': ['bob@'], 'ip': ['tcp:80']}",
+                        "{'src': ['ann@'], 'dst': ['fd7a:115c:a1e0::/64'], 'ip': ['tcp:443'], 'via': ['tag:b']}")
+                .node("pc", "ann")
+                .node("bobs", "bob")
+                .node("b", "tag:b", "fd7a:115c:a1e0::/64");
+
+        assertThat(tcp("pc", "fd7a:115c:a1e0::2", 443).missing())
+                .containsExactly(
+                        new NoRuleAt(new Peer(id("bobs"))), new ViaOverridden(grant(1), id("b"), grant(0), id("bobs")));
+    }
+
+    @Test
+    void aRouteThatIsTheWayBackOverridesViaAtTheRouterOfAWiderOne() {
+        grants(
+                        "{'src': ['10.1.0.0/16'], 'dst': ['ann@'], 'ip': ['*']}",
+                        "{'src': ['ann@'], 'dst': ['10.1.0.0/16'], 'ip': ['tcp:443'], 'via': ['tag:b']}")
+                .node("pc", "ann")
+                .node("a", "tag:a", "10.1.0.0/16")
+                .node("b", "tag:b", "10.0.0.0/8");
+
+        assertThat(tcp("pc", "10.1.2.3", 443).missing())
+                .containsExactly(noRuleAt("a", "10.1.0.0/16"), new ViaOverridden(grant(1), id("b"), grant(0), id("a")));
+    }
+
+    @Test
     void aCarrierThatViaChoosesNeedNotBeThePrimary() {
         grants("{'src': ['ann@'], 'dst': ['10.0.0.0/8'], 'ip': ['tcp:443'], 'via': ['tag:b']}")
                 .node("pc", "ann")
@@ -189,6 +220,20 @@ class ObstacleFinderTest extends TrafficFixture {
     }
 
     @Test
+    void aRuleForTheAddressesThatAreOpenIsNotNear() {
+        grants(
+                        "{'src': ['ann@'], 'dst': ['10.1.0.0/25'], 'ip': ['tcp:22']}",
+                        "{'src': ['bob@'], 'dst': ['10.1.0.0/25'], 'ip': ['tcp:22']}")
+                .node("pc", "ann")
+                .node("bobs", "bob")
+                .node("a", "tag:a", "10.0.0.0/8");
+
+        assertThat(tcp("pc", "10.1.0.0/24", 22).near())
+                .containsExactly(
+                        new NearRule(grant(0), List.of(new OtherAddresses(AddressSet.of(prefix("10.1.0.0/25"))))));
+    }
+
+    @Test
     void aRuleIsAsNearAsAtTheNodeWhereItDiffersLeast() {
         grants("{'src': ['bob@'], 'dst': ['autogroup:internet'], 'ip': ['*'], 'via': ['tag:b']}")
                 .node("pc", "ann")
@@ -216,6 +261,20 @@ class ObstacleFinderTest extends TrafficFixture {
     }
 
     // Notes and ends
+
+    @Test
+    void allExitNodesAreAWayToTheInternet() {
+        grants("{'src': ['ann@'], 'dst': ['autogroup:internet'], 'ip': ['*']}")
+                .node("pc", "ann")
+                .node("first", "tag:a", "0.0.0.0/0")
+                .node("second", "tag:b", "0.0.0.0/0");
+
+        assertThat(tcp("pc", "9.9.9.9", 443).paths())
+                .extracting(Path::hop)
+                .containsExactly(
+                        new ExitNode(id("first"), KnownRanges.EXIT_IPV4),
+                        new ExitNode(id("second"), KnownRanges.EXIT_IPV4));
+    }
 
     @Test
     void aCarrierThatIsOfflineIsNoted() {

@@ -164,19 +164,32 @@ class SharedRowsTest {
 
     @Test
     void aCandidateWithoutSessionAndAbsenceInItsRowHasTheGraceOfARestart() {
-        StateRows single = Scenario.begin().router("a", "10.0.0.0/16").stored();
-        RowChanges changes = new RowChanges(
-                null,
-                RowChanges.Rows.none(),
-                new RowChanges.Rows<>(single.nodes(), List.of()),
-                new RowChanges.Rows<>(single.routes(), List.of()));
-
-        there = Routing.follow(there, changes, now).next();
+        there = Routing.follow(there, withoutSession(), now).next();
 
         NodeState node = there.node(ROUTER).orElseThrow();
         assertThat(node.liveness()).isEqualTo(Liveness.GRACE);
         assertThat(node.graceUntil()).contains(now.plus(SETTINGS.restartGrace()));
         assertThat(node.absentSince()).contains(now);
+    }
+
+    @Test
+    void aSessionThatTheRowLacksIsUnsavedUntilItIsWritten() {
+        here(router(ROUTER));
+
+        here = Routing.follow(here, withoutSession(), now).next();
+        assertThat(here.canonicalText()).contains("\nunsaved 1\n");
+        here();
+        assertThat(here.canonicalText()).doesNotContain("unsaved");
+    }
+
+    /** A router whose row has neither a session nor an absence, as a process alone writes it. */
+    private static RowChanges withoutSession() {
+        StateRows single = Scenario.begin().router("a", "10.0.0.0/16").stored();
+        return new RowChanges(
+                null,
+                RowChanges.Rows.none(),
+                new RowChanges.Rows<>(single.nodes(), List.of()),
+                new RowChanges.Rows<>(single.routes(), List.of()));
     }
 
     // Sessions and reports

@@ -365,10 +365,11 @@ class SubmissionTest {
 
         Step step = step(
                 Submission.of(ADMIN, new Command.SetApprovedRoutes(a, two)),
+                Submission.of(ADMIN, new Command.ApproveRoutes(a, two)),
                 Submission.of(ADMIN, new Command.RevokeRoutes(a, two)),
                 Submission.of(ADMIN, new Command.ImportApprovals(a, two, "old system")));
 
-        for (int submission = 0; submission < 3; submission++) {
+        for (int submission = 0; submission < 4; submission++) {
             assertThat(problems(step, submission)).containsExactly(tooMany);
         }
     }

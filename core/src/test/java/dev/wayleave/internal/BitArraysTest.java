@@ -47,6 +47,17 @@ class BitArraysTest {
     }
 
     @Test
+    void whatIsInAnotherSetIsAddedAsFarAsItFits() {
+        long[] set = set(2, 1);
+
+        BitArrays.add(set, set(3, 1, 2, 65, 130));
+        BitArrays.add(set, set(1, 3));
+        BitArrays.add(set, null);
+
+        assertThat(numbers(set)).containsExactly(1, 2, 3, 65);
+    }
+
+    @Test
     void whatIsInAnotherSetIsRemoved() {
         long[] set = set(2, 1, 2, 65);
 

@@ -28,6 +28,14 @@ class ChunkListTest {
     }
 
     @Test
+    void valuesThatJoinAChunkComeAfterItsOwn() {
+        chunks.add(new Object[] {1, 2});
+        chunks.join(new Object[] {3});
+
+        assertThat(chunks.toArray()).isDeepEqualTo(new Object[][] {{1, 2, 3}});
+    }
+
+    @Test
     void aFewValuesThatDoNotFitAreAChunkOfTheirOwn() {
         chunks.add(values(66));
         chunks.join(values(31));
@@ -60,9 +68,11 @@ class ChunkListTest {
 
     @Test
     void noValuesAreNoChunk() {
-        chunks.add(values(96));
         chunks.join(values(0));
+        assertThat(sizes()).isEmpty();
 
-        assertThat(sizes()).containsExactly(96);
+        chunks.add(values(128));
+        chunks.join(values(0));
+        assertThat(sizes()).containsExactly(128);
     }
 }
