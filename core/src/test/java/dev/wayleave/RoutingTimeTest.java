@@ -343,6 +343,26 @@ class RoutingTimeTest {
     }
 
     @Test
+    void aPrefixThatLosesAStandbyFailsBackAtTheSameTime() {
+        Scenario scenario = Scenario.of(RoutingSettings.builder()
+                        .failBack(FailBack.after(Duration.ofMinutes(2)))
+                        .withoutSilenceLimit()
+                        .build())
+                .router("a", NET)
+                .router("b", NET)
+                .router("c", NET)
+                .disconnect("a")
+                .sleep(GRACE)
+                .connect("a");
+        Instant failBack = scenario.now().plus(Duration.ofMinutes(2));
+
+        scenario.revoke("c", NET);
+
+        assertThat(scenario.state().nextDeadline()).contains(failBack);
+        scenario.expectPrimary(NET, "b").sleep(Duration.ofMinutes(2)).expectPrimary(NET, "a");
+    }
+
+    @Test
     void aLastPrimaryThatLosesItsApprovalIsNotKept() {
         Scenario.of(RoutingSettings.TAILSCALE)
                 .router("a", NET)

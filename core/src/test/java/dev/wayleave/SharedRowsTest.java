@@ -159,6 +159,7 @@ class SharedRowsTest {
                 .build()));
 
         assertThat(here.rows().nodes().get(0).absence()).contains(new Absence(START, null));
+        assertThat(here.rows().nodes().get(0).session()).isEmpty();
         assertThat(there.node(LAPTOP).orElseThrow().liveness()).isEqualTo(Liveness.OFFLINE);
     }
 
