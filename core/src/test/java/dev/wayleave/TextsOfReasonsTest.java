@@ -183,6 +183,14 @@ class TextsOfReasonsTest {
     }
 
     @Test
+    void ofAKeptPrefixOnlyTheLastPrimaryIsSaidToHaveIt() {
+        Outcome kept = new Outcome.Kept(A);
+
+        assertThat(kept.text(NAMES, A)).isEqualTo("no candidate is left, and it was the last primary");
+        assertThat(kept.text(NAMES, B)).isEqualTo("it is offline, and therefore no candidate");
+    }
+
+    @Test
     void aRuleIsNamedWithItsLineAndWhatItSays() {
         RoutingState state = Scenario.begin().user("ann").policy("""
                 {"hosts": {"web": "10.0.0.80"},

@@ -47,7 +47,7 @@ final class ApproverText {
             return new Approver.ExitNodeApprover(Selector.parse(text.substring(EXIT_NODE.length())));
         }
         int blank = text.startsWith(ROUTES) ? text.indexOf(' ', ROUTES.length()) : -1;
-        if (blank < 0) {
+        if (blank == -1) {
             throw new IllegalArgumentException("write `administrator ACTOR`, `policy routes PREFIX APPROVER`, "
                     + "`policy exitNode APPROVER` or `import SOURCE`");
         }

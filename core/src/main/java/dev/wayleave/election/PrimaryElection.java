@@ -67,7 +67,7 @@ public final class PrimaryElection {
             return withoutCandidates(incumbent, rule);
         }
         Ballot ballot = new Ballot(candidates, incumbent, rule, now);
-        List<Loss> losers = new ArrayList<>(candidates.size() - 1);
+        List<Loss> losers = new ArrayList<>(candidates.size());
         for (Candidate candidate : candidates) {
             if (!candidate.equals(ballot.winner())) {
                 losers.add(ballot.lossOf(candidate));
