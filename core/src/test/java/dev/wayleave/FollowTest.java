@@ -14,6 +14,7 @@ import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
+import dev.wayleave.row.Absence;
 import dev.wayleave.row.ContradictingRowsException;
 import dev.wayleave.row.NodeRow;
 import dev.wayleave.row.RouteRow;
@@ -209,6 +210,23 @@ class FollowTest {
                         .nodes()
                         .upserts())
                 .contains(own.node("a").row());
+    }
+
+    @Test
+    void aGraceThatRunsHereGoesOnWhereTheRowSaysThatItIsOver() {
+        Scenario own = Scenario.begin().router("a", NET).disconnect("a");
+        NodeState known = own.node("a");
+        NodeRow over =
+                new NodeRow(known.facts(), null, false, new Absence(own.now().minusSeconds(60), null));
+
+        NodeState followed = Routing.follow(own.state(), nodes(over), own.now())
+                .next()
+                .node(known.id())
+                .orElseThrow();
+
+        assertThat(followed.liveness()).isEqualTo(Liveness.GRACE);
+        assertThat(followed.graceUntil()).isEqualTo(known.graceUntil()).isPresent();
+        assertThat(followed.absentSince()).contains(own.now());
     }
 
     @Test
