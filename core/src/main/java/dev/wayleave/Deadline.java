@@ -2,7 +2,7 @@ package dev.wayleave;
 
 import dev.wayleave.mesh.NodeId;
 
-/** When a node must be looked at again, for whatever reason: each node has at most one in the state. */
+/** The earliest time at which a timer of a node is due: each node has at most one in the state. */
 record Deadline(long at, NodeId node) implements Comparable<Deadline> {
 
     /** No deadline: later than everything. */

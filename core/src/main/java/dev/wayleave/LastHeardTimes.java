@@ -6,7 +6,7 @@ import org.pcollections.ConsPStack;
 import org.pcollections.PStack;
 
 /**
- * When each live session was last heard, and which of them has been silent for the longest.
+ * The times at which the live sessions were last heard, with the session that has been silent for the longest.
  *
  * <p>Immutable. Every session has a slot, the slots are the leaves of a tree of four, and each branch knows the
  * earliest time beneath it:
@@ -40,7 +40,7 @@ final class LastHeardTimes {
         this.free = free;
     }
 
-    /** What was heard of one session. */
+    /** The time at which the session of a node was last heard. */
     record Heard(NodeId node, long at) {}
 
     /** Four children, which are branches or (at height 0) what was heard, and the earliest beneath them. */

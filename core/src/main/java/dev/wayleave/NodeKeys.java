@@ -18,8 +18,8 @@ import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
 /**
- * Which node has which host key, which nodes have which own address, and which have a route that waits for a decision:
- * a review changes no other node. Immutable; a change copies one path of a tree.
+ * An index of nodes by host key and by own address, with the nodes that have a route that waits for a decision: a
+ * review changes no other node. Immutable; a change copies one path of a tree.
  *
  * <p>The addresses are gathered from a whole tailnet when they are first asked for or changed: to restore a tailnet, or
  * to read it in a tool, costs nothing here.

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeReader {
 
-    /** What becomes of the routes that are read. A route is known by the place of its row. */
+    /** The receiver of the routes that are read. A route is known by the place of its row. */
     interface Routes {
 
         /** The prefix of a row. */

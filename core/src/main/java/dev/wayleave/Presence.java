@@ -13,9 +13,9 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a node is there: its session, its health, and whether its key has expired at the time of the state. All of it
- * is volatile, but since when a router or an ephemeral node has no session. Where several processes share the tailnet,
- * the sessions and the health of these nodes are stored as well.
+ * The session, health and key state of a node at the time of the state. All of it is volatile, except for the time
+ * since when a router or an ephemeral node has no session. Where several processes share the tailnet, the sessions and
+ * the health of these nodes are stored as well.
  *
  * <p>Immutable once it is returned: each change writes to a copy.
  */

@@ -61,7 +61,7 @@ public final class Routing {
      * package-private {@code KeepAliveStep}) with the same result: it changes only when nodes were last heard.
      *
      * @param state what is known
-     * @param submissions what callers handed in since, in the order in which they apply; an empty list only lets time
+     * @param submissions what callers submitted since, in the order in which they apply; an empty list only lets time
      *     pass
      * @param now the time, cut to whole milliseconds; one earlier than the state's is taken as the state's. On
      *     the new clock, if the submissions have a step of the clock
@@ -76,7 +76,7 @@ public final class Routing {
      * its own tests: these were evaluated when the policy was set, perhaps by another version.
      *
      * @param state what was known
-     * @param submissions what callers handed in; none with a policy that was refused because of its tests
+     * @param submissions what callers submitted; none with a policy that was refused because of its tests
      * @param now the time of the step
      * @return what follows
      */

@@ -25,7 +25,7 @@ import java.util.SortedMap;
  * Everything that is known about one tailnet's routes at one moment.
  *
  * <p>Successive states share most of their parts, so that a step costs what it touches. All maps are in the order of
- * their keys, whatever the history. Two states are compared by identity: compare {@link #rows} or {@link
+ * their keys, regardless of the history. Two states are compared by identity: compare {@link #rows} or {@link
  * #canonicalText} for content.
  *
  * <p>Durable are users, nodes, advertised routes, approvals, denials, drains, policy, settings, primaries, which nodes
@@ -307,8 +307,9 @@ public final class RoutingState {
     }
 
     /**
-     * {@return when time alone will next change something, so that a step then misses nothing: in whole milliseconds,
-     * {@link #now} if something is due at once; empty if nothing ever happens by itself} {@code O(log n)}.
+     * {@return when time will next change something by itself, so that a step then misses nothing: in whole
+     * milliseconds, {@link #now} if something is due at once; empty if nothing ever happens by itself} {@code O(log
+     * n)}.
      */
     public Optional<Instant> nextDeadline() {
         long next = fields.repairs.isEmpty() ? fields.nextDue() : now;

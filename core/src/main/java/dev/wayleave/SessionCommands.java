@@ -10,7 +10,7 @@ import dev.wayleave.mesh.SessionId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What control sessions do to nodes. Only the current session of a node counts. */
+/** Applies the commands of control sessions to nodes. Only the current session of a node counts. */
 final class SessionCommands {
 
     private final StateBuilder builder;

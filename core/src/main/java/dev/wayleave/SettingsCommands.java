@@ -5,7 +5,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.settings.RoutingSettings;
 
-/** What follows when the settings change. */
+/** Applies new settings to the state: timers, priorities, elections and approvals. */
 final class SettingsCommands {
 
     private SettingsCommands() {}

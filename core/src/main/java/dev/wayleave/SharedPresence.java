@@ -12,8 +12,8 @@ import dev.wayleave.settings.RoutingSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a node is there, at one of several processes that share a tailnet: what rows have, and what this process
- * knows of the sessions that it has itself.
+ * Computes the presence of a node at one of several processes that share a tailnet, from two sources: what rows have,
+ * and what this process knows of the sessions that it has itself.
  *
  * <pre>
  *   the row has           this process has a live session        it has none

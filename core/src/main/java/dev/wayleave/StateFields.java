@@ -50,7 +50,7 @@ final class StateFields {
     Repairs repairs;
 
     /**
-     * What the first step after a restore has to repair in the store.
+     * The corrections that the first step after a restore has to write to the store.
      *
      * @param prefixes prefixes whose stored primary is missing or wrong: to be elected
      * @param nodes the stored rows that differ from the state: to be written again
@@ -64,7 +64,7 @@ final class StateFields {
         }
     }
 
-    /** When a prefix fails back if nothing happens. */
+    /** The time at which a prefix fails back, unless an event before that time changes it. */
     record FailBackDeadline(long at, Prefix prefix) implements Comparable<FailBackDeadline> {
         @Override
         public int compareTo(FailBackDeadline other) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** What a state knows for texts: the names of nodes, and what a policy means for them. */
+/** Makes the names, and the notices about a policy, that texts about a state need. */
 final class StateTexts {
 
     private StateTexts() {}

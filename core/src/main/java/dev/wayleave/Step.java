@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What follows from a state, some submissions and the time.
+ * The result of a step: what follows from a state, some submissions and the time.
  *
  * @param next the state afterwards
  * @param results one for each submission, in their order

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a step, or one submission of it, has touched; for one thread. */
+/** The record of what a step, or one submission of it, has touched; for one thread. */
 final class StepLog {
 
     /** Nodes that were registered, changed or removed. */

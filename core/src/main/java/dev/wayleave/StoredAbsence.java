@@ -3,7 +3,7 @@ package dev.wayleave;
 import dev.wayleave.row.Absence;
 import java.time.Instant;
 
-/** What a row says about the absence of a node, on a clock that may be set. */
+/** Reads the absence of a node from its row, on a clock that may be set. */
 final class StoredAbsence {
 
     private StoredAbsence() {}

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.TreePMap;
 
 /**
- * Which sessions a state has: all of its tailnet, some of them, or none.
+ * The sessions of its tailnet that a state has: all of them, some, or none.
  *
  * @param tailnet the tailnet
  * @param withoutSessions whether another process has the sessions, so that nothing follows from their silence here

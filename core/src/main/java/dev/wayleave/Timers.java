@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.TreeMap;
 
 /**
- * What the passing of time does, up to the time of the step.
+ * Applies the timers that are due at the time of the step.
  *
  * <pre>
  *   online ──silence──► in grace ──grace over──► offline ──idle, if ephemeral──► removed

@@ -20,7 +20,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What is worth knowing about traffic beside the answer, such as a carrier that is offline. */
+/** Makes the notes beside an answer about traffic, for example that a carrier is offline. */
 final class TrafficNotes {
 
     private final TracedTraffic traffic;

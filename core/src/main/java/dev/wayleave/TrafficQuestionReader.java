@@ -26,7 +26,10 @@ final class TrafficQuestionReader {
         this.state = state;
     }
 
-    /** What a destination stands for, the best first: a node may be asked for by either of its addresses. */
+    /**
+     * The prefixes that the text of a destination means, the best first: a node may be asked for by either of its
+     * addresses.
+     */
     private record Target(
             String text, List<Prefix> prefixes, @Nullable Integer port) {
 

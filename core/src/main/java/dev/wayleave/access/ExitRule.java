@@ -1,6 +1,6 @@
 package dev.wayleave.access;
 
-/** Which rules let a viewer use the exit routes of an exit node. */
+/** The setting that says which rules let a viewer use the exit routes of an exit node. */
 public enum ExitRule {
     /**
      * Rules for {@code *}, {@code autogroup:internet}, a prefix of the public internet, or one that holds all of it.

@@ -15,7 +15,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node lets in: rules that only ever allow.
+ * The packet filter of a node: rules that only ever allow.
  *
  * <p>The rules are in a canonical form: rules of equal sources and protocol are joined, and in them equal destinations;
  * sources are sorted and never merged. Traffic rules come first; rules are ordered by their sources, then protocol. Two
@@ -84,10 +84,10 @@ public record PacketFilter(List<Rule> rules) {
     }
 
     /**
-     * Tells whether a packet that opens a conversation is let in. Of ICMP only the addresses are asked, whatever ports
-     * the rule has: a rule that names no protocol means TCP, UDP, ICMP and ICMPv6, as the control protocol of the
-     * field documents it, and the last two have no ports. A client may let in more: answers to what it sent, and ICMP
-     * wherever it lets anything in.
+     * Tells whether a packet that opens a conversation is let in. Of ICMP only the addresses are compared, regardless
+     * of the ports of the rule: a rule that names no protocol means TCP, UDP, ICMP and ICMPv6, as the control protocol
+     * of the field documents it, and the last two have no ports. A client may let in more: answers to what it sent, and
+     * ICMP wherever it lets anything in.
      *
      * @param source where it comes from
      * @param destination where it goes to

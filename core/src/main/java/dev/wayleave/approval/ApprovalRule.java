@@ -3,7 +3,7 @@ package dev.wayleave.approval;
 import java.util.Objects;
 
 /**
- * How a tailnet handles approvals.
+ * The settings of a tailnet for approvals.
  *
  * @param withdrawal what becomes of the approval of a route that its node stops advertising
  * @param retroactive true if auto-approval also looks at routes that were advertised before, whenever the policy, the

@@ -19,7 +19,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is approved and denied on one node: by whom, and when.
+ * The approvals and denials of one node: by whom, and when.
  *
  * <p>An operation returns the next value together with what changed, and the same object if nothing did; it costs
  * {@code O(n)} in the routes of the node.

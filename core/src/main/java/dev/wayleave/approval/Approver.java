@@ -10,7 +10,7 @@ import dev.wayleave.policy.Selector;
 import java.util.Objects;
 
 /**
- * Who approved a route.
+ * The party that approved a route: an administrator, the policy or an import.
  *
  * <p><b>A new kind of approver.</b> {@link Selector} lists the places of a new kind of entry that a policy may have as
  * an auto-approver. A new approver beside administrators, the policy and imports needs a record here, its text in

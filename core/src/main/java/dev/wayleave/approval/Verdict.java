@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Whether a node may carry a route, with its one reason: who approved the route, or why it is not approved.
- * {@code Routing.review(state, node, prefix)} returns it; {@link AutoApproval} decides what the policy approves.
+ * The decision whether a node may carry a route, with its one reason: who approved the route, or why it is not
+ * approved. {@code Routing.review(state, node, prefix)} returns it; {@link AutoApproval} decides what the policy
+ * approves.
  *
  * <p>The members are in the order in which they are decided.
  *

@@ -1,6 +1,6 @@
 package dev.wayleave.approval;
 
-/** What becomes of the approval of a route that its node stops advertising. */
+/** The treatment of the approval of a route that its node stops advertising. */
 public enum WithdrawalRule {
     /** It stays, and the route is effective again when the node advertises it again (Tailscale and Headscale today). */
     KEEP_APPROVAL,

@@ -386,7 +386,7 @@ public sealed interface Command extends NamedKind {
      * @param prefixOrNull one prefix; null for all
      * @param health what was found
      * @param sessionOrNull the session during which it was found; if it is given and not the current one, the report
-     *     changes nothing. Null for whatever session the node has
+     *     changes nothing. Null for any session of the node
      */
     @Kind("report-health")
     record ReportHealth(
@@ -405,13 +405,13 @@ public sealed interface Command extends NamedKind {
             return Optional.ofNullable(prefixOrNull);
         }
 
-        /** {@return the session during which it was found; empty for whatever session the node has} */
+        /** {@return the session during which it was found; empty for any session of the node} */
         public Optional<SessionId> session() {
             return Optional.ofNullable(sessionOrNull);
         }
 
         /**
-         * Creates a report about a whole node that holds for whatever session it has.
+         * Creates a report about a whole node, regardless of its session.
          *
          * @param node the node
          * @param health what was found
@@ -421,7 +421,7 @@ public sealed interface Command extends NamedKind {
         }
 
         /**
-         * Creates a report about one prefix of a node that holds for whatever session it has.
+         * Creates a report about one prefix of a node, regardless of its session.
          *
          * @param node the node
          * @param prefix the prefix

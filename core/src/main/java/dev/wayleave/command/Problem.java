@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 
 /**
- * Why a command cannot be applied; it refuses the whole submission.
+ * A reason why a command cannot be applied; it refuses the whole submission.
  *
  * <p>A minor version may add kinds, named in the changelog.
  */
@@ -31,7 +31,7 @@ public sealed interface Problem extends NamedKind {
      */
     String text(Names names);
 
-    /** What the settings limit. */
+    /** A quantity that the settings limit. */
     enum Limit {
         /** Nodes in the tailnet. */
         NODES("nodes in the tailnet"),

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one caller hands in at once: commands that apply in their order, all or none.
+ * A list of commands that one caller submits at once: commands that apply in their order, all or none.
  *
  * @param actor who hands it in
  * @param correlationIdOrNull the host's own text that it wants to see again in the events, at most 200 characters; null

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A node that may carry a prefix, with everything that an election asks about it and nothing else.
  *
  * <p>A candidate is a node on which the prefix is effective and that is online, or in its grace. The facts change only
- * when something happens to the node; the passing of time does not change them.
+ * when something happens to the node; time does not change them.
  */
 public final class Candidate {
 

@@ -4,7 +4,7 @@ import dev.wayleave.mesh.Health;
 import java.util.Objects;
 
 /**
- * How fit a candidate is to carry a prefix, the best first; a better class always wins an election.
+ * The fitness of a candidate to carry a prefix, the best first; a better class always wins an election.
  *
  * <p>A class does not depend on whether the node's session is up: see {@link Candidate#isInGrace()}.
  */

@@ -3,8 +3,8 @@ package dev.wayleave.election;
 import java.util.Objects;
 
 /**
- * Which facts order two candidates of one class, where the incumbent's privilege does not decide.
- * {@code CandidateOrder} compares them, and lists what a new criterion, such as a weight, needs.
+ * The facts that order two candidates of one class, where the incumbent's privilege does not decide. {@code
+ * CandidateOrder} compares them, and lists what a new criterion, such as a weight, needs.
  *
  * <p>Priorities are set for a node, or for a node and a prefix, by {@code RoutingSettingsBuilder.priority}:
  * {@code RoutingSettings.DEFAULT.toBuilder().priority(node, prefix, 10)}.

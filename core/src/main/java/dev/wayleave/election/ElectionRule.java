@@ -3,9 +3,9 @@ package dev.wayleave.election;
 import java.util.Objects;
 
 /**
- * How a tailnet elects its primaries. {@link PrimaryElection} applies it. Priorities are set by
- * {@code RoutingSettingsBuilder.priority} and compared by {@code CandidateOrder}, which lists what a new
- * criterion needs.
+ * The settings of a tailnet for elections. {@link PrimaryElection} applies them. Priorities are set by {@code
+ * RoutingSettingsBuilder.priority} and compared by {@code CandidateOrder}, which lists what a new criterion
+ * needs.
  *
  * @param order who goes first within a class
  * @param failBack whether the first may take a prefix from an incumbent of its class

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Whether a candidate that goes before the incumbent in the order may take the prefix from it, though both are of one
- * class.
+ * The rule for a candidate that comes before the incumbent in the order, though both are of one class: whether it may
+ * take the prefix.
  *
  * <p>A better class needs no fail-back: it wins at once.
  */

@@ -1,6 +1,6 @@
 package dev.wayleave.election;
 
-/** What becomes of a prefix whose candidates are all gone. */
+/** The treatment of a prefix whose candidates are all gone. */
 public enum OfflineRule {
     /** It has no primary and is withdrawn from every viewer. */
     WITHDRAW,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Elects the primary of one subnet prefix: which of its candidates carries it for the tailnet.
  *
- * <p>Pure functions: the same arguments give the same outcome, in whatever order the candidates come. Costs are
+ * <p>Pure functions: the same arguments give the same outcome, in any order of the candidates. Costs are
  * {@code O(n)} in the candidates, {@code O(n log n)} with all reasons.
  *
  * <p>The comparisons, in this order. A later one counts only between candidates that are equal in all earlier ones:
@@ -104,7 +104,7 @@ public final class PrimaryElection {
     }
 
     /**
-     * Returns when the passing of time alone will next move the prefix: the first instant at which an election of the
+     * Returns when the prefix will next move only because time passes: the first instant at which an election of the
      * same candidates has another winner than one held now.
      *
      * @param prefix a subnet prefix

@@ -7,7 +7,7 @@ import dev.wayleave.mesh.NodeId;
 import java.util.Objects;
 
 /**
- * Why a candidate won an election.
+ * The reason why a candidate won an election.
  *
  * <p>Each other candidate has a {@link Loss} with its reason.
  */

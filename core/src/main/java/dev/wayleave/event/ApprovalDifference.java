@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a decision of an administrator changed in the approvals of one node.
+ * The changes that a decision of an administrator made in the approvals of one node.
  *
  * @param node the node
  * @param approved the prefixes that are approved now, and were not before

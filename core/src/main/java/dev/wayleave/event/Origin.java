@@ -7,28 +7,28 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose submission led to an event.
+ * The submission that led to an event, or the passed time.
  *
  * <p>Where several submissions of one step concern one prefix, the last of them is named.
  *
- * @param actorOrNull who handed it in; null for what the passing of time did
- * @param correlationIdOrNull the text that came with it; null if none did
+ * @param actorOrNull the actor of the submission; null if the event happened because time passed
+ * @param correlationIdOrNull the correlation id of the submission; null if it has none
  */
 public record Origin(@Nullable Actor actorOrNull, @Nullable String correlationIdOrNull) {
 
     private static final Origin TIME = new Origin(null, null);
 
-    /** {@return who handed it in; empty for what the passing of time did} */
+    /** {@return the actor of the submission; empty if the event happened because time passed} */
     public Optional<Actor> actor() {
         return Optional.ofNullable(actorOrNull);
     }
 
-    /** {@return the text that came with it; empty if none did} */
+    /** {@return the correlation id of the submission; empty if it has none} */
     public Optional<String> correlationId() {
         return Optional.ofNullable(correlationIdOrNull);
     }
 
-    /** {@return the origin of what the passing of time did} */
+    /** {@return the origin of events that happen because time passed} */
     public static Origin time() {
         return TIME;
     }
@@ -37,7 +37,7 @@ public record Origin(@Nullable Actor actorOrNull, @Nullable String correlationId
      * Returns the origin of what a submission asked for.
      *
      * @param submission the submission
-     * @return its actor and the text that came with it
+     * @return its actor and its correlation id
      */
     public static Origin of(Submission submission) {
         Objects.requireNonNull(submission, "submission");

@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 
 /**
- * Why an event happened.
+ * The reason why an event happened.
  *
  * <p>A minor version may add kinds, named in the changelog.
  */

@@ -122,7 +122,7 @@ public sealed interface RouteEvent extends NamedKind {
         return Optional.empty();
     }
 
-    /** {@return who handed in what led to it; empty for what the passing of time did} */
+    /** {@return the actor whose submission led to it; empty if the event happened because time passed} */
     default Optional<Actor> actor() {
         return origin().actor();
     }

@@ -31,7 +31,7 @@ final class ExplanationText {
         this.names = names;
     }
 
-    /** What a node is to a route, and why. */
+    /** The rank of a node for a route, with the reason. */
     private record Rank(String name, String reason) {}
 
     String of(RouteExplanation about) {

@@ -8,7 +8,7 @@ import dev.wayleave.net.Prefix;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Where a viewer sends traffic. */
+/** The next hop of traffic that a viewer sends: a node, or nowhere. */
 public sealed interface Hop extends NamedKind {
 
     /**

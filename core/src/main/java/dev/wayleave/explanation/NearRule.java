@@ -44,7 +44,7 @@ public record NearRule(RuleId rule, List<Difference> differences) {
                 .collect(Collectors.joining("; it ", rule.text(names) + " ", ""));
     }
 
-    /** What about an entry of the policy keeps it from letting traffic pass. */
+    /** A condition of a policy entry that keeps the entry from letting traffic pass. */
     public sealed interface Difference extends NamedKind {
 
         /**

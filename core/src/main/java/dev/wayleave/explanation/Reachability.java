@@ -19,9 +19,9 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether traffic passes: yes, with the nodes that carry it and the rules that let it in; no, with what is missing and
- * the rules that come nearest; or, for a prefix, that a part of it is reachable.
- * {@code RoutingViews.can} makes it.
+ * The answer to the question whether traffic passes: yes, with the nodes that carry it and the rules that let it in;
+ * no, with what is missing and the rules that come nearest; or, for a prefix, that a part of it is reachable. {@code
+ * RoutingViews.can} makes it.
  *
  * <p>Reasons and notes may gain members in a minor version.
  */
@@ -74,7 +74,7 @@ public sealed interface Reachability extends NamedKind {
     }
 
     /**
-     * What the tailnet knows about both ends of the traffic.
+     * The facts that the tailnet has about both ends of the traffic.
      *
      * @param viewerAddresses the own addresses of the viewer
      * @param destinationNodeOrNull the node that has the destination as its own address; null if no node has
@@ -201,7 +201,7 @@ public sealed interface Reachability extends NamedKind {
         }
     }
 
-    /** What an operator should know beside the answer. */
+    /** A fact beside the answer that an operator should know. */
     sealed interface Note extends NamedKind {
 
         /**

@@ -20,8 +20,8 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a node carries a prefix, or does not: every step of a route's life, with the one reason that decided each, and
- * what an administrator can do about it.
+ * The explanation why a node carries a prefix, or does not: every step of a route's life, with the one reason that
+ * decided each, and what an administrator can do about it.
  *
  * <p>The reasons are of the kinds that events carry. {@link #text} prints them.
  *
@@ -59,7 +59,7 @@ public record RouteExplanation(
     }
 
     /**
-     * Whether the node may carry the prefix.
+     * The decision whether the node may carry the prefix.
      *
      * @param verdict yes, or what keeps it from that
      * @param lapsedOrNull the verdict of the policy today, where an approver that approved the route no longer names
@@ -77,7 +77,7 @@ public record RouteExplanation(
     }
 
     /**
-     * Which node carries the prefix.
+     * The nodes on which the prefix is effective, and the result of the election.
      *
      * @param holders every node on which the prefix is effective, in the order of their numbers
      * @param electionOrNull why the primary is who it is; null for an exit route, and for a prefix that is effective
@@ -160,7 +160,7 @@ public record RouteExplanation(
     }
 
     /**
-     * What {@link #text} prints of one step of the route's life.
+     * One line of {@link #text}, about one step of the route's life.
      *
      * @param question {@code advertised}, {@code approved} or {@code serving}
      * @param answer {@code yes}, {@code no}, {@code not yet}, or what the election made of the node
@@ -174,7 +174,7 @@ public record RouteExplanation(
         }
     }
 
-    /** What an administrator can do to have the route approved. */
+    /** An action of an administrator that gets the route approved. */
     public sealed interface Remedy extends NamedKind {
 
         /** {@return what to do, for example {@code let an administrator approve it}} */

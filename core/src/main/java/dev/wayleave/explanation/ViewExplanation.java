@@ -14,7 +14,8 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a viewer gets a route, or does not: for every node that has the prefix, the one reason that decided.
+ * The explanation why a viewer gets a route, or does not: for every node that has the prefix, the one reason that
+ * decided.
  *
  * <p>The reasons are the same that events and {@link dev.wayleave.visibility.ViewChange} carry; {@link #text} prints
  * them.

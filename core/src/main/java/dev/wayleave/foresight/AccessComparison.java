@@ -28,7 +28,7 @@ import java.util.Map;
 final class AccessComparison {
 
     /**
-     * What some senders lose or gain at some destinations, all of them alike.
+     * Traffic that some senders lose or gain at some destinations: all of them the same.
      *
      * @param gain whether it is gained
      * @param flows what

@@ -26,7 +26,7 @@ record DestinationAtom(
         @Nullable Tag routerOrNull,
         BitSet rules) {
 
-    /** Where an address is. */
+    /** The place of an address: a node's own, behind a subnet router, or behind an exit node. */
     enum Place {
         NODE,
         BEHIND_ROUTER,

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What some rules let pass in one policy and not in the other.
+ * The traffic that some rules let pass in one of two policies and not in the other.
  *
  * @param lost what passes by the rules of the first policy alone, or what these show, if nothing passes
  * @param gained what passes by those of the second alone

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What rules let pass, as sets: one bit for each protocol and each interval between the ports that rules name, one for
- * each capability, and some for what a rule shows.
+ * The traffic that rules let pass, as sets: one bit for each protocol and each interval between the ports that rules
+ * name, one for each capability, and some for what a rule shows.
  */
 final class FlowSpace {
 

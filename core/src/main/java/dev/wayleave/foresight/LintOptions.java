@@ -13,9 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/**
- * How a tailnet wants to be linted.
- */
+/** The options of lint for one tailnet. */
 public final class LintOptions {
 
     /**

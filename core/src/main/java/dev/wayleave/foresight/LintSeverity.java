@@ -2,7 +2,7 @@ package dev.wayleave.foresight;
 
 import java.util.Locale;
 
-/** How much a finding matters. Ordered from the least. */
+/** The severity of a finding. Ordered from the least. */
 public enum LintSeverity {
     /** Something to know. */
     INFO,

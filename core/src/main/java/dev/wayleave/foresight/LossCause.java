@@ -10,7 +10,7 @@ import dev.wayleave.visibility.Withheld;
 import java.util.Objects;
 
 /**
- * Why a viewer would lose a peer or a route.
+ * The reason why a viewer would lose a peer or a route.
  *
  * <p>Kinds may be added in a minor version.
  */

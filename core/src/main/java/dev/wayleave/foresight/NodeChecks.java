@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** What is odd about each node, and about what it advertises and has approved. */
+/** Lint checks of each node, and of what it advertises and has approved. */
 final class NodeChecks {
 
     private final RoutingState state;

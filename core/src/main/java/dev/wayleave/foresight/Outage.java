@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What would follow if some nodes went down together.
+ * The consequences that follow if some nodes go down together.
  *
  * <p>The nodes that go down and nodes that are offline already lose nothing, and are not viewers here.
  *

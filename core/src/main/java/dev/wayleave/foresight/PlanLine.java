@@ -16,7 +16,7 @@ public record PlanLine(Kind kind, String text) {
         Objects.requireNonNull(text, "text");
     }
 
-    /** Whether a change is a loss, a gain or neither. */
+    /** The kind of a change: a loss, a gain or neither. */
     public enum Kind {
         /** Something is lost. */
         LOST,

@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What is odd about a policy in its tailnet. */
+/** Lint checks of a policy in its tailnet. */
 final class PolicyChecks {
 
     /** What private networks use; an exit node's own network lies in it. */

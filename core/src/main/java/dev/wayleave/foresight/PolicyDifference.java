@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two policies allow differently, in any tailnet: who reaches what, and whose routes are approved.
+ * The difference between what two policies allow, in any tailnet: who reaches what, and whose routes are approved.
  *
  * <p>Rules only ever allow, so that policies are compared as sets, and no tailnet is needed: two policies whose
  * difference is empty allow the same in every tailnet, however they are written, and each difference is real in some
@@ -129,7 +129,7 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
         }
     }
 
-    /** What a difference is about beside traffic and capabilities. */
+    /** The subject of a difference beside traffic and capabilities. */
     public enum Effect {
         /** The nodes see each other. */
         PEERS("the nodes see each other"),
@@ -155,7 +155,7 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
         }
     }
 
-    /** Where an address is. */
+    /** The place of an address, in the tailnet or outside. */
     public enum Place {
         /** It is the own address of a node. */
         NODE,

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is odd about the prefixes that are effective. */
+/** Lint checks of the effective prefixes. */
 final class RouteChecks {
 
     private final RoutingState state;

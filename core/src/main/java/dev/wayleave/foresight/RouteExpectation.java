@@ -9,16 +9,14 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What administrators expect of the routes of a tailnet.
- */
+/** An expectation that administrators have of the routes of a tailnet. */
 public sealed interface RouteExpectation {
 
     /** {@return the nodes that the test takes for offline; their names; empty for the tailnet as it is} */
     List<String> withDown();
 
     /**
-     * What a viewer gets.
+     * An expectation of what a viewer gets.
      *
      * @param viewer a node by its name; or a user, or a tag, for all nodes of the user or with the tag
      * @param reaches destinations to all of which each of these nodes has routes, by carriers that are not offline. Own
@@ -41,7 +39,7 @@ public sealed interface RouteExpectation {
     }
 
     /**
-     * How many routers a prefix has.
+     * An expectation of how many routers a prefix has.
      *
      * @param prefix the prefix
      * @param healthyRouters how many routers it has at least that are online or in their grace, healthy, not draining,

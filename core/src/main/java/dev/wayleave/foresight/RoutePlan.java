@@ -30,10 +30,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would follow if some submissions were handed in now: approvals, primaries, and what each viewer would gain, lose
- * or get from another node, each with its reason.
+ * The consequences that some submissions would have if they were applied now: approvals, primaries, and what each
+ * viewer would gain, lose or get from another node, each with its reason.
  *
- * <p>A plan changes nothing. The same submissions, handed to the same state at the same time, give exactly
+ * <p>A plan changes nothing. The same submissions, given to the same state at the same time, give exactly
  * {@link #step} and {@link #viewChanges}. What is due at that time follows as well, such as the end of a grace: it
  * would happen anyway, and its event has no actor.
  *
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RoutePlan {
 
-    /** What a plan comes to. */
+    /** The result of a plan. */
     public enum Verdict {
         /**
          * No viewer and no administrator notices anything: the same nodes, drains, approvals, primaries, peers and
@@ -84,7 +84,7 @@ public final class RoutePlan {
      * Works out what would follow.
      *
      * @param views the tailnet as it is
-     * @param submissions what would be handed in
+     * @param submissions what would be submitted
      * @param now when, as {@link Routing#step} reads it
      * @return the plan
      */

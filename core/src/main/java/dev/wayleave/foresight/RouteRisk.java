@@ -17,7 +17,7 @@ import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 /**
- * What may take a prefix away at once.
+ * A failure that may take a prefix away at once.
  *
  * <p>Kinds may be added in a minor version.
  */

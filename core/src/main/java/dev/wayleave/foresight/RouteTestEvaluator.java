@@ -55,7 +55,7 @@ final class RouteTestEvaluator {
     }
 
     /**
-     * What a viewer has: the routes that it gets of peers, with the own addresses of peers, and those of its own.
+     * The routes of a viewer: those that it gets from peers, with the own addresses of peers, and those of its own.
      *
      * @param given each prefix with its carriers, without those that the test takes for offline
      * @param all the same, and what the viewer has itself, which goes before

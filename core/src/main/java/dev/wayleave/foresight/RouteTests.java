@@ -21,8 +21,8 @@ public final class RouteTests {
     private RouteTests() {}
 
     /**
-     * Evaluates the section {@code tests} of a policy over the policy and the users alone: whatever nodes, routers,
-     * {@code via} or health there are.
+     * Evaluates the section {@code tests} of a policy over the policy and the users only: nodes, routers, {@code via}
+     * and health are not read.
      *
      * <p>A destination under {@code accept} holds if rules let the sender reach all of it, on each of its ports, by the
      * protocol of the test – by TCP or by UDP, where the test names none. One under {@code deny} holds if no rule

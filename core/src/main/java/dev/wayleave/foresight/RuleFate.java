@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 
 /**
- * What a new policy does to an entry of the old one.
+ * The effect of a new policy on an entry of the old one.
  *
  * <p>Kinds may be added in a minor version.
  */

@@ -22,8 +22,8 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What some rules of a packet filter let in and another filter does not, as sets of packets: exactly, however the rules
- * of both are written.
+ * The packets that some rules of a packet filter let in and another filter does not: exact sets of packets,
+ * however the rules of both are written.
  *
  * <p>Each destination of a rule is a box: addresses × ports × sources, for one protocol. The boxes of the other
  * filter are taken away from it one after the other. For one thread.

@@ -13,8 +13,8 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What some nodes would let in, and do not now, or the other way round: the difference of their packet filters as sets
- * of packets, the same for each of them. Rules that are only written otherwise make none.
+ * The packets that some nodes would let in, and do not now, or the other way round: the difference of their packet
+ * filters as sets of packets, the same for each of them. Rules that are only written otherwise make none.
  *
  * <p>A node sends nothing to itself: where its own addresses are among the sources, it leaves itself out.
  *
@@ -30,7 +30,7 @@ public record TrafficImpact(SortedSet<NodeId> nodes, List<Permission> lost, List
         gained = Copies.list(gained, "gained");
     }
 
-    /** Which own addresses of a node are the destinations of packets. */
+    /** The own addresses of a node that are the destinations of packets. */
     public enum OwnAddresses {
         /** No own address. */
         NONE,

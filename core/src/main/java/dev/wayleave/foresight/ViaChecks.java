@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Whether rules with {@code via} have routers that carry what they open. */
+/** Lint checks of rules with {@code via}: that routers carry what the rules open. */
 final class ViaChecks {
 
     /** As many routers are enough. */

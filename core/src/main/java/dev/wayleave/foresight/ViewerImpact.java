@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * What some viewers would gain, lose, or get from another node: the same for each of them.
+ * The routes and peers that some viewers would gain, lose, or get from another node: the same for each of them.
  *
  * <p>A viewer is never its own peer: where one of the viewers is among the peers, that viewer leaves itself out.
  *

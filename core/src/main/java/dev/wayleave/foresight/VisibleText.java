@@ -2,7 +2,7 @@ package dev.wayleave.foresight;
 
 import java.text.Normalizer;
 
-/** What a person sees of a text. */
+/** The part of a text that a person sees. */
 final class VisibleText {
 
     /** Fillers of Hangul, Khmer, Mongolian and Braille, and the joiner of graphemes: letters and marks without ink. */

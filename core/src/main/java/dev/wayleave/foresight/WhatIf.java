@@ -34,7 +34,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would follow if nodes went down: which prefixes fail over, and which routes viewers lose.
+ * Computes what would follow if nodes went down: which prefixes fail over, and which routes viewers lose.
  *
  * <p>A node goes down by losing its session for longer than its grace, while nothing else happens and no time passes:
  * see {@link #failoverAfter} and {@link #failoverAfterSilence}. Nodes that are down already make no difference.

@@ -14,7 +14,7 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Immutable copies of collections that callers hand in. Null, alone or as an element, is refused with the name of the
+ * Immutable copies of collections that callers pass. Null, alone or as an element, is refused with the name of the
  * parameter. An immutable collection of Guava is neither copied nor searched.
  */
 public final class Copies {
@@ -24,7 +24,7 @@ public final class Copies {
     /**
      * {@return the elements in their order}
      *
-     * @param elements what a caller handed in
+     * @param elements what a caller passed
      * @param name the name of the parameter
      * @param <E> the elements
      */
@@ -36,7 +36,7 @@ public final class Copies {
     /**
      * {@return the elements in their order}
      *
-     * @param elements what a caller handed in
+     * @param elements what a caller passed
      * @param name the name of the parameter
      * @param <E> the elements
      */
@@ -48,7 +48,7 @@ public final class Copies {
     /**
      * {@return the elements, once each, in natural order}
      *
-     * @param elements what a caller handed in
+     * @param elements what a caller passed
      * @param name the name of the parameter
      * @param <E> the elements
      */
@@ -61,7 +61,7 @@ public final class Copies {
     /**
      * {@return the entries in the natural order of their keys}
      *
-     * @param entries what a caller handed in
+     * @param entries what a caller passed
      * @param name the name of the parameter
      * @param <K> the keys
      * @param <V> the values
@@ -75,7 +75,7 @@ public final class Copies {
     /**
      * {@return the entries in the natural order of their keys, each with a copy of its list}
      *
-     * @param entries what a caller handed in
+     * @param entries what a caller passed
      * @param name the name of the parameter
      * @param <K> the keys
      * @param <E> the elements
@@ -91,7 +91,7 @@ public final class Copies {
     /**
      * Refuses null, and a collection that holds null.
      *
-     * @param elements what a caller handed in
+     * @param elements what a caller passed
      * @param name the name of the parameter
      */
     public static void refuseNull(Iterable<?> elements, String name) {
@@ -114,7 +114,7 @@ public final class Copies {
     /**
      * Refuses null, and an array that holds null.
      *
-     * @param elements what a caller handed in
+     * @param elements what a caller passed
      * @param name the name of the parameter
      */
     public static void refuseNull(Object[] elements, String name) {
@@ -127,7 +127,7 @@ public final class Copies {
     /**
      * Refuses null, and a map that holds null as a key or as a value.
      *
-     * @param entries what a caller handed in
+     * @param entries what a caller passed
      * @param name the name of the parameter
      */
     public static void refuseNull(Map<?, ?> entries, String name) {

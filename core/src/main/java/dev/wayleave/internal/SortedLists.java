@@ -5,7 +5,7 @@ import com.google.common.collect.ImmutableSortedSet;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is sorted already, and is not to be sorted again. */
+/** Makes sorted collections of elements that are sorted already, without sorting them again. */
 public final class SortedLists {
 
     private SortedLists() {}

@@ -73,7 +73,7 @@ public final class Journal {
     /**
      * Returns the line of one step.
      *
-     * @param submissions what was handed in
+     * @param submissions what was submitted
      * @param now the time of the step
      * @return one line without a line feed
      */
@@ -123,7 +123,7 @@ public final class Journal {
     /**
      * Takes steps and writes each down before it is taken.
      *
-     * <p>For one thread. Whatever the sink throws comes through, and the step is not taken.
+     * <p>For one thread. An exception of the sink is thrown to the caller, and the step is not taken.
      */
     public static final class Recorder {
 
@@ -149,7 +149,7 @@ public final class Journal {
         /**
          * Takes a step from the state that the last one led to.
          *
-         * @param submissions what was handed in
+         * @param submissions what was submitted
          * @param now the time
          * @return what follows
          */
@@ -175,7 +175,7 @@ public final class Journal {
     }
 
     /**
-     * Where a replay ended.
+     * The result of a replay.
      *
      * @param state the last state
      * @param steps how many steps led to it
@@ -209,7 +209,7 @@ public final class Journal {
         /**
          * A step was taken again.
          *
-         * @param submissions what was handed in, in the order of the results of the step
+         * @param submissions what was submitted, in the order of the results of the step
          * @param step what followed; the time of the step is that of {@link Step#next()}
          */
         void stepped(List<Submission> submissions, Step step);

@@ -3,7 +3,7 @@ package dev.wayleave.mesh;
 import java.util.Objects;
 
 /**
- * Who gave an order: the host's own text for an administrator, a token, a job; opaque to this library.
+ * The party that gave an order: the host's own text for an administrator, a token, a job; opaque to this library.
  *
  * <p>Ordered by text.
  *

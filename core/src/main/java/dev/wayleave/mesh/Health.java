@@ -1,6 +1,6 @@
 package dev.wayleave.mesh;
 
-/** What the host last found when it asked whether a node still forwards traffic. */
+/** The result of the host's last check whether a node still forwards traffic. */
 public enum Health {
     /** It forwards, or no check has reported otherwise. */
     HEALTHY,

@@ -2,7 +2,7 @@ package dev.wayleave.mesh;
 
 import java.util.Optional;
 
-/** Whether a node's control session is up. */
+/** The state of a node's control session: up, in grace, down or unknown. */
 public enum Liveness {
     /** A session is up. */
     ONLINE,

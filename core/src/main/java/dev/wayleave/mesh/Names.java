@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * How texts call the nodes of a tailnet and the entries of its policy. Every reason prints itself with it:
- * {@code text(Names)}.
+ * The names that texts use for the nodes of a tailnet and the entries of its policy. Every reason prints itself with
+ * it: {@code text(Names)}.
  *
  * <p>Immutable and safe for use by several threads, as far as the functions of the host are. Texts hold names as they
  * are: a terminal or a page makes control characters harmless. The words of texts may change in any version; programs

@@ -1,6 +1,8 @@
 package dev.wayleave.mesh;
 
-/** What a user may do in the tailnet's administration; policies name it as {@code autogroup:admin} and the like. */
+/**
+ * The rights of a user in the tailnet's administration; policies name the role as {@code autogroup:admin} and the like.
+ */
 public enum Role {
     // the tables of storage-jdbc check the names: add a new one to `users_role` in all three dialects
     /** An ordinary user. */

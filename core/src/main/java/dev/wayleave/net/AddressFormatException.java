@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A text is not an address, prefix, range or 4via6 name. The message has the cause, and what was probably meant.
  *
  * <p>Immutable, except for its stack trace, as every exception is. The message is printable ASCII and of bounded length
- * whatever the text: long texts are cut, other characters are escaped as {@code \u00e9}.
+ * for any text: long texts are cut, other characters are escaped as {@code \u00e9}.
  */
 public final class AddressFormatException extends WayleaveException {
 

@@ -14,7 +14,7 @@ import java.util.SortedSet;
  * @param targets whom the policy tells of it, as it is written; no name in it need be defined
  * @param connectors which nodes are connectors: {@code *} or tags, in the order of the policy
  * @param domains which domains it serves, in the order of the policy, as they are written
- * @param routes which prefixes its connectors carry whatever their domains resolve to
+ * @param routes which prefixes its connectors carry, regardless of the addresses of the domains
  */
 public record AppConnector(
         String name, List<String> targets, List<Selector> connectors, List<String> domains, SortedSet<Prefix> routes) {

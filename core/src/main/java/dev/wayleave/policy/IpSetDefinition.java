@@ -11,7 +11,7 @@ import java.util.Objects;
  * One entry of the policy's section {@code ipsets}: how a named set of addresses is made. Rules name it as
  * {@code ipset:office}, and treat each prefix of {@link RoutingPolicy#ipSets(AddressSet)} as that prefix in its place.
  *
- * <p>Two definitions are equal if their operations are, whatever they result in.
+ * <p>Two definitions are equal if their operations are, regardless of the result.
  *
  * @param operations what is added and removed, in the order in which it happens
  */

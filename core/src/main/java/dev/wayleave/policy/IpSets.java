@@ -35,7 +35,7 @@ final class IpSets {
     /** For a policy that was accepted. */
     static final Faults NO_FAULTS = new Faults() {};
 
-    /** What operations do to any set: first they take out, then they put in. */
+    /** The effect of operations on any set: first they take out, then they put in. */
     private record Change(AddressSet removed, AddressSet added) {
 
         static final Change NONE = new Change(AddressSet.empty(), AddressSet.empty());
@@ -46,7 +46,7 @@ final class IpSets {
         }
     }
 
-    /** What a set holds, on how many levels, and whether none of its operations was left out. */
+    /** The content of a set, on how many levels, and whether none of its operations was left out. */
     private record Resolution(AddressSet addresses, int levels, boolean whole) {}
 
     private final Map<String, IpSetDefinition> definitions;

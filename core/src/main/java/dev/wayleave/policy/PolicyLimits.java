@@ -2,9 +2,7 @@ package dev.wayleave.policy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
-/**
- * How much a policy's text may hold before {@link PolicyReader} refuses it.
- */
+/** The limits of a policy's text, beyond which {@link PolicyReader} refuses it. */
 public final class PolicyLimits {
 
     /** The default limits; see the builder for their values. */

@@ -17,7 +17,7 @@ import java.util.Objects;
  */
 public record PolicyNotice(Code code, String element, int line, int column, String message) {
 
-    /** Why there is a notice; one constant for each cause. */
+    /** The cause of a notice; one constant for each cause. */
     public enum Code {
         /** A prefix has bits set after its length; it is read without them. */
         HOST_BITS,

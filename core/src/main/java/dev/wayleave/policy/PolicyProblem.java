@@ -23,7 +23,7 @@ public record PolicyProblem(Code code, String path, int line, int column, String
         Objects.requireNonNull(message, "message");
     }
 
-    /** Why a policy is refused; one constant for each cause. */
+    /** The cause for which a policy is refused; one constant for each cause. */
     public enum Code {
         /** The text is not JSON, even with comments and trailing commas. It ends the reading. */
         SYNTAX,

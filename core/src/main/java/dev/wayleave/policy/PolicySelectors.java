@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads selectors at their places, and checks that they are allowed there and refer to what is defined. */
 final class PolicySelectors {
 
-    /** What the sections of a policy define that give names to groups, prefixes, tags and sets of prefixes. */
+    /** The names that the sections of a policy define for groups, prefixes, tags and sets of prefixes. */
     record Definitions(
             Set<String> groups, Map<String, Prefix> hosts, Set<Tag> tags, Map<String, List<Prefix>> ipSets) {}
 

@@ -117,7 +117,7 @@ final class Problems {
         };
     }
 
-    /** Problems and notices at one place, whatever the words for them are made of. */
+    /** {@return a sink for problems and notices at one place} */
     ProblemSink at(JsonValue.Path spot) {
         return new ProblemSink() {
             @Override

@@ -72,7 +72,7 @@ public record Protocol(int number) implements Comparable<Protocol> {
 
     /**
      * Tells whether packets of this protocol to a port pass, as far as the ports of a rule go. ICMP has no ports, and
-     * passes whatever they are.
+     * passes regardless of them.
      *
      * @param port the destination port; 0 for a protocol without ports
      * @param ports the ports of the rule

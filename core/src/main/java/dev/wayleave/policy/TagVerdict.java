@@ -11,9 +11,7 @@ import dev.wayleave.mesh.Users;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * Whether a user's node may take a tag, and why.
- */
+/** The decision whether a user's node may take a tag, with its reason. */
 public sealed interface TagVerdict extends NamedKind {
 
     /** {@return the tag that was asked for} */

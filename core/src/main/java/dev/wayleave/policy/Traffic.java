@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kind of traffic a rule lets pass: one entry of a grant's {@code ip}, such as {@code tcp:80-443}.
+ * A kind of traffic that a rule lets pass: one entry of a grant's {@code ip}, such as {@code tcp:80-443}.
  *
  * @param protocolOrNull the protocol; null where the policy names none
  * @param ports at least one range, sorted; {@link PortRange#ALL} only alone
@@ -58,7 +58,7 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
     }
 
     /**
-     * Tells whether traffic of a protocol to a port passes. ICMP has no ports, and passes whatever the ports are.
+     * Tells whether traffic of a protocol to a port passes. ICMP has no ports, and passes regardless of the ports.
      *
      * @param sent the protocol of a packet
      * @param port its destination port; 0 for a protocol without ports

@@ -96,7 +96,7 @@ public record RouteRow(
         return new RouteRow(node, prefix, advertisedAtOrNull, status, carries, healthOrNull, steadySinceOrNull);
     }
 
-    /** Whether a node may carry a prefix. */
+    /** The decision whether a node may carry a prefix. */
     public sealed interface Status extends NamedKind {}
 
     /** No administrator and no auto-approver decided. */

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is stored about a tailnet itself.
+ * The stored row of a tailnet itself.
  *
  * @param tailnet the host's key of it
  * @param settings its settings

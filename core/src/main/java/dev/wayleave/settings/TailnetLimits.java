@@ -4,9 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How much a tailnet may hold; what goes beyond is refused.
- */
+/** The limits on the size of a tailnet; what goes beyond is refused. */
 public final class TailnetLimits {
 
     /** A million nodes and users, 1,000 prefixes in a list, 4,000 remembered for a node, 100,000 commands. */

@@ -9,7 +9,7 @@ import dev.wayleave.mesh.NodeId;
 import java.util.Objects;
 import java.util.SortedSet;
 
-/** What changed of one peer of a viewer. Kinds may be added in a minor version. */
+/** A change of one peer of a viewer. Kinds may be added in a minor version. */
 public sealed interface PeerChange extends NamedKind {
 
     /** {@return the number of the peer} */
@@ -45,7 +45,7 @@ public sealed interface PeerChange extends NamedKind {
         }
     }
 
-    /** Why a peer is gone. */
+    /** The reason why a peer is gone. */
     sealed interface Loss extends NamedKind permits NodeRemoved, NoRule {
 
         /**
@@ -95,7 +95,7 @@ public sealed interface PeerChange extends NamedKind {
         }
     }
 
-    /** What took away the rule between two nodes. */
+    /** The change that took away the rule between two nodes. */
     enum Ended {
         /** The policy, the users or the settings changed. */
         POLICY_REPLACED,

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Whether a viewer may send a prefix to a peer, and why.
+ * The answer to the question whether a viewer may send a prefix to a peer, with its reason.
  *
  * <p>Reasons may gain members in a minor version.
  */
@@ -55,7 +55,7 @@ public sealed interface RouteAnswer extends NamedKind permits RouteAnswer.Given,
         }
     }
 
-    /** Why a viewer gets a route. */
+    /** The reason why a viewer gets a route. */
     sealed interface GivenReason extends NamedKind permits Admitted, PublicDestination, ReturnPath, SharedPrefix {
 
         /**

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * What changed of one prefix of a viewer; exit routes are gained and lost for each exit node by itself, and never move.
+ * A change of one prefix of a viewer; exit routes are gained and lost for each exit node by itself, and never move.
  * Kinds may be added in a minor version.
  */
 public sealed interface RouteChange extends NamedKind {

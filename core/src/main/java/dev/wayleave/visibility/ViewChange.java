@@ -173,7 +173,7 @@ public final class ViewChange {
     }
 
     /**
-     * What changed of a viewer itself.
+     * The change of a viewer itself.
      *
      * @param facts which of the facts that its host states about it changed: all of them if it is new. Never
      *     {@link NodeFact#ONLINE}, which a netmap has for peers only

@@ -43,7 +43,7 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
         Objects.requireNonNull(reason, "reason");
     }
 
-    /** Why a viewer does not get a route. */
+    /** The reason why a viewer does not get a route. */
     public sealed interface Reason extends NamedKind {
 
         /**
@@ -212,7 +212,7 @@ public record Withheld(NodeId peer, Prefix prefix, Reason reason) implements Rou
         }
     }
 
-    /** Why one of several nodes carries a prefix for a viewer. */
+    /** The reason why one of several nodes carries a prefix for a viewer. */
     public enum Precedence {
         /** It is the tailnet's primary. */
         PRIMARY,

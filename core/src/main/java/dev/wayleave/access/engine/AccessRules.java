@@ -134,8 +134,7 @@ public final class AccessRules {
     }
 
     /**
-     * Returns the rules of the same policy and users after some nodes were added, changed or removed: whatever changed
-     * about them.
+     * Returns the rules of the same policy and users after some nodes were added, changed in any way, or removed.
      *
      * @param changed the nodes that were added or changed, as they are now; further nodes do no harm
      * @param removed the nodes that were removed; nodes that the tailnet does not have do no harm
@@ -223,11 +222,11 @@ public final class AccessRules {
     }
 
     /**
-     * {@return whether a rule of other rules of the same policy, with whatever number, is in a set}
+     * {@return whether a set of these rules holds a rule of {@code other}, which may have another number there}
      *
      * @param set some of these rules
-     * @param other the other rules
-     * @param rule the number of the rule there
+     * @param other rules of the same policy
+     * @param rule the number of the rule in {@code other}
      */
     public boolean contains(RuleSet set, AccessRules other, int rule) {
         return index.numbers.contains(set, other.index.numbers, rule);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FilterComparison {
 
-    /** What is known about a filter without writing it. */
+    /** The result of comparing two filters without writing them. */
     public enum Answer {
         /** It reads as before. */
         SAME,

@@ -62,7 +62,10 @@ final class FilterWriter {
 
     private record CapabilityKey(Sources sources, SortedMap<String, String> capabilities) {}
 
-    /** What becomes of one destination: the ports that are open there, and the entries of the policy that open it. */
+    /**
+     * One destination of a filter that is being written: the ports that are open there, and the entries of the policy
+     * that open it.
+     */
     private static final class OpenPorts {
         final SortedSet<PortRange> ports = new TreeSet<>();
         ImmutableSortedSet<RuleId> entries = ImmutableSortedSet.of();

@@ -4,7 +4,7 @@ import dev.wayleave.access.NodeRoutes;
 import dev.wayleave.mesh.NodeId;
 
 /**
- * The rules that concern one node, whatever other nodes there are to meet it.
+ * The rules that concern one node. They do not depend on the other nodes of the tailnet.
  *
  * <p>Made by {@link AccessRules}.
  */

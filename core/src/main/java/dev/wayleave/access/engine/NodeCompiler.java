@@ -82,7 +82,7 @@ final class NodeCompiler {
         return new NamedRules(named, byRange ? policy.rules(bits, place) : named);
     }
 
-    /** The rules that concern a prefix, whatever nodes have addresses in it. */
+    /** The rules that concern a prefix, regardless of the nodes with addresses in it. */
     PrefixAccess prefix(Prefix prefix, List<NodeId> holders) {
         Arrays.fill(bits, 0);
         PolicyIndex.overlapping(bits, policy.sourceLiterals, prefix);

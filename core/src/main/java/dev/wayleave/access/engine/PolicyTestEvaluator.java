@@ -26,8 +26,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates the {@code tests} of a policy over the policy and the users alone: whatever nodes, routers, {@code via} or
- * health there are.
+ * Evaluates the {@code tests} of a policy over the policy and the users only: nodes, routers, {@code via} and
+ * health are not read.
  *
  * <p>A destination is reached if rules let the sender reach all of it, on each port of the test, by the test's protocol
  * – by TCP or by UDP, where the test names none. Several rules may do so together. A destination is not reached if no

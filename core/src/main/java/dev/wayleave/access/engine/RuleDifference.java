@@ -18,8 +18,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What differs between two policies whose rule numbers mean the same: which rules were added or removed, and whom rules
- * name. Each rule counts for itself, so that only nodes and prefixes which such a rule concerns are compiled again.
+ * The difference of two policies whose rule numbers mean the same: the rules that were added or removed, and the owners
+ * that rules name differently. Each rule counts for itself, so that only nodes and prefixes which such a rule concerns
+ * are compiled again.
  */
 final class RuleDifference {
 
@@ -206,7 +207,7 @@ final class RuleDifference {
         return moved.stream().anyMatch(Rules::concernPrefixes);
     }
 
-    /** Whether other rules concern a prefix, whatever nodes have addresses in it. */
+    /** Whether an added or removed rule concerns a prefix, regardless of the nodes with addresses in it. */
     boolean concerns(PrefixAccess access) {
         for (Rules rules : moved) {
             if (rules.concern(access)) {

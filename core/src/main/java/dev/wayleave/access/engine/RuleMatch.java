@@ -12,8 +12,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 
 /**
- * How an entry of the policy applies to traffic from one address to some other addresses at one node: which of its
- * conditions hold.
+ * The conditions of an entry of the policy that hold for traffic from one address to some other addresses at one node.
  *
  * <p>Traffic passes if the entry names the source, is in force at the node, and one of its targets has the
  * destination, the protocol and the port.

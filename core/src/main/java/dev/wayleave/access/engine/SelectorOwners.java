@@ -45,7 +45,7 @@ final class SelectorOwners {
         unchanged.keySet().removeIf(selector -> !change.isUnchanged(selector));
     }
 
-    /** What differs between two policies, and between the users whom they name. */
+    /** The difference of two policies, and of the users whom they name. */
     record Change(RoutingPolicy before, RoutingPolicy after, UserDifference users, UserDifference.Texts texts) {
 
         static Change between(RoutingPolicy before, Users usersBefore, RoutingPolicy after, Users usersAfter) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * How values of one type are written and read. Reading takes a tree of {@link Map}, {@link List}, {@link String},
- * {@link Long} and {@link Boolean}, and the place of the value in its document, for error messages.
+ * A pair of functions that write and read the values of one type. Reading takes a tree of {@link Map}, {@link List},
+ * {@link String}, {@link Long} and {@link Boolean}, and the place of the value in its document, for error messages.
  */
 public interface Codec {
 

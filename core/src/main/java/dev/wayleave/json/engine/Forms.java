@@ -188,6 +188,6 @@ final class Forms {
         }
     }
 
-    /** How the packet filters of some viewers changed. */
+    /** The change of the packet filters of some viewers. */
     record FilterForm(SortedSet<NodeId> viewers, List<ExplainedRule> gained, List<ExplainedRule> lost) {}
 }

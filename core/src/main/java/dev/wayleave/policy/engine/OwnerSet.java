@@ -11,11 +11,11 @@ import java.util.Objects;
 import java.util.SortedSet;
 
 /**
- * Whose nodes a selector names: some users, some tags, or every tag there is.
+ * The owners whose nodes a selector names: some users, some tags, or every tag.
  *
  * @param users the users, in order
  * @param tags the tags, in order; empty where {@code everyTag} makes them needless
- * @param everyTag true if any tagged node is named, whatever its tags
+ * @param everyTag true if every tagged node is named, regardless of its tags
  */
 public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean everyTag) {
 

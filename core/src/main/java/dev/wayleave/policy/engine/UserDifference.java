@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What differs between the users of a tailnet before and after a change, by key.
+ * The difference between the users of a tailnet before and after a change, by key.
  *
  * @param added the users who are new, in order
  * @param changed the users of whom something else than the key differs, in order

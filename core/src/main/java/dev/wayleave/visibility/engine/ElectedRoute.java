@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the election found for one subnet prefix: who carries it for the tailnet, and who could.
+ * The result of the election for one subnet prefix: who carries it for the tailnet, and who could.
  *
  * @param primaryOrNull the primary, also one that is only kept; null if the prefix is unserved
  * @param candidates the nodes that could carry the prefix now, best first: by class, then priority, registered first

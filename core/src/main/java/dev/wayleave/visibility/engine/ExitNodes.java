@@ -10,7 +10,7 @@ import dev.wayleave.mesh.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which exit nodes a viewer may use: an exit route has no election. */
+/** Finds the exit nodes that a viewer may use: no election is needed for exit routes. */
 final class ExitNodes {
 
     private final AccessRules rules;

@@ -12,9 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which nodes netmaps show as online, and of which it is unknown; the other nodes are offline.
- */
+/** The nodes that netmaps show as online, and those of which that is unknown; the other nodes are offline. */
 public final class Presences {
 
     /** All nodes are offline. */
