@@ -194,6 +194,20 @@ class FollowTest {
     }
 
     @Test
+    void aRouterOfThisProcessIsAsSteadyAsBeforeWhenOtherSettingsCome() {
+        Scenario here = Scenario.begin().router("a", NET).sleep(Duration.ofMinutes(1));
+        RoutingState before = here.state();
+        here.settings(settings -> settings.grace(Duration.ofSeconds(20)));
+
+        RoutingState next =
+                Routing.follow(before, here.last().rowChanges(), here.now()).next();
+
+        assertThat(next.route(Prefix.parse(NET)).orElseThrow().candidates())
+                .extracting(candidate -> candidate.steadySince())
+                .containsExactly(Scenario.START);
+    }
+
+    @Test
     void aSessionOfThisProcessGoesOn() {
         Scenario own = Scenario.begin().user("alice").router("a", NET, OTHER).router("b", NET);
         RowChanges away = ChangedRows.between(

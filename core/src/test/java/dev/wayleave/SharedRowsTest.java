@@ -230,6 +230,21 @@ class SharedRowsTest {
     }
 
     @Test
+    void aPrefixThatRecoversHasItsOwnTimeInItsRow() {
+        here(router(ROUTER));
+        now = now.plusSeconds(60);
+        here(new Command.ReportHealth(ROUTER, LAN, Health.UNHEALTHY, null));
+        assertThat(routeRow(here, ROUTER).steadySince()).contains(START.plusSeconds(60));
+        now = now.plusSeconds(60);
+        here(new Command.ReportHealth(ROUTER, LAN, Health.HEALTHY, null));
+
+        assertThat(routeRow(here, ROUTER).steadySince()).contains(START.plusSeconds(120));
+        assertThat(here.rows().nodes().get(0).session().flatMap(SessionRow::steadySince))
+                .contains(START);
+        assertThat(there.rows()).isEqualTo(here.rows());
+    }
+
+    @Test
     void aReportAboutANodeOutlivesItsSessionInItsRow() {
         here(router(ROUTER));
         here(new Command.ReportHealth(ROUTER, null, Health.UNHEALTHY, null), disconnected(ROUTER));
