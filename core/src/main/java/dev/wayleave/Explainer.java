@@ -10,7 +10,7 @@ import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.explanation.RouteExplanation.Holder;
 import dev.wayleave.explanation.RouteExplanation.Offer;
 import dev.wayleave.explanation.RouteExplanation.Remedy;
-import dev.wayleave.explanation.RouteExplanation.Wider;
+import dev.wayleave.explanation.RouteExplanation.WiderRoute;
 import dev.wayleave.explanation.ViewExplanation;
 import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Liveness;
@@ -154,13 +154,13 @@ final class Explainer {
                 route.prefix(), route.candidates(), incumbent, state.settings().election(), state.now());
     }
 
-    private @Nullable Wider wider() {
+    private @Nullable WiderRoute wider() {
         return state.routes().values().stream()
                 .filter(route ->
                         route.prefix().contains(prefix) && !route.prefix().equals(prefix))
                 .filter(route -> route.primary().isPresent())
                 .max(Comparator.comparingInt(route -> route.prefix().length()))
-                .map(route -> new Wider(route.prefix(), route.primary().orElseThrow()))
+                .map(route -> new WiderRoute(route.prefix(), route.primary().orElseThrow()))
                 .orElse(null);
     }
 

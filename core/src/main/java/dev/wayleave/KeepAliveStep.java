@@ -59,7 +59,9 @@ final class KeepAliveStep {
             return null;
         }
         long at = SessionCommands.heardAt(keepAlive, 0, now);
-        return at > heard.at(node.slot()) ? heard.with(node.slot(), new LastHeardTimes.Heard(node.id(), at)) : heard;
+        return at > heard.at(node.slot())
+                ? heard.with(node.slot(), new LastHeardTimes.LastHeardTime(node.id(), at))
+                : heard;
     }
 
     private static List<SubmissionResult> accepted(int submissions) {

@@ -41,7 +41,7 @@ final class LastHeardTimes {
     }
 
     /** The time at which the session of a node was last heard. */
-    record Heard(NodeId node, long at) {}
+    record LastHeardTime(NodeId node, long at) {}
 
     /** Four children, which are branches or (at height 0) what was heard, and the earliest beneath them. */
     private static final class Branch {
@@ -52,7 +52,7 @@ final class LastHeardTimes {
         private final @Nullable Object second;
         private final @Nullable Object third;
         private final @Nullable Object fourth;
-        private final @Nullable Heard earliest;
+        private final @Nullable LastHeardTime earliest;
 
         Branch(@Nullable Object first, @Nullable Object second, @Nullable Object third, @Nullable Object fourth) {
             this.first = first;
@@ -84,19 +84,19 @@ final class LastHeardTimes {
     }
 
     /** The earlier of two; of equal ones the former. */
-    private static @Nullable Heard earlier(@Nullable Heard one, @Nullable Heard other) {
+    private static @Nullable LastHeardTime earlier(@Nullable LastHeardTime one, @Nullable LastHeardTime other) {
         if (one == null || other == null) {
             return one == null ? other : one;
         }
         return other.at() < one.at() ? other : one;
     }
 
-    private static @Nullable Heard earliestOf(@Nullable Object child) {
-        return child instanceof Branch branch ? branch.earliest : (Heard) child;
+    private static @Nullable LastHeardTime earliestOf(@Nullable Object child) {
+        return child instanceof Branch branch ? branch.earliest : (LastHeardTime) child;
     }
 
     private static long timeOf(@Nullable Object child) {
-        Heard heard = earliestOf(child);
+        LastHeardTime heard = earliestOf(child);
         return heard == null ? Deadline.NEVER : heard.at();
     }
 
@@ -110,7 +110,7 @@ final class LastHeardTimes {
     }
 
     /** Fills the slot that {@link #freeSlot} named. */
-    LastHeardTimes plus(int slot, Heard heard) {
+    LastHeardTimes plus(int slot, LastHeardTime heard) {
         if (!free.isEmpty()) {
             return new LastHeardTimes(replaced(root, height, slot, heard), height, slots, free.minus(0));
         }
@@ -124,7 +124,7 @@ final class LastHeardTimes {
     }
 
     /** Replaces what was heard in a slot that is in use. */
-    LastHeardTimes with(int slot, Heard heard) {
+    LastHeardTimes with(int slot, LastHeardTime heard) {
         return new LastHeardTimes(replaced(root, height, slot, heard), height, slots, free);
     }
 
@@ -138,8 +138,8 @@ final class LastHeardTimes {
     }
 
     private static @Nullable Object shifted(@Nullable Object child, long by) {
-        if (child instanceof Heard heard) {
-            return new Heard(heard.node(), Times.shifted(heard.at(), by));
+        if (child instanceof LastHeardTime heard) {
+            return new LastHeardTime(heard.node(), Times.shifted(heard.at(), by));
         }
         return child instanceof Branch branch
                 ? new Branch(
@@ -160,7 +160,7 @@ final class LastHeardTimes {
 
     /** The session that has been silent for the longest; of several the one in the lowest slot. */
     @Nullable
-    Heard earliest() {
+    LastHeardTime earliest() {
         return earliestOf(root);
     }
 
@@ -172,7 +172,7 @@ final class LastHeardTimes {
         return (slot >>> (WIDTH_BITS * level)) & (WIDTH - 1);
     }
 
-    private static Branch replaced(@Nullable Branch branch, int level, int slot, @Nullable Heard heard) {
+    private static Branch replaced(@Nullable Branch branch, int level, int slot, @Nullable LastHeardTime heard) {
         Branch last = branch == null ? Branch.EMPTY : branch;
         int index = index(slot, level);
         Object child = level == 0 ? heard : replaced((Branch) last.child(index), level - 1, slot, heard);

@@ -50,35 +50,35 @@ final class ObstacleFinder {
         return near.nearest();
     }
 
-    /** Explains the addresses of a stretch that no hop of it reaches. */
-    void explainClosed(TrafficHops.Stretch stretch, AddressSet closed) {
-        if (stretch.match().isExitRoute()) {
-            explainClosedExits(stretch, closed);
+    /** Explains the addresses of a part that no hop of it reaches. */
+    void explainClosed(TrafficHops.DestinationPart part, AddressSet closed) {
+        if (part.match().isExitRoute()) {
+            explainClosedExits(part, closed);
         } else {
-            stretch.hops().forEach(hop -> explainClosed(stretch, hop, closed));
+            part.hops().forEach(hop -> explainClosed(part, hop, closed));
         }
     }
 
     /**
      * Traffic without a narrower route goes to the exit node. Report a missing rule there only for public addresses.
      */
-    private void explainClosedExits(TrafficHops.Stretch stretch, AddressSet closed) {
+    private void explainClosedExits(TrafficHops.DestinationPart part, AddressSet closed) {
         AddressSet internet = traffic.state.settings().overlay().publicInternet();
         AddressSet asked = closed.intersect(internet);
         if (!asked.isEmpty()) {
-            stretch.hops().forEach(hop -> explainClosed(stretch, hop, asked));
+            part.hops().forEach(hop -> explainClosed(part, hop, asked));
         }
         explain(closed.subtract(internet));
     }
 
-    private void explainClosed(TrafficHops.Stretch stretch, Hop hop, AddressSet closed) {
+    private void explainClosed(TrafficHops.DestinationPart part, Hop hop, AddressSet closed) {
         if (hop instanceof OwnNetwork) {
-            Prefix asked = stretch.match().contains(traffic.destination) ? traffic.destination : stretch.match();
+            Prefix asked = part.match().contains(traffic.destination) ? traffic.destination : part.match();
             Via6.of(asked).ifPresent(site -> obstacles.add(new Obstacle.OwnSite(site)));
             return;
         }
         obstacles.add(new Obstacle.NoRuleAt(hop));
-        explainWithheld(closed, stretch.match().length());
+        explainWithheld(closed, part.match().length());
         explainOverridden(hop, closed);
         near.findNear(hop.node().orElseThrow(), closed);
         if (hop instanceof Router router) {

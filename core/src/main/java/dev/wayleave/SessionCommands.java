@@ -67,7 +67,8 @@ final class SessionCommands {
     private void heard(NodeState node, SessionId session, long at) {
         if (node.isListening()) {
             if (at > builder.fields.heard.at(node.slot())) {
-                builder.fields.heard = builder.fields.heard.with(node.slot(), new LastHeardTimes.Heard(node.id(), at));
+                builder.fields.heard =
+                        builder.fields.heard.with(node.slot(), new LastHeardTimes.LastHeardTime(node.id(), at));
             }
         } else if (builder.fields.silentFrom(at) > builder.now) {
             online(node, session, at, false);
@@ -75,7 +76,7 @@ final class SessionCommands {
     }
 
     private void online(NodeState node, SessionId session, long at, boolean isNew) {
-        LastHeardTimes.Heard last = new LastHeardTimes.Heard(node.id(), at);
+        LastHeardTimes.LastHeardTime last = new LastHeardTimes.LastHeardTime(node.id(), at);
         LastHeardTimes heard = builder.fields.heard;
         int slot = node.isListening() ? node.slot() : heard.freeSlot();
         builder.fields.heard = node.isListening() ? heard.with(slot, last) : heard.plus(slot, last);

@@ -47,7 +47,7 @@ final class SettingsCommands {
     private static void restartSilence(StateBuilder builder) {
         for (NodeState node : builder.fields.nodes.values()) {
             if (node.isListening()) {
-                LastHeardTimes.Heard heard = new LastHeardTimes.Heard(node.id(), builder.now);
+                LastHeardTimes.LastHeardTime heard = new LastHeardTimes.LastHeardTime(node.id(), builder.now);
                 builder.fields.heard = builder.fields.heard.with(node.slot(), heard);
             }
         }

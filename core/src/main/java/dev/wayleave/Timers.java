@@ -48,7 +48,7 @@ final class Timers {
         // the slots of equal times depend on history: sort by time and node first
         TreeMap<Deadline, NodeState> silent = new TreeMap<>();
         LastHeardTimes heard = builder.fields.heard;
-        for (LastHeardTimes.Heard first = heard.earliest();
+        for (LastHeardTimes.LastHeardTime first = heard.earliest();
                 first != null && builder.fields.silentFrom(first.at()) <= builder.now;
                 first = heard.earliest()) {
             NodeState node = node(first.node());

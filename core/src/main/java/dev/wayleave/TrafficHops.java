@@ -28,10 +28,10 @@ final class TrafficHops {
     }
 
     /** A part of the destination, and the hops that are equally good for it. */
-    record Stretch(Prefix match, AddressSet part, List<Hop> hops) {}
+    record DestinationPart(Prefix match, AddressSet addresses, List<Hop> hops) {}
 
     /** The parts of the destination that match something, the longest match first. */
-    List<Stretch> stretches() {
+    List<DestinationPart> parts() {
         SortedMap<Prefix, List<Hop>> matching = new TreeMap<>();
         traffic.viewer.addresses().forEach(address -> match(matching, address.toPrefix(), new Itself()));
         traffic.view.self().effective().forEach(own -> match(matching, own, new OwnNetwork(own)));
@@ -50,11 +50,10 @@ final class TrafficHops {
                 match(matching, prefix, new ExitNode(peer, prefix));
             }
         });
-        List<Stretch> stretches = divide(matching);
-        stretches.sort(
-                Comparator.comparing((Stretch stretch) -> -stretch.match().length())
-                        .thenComparing(Stretch::match));
-        return stretches;
+        List<DestinationPart> parts = divide(matching);
+        parts.sort(Comparator.comparing((DestinationPart part) -> -part.match().length())
+                .thenComparing(DestinationPart::match));
+        return parts;
     }
 
     /** What the viewer has itself goes before what peers have; only other nodes' exit routes share a prefix. */
@@ -72,9 +71,9 @@ final class TrafficHops {
     }
 
     /** Leaves each prefix what no longer one takes. */
-    private List<Stretch> divide(SortedMap<Prefix, List<Hop>> matching) {
+    private List<DestinationPart> divide(SortedMap<Prefix, List<Hop>> matching) {
         PrefixTable<List<Hop>> table = PrefixTable.copyOf(matching);
-        List<Stretch> stretches = new ArrayList<>();
+        List<DestinationPart> parts = new ArrayList<>();
         matching.forEach((prefix, hops) -> {
             List<Prefix> longer = table.coveredBy(prefix).stream()
                     .map(PrefixTable.Entry::prefix)
@@ -83,9 +82,9 @@ final class TrafficHops {
             AddressSet part = AddressSet.of(prefix.contains(traffic.destination) ? traffic.destination : prefix)
                     .subtract(AddressSet.ofPrefixes(longer));
             if (!part.isEmpty()) {
-                stretches.add(new Stretch(prefix, part, hops));
+                parts.add(new DestinationPart(prefix, part, hops));
             }
         });
-        return stretches;
+        return parts;
     }
 }

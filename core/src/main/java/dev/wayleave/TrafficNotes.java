@@ -29,7 +29,7 @@ final class TrafficNotes {
         this.traffic = traffic;
     }
 
-    List<Note> notes(List<TrafficHops.Stretch> stretches, List<Path> paths) {
+    List<Note> notes(List<TrafficHops.DestinationPart> parts, List<Path> paths) {
         List<Note> notes = new ArrayList<>();
         traffic.question
                 .protocol()
@@ -41,7 +41,7 @@ final class TrafficNotes {
             sitesWith(traffic.destination)
                     .forEach((site, routers) -> notes.add(new Reachability.ExistsAtSite(site, routers)));
         }
-        shownExits(stretches).ifPresent(notes::add);
+        shownExits(parts).ifPresent(notes::add);
         SortedSet<NodeId> offline = new TreeSet<>();
         for (Path path : paths) {
             path.hop()
@@ -68,9 +68,8 @@ final class TrafficNotes {
         return sites;
     }
 
-    private Optional<Note> shownExits(List<TrafficHops.Stretch> stretches) {
-        boolean byRouter =
-                stretches.stream().flatMap(stretch -> stretch.hops().stream()).anyMatch(Router.class::isInstance);
+    private Optional<Note> shownExits(List<TrafficHops.DestinationPart> parts) {
+        boolean byRouter = parts.stream().flatMap(part -> part.hops().stream()).anyMatch(Router.class::isInstance);
         if (!byRouter
                 || traffic.source().isEmpty()
                 || !traffic.state.settings().overlay().publicInternet().overlaps(traffic.destination)) {

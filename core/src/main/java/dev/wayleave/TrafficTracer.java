@@ -52,15 +52,15 @@ final class TrafficTracer {
                     List.of(),
                     new TrafficNotes(traffic).notes(List.of(), paths));
         }
-        List<TrafficHops.Stretch> stretches = new TrafficHops(traffic).stretches();
+        List<TrafficHops.DestinationPart> parts = new TrafficHops(traffic).parts();
         AddressSet reachable = AddressSet.empty();
         AddressSet unmatched = AddressSet.of(traffic.destination);
-        for (TrafficHops.Stretch stretch : stretches) {
-            reachable = reachable.union(follow(stretch));
-            unmatched = unmatched.subtract(stretch.part());
+        for (TrafficHops.DestinationPart part : parts) {
+            reachable = reachable.union(follow(part));
+            unmatched = unmatched.subtract(part.addresses());
         }
         obstacles.explain(unmatched);
-        return answer(reachable, new TrafficNotes(traffic).notes(stretches, paths));
+        return answer(reachable, new TrafficNotes(traffic).notes(parts, paths));
     }
 
     private Reachability answer(AddressSet reachable, List<Note> notes) {
@@ -83,15 +83,15 @@ final class TrafficTracer {
         return new Reachability.Endpoints(traffic.viewer.addresses(), there);
     }
 
-    /** Takes down the ways that a stretch has, or why it has none, and returns what is open of it. */
-    private AddressSet follow(TrafficHops.Stretch stretch) {
+    /** Takes down the ways that a part has, or why it has none, and returns what is open of it. */
+    private AddressSet follow(TrafficHops.DestinationPart part) {
         AddressSet open = AddressSet.empty();
-        for (Hop hop : stretch.hops()) {
-            open = open.union(follow(stretch.part(), hop));
+        for (Hop hop : part.hops()) {
+            open = open.union(follow(part.addresses(), hop));
         }
-        AddressSet closed = stretch.part().subtract(open);
+        AddressSet closed = part.addresses().subtract(open);
         if (!closed.isEmpty()) {
-            obstacles.explainClosed(stretch, closed);
+            obstacles.explainClosed(part, closed);
         }
         return open;
     }

@@ -2,7 +2,7 @@ package dev.wayleave;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wayleave.LastHeardTimes.Heard;
+import dev.wayleave.LastHeardTimes.LastHeardTime;
 import dev.wayleave.mesh.NodeId;
 import java.util.List;
 import java.util.TreeMap;
@@ -17,9 +17,9 @@ class LastHeardTimesPropertyTest {
     @Property(tries = 100)
     void knowsWhoHasBeenSilentForTheLongest(@ForAll @Size(max = 600) List<@IntRange(max = 99) Integer> numbers) {
         LastHeardTimes heard = LastHeardTimes.none();
-        TreeMap<Integer, Heard> bySlot = new TreeMap<>();
+        TreeMap<Integer, LastHeardTime> bySlot = new TreeMap<>();
         for (int number : numbers) {
-            Heard each = new Heard(new NodeId(number + 1), number * 31L % 97);
+            LastHeardTime each = new LastHeardTime(new NodeId(number + 1), number * 31L % 97);
             if (number % 5 == 0 && !bySlot.isEmpty()) {
                 int slot = bySlot.firstKey() + number % (bySlot.lastKey() - bySlot.firstKey() + 1);
                 if (bySlot.remove(slot) != null) {
@@ -34,7 +34,8 @@ class LastHeardTimesPropertyTest {
                 assertThat(bySlot.put(slot, each)).isNull();
                 heard = heard.plus(slot, each);
             }
-            long earliest = bySlot.values().stream().mapToLong(Heard::at).min().orElse(Deadline.NEVER);
+            long earliest =
+                    bySlot.values().stream().mapToLong(LastHeardTime::at).min().orElse(Deadline.NEVER);
             assertThat(heard.earliestTime()).isEqualTo(earliest);
             if (bySlot.isEmpty()) {
                 assertThat(heard.earliest()).isNull();

@@ -252,7 +252,8 @@ class RouteExplanationTest {
     void aWiderRouteThatIsServedIsNamed() {
         scenario.register("b").connect("b").advertise("b", "10.1.0.0/16");
 
-        assertThat(explain("b", "10.1.0.0/16").wider()).contains(new RouteExplanation.Wider(NET, scenario.id("a")));
+        assertThat(explain("b", "10.1.0.0/16").wider())
+                .contains(new RouteExplanation.WiderRoute(NET, scenario.id("a")));
         assertThat(explain("a", "10.0.0.0/8").wider()).isEmpty();
         assertThat(explain("b", "10.1.0.0/16").offers())
                 .extracting(RouteExplanation.Offer::node)

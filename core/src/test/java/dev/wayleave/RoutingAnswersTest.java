@@ -126,7 +126,7 @@ class RoutingAnswersTest {
 
         assertThat(Routing.explain(state(), scenario.id("pc"), Prefix.parse("10.1.2.0/24"))
                         .flatMap(RouteExplanation::wider))
-                .contains(new RouteExplanation.Wider(Prefix.parse("10.1.0.0/16"), scenario.id("b")));
+                .contains(new RouteExplanation.WiderRoute(Prefix.parse("10.1.0.0/16"), scenario.id("b")));
     }
 
     // Commands

@@ -159,7 +159,7 @@ class ValueEqualityTest {
         two(
                 PeerChange.Loss.class,
                 new PeerChange.NodeRemoved(),
-                new PeerChange.NoRule(RuleId.DEFAULT, PeerChange.Ended.POLICY_REPLACED));
+                new PeerChange.NoRule(RuleId.DEFAULT, PeerChange.EndCause.POLICY_REPLACED));
         two(Hop.class, new Hop.Itself(), new Hop.Peer(one));
         two(Obstacle.class, new Obstacle.NoRoute(false), new Obstacle.NoRoute(true));
         two(

@@ -124,7 +124,7 @@ class ViewsHistoryTest {
                         removed -> assertThat(removed.reason())
                                 .isInstanceOfSatisfying(
                                         PeerChange.NoRule.class,
-                                        loss -> assertThat(loss.ended()).isEqualTo(PeerChange.Ended.PEER_CHANGED)));
+                                        loss -> assertThat(loss.ended()).isEqualTo(PeerChange.EndCause.PEER_CHANGED)));
     }
 
     @Test

@@ -87,7 +87,7 @@ public record RouteExplanation(
     public record Service(
             List<Holder> holders,
             @Nullable Outcome electionOrNull,
-            @Nullable Wider widerOrNull) {
+            @Nullable WiderRoute widerOrNull) {
 
         public Service {
             holders = Copies.list(holders, "holders");
@@ -152,8 +152,8 @@ public record RouteExplanation(
      * @param prefix the narrowest subnet route around this one that has a primary
      * @param primary its primary
      */
-    public record Wider(Prefix prefix, NodeId primary) {
-        public Wider {
+    public record WiderRoute(Prefix prefix, NodeId primary) {
+        public WiderRoute {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(primary, "primary");
         }
@@ -311,7 +311,7 @@ public record RouteExplanation(
      * {@return the narrowest subnet route around this one that has a primary: a packet takes it where this one is not
      * served}
      */
-    public Optional<Wider> wider() {
+    public Optional<WiderRoute> wider() {
         return Optional.ofNullable(service.widerOrNull());
     }
 

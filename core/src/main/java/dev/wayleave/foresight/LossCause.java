@@ -54,7 +54,7 @@ public sealed interface LossCause extends NamedKind {
      * @param ended what would take it away
      */
     @Kind("rule-ended")
-    record RuleEnded(RuleId rule, PeerChange.Ended ended) implements LossCause {
+    record RuleEnded(RuleId rule, PeerChange.EndCause ended) implements LossCause {
 
         public RuleEnded {
             Objects.requireNonNull(rule, "rule");

@@ -105,28 +105,28 @@ final class PolicyComparison {
 
     // Approvals
 
-    private record Alike(boolean gain, BitSet owners, boolean exit) {}
+    private record ApprovalGroup(boolean gain, BitSet owners, boolean exit) {}
 
     private List<Approval> approvals(PolicyNames names) {
-        Map<Alike, TreeSet<Prefix>> alike = new LinkedHashMap<>();
+        Map<ApprovalGroup, TreeSet<Prefix>> groups = new LinkedHashMap<>();
         for (ApprovalComparison.Part part : approvals.parts()) {
             Prefix key = part.keyOrNull();
-            TreeSet<Prefix> its =
-                    alike.computeIfAbsent(new Alike(part.gain(), part.owners(), key == null), a -> new TreeSet<>());
+            TreeSet<Prefix> its = groups.computeIfAbsent(
+                    new ApprovalGroup(part.gain(), part.owners(), key == null), a -> new TreeSet<>());
             if (key != null) {
                 its.add(key);
             }
         }
         AtomNames ownerNames = names.ofOwners(owners);
         List<Approval> result = new ArrayList<>();
-        alike.forEach((part, keys) -> result.add(approval(part, keys, ownerNames.of(part.owners()))));
+        groups.forEach((part, keys) -> result.add(approval(part, keys, ownerNames.of(part.owners()))));
         result.sort(Comparator.comparing(Approval::isGain)
                 .thenComparing(each -> each.prefixes().toString())
                 .thenComparing(each -> each.owners().toString()));
         return result;
     }
 
-    private Approval approval(Alike part, SortedSet<Prefix> keys, List<String> ownerNames) {
+    private Approval approval(ApprovalGroup part, SortedSet<Prefix> keys, List<String> ownerNames) {
         Set<Prefix> all = approvals.keys();
         List<Prefix> widest = new ArrayList<>();
         List<Prefix> except = new ArrayList<>();

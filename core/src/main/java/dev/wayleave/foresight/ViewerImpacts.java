@@ -144,14 +144,14 @@ final class ViewerImpacts {
     }
 
     /** What ended an entry that stays: found from the nodes themselves, also where the policy changes beside them. */
-    private PeerChange.Ended ended(NodeId viewer, NodeId peer) {
+    private PeerChange.EndCause ended(NodeId viewer, NodeId peer) {
         boolean viewerChanges = changes(viewer);
         boolean peerChanges = changes(peer);
         return viewerChanges && peerChanges
-                ? PeerChange.Ended.BOTH_CHANGED
+                ? PeerChange.EndCause.BOTH_CHANGED
                 : viewerChanges
-                        ? PeerChange.Ended.VIEWER_CHANGED
-                        : peerChanges ? PeerChange.Ended.PEER_CHANGED : PeerChange.Ended.POLICY_REPLACED;
+                        ? PeerChange.EndCause.VIEWER_CHANGED
+                        : peerChanges ? PeerChange.EndCause.PEER_CHANGED : PeerChange.EndCause.POLICY_REPLACED;
     }
 
     private boolean changes(NodeId id) {

@@ -53,7 +53,7 @@ public final class Journal {
     private static final String FORMAT_FIELD = "wayleaveJournal";
     private static final String REFUSAL_FIELD = "policyTestsFailed";
 
-    private static final Codecs CODECS = Codecs.with(StartLine.class, Turn.class, Refusal.class, Checkpoint.class);
+    private static final Codecs CODECS = Codecs.with(StartLine.class, StepLine.class, Refusal.class, Checkpoint.class);
 
     private Journal() {}
 
@@ -80,7 +80,7 @@ public final class Journal {
     public static String step(List<Submission> submissions, Instant now) {
         Copies.refuseNull(submissions, "submissions");
         Objects.requireNonNull(now, "now");
-        return CODECS.text(Turn.class, new Turn(now, submissions));
+        return CODECS.text(StepLine.class, new StepLine(now, submissions));
     }
 
     /**
@@ -112,7 +112,7 @@ public final class Journal {
     private record StartLine(int wayleaveJournal, Instant at, StateRows rows) {}
 
     /** A line with the submissions. */
-    private record Turn(Instant at, List<Submission> submissions) {}
+    private record StepLine(Instant at, List<Submission> submissions) {}
 
     /** A line for a policy that was refused in the step before because of its own tests. */
     private record Refusal(boolean policyTestsFailed) {}
@@ -273,7 +273,7 @@ public final class Journal {
         private int steps;
 
         /** A step that is not yet taken: the next line may record that a policy was refused in it. */
-        private @Nullable Turn pending;
+        private @Nullable StepLine pending;
 
         ReplayRun(@Nullable Instant until, Follower follower) {
             this.until = until;
@@ -313,11 +313,11 @@ public final class Journal {
                 check(what, CODECS.read(Checkpoint.class, what, fields), from);
                 return true;
             }
-            Turn turn = CODECS.read(Turn.class, what, fields);
-            if (isTooLate(turn.at)) {
+            StepLine next = CODECS.read(StepLine.class, what, fields);
+            if (isTooLate(next.at)) {
                 return false;
             }
-            pending = turn;
+            pending = next;
             return true;
         }
 
@@ -337,19 +337,19 @@ public final class Journal {
         }
 
         private void takePending(boolean refused) {
-            Turn turn = pending;
-            if (turn == null) {
+            StepLine line = pending;
+            if (line == null) {
                 return;
             }
             pending = null;
             RoutingState from = Objects.requireNonNull(state);
             Step step = refused
-                    ? Routing.step(from, turn.submissions, turn.at)
-                    : Routing.replay(from, turn.submissions, turn.at);
+                    ? Routing.step(from, line.submissions, line.at)
+                    : Routing.replay(from, line.submissions, line.at);
             state = step.next();
             steps++;
             events.addAll(step.events());
-            follower.stepped(turn.submissions, step);
+            follower.stepped(line.submissions, step);
         }
 
         private boolean isTooLate(Instant at) {

@@ -75,7 +75,7 @@ public sealed interface PeerChange extends NamedKind {
      * @param ended what took it away
      */
     @Kind("no-rule")
-    record NoRule(RuleId before, Ended ended) implements Loss {
+    record NoRule(RuleId before, EndCause ended) implements Loss {
 
         public NoRule {
             Objects.requireNonNull(before, "before");
@@ -96,7 +96,7 @@ public sealed interface PeerChange extends NamedKind {
     }
 
     /** The change that took away the rule between two nodes. */
-    enum Ended {
+    enum EndCause {
         /** The policy, the users or the settings changed. */
         POLICY_REPLACED,
         /**

@@ -221,8 +221,8 @@ class RoutePlanTest {
         assertThat(plan.viewers().get(0).routesLost())
                 .filteredOn(lost -> lost.prefix().equals(Prefix.parse("10.2.0.0/16")))
                 .extracting(ViewerImpact.RouteLost::cause)
-                .containsExactly(
-                        new LossCause.RuleEnded(new RuleId(RuleId.Section.GRANTS, 1), PeerChange.Ended.VIEWER_CHANGED));
+                .containsExactly(new LossCause.RuleEnded(
+                        new RuleId(RuleId.Section.GRANTS, 1), PeerChange.EndCause.VIEWER_CHANGED));
     }
 
     @Test

@@ -30,7 +30,7 @@ final class AsleepTailnets {
 
     // guarded by this
 
-    private final Map<TailnetId, Asleep> asleep = new HashMap<>();
+    private final Map<TailnetId, AsleepTailnet> asleep = new HashMap<>();
 
     AsleepTailnets(SharedTimer timer, HostClock clock, Consumer<TailnetId> wake) {
         this.timer = timer;
@@ -38,12 +38,12 @@ final class AsleepTailnets {
         this.wake = wake;
     }
 
-    private static final class Asleep {
+    private static final class AsleepTailnet {
         private final Revision revision;
         private final @Nullable Instant due;
         private LoopTimer.@Nullable Alarm alarm;
 
-        Asleep(Revision revision, @Nullable Instant due) {
+        AsleepTailnet(Revision revision, @Nullable Instant due) {
             this.revision = revision;
             this.due = due;
         }
@@ -59,16 +59,16 @@ final class AsleepTailnets {
         set(tailnet, put(tailnet, last.revision(), last.state().now()), AGAIN);
     }
 
-    private synchronized Asleep put(TailnetId tailnet, Revision revision, @Nullable Instant due) {
+    private synchronized AsleepTailnet put(TailnetId tailnet, Revision revision, @Nullable Instant due) {
         remove(tailnet);
-        Asleep added = new Asleep(revision, due);
+        AsleepTailnet added = new AsleepTailnet(revision, due);
         asleep.put(tailnet, added);
         return added;
     }
 
     /** {@return the revision at which the tailnet was unloaded; null if it was not} */
     synchronized @Nullable Revision revision(TailnetId tailnet) {
-        Asleep known = asleep.get(tailnet);
+        AsleepTailnet known = asleep.get(tailnet);
         return known == null ? null : known.revision;
     }
 
@@ -78,7 +78,7 @@ final class AsleepTailnets {
 
     /** The tailnet is loaded, deleted or another process's. */
     synchronized void remove(TailnetId tailnet) {
-        Asleep removed = asleep.remove(tailnet);
+        AsleepTailnet removed = asleep.remove(tailnet);
         if (removed != null && removed.alarm != null) {
             removed.alarm.cancel();
         }
@@ -97,13 +97,13 @@ final class AsleepTailnets {
 
     /** The tailnet could not be loaded for its deadline: it is tried again. */
     synchronized void again(TailnetId tailnet) {
-        Asleep known = asleep.get(tailnet);
+        AsleepTailnet known = asleep.get(tailnet);
         if (known != null) {
             set(tailnet, known, AGAIN);
         }
     }
 
-    private synchronized void plan(TailnetId tailnet, Asleep known) {
+    private synchronized void plan(TailnetId tailnet, AsleepTailnet known) {
         Instant due = known.due;
         if (due == null) {
             return;
@@ -122,14 +122,14 @@ final class AsleepTailnets {
         }
     }
 
-    private synchronized void set(TailnetId tailnet, Asleep known, Duration delay) {
+    private synchronized void set(TailnetId tailnet, AsleepTailnet known, Duration delay) {
         if (known.alarm != null) {
             known.alarm.cancel();
         }
         known.alarm = timer.keep(delay, () -> ring(tailnet, known));
     }
 
-    private void ring(TailnetId tailnet, Asleep known) {
+    private void ring(TailnetId tailnet, AsleepTailnet known) {
         synchronized (this) {
             Instant due = known.due;
             if (asleep.get(tailnet) != known || due == null) {

@@ -32,12 +32,12 @@ final class TailnetAccess {
     }
 
     /** Work that runs once, and what came of it. */
-    private static final class Once<T> {
+    private static final class SingleRun<T> {
         private final Supplier<T> work;
         private boolean isBegun;
         private @Nullable T result;
 
-        Once(Supplier<T> work) {
+        SingleRun(Supplier<T> work) {
             this.work = work;
         }
 
@@ -54,7 +54,7 @@ final class TailnetAccess {
      * without it, if the store cannot lock the tailnet.
      */
     <T> T withLock(Supplier<T> work) {
-        Once<T> once = new Once<>(work);
+        SingleRun<T> once = new SingleRun<>(work);
         try {
             var unused = store.withLock(tailnet, given -> {
                 locked = given;

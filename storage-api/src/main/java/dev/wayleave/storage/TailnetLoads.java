@@ -41,7 +41,7 @@ final class TailnetLoads {
     private final Set<Thread> running = new HashSet<>();
 
     /** The tasks that have not begun. */
-    private final Set<Once> waiting = new LinkedHashSet<>();
+    private final Set<SingleRun> waiting = new LinkedHashSet<>();
 
     private boolean isClosed;
 
@@ -61,7 +61,7 @@ final class TailnetLoads {
      * or the scheduler rejects it, too, or these loads are closed.
      */
     void execute(Runnable task) {
-        Once once = new Once(task);
+        SingleRun once = new SingleRun(task);
         synchronized (this) {
             waiting.add(once);
         }
@@ -69,11 +69,11 @@ final class TailnetLoads {
     }
 
     /** An executor may throw and run the task all the same: a second load would leave a controller behind. */
-    private final class Once implements Runnable {
+    private final class SingleRun implements Runnable {
         private final Runnable task;
         private final AtomicBoolean hasBegun = new AtomicBoolean();
 
-        Once(Runnable task) {
+        SingleRun(Runnable task) {
             this.task = task;
         }
 
@@ -86,7 +86,7 @@ final class TailnetLoads {
         }
     }
 
-    private void execute(Once once) {
+    private void execute(SingleRun once) {
         if (once.hasBegun.get()) {
             return;
         }
@@ -100,7 +100,7 @@ final class TailnetLoads {
         }
     }
 
-    private boolean isRetried(Once once) {
+    private boolean isRetried(SingleRun once) {
         synchronized (this) {
             if (isClosed || once.hasBegun.get() || LoopScheduler.isShutDown(settings.runsOn())) {
                 return false;
@@ -115,7 +115,7 @@ final class TailnetLoads {
         }
     }
 
-    private synchronized void forget(Once once) {
+    private synchronized void forget(SingleRun once) {
         waiting.remove(once);
     }
 
@@ -128,11 +128,11 @@ final class TailnetLoads {
     }
 
     private void runAllWaiting() {
-        List<Once> left;
+        List<SingleRun> left;
         synchronized (this) {
             left = List.copyOf(waiting);
         }
-        left.forEach(Once::run);
+        left.forEach(SingleRun::run);
     }
 
     /** Runs a task on the executor, or not at all. */

@@ -349,13 +349,13 @@ final class TailnetSlots {
      * @param unloadings hosts that wait until it is unloaded
      * @param evicted a slot that makes room and has to be closed; null if there is none
      */
-    record Closed(
+    record CloseResult(
             boolean again,
             List<TailnetVisit> refused,
             List<CompletableFuture<Boolean>> unloadings,
             @Nullable TailnetSlot evicted) {}
 
-    synchronized Closed closed(TailnetSlot slot) {
+    synchronized CloseResult closed(TailnetSlot slot) {
         List<CompletableFuture<Boolean>> unloadings = List.copyOf(slot.unloadings);
         slot.unloadings.clear();
         boolean isWanted = slots.remove(slot.tailnet, slot) && !slot.waiting.isEmpty() && !isClosed;
@@ -369,7 +369,7 @@ final class TailnetSlots {
         } else {
             slot.waiting.clear();
         }
-        return new Closed(again, refused, unloadings, evicted);
+        return new CloseResult(again, refused, unloadings, evicted);
     }
 
     /**

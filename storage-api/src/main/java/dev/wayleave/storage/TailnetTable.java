@@ -235,7 +235,7 @@ final class TailnetTable {
             remember(slot.tailnet, controller);
         }
         observe(slot, observer -> observer.unloaded(slot.tailnet));
-        TailnetSlots.Closed closed = slots.closed(slot);
+        TailnetSlots.CloseResult closed = slots.closed(slot);
         close(closed.evicted());
         if (closed.again()) {
             load(slot);

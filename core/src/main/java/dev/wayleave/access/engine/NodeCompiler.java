@@ -96,7 +96,7 @@ final class NodeCompiler {
     }
 
     private RuleSet opening(
-            Prefix prefix, boolean isPublic, PrefixTable<long[]> literals, PolicyIndex.Special special) {
+            Prefix prefix, boolean isPublic, PrefixTable<long[]> literals, PolicyIndex.SpecialDestinations special) {
         Arrays.fill(bits, 0);
         PolicyIndex.overlapping(bits, literals, prefix);
         BitArrays.add(bits, special.everythingToPass);

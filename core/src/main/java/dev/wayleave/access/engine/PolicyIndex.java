@@ -66,12 +66,12 @@ final class PolicyIndex {
     final RuleSet withoutTraffic;
 
     /** What opens by itself: plain entries for {@code *}, the internet and public prefixes, and the same with via. */
-    final Special plain;
+    final SpecialDestinations plain;
 
-    final Special via;
+    final SpecialDestinations via;
 
     /** Entries with a kind of destination that is not an address. */
-    static final class Special {
+    static final class SpecialDestinations {
         final long[] everything;
         /** Those for {@code *} that let traffic pass, so that routes are of use. */
         final long[] everythingToPass;
@@ -85,7 +85,7 @@ final class PolicyIndex {
         /** Those of them that lead to the internet as a whole, or to all of it of one family. */
         final long[] wholeInternet;
 
-        Special(int words) {
+        SpecialDestinations(int words) {
             everything = new long[words];
             everythingToPass = new long[words];
             internet = new long[words];
@@ -136,8 +136,8 @@ final class PolicyIndex {
         this.anySource = new long[words];
         this.wildcardSource = new long[words];
         this.selfEntries = new long[words];
-        this.plain = new Special(words);
-        this.via = new Special(words);
+        this.plain = new SpecialDestinations(words);
+        this.via = new SpecialDestinations(words);
         long[] quiet = new long[words];
         for (int number : numbers.order) {
             Rule rule = numbers.rule(number);
@@ -207,7 +207,7 @@ final class PolicyIndex {
             for (Tag tag : rule.via()) {
                 BitArrays.set(viaTags.computeIfAbsent(tag, t -> new long[words]), i);
             }
-            Special special = rule.isVia() ? via : plain;
+            SpecialDestinations special = rule.isVia() ? via : plain;
             for (Rule.Target target : rule.targets()) {
                 Selector selector = target.destination();
                 Optional<Prefix> literal = literal(selector);

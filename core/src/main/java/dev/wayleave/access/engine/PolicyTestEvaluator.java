@@ -139,13 +139,13 @@ public final class PolicyTestEvaluator {
                 for (Rule.Target opened : rule.targets()) {
                     if (covers(opened, protocol, port)) {
                         whole |= namesAll(opened.destination(), target, sender);
-                        if (target instanceof TestSubject.At) {
+                        if (target instanceof TestSubject.Addresses) {
                             reached = reached.union(subjects.addresses(opened.destination()));
                         }
                     }
                 }
             }
-            if (!whole && !(target instanceof TestSubject.At at && reached.contains(at.addresses()))) {
+            if (!whole && !(target instanceof TestSubject.Addresses at && reached.contains(at.addresses()))) {
                 return false;
             }
         }
@@ -212,7 +212,8 @@ public final class PolicyTestEvaluator {
             return false;
         }
         return rule.sources().stream().anyMatch(source -> namesAll(source, sender, sender))
-                || (sender instanceof TestSubject.At at && union(rule.sources()).contains(at.addresses()));
+                || (sender instanceof TestSubject.Addresses at
+                        && union(rule.sources()).contains(at.addresses()));
     }
 
     private boolean admitsSome(Rule rule, TestSubject sender) {
@@ -234,7 +235,7 @@ public final class PolicyTestEvaluator {
             return subject instanceof TestSubject.OfUser && subject.equals(sender);
         }
         AddressSet addresses = subjects.addresses(selector);
-        if (subject instanceof TestSubject.At at) {
+        if (subject instanceof TestSubject.Addresses at) {
             return addresses.contains(at.addresses());
         }
         return namesOwner(selector, subject) || holdsOverlay(addresses);
@@ -246,7 +247,7 @@ public final class PolicyTestEvaluator {
             return true;
         }
         AddressSet addresses = subjects.addresses(selector);
-        if (subject instanceof TestSubject.At at) {
+        if (subject instanceof TestSubject.Addresses at) {
             return addresses.overlaps(at.addresses())
                     || (isRangeOfOverlay(at.addresses()) && subjects.isOfDevices(selector));
         }

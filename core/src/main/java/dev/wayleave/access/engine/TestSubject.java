@@ -34,7 +34,7 @@ sealed interface TestSubject {
     }
 
     /** Hosts by their addresses, all of them. */
-    record At(AddressSet addresses) implements TestSubject {
+    record Addresses(AddressSet addresses) implements TestSubject {
 
         @Override
         public String name() {

@@ -124,7 +124,7 @@ final class TestSubjects {
         }
         AddressSet addresses = addresses(selector);
         if (!addresses.isEmpty()) {
-            return List.of(new TestSubject.At(addresses));
+            return List.of(new TestSubject.Addresses(addresses));
         }
         OwnerSet owners = owners(selector);
         List<TestSubject> subjects = new ArrayList<>();

@@ -166,14 +166,15 @@ final class ChangeLister implements ViewChange.Content {
         int rule = old.between(viewerBefore, peerBefore);
         RuleId reason = old.id(rule);
         if (!after.rules().hasPolicyOf(old)) {
-            return new PeerChange.NoRule(reason, PeerChange.Ended.POLICY_REPLACED);
+            return new PeerChange.NoRule(reason, PeerChange.EndCause.POLICY_REPLACED);
         }
         boolean towards =
                 viewerBefore.source().contains(rule) && peerBefore.destination().contains(rule);
         boolean viewerMatches = has(towards ? current.source() : current.destination(), rule);
         boolean peerMatches = has(towards ? peerAfter.destination() : peerAfter.source(), rule);
-        PeerChange.Ended ended = viewerMatches ? PeerChange.Ended.PEER_CHANGED : PeerChange.Ended.VIEWER_CHANGED;
-        return new PeerChange.NoRule(reason, viewerMatches || peerMatches ? ended : PeerChange.Ended.BOTH_CHANGED);
+        PeerChange.EndCause ended =
+                viewerMatches ? PeerChange.EndCause.PEER_CHANGED : PeerChange.EndCause.VIEWER_CHANGED;
+        return new PeerChange.NoRule(reason, viewerMatches || peerMatches ? ended : PeerChange.EndCause.BOTH_CHANGED);
     }
 
     /** A rule that was gone in between, and is back, has another number. */

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class Difference {
 
     /** Viewers that are answered together: they changed in the same way, and have no routes. */
-    private record Alike(@Nullable NodeRules before, NodeRules after, ViewChange.SelfChange self) {}
+    private record ViewerGroup(@Nullable NodeRules before, NodeRules after, ViewChange.SelfChange self) {}
 
     private static final SortedSet<NodeId> NO_VIEWERS = ImmutableSortedSet.of();
 
@@ -178,7 +178,7 @@ final class Difference {
     // One by one
 
     private void apart() {
-        Map<Alike, SortedSet<NodeId>> alike = new LinkedHashMap<>();
+        Map<ViewerGroup, SortedSet<NodeId>> groups = new LinkedHashMap<>();
         for (NodeId id : apart) {
             NodeAccess now = after.rules().node(id).orElseThrow();
             NodeAccess old = before.rules().node(id).orElse(null);
@@ -186,12 +186,13 @@ final class Difference {
             if (hasRoutes(now) || (old != null && hasRoutes(old))) {
                 ofRouter(old, now, self);
             } else {
-                alike.computeIfAbsent(
-                                new Alike(old == null ? null : old.rules(), now.rules(), self), a -> new TreeSet<>())
+                groups.computeIfAbsent(
+                                new ViewerGroup(old == null ? null : old.rules(), now.rules(), self),
+                                a -> new TreeSet<>())
                         .add(id);
             }
         }
-        alike.forEach(this::ofAlike);
+        groups.forEach(this::ofGroup);
     }
 
     private static boolean hasRoutes(NodeAccess node) {
@@ -216,7 +217,7 @@ final class Difference {
         return peers.isEmpty() || (peers.size() == 1 && peers.get(0).equals(viewer));
     }
 
-    private void ofAlike(Alike key, SortedSet<NodeId> viewers) {
+    private void ofGroup(ViewerGroup key, SortedSet<NodeId> viewers) {
         ChangeLister lister = new ChangeLister(before, after, parts, key.before(), key.after(), viewers, true);
         SortedSet<NodeId> changed = viewers;
         if (key.self().equals(ViewChange.SelfChange.NONE) && key.before() != null) {

@@ -173,7 +173,7 @@ final class NaiveDifference {
         }
         RuleId rule = viewer.seenByRule(peer).orElseThrow();
         if (!after.rules().hasPolicyOf(before.rules())) {
-            return new PeerChange.NoRule(rule, PeerChange.Ended.POLICY_REPLACED);
+            return new PeerChange.NoRule(rule, PeerChange.EndCause.POLICY_REPLACED);
         }
         // Rules between the two went in both directions; the first towards the peer counts before those towards the
         // viewer.
@@ -189,10 +189,10 @@ final class NaiveDifference {
         boolean peerStands = after.rules()
                 .contains(towards ? other.destinationRules() : other.sourceRules(), before.rules(), number);
         if (!viewerStands && !peerStands) {
-            return new PeerChange.NoRule(rule, PeerChange.Ended.BOTH_CHANGED);
+            return new PeerChange.NoRule(rule, PeerChange.EndCause.BOTH_CHANGED);
         }
         return new PeerChange.NoRule(
-                rule, viewerStands ? PeerChange.Ended.PEER_CHANGED : PeerChange.Ended.VIEWER_CHANGED);
+                rule, viewerStands ? PeerChange.EndCause.PEER_CHANGED : PeerChange.EndCause.VIEWER_CHANGED);
     }
 
     /** The first rule of the policy that leads from one node to another, or -1. */

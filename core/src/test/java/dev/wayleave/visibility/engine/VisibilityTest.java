@@ -340,20 +340,20 @@ class VisibilityTest {
                         .peers())
                 .containsExactly(
                         new PeerChange.Removed(
-                                withdrawn.id("b1"), new PeerChange.NoRule(grant, PeerChange.Ended.PEER_CHANGED)),
+                                withdrawn.id("b1"), new PeerChange.NoRule(grant, PeerChange.EndCause.PEER_CHANGED)),
                         new PeerChange.Removed(new NodeId(5), new PeerChange.NodeRemoved()));
         assertThat(Visibility.difference(before, after)
                         .of(withdrawn.id("b1"))
                         .orElseThrow()
                         .peers())
                 .containsExactly(new PeerChange.Removed(
-                        withdrawn.id("laptop"), new PeerChange.NoRule(grant, PeerChange.Ended.VIEWER_CHANGED)));
+                        withdrawn.id("laptop"), new PeerChange.NoRule(grant, PeerChange.EndCause.VIEWER_CHANGED)));
         assertThat(Visibility.difference(before, routers(VIA_B).visibility())
                         .of(withdrawn.id("laptop"))
                         .orElseThrow()
                         .peers())
                 .containsExactly(new PeerChange.Removed(
-                        withdrawn.id("a"), new PeerChange.NoRule(grant, PeerChange.Ended.POLICY_REPLACED)));
+                        withdrawn.id("a"), new PeerChange.NoRule(grant, PeerChange.EndCause.POLICY_REPLACED)));
     }
 
     @Test

@@ -53,7 +53,7 @@ final class ChangeReader {
      *
      * @param knownOrNull the token of the commit of the known revision; null if the log does not have it
      */
-    private record Newest(
+    private record NewestCommit(
             Revision revision, CommitToken token, @Nullable CommitToken knownOrNull, ChangedTables changed) {}
 
     /**
@@ -64,7 +64,7 @@ final class ChangeReader {
      */
     Optional<StoredChanges> read(Connection connection, String beginning, TailnetId tailnet, Revision since)
             throws SQLException {
-        Newest newest = newest(connection, beginning, tailnet, since).orElse(null);
+        NewestCommit newest = newest(connection, beginning, tailnet, since).orElse(null);
         if (newest == null) {
             return Optional.empty();
         }
@@ -79,7 +79,7 @@ final class ChangeReader {
         return Optional.of(new StoredChanges(since, known, newest.revision(), newest.token(), changes));
     }
 
-    private Optional<Newest> newest(Connection connection, String beginning, TailnetId tailnet, Revision since)
+    private Optional<NewestCommit> newest(Connection connection, String beginning, TailnetId tailnet, Revision since)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(beginning + tables.selectNewest)) {
             Parameters parameters = new Parameters(statement, dialect).number(since.value());
@@ -97,7 +97,7 @@ final class ChangeReader {
         }
     }
 
-    private Newest newest(ResultSet row, TailnetId tailnet, Revision since) throws SQLException {
+    private NewestCommit newest(ResultSet row, TailnetId tailnet, Revision since) throws SQLException {
         String table = tables.tailnet;
         try {
             Revision revision = new Revision(row.getLong(1));
@@ -105,7 +105,7 @@ final class ChangeReader {
             boolean settings = new Revision(row.getLong(3)).compareTo(since) > 0;
             table = tables.commitLog;
             String known = row.getString(4);
-            return new Newest(
+            return new NewestCommit(
                     revision,
                     token,
                     known == null ? null : new CommitToken(known),

@@ -32,17 +32,17 @@ import org.jspecify.annotations.Nullable;
 public final class CommitRefresh implements CommitListener.Receiver {
 
     /** Which controllers there are. */
-    private final Open open;
+    private final Refresher refresher;
 
     private final Consumer<? super SQLException> lost;
 
-    private CommitRefresh(Open open, Consumer<? super SQLException> lost) {
-        this.open = open;
+    private CommitRefresh(Refresher refresher, Consumer<? super SQLException> lost) {
+        this.refresher = refresher;
         this.lost = lost;
     }
 
     /** Refreshes controllers; the answers are of no interest, because listeners get what is published. */
-    private interface Open {
+    private interface Refresher {
 
         void refreshAll();
 
@@ -62,7 +62,7 @@ public final class CommitRefresh implements CommitListener.Receiver {
             Supplier<? extends Collection<RouteController>> controllers, Consumer<? super SQLException> lost) {
         Objects.requireNonNull(controllers, "controllers");
         Objects.requireNonNull(lost, "lost");
-        Open open = new Open() {
+        Refresher refresher = new Refresher() {
             @Override
             public void refreshAll() {
                 for (RouteController controller : controllers.get()) {
@@ -79,7 +79,7 @@ public final class CommitRefresh implements CommitListener.Receiver {
                 }
             }
         };
-        return new CommitRefresh(open, lost);
+        return new CommitRefresh(refresher, lost);
     }
 
     /**
@@ -93,7 +93,7 @@ public final class CommitRefresh implements CommitListener.Receiver {
     public static CommitRefresh of(Tailnets tailnets, Consumer<? super SQLException> lost) {
         Objects.requireNonNull(tailnets, "tailnets");
         Objects.requireNonNull(lost, "lost");
-        Open open = new Open() {
+        Refresher refresher = new Refresher() {
             @Override
             public void refreshAll() {
                 for (TailnetId tailnet : tailnets.loaded()) {
@@ -108,19 +108,19 @@ public final class CommitRefresh implements CommitListener.Receiver {
                         : tailnets.refreshIfLoaded(tailnet, revision);
             }
         };
-        return new CommitRefresh(open, lost);
+        return new CommitRefresh(refresher, lost);
     }
 
     @Override
     public void listening() {
-        open.refreshAll();
+        refresher.refreshAll();
     }
 
     @Override
     public void committed(TailnetId tailnet, Revision revision) {
         Objects.requireNonNull(tailnet, "tailnet");
         Objects.requireNonNull(revision, "revision");
-        open.refresh(tailnet, revision.equals(Revision.NONE) ? null : revision);
+        refresher.refresh(tailnet, revision.equals(Revision.NONE) ? null : revision);
     }
 
     @Override

@@ -45,7 +45,7 @@ public class FollowBenchmark {
     private static final int COMMITS = 1_000;
 
     /** What the other process commits. */
-    public enum Written {
+    public enum CommitKind {
         /** One route of one node is approved. */
         ROUTE_APPROVED,
         /** A router leaves, and its ten prefixes move to another router. */
@@ -53,7 +53,7 @@ public class FollowBenchmark {
     }
 
     @Param
-    private Written written;
+    private CommitKind written;
 
     private RoutingState state;
     private RoutingViews views;
@@ -63,7 +63,7 @@ public class FollowBenchmark {
     @Setup
     public void setUp() {
         RoutingState writer = RoutingTailnet.online(RoutingTailnet.rows(NODES, RoutingTailnet.Layout.GROUPS));
-        if (written == Written.ROUTE_APPROVED) {
+        if (written == CommitKind.ROUTE_APPROVED) {
             writer = approvals(writer);
         } else {
             moves(writer);

@@ -57,7 +57,7 @@ public final class SharedThroughput {
         print("three, nodes spread", new Run(3, Spread.NODES, seconds).measure());
     }
 
-    private static void print(String what, Measured measured) {
+    private static void print(String what, Throughput measured) {
         System.out.printf(
                 Locale.ROOT,
                 "%-23s %4.0f commands/s, %.2f ms of processor time a command in this process%n",
@@ -76,7 +76,7 @@ public final class SharedThroughput {
     }
 
     /** What one run measured: commands that were answered, and the processor time of this process for one. */
-    private record Measured(double commandsPerSecond, double processorMillis) {}
+    private record Throughput(double commandsPerSecond, double processorMillis) {}
 
     private static long processorNanos() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
@@ -101,7 +101,7 @@ public final class SharedThroughput {
             this.seconds = seconds;
         }
 
-        Measured measure() throws Exception {
+        Throughput measure() throws Exception {
             try (DatabaseUnderTest database = DatabaseUnderTest.open(DatabaseUnderTest.Kind.POSTGRESQL, 16)) {
                 for (int i = 0; i < replicas; i++) {
                     open(database, "replica-" + i);
@@ -118,7 +118,7 @@ public final class SharedThroughput {
                 System.out.println("  measuring for " + seconds + " s");
                 TimeUnit.SECONDS.sleep(seconds);
                 double commands = answered.sum() - before;
-                Measured measured = new Measured(
+                Throughput measured = new Throughput(
                         commands * 1e9 / (System.nanoTime() - begun), (processorNanos() - processor) / commands / 1e6);
                 isOver = true;
                 for (int i = opened.size() - 1; i >= 0; i--) {

@@ -43,7 +43,7 @@ public final class Agent {
     private static final long LONGEST_WAIT = 10;
 
     private final NodeFacts facts;
-    private final Surroundings around;
+    private final Environment around;
     private final Servers servers;
     private @Nullable String session;
     private RouteMessages received = new RouteMessages();
@@ -62,7 +62,7 @@ public final class Agent {
 
     private @Nullable CompletableFuture<?> stream;
 
-    public Agent(NodeFacts facts, Surroundings around) {
+    public Agent(NodeFacts facts, Environment around) {
         this.facts = facts;
         this.around = around;
         this.servers = new Servers(around.servers());
@@ -74,14 +74,14 @@ public final class Agent {
      * @param servers asked with the key that registers; one, or the replicas of one tailnet
      * @param loop the one thread
      * @param messages prints what a node received
-     * @param complaints where to report what went wrong
+     * @param errors where to report what went wrong
      * @param gone run when a node has ended for good
      */
-    public record Surroundings(
+    public record Environment(
             List<ControlPlane> servers,
             ScheduledExecutorService loop,
             MessagePrinter messages,
-            Complaints complaints,
+            ErrorPrinter errors,
             Runnable gone) {}
 
     /** Prints what a node received: in words, and as it came. */
@@ -89,13 +89,13 @@ public final class Agent {
         void print(String agent, String words, ServerEvent event);
     }
 
-    /** Takes what went wrong. */
-    public interface Complaints {
-        void say(String agent, String words);
+    /** Prints what went wrong. */
+    public interface ErrorPrinter {
+        void print(String agent, String words);
     }
 
     /** Registers all, some at a time; each connects as soon as it is known. */
-    public static void start(Collection<Agent> agents, Surroundings around) {
+    public static void start(Collection<Agent> agents, Environment around) {
         Deque<Agent> waiting = new ArrayDeque<>(agents);
         around.loop().execute(() -> {
             for (int i = 0; i < AT_ONCE; i++) {
@@ -208,7 +208,7 @@ public final class Agent {
     private void end(String reason) {
         if (!gone) {
             gone = true;
-            around.complaints().say(facts.name(), reason);
+            around.errors().print(facts.name(), reason);
             around.gone().run();
             makeRoom();
         }
@@ -378,7 +378,7 @@ public final class Agent {
 
     private void notAnswered(String words) {
         if (!cutOff) {
-            around.complaints().say(facts.name(), words);
+            around.errors().print(facts.name(), words);
         }
         cutOff = true;
     }

@@ -108,8 +108,8 @@ public final class AgentCommand implements Runnable {
         });
         CountDownLatch present = new CountDownLatch(nodes);
         List<Agent> agents = new ArrayList<>();
-        Agent.Surroundings around =
-                new Agent.Surroundings(servers, loop, this::printMessage, this::complain, present::countDown);
+        Agent.Environment around =
+                new Agent.Environment(servers, loop, this::printMessage, this::complain, present::countDown);
         for (String each : names()) {
             agents.add(new Agent(
                     new NodeFacts(each, user == null ? "" : user, given(tags), given(routes), keepAlive), around));
@@ -161,7 +161,7 @@ public final class AgentCommand implements Runnable {
         }
     }
 
-    private record Received(String agent, String event, JsonNode data) {}
+    private record EventDocument(String agent, String event, JsonNode data) {}
 
     /** Prints one message that a node received; called on the loop alone. */
     private void printMessage(String agent, String words, ServerEvent event) {
@@ -170,7 +170,7 @@ public final class AgentCommand implements Runnable {
         }
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
-            out.print(Documents.line(new Received(agent, event.kind(), event.json())));
+            out.print(Documents.line(new EventDocument(agent, event.kind(), event.json())));
         } else {
             Ink ink = new Ink(spec.commandLine().getColorScheme().ansi());
             out.print(ink.faint(time()) + " " + ink.strong(Printable.line(agent)) + " " + Printable.line(words) + "\n");

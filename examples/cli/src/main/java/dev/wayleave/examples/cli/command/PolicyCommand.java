@@ -210,14 +210,14 @@ public final class PolicyCommand {
         return 0;
     }
 
-    private record InForce(String policy, List<Notice> notices, Collection<String> notRead) {}
+    private record PolicyInForce(String policy, List<Notice> notices, Collection<String> notRead) {}
 
     private record Notice(String code, String message, int line, int column) {}
 
-    private static InForce inForce(Tailnet tailnet) {
+    private static PolicyInForce inForce(Tailnet tailnet) {
         RoutingState state = tailnet.state();
         List<PolicyNotice> notices = state.notices(state.policy());
-        return new InForce(
+        return new PolicyInForce(
                 tailnet.policy(),
                 notices.stream()
                         .map(notice ->

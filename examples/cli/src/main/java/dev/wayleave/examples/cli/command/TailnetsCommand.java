@@ -30,9 +30,9 @@ public final class TailnetsCommand implements Runnable {
 
     @Override
     public void run() {
-        List<DatabaseSource.Named> tailnets = DatabaseSource.tailnets(String.valueOf(database));
+        List<DatabaseSource.TailnetRevision> tailnets = DatabaseSource.tailnets(String.valueOf(database));
         TextTable table = new TextTable(output.ink(), List.of("Tailnet", "Revision"));
-        for (DatabaseSource.Named each : tailnets) {
+        for (DatabaseSource.TailnetRevision each : tailnets) {
             table.add(List.of(
                     List.of(each.tailnet().value()), List.of(each.revision().toString())));
         }

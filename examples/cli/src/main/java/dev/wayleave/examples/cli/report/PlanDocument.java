@@ -46,8 +46,8 @@ final class PlanDocument {
             String verdict,
             String summary,
             List<RefusalEntry> refusals,
-            List<PolicyTestReport.Failed> failedTests,
-            List<PolicyTestReport.FailedRoutes> failedRouteTests,
+            List<PolicyTestReport.PolicyTestEntry> failedTests,
+            List<PolicyTestReport.RouteTestEntry> failedRouteTests,
             List<EventEntry> events,
             List<NodeEntry> removedNodes,
             List<StayingEntry> staying,
@@ -89,7 +89,7 @@ final class PlanDocument {
             String kind,
             @Nullable RuleEntry rule,
             @Nullable FateEntry fate,
-            PeerChange.@Nullable Ended ended,
+            PeerChange.@Nullable EndCause ended,
             Withheld.@Nullable Reason reason,
             String text) {}
 
@@ -102,9 +102,9 @@ final class PlanDocument {
             @Nullable Collection<String> redefined) {}
 
     private record TrafficEntry(
-            List<NodeEntry> nodes, List<OpeningEntry> lost, List<OpeningEntry> gained, List<String> text) {}
+            List<NodeEntry> nodes, List<PermissionEntry> lost, List<PermissionEntry> gained, List<String> text) {}
 
-    private record OpeningEntry(
+    private record PermissionEntry(
             AddressSet sources,
             String ownAddresses,
             AddressSet destinations,
@@ -175,7 +175,7 @@ final class PlanDocument {
     private CauseEntry entry(LossCause cause) {
         RuleEntry rule = null;
         FateEntry fate = null;
-        PeerChange.Ended ended = null;
+        PeerChange.EndCause ended = null;
         Withheld.Reason reason = null;
         if (cause instanceof LossCause.RuleChanged changed) {
             rule = oldRule(changed.rule());
@@ -215,15 +215,17 @@ final class PlanDocument {
                 texts(words.lines(impact)));
     }
 
-    private static OpeningEntry entry(TrafficImpact.Permission opening, RoutingPolicy policy) {
-        return new OpeningEntry(
-                opening.sources(),
-                RoutingJson.word(opening.ownAddresses()),
-                opening.destinations(),
-                opening.ports(),
-                opening.protocolOrNull(),
-                opening.capabilityOrNull(),
-                opening.rules().stream().map(rule -> RuleEntry.of(rule, policy)).toList());
+    private static PermissionEntry entry(TrafficImpact.Permission permission, RoutingPolicy policy) {
+        return new PermissionEntry(
+                permission.sources(),
+                RoutingJson.word(permission.ownAddresses()),
+                permission.destinations(),
+                permission.ports(),
+                permission.protocolOrNull(),
+                permission.capabilityOrNull(),
+                permission.rules().stream()
+                        .map(rule -> RuleEntry.of(rule, policy))
+                        .toList());
     }
 
     private RuleEntry oldRule(RuleId rule) {

@@ -55,14 +55,15 @@ public final class PolicyReport implements Report {
         return hasProblems() ? lines(ink) : lines(ink) + summary(policy.orElseThrow(), ink);
     }
 
-    private record Checked(boolean ok, List<Problem> problems, List<Problem> notices, Collection<String> notRead) {}
+    private record CheckDocument(
+            boolean ok, List<Problem> problems, List<Problem> notices, Collection<String> notRead) {}
 
     @Override
     public Object document() {
         Collection<String> notRead = hasProblems()
                 ? List.of()
                 : policy.map(RoutingPolicy::sectionsNotRead).orElseThrow();
-        return new Checked(!hasProblems(), problems, notices, notRead);
+        return new CheckDocument(!hasProblems(), problems, notices, notRead);
     }
 
     private String summary(RoutingPolicy read, Ink ink) {

@@ -73,22 +73,27 @@ public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> f
     }
 
     private record Document(
-            boolean ok, int tests, List<Failed> failures, int routeTests, List<FailedRoutes> routeFailures) {}
+            boolean ok,
+            int tests,
+            List<PolicyTestEntry> failures,
+            int routeTests,
+            List<RouteTestEntry> routeFailures) {}
 
-    record FailedRoutes(int test, List<RouteFault> faults, String text) {}
+    record RouteTestEntry(int test, List<RouteFault> faults, String text) {}
 
     record RouteFault(String kind, String text) {}
 
-    record Failed(int test, @Nullable Integer line, String source, List<PolicyTestFailure.Fault> faults, String text) {}
+    record PolicyTestEntry(
+            int test, @Nullable Integer line, String source, List<PolicyTestFailure.Fault> faults, String text) {}
 
     @Override
     public Object document() {
         return new Document(!hasFailures(), tests, failed(failures), routes.tests(), failed(routes));
     }
 
-    static List<Failed> failed(List<PolicyTestFailure> failures) {
+    static List<PolicyTestEntry> failed(List<PolicyTestFailure> failures) {
         return failures.stream()
-                .map(failure -> new Failed(
+                .map(failure -> new PolicyTestEntry(
                         failure.test(),
                         failure.lineOrNull(),
                         failure.source().text(),
@@ -97,9 +102,9 @@ public record PolicyTestReport(String name, int tests, List<PolicyTestFailure> f
                 .toList();
     }
 
-    static List<FailedRoutes> failed(RouteTestsRun routes) {
+    static List<RouteTestEntry> failed(RouteTestsRun routes) {
         return routes.failures().stream()
-                .map(failure -> new FailedRoutes(
+                .map(failure -> new RouteTestEntry(
                         failure.test(),
                         failure.faults().stream()
                                 .map(fault -> new RouteFault(fault.kind(), fault.text(routes.names())))

@@ -68,15 +68,15 @@ public final class DatabaseSource implements OperatedSource {
     }
 
     /** A tailnet of a database, and the number of commits that made it what it is. */
-    public record Named(TailnetId tailnet, Revision revision) {}
+    public record TailnetRevision(TailnetId tailnet, Revision revision) {}
 
     /** All tailnets of a database, in their order; none where there are no tables. */
-    public static List<Named> tailnets(String database) {
+    public static List<TailnetRevision> tailnets(String database) {
         return refusing(() -> {
-            List<Named> tailnets = new ArrayList<>();
+            List<TailnetRevision> tailnets = new ArrayList<>();
             RoutingStore store = Databases.existing(database);
             for (TailnetId tailnet : store.tailnets()) {
-                store.load(tailnet).ifPresent(stored -> tailnets.add(new Named(tailnet, stored.revision())));
+                store.load(tailnet).ifPresent(stored -> tailnets.add(new TailnetRevision(tailnet, stored.revision())));
             }
             return tailnets;
         });

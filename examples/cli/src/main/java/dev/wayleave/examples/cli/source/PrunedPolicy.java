@@ -36,9 +36,9 @@ record PrunedPolicy(String text, int postures, int services) {
     /** Reads a policy and leaves out what its reader would refuse a whole policy for. */
     static PrunedPolicy of(String written) {
         try (JsonParser parser = Documents.MAPPER.createParser(written)) {
-            Walk walk = new Walk(parser);
-            walk.policy();
-            return walk.pruned(written);
+            PolicyScan scan = new PolicyScan(parser);
+            scan.policy();
+            return scan.pruned(written);
         } catch (JacksonException malformed) {
             // the reader of policies reports it with its place
             return new PrunedPolicy(written, 0, 0);
@@ -61,7 +61,7 @@ record PrunedPolicy(String text, int postures, int services) {
     }
 
     /** Goes through the policy once. */
-    private static final class Walk {
+    private static final class PolicyScan {
 
         private static final String SERVICE = "svc:";
 
@@ -71,7 +71,7 @@ record PrunedPolicy(String text, int postures, int services) {
         private final List<Span> defaultPostures = new ArrayList<>();
         private boolean hasDefaultPosture;
 
-        Walk(JsonParser parser) {
+        PolicyScan(JsonParser parser) {
             this.parser = parser;
         }
 

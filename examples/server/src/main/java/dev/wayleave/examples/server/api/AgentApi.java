@@ -57,7 +57,7 @@ public final class AgentApi {
     }
 
     private Answer register(Request request) {
-        Registration.Registered registered = registration.register(request.actor(), request.body());
+        Registration.RegistrationResult registered = registration.register(request.actor(), request.body());
         ObjectNode node = Json.object();
         node.put("id", registered.node().id().value());
         node.put("name", registered.node().name());

@@ -88,7 +88,7 @@ public final class KeysApi {
             body.refuse("scope", "missing", "`scope` has to be one of " + String.join(", ", SCOPES.keySet()));
         }
         body.end();
-        Keys.Created created = keys.create(scope.orElseThrow(), name);
+        Keys.NewKey created = keys.create(scope.orElseThrow(), name);
         return Answer.json(201, document(created.row()).put("key", created.key()));
     }
 

@@ -75,7 +75,7 @@ public final class PlanApi {
     }
 
     private Answer policy(Request request) {
-        WrittenPolicy.Reading reading = policy.read(PolicyApi.text(request));
+        WrittenPolicy.ReadResult reading = policy.read(PolicyApi.text(request));
         PolicyApi.refuse(reading.problems());
         PublishedViews published = views.published();
         RoutePlan plan = plan(

@@ -102,7 +102,7 @@ public final class PolicyApi {
     }
 
     private Answer check(Request request) {
-        WrittenPolicy.Reading reading = policy.read(text(request));
+        WrittenPolicy.ReadResult reading = policy.read(text(request));
         ObjectNode document = Json.object();
         document.put("ok", reading.isAccepted());
         document.set(

@@ -72,7 +72,7 @@ public final class Keys implements Gate {
     }
 
     /** A new key, this once as text. */
-    public record Created(KeyRow row, String key) {}
+    public record NewKey(KeyRow row, String key) {}
 
     @Override
     public Optional<Caller> caller(String key) {
@@ -111,12 +111,12 @@ public final class Keys implements Gate {
     }
 
     /** Makes a key that is for no agent. */
-    public synchronized Created create(Scope scope, String name) {
+    public synchronized NewKey create(Scope scope, String name) {
         return create(tables.next("key"), scope, name, 0);
     }
 
     /** Makes the key of a node's agent. An older one holds no longer. */
-    synchronized Created createForAgent(NodeId node, String name) {
+    synchronized NewKey createForAgent(NodeId node, String name) {
         long id = keys.values().stream()
                 .filter(key -> key.node() == node.value())
                 .map(KeyRow::id)
@@ -125,7 +125,7 @@ public final class Keys implements Gate {
         return create(id, Scope.AGENT, name, node.value());
     }
 
-    private Created create(long id, Scope scope, String name, long node) {
+    private NewKey create(long id, Scope scope, String name, long node) {
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
         String key = beginning(id) + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
@@ -138,7 +138,7 @@ public final class Keys implements Gate {
                 clock.instant().toString());
         tables.put(row);
         keys.put(id, row);
-        return new Created(row, key);
+        return new NewKey(row, key);
     }
 
     public List<KeyRow> all() {

@@ -51,29 +51,30 @@ public final class Registration {
     }
 
     /** A node that was registered, and the new key of its agent. */
-    public record Registered(Node node, String key, boolean isNew, Receipt receipt) {}
+    public record RegistrationResult(Node node, String key, boolean isNew, Receipt receipt) {}
 
     /** What a registration asks for. */
-    private record Wish(String name, String hostKey, Owner owner, List<IpAddress> addresses, boolean ephemeral) {}
+    private record RegistrationRequest(
+            String name, String hostKey, Owner owner, List<IpAddress> addresses, boolean ephemeral) {}
 
-    public Registered register(Actor actor, Body body) {
+    public RegistrationResult register(Actor actor, Body body) {
         synchronized (registering) {
             RoutingState state = plane.state();
-            Wish wish = read(body, state);
-            Optional<NodeState> known = state.nodeWithHostKey(wish.hostKey()).flatMap(state::node);
+            RegistrationRequest wanted = read(body, state);
+            Optional<NodeState> known = state.nodeWithHostKey(wanted.hostKey()).flatMap(state::node);
             NodeId id = known.map(NodeState::id).orElseGet(() -> new NodeId(tables.next("node")));
-            Node node = node(wish, id, known.map(NodeState::facts).orElse(null), state);
+            Node node = node(wanted, id, known.map(NodeState::facts).orElse(null), state);
             Receipt receipt = plane.submit(actor, new Command.RegisterNode(node));
             // If this fails, the node has no key: the next registration by its host key makes one.
             String name = node.name();
-            Keys.Created key = keys.createForAgent(id, name.substring(0, Math.min(name.length(), Keys.LONGEST_NAME)));
+            Keys.NewKey key = keys.createForAgent(id, name.substring(0, Math.min(name.length(), Keys.LONGEST_NAME)));
             // the number of the key stays, and a client with the older key must not go on reading
             cutStreams.accept(Set.of(key.row().id()));
-            return new Registered(node, key.key(), known.isEmpty(), receipt);
+            return new RegistrationResult(node, key.key(), known.isEmpty(), receipt);
         }
     }
 
-    private static Wish read(Body body, RoutingState state) {
+    private static RegistrationRequest read(Body body, RoutingState state) {
         String name = body.name("name");
         String hostKey = body.name("hostKey");
         Optional<String> user = body.text("user", 200);
@@ -96,7 +97,7 @@ public final class Registration {
         body.end();
         owner.ifPresent(who -> checkTags(state, who, tags));
         Owner owning = tags.isEmpty() ? Owner.user(owner.map(User::id).orElse(new UserId("?"))) : Owner.tags(tags);
-        return new Wish(name, hostKey, owning, addresses, ephemeral);
+        return new RegistrationRequest(name, hostKey, owning, addresses, ephemeral);
     }
 
     private static Optional<User> user(RoutingState state, String text) {
@@ -121,20 +122,20 @@ public final class Registration {
         }
     }
 
-    private Node node(Wish wish, NodeId id, @Nullable Node known, RoutingState state) {
+    private Node node(RegistrationRequest wanted, NodeId id, @Nullable Node known, RoutingState state) {
         Node.Builder node = known != null
                 ? known.toBuilder()
-                : Node.builder(id, wish.name(), wish.owner())
-                        .hostKey(wish.hostKey())
+                : Node.builder(id, wanted.name(), wanted.owner())
+                        .hostKey(wanted.hostKey())
                         .registeredAt(clock.instant());
-        node.name(wish.name()).owner(wish.owner()).ephemeral(wish.ephemeral());
+        node.name(wanted.name()).owner(wanted.owner()).ephemeral(wanted.ephemeral());
         Set<IpAddress> taken = new HashSet<>();
         state.nodes().values().stream()
                 .filter(other -> !other.id().equals(id))
                 .forEach(other -> taken.addAll(other.facts().addresses()));
-        if (!wish.addresses().isEmpty()) {
+        if (!wanted.addresses().isEmpty()) {
             node.noAddresses();
-            for (IpAddress address : wish.addresses()) {
+            for (IpAddress address : wanted.addresses()) {
                 if (taken.contains(address)) {
                     throw new ApiException(409, "address `" + address + "` belongs to another node");
                 }

@@ -35,7 +35,7 @@ public final class WrittenPolicy {
      * @param policyOrNull the policy; null if the text cannot be read
      * @param problems everything that is wrong with it in this tailnet
      */
-    public record Reading(@Nullable RoutingPolicy policyOrNull, List<PolicyProblem> problems) {
+    public record ReadResult(@Nullable RoutingPolicy policyOrNull, List<PolicyProblem> problems) {
 
         public Optional<RoutingPolicy> policy() {
             return Optional.ofNullable(policyOrNull);
@@ -47,12 +47,12 @@ public final class WrittenPolicy {
     }
 
     /** Reads a policy, once. */
-    public Reading read(String text) {
+    public ReadResult read(String text) {
         try {
             RoutingPolicy policy = PolicyReader.read(text);
-            return new Reading(policy, policy.problemsWith(plane.state().users()));
+            return new ReadResult(policy, policy.problemsWith(plane.state().users()));
         } catch (PolicyException e) {
-            return new Reading(null, e.problems());
+            return new ReadResult(null, e.problems());
         }
     }
 
@@ -73,7 +73,7 @@ public final class WrittenPolicy {
      */
     public synchronized List<PolicyProblem> replace(Actor actor, String text, Consumer<String> check) {
         check.accept(plane.state().policy().text());
-        Reading reading = read(text);
+        ReadResult reading = read(text);
         if (reading.isAccepted()) {
             var unused =
                     plane.submit(actor, new Command.SetPolicy(reading.policy().orElseThrow()));

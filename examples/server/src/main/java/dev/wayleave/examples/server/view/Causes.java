@@ -29,7 +29,7 @@ final class Causes {
     private final Map<NodeId, Grace> graces = new HashMap<>();
 
     /** The last event of the step about each subject: a step of many routes has many events. */
-    private final Map<Subject, Numbered> step = new HashMap<>();
+    private final Map<Subject, StepEvent> step = new HashMap<>();
 
     private int taken;
     private @Nullable StoredEvent last;
@@ -45,7 +45,7 @@ final class Causes {
     }
 
     /** An event, and how many events of its step came before it. */
-    private record Numbered(int number, StoredEvent event) {}
+    private record StepEvent(int number, StoredEvent event) {}
 
     /** When a node lost its session, and how. */
     private record Grace(Instant since, RouteEvent.NodeInGrace event) {}
@@ -67,7 +67,7 @@ final class Causes {
         if (event instanceof RouteEvent.OfElection election) {
             return cause(stored, election, names);
         }
-        step.put(Subject.of(stored), new Numbered(taken++, stored));
+        step.put(Subject.of(stored), new StepEvent(taken++, stored));
         if (event instanceof RouteEvent.NodeInGrace lost) {
             boolean isSilence = lost.reason() instanceof Reason.SessionSilent;
             graces.put(lost.node(), new Grace(isSilence ? lost.until().minus(grace) : stored.at(), lost));
@@ -106,13 +106,13 @@ final class Causes {
     }
 
     /** The last event of the step about a node, or about its route of the prefix. */
-    private Optional<Numbered> about(@Nullable NodeId node, Prefix prefix) {
+    private Optional<StepEvent> about(@Nullable NodeId node, Prefix prefix) {
         return node == null
                 ? Optional.empty()
                 : Stream.of(new Subject(node, null), new Subject(node, prefix))
                         .map(step::get)
                         .filter(Objects::nonNull)
-                        .max(Comparator.comparingInt(Numbered::number));
+                        .max(Comparator.comparingInt(StepEvent::number));
     }
 
     private String text(StoredEvent found, Names names) {
