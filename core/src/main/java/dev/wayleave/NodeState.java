@@ -176,7 +176,7 @@ public final class NodeState {
 
     /** {@return whether the node is a subnet router: some subnet route is effective on it} */
     public boolean isRouter() {
-        // exit routes come first of their family, so that mostly the last prefix tells
+        // exit routes come first of their family, so that the last prefix mostly decides
         ImmutableSortedSet<Prefix> effective = facts.effective();
         return !effective.isEmpty()
                 && (!effective.last().isExitRoute() || effective.stream().anyMatch(route -> !route.isExitRoute()));

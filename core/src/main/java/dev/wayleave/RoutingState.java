@@ -317,7 +317,7 @@ public final class RoutingState {
     }
 
     /**
-     * Tells whether a host may forget this state, keep its rows, and go on with {@link #restoreDormant} or
+     * Returns whether a host may forget this state, keep its rows, and go on with {@link #restoreDormant} or
      * {@link #restoreShared} later: no node has a session, not even one that fell silent; no grace runs; no ephemeral
      * node is left, whose idle time counts from its session; and no row waits to be repaired. What other processes see
      * to does not count. As after a restart, two things are lost: reports about the health of nodes, and since when

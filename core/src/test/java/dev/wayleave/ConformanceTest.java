@@ -54,7 +54,7 @@ class ConformanceTest {
     }
 
     @AfterAll
-    void tellHowMany() throws IOException {
+    void printCounts() throws IOException {
         List<String> lines = new ArrayList<>();
         notRun.ifPresent(reason -> lines.add("conformance: not run: " + reason));
         for (int kind = 0; kind < KINDS.size() && notRun.isEmpty(); kind++) {

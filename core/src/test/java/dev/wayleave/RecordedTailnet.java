@@ -67,7 +67,7 @@ final class RecordedTailnet {
         this.visibility = Visibility.of(tailnet.compile(), elected, Presences.NONE);
     }
 
-    /** What the slow twin tells every viewer. */
+    /** What the slow twin gives every viewer. */
     NaiveVisibility slowTwin() {
         return new NaiveVisibility(tailnet, elected);
     }

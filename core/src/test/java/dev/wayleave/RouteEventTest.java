@@ -40,7 +40,7 @@ class RouteEventTest {
     }
 
     @Test
-    void anAdvertisementTellsWhatCameWhatIsApprovedAndWhatWaits() {
+    void anAdvertisementHasEventsOfNewApprovedAndWaitingRoutes() {
         scenario.policy(POLICY).register("a").connect("a").forgetEvents();
 
         scenario.advertise("a", NET, OTHER);
@@ -108,7 +108,7 @@ class RouteEventTest {
     }
 
     @Test
-    void aPolicyTellsOfItselfAndOfWhatItApproves() {
+    void aNewPolicyHasAnEventAndOneForEachApproval() {
         scenario.register("a").connect("a").advertise("a", NET).forgetEvents();
 
         scenario.policy(POLICY);
@@ -118,7 +118,7 @@ class RouteEventTest {
     }
 
     @Test
-    void aChangeThatBringsATagTellsOfWhatThePolicyApprovesForIt() {
+    void aNewTagOfANodeHasEventsOfWhatThePolicyApproves() {
         scenario.policy(POLICY)
                 .register("a", node -> node.owner(Owner.user(new UserId("alice"))))
                 .connect("a")
@@ -131,7 +131,7 @@ class RouteEventTest {
     }
 
     @Test
-    void aRegistrationThatBringsATagTellsOfWhatThePolicyApprovesForIt() {
+    void aRegistrationWithATagHasEventsOfWhatThePolicyApproves() {
         scenario.policy(POLICY)
                 .register("a", node -> node.owner(Owner.user(new UserId("alice"))))
                 .connect("a")
@@ -171,7 +171,7 @@ class RouteEventTest {
     }
 
     @Test
-    void aNodeThatIsRenamedRetaggedOrRekeyedTellsFromWhatToWhat() {
+    void aChangeOfNameTagsOrKeyHasTheOldAndTheNewValue() {
         scenario.register("a").forgetEvents();
 
         scenario.change(
@@ -188,7 +188,7 @@ class RouteEventTest {
     }
 
     @Test
-    void aSubmissionThatIsRefusedTellsOfNoChange() {
+    void aRefusedSubmissionHasNoEvents() {
         scenario.register("a").forgetEvents();
         Node renamed = scenario.node("a").facts().toBuilder().name("b").build();
 

@@ -26,7 +26,7 @@ class RouteExplanationTest {
     private final Scenario scenario = Scenario.begin().router("a", "10.0.0.0/8");
 
     @Test
-    void anExplanationTellsWhatIsEffectiveFromWhatIsServing() {
+    void anExplanationDistinguishesEffectiveFromServing() {
         scenario.router("exit", "0.0.0.0/0")
                 .advertise("a")
                 .register("b")

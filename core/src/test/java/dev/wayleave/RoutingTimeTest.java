@@ -478,7 +478,7 @@ class RoutingTimeTest {
     }
 
     @Test
-    void anExpiredKeyGivesThePrefixToAnybodyElse() {
+    void anExpiredKeyGivesThePrefixToAnyOtherCandidate() {
         Scenario scenario = Scenario.begin()
                 .register("a", node -> node.keyExpiry(Scenario.START.plusSeconds(60)))
                 .connect("a")

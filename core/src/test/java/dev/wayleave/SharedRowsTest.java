@@ -208,7 +208,7 @@ class SharedRowsTest {
     }
 
     @Test
-    void aNodeWithoutASessionIsHeldByNobody() {
+    void aNodeWithoutASessionHasNoHolder() {
         here(new Command.RegisterNode(
                 Node.builder(LAPTOP, "laptop", Owner.tags("tag:laptop")).build()));
 

@@ -61,7 +61,7 @@ class SubmissionTest {
     }
 
     @Test
-    void aRefusalTellsAllItsProblemsAndTouchesNoOther() {
+    void aRefusalHasAllItsProblemsAndAffectsNoOtherSubmission() {
         Step step = step(
                 Submission.of(
                         ADMIN,

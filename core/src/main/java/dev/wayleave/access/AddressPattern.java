@@ -74,7 +74,7 @@ public final class AddressPattern implements Comparable<AddressPattern> {
     }
 
     /**
-     * Tells whether this is {@link #ANY}.
+     * Returns whether this is {@link #ANY}.
      *
      * @return true for {@code *}
      */
@@ -88,7 +88,7 @@ public final class AddressPattern implements Comparable<AddressPattern> {
     }
 
     /**
-     * Tells whether an address is covered.
+     * Returns whether an address is covered.
      *
      * @param address any address
      * @return true if it is

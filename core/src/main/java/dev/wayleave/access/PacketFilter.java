@@ -84,8 +84,8 @@ public record PacketFilter(List<Rule> rules) {
     }
 
     /**
-     * Tells whether a packet that opens a conversation is let in. Of ICMP only the addresses are compared, regardless
-     * of the ports of the rule: a rule that names no protocol means TCP, UDP, ICMP and ICMPv6, as the control protocol
+     * Returns whether a packet that opens a conversation is let in. Of ICMP only the addresses are compared, not the
+     * ports of the rule: a rule that names no protocol means TCP, UDP, ICMP and ICMPv6, as the control protocol
      * of the field documents it, and the last two have no ports. A client may let in more: answers to what it sent, and
      * ICMP wherever it lets anything in.
      *

@@ -105,7 +105,7 @@ public final class AutoApproval {
     }
 
     /**
-     * Tells whether an approver that approved a route once would still do so: the policy lists it there, and it names
+     * Returns whether an approver that approved a route once would still do so: the policy lists it there, and it names
      * the owner.
      *
      * @param approver what approved the route

@@ -49,7 +49,7 @@ public enum CandidateClass {
     }
 
     /**
-     * Tells whether this class wins over another.
+     * Returns whether this class wins over another.
      *
      * @param other any class
      * @return true if this one is strictly better

@@ -128,7 +128,7 @@ public sealed interface RouteEvent extends NamedKind {
     }
 
     /**
-     * Tells whether {@link #text} names the actor of the event, so that a page that prints both names it once.
+     * Returns whether {@link #text} names the actor of the event, so that a page that prints both names it once.
      *
      * @return true if the reason is a decision of the actor: an approval, a denial or a revocation
      */

@@ -76,7 +76,7 @@ public final class LintOptions {
     }
 
     /**
-     * Tells whether a kind of finding is looked for.
+     * Returns whether a kind of finding is looked for.
      *
      * @param code the kind
      * @return false if it is switched off

@@ -23,7 +23,7 @@ final class RouteTestReader {
 
     static List<RouteExpectation> read(String text) {
         Map<String, Object> document = Json.readCommentedTree("route tests", text);
-        refuseOthers("route tests", document, Set.of("routeTests"));
+        refuseUnknownFields("route tests", document, Set.of("routeTests"));
         if (!document.containsKey("routeTests")) {
             throw new StoredTextException("route tests: `routeTests` is missing: write a list of tests");
         }
@@ -41,13 +41,13 @@ final class RouteTestReader {
     private static RouteExpectation test(String place, Map<?, ?> fields) {
         List<String> down = texts(place, fields, "withDown", text -> text);
         if (fields.containsKey("prefix")) {
-            refuseOthers(place, fields, OF_PREFIX);
+            refuseUnknownFields(place, fields, OF_PREFIX);
             return new RouteExpectation.OfPrefix(
                     parsed(place + ".prefix", text(place, fields, "prefix"), Prefix::parse),
                     parsed(place + ".healthyRouters", text(place, fields, "healthyRouters"), RouteTestReader::count),
                     down);
         }
-        refuseOthers(place, fields, OF_VIEWER);
+        refuseUnknownFields(place, fields, OF_VIEWER);
         List<RouteExpectation.Target> reaches = texts(place, fields, "reaches", RouteExpectation.Target::parse);
         List<RouteExpectation.Target> not = texts(place, fields, "not", RouteExpectation.Target::parse);
         if (reaches.isEmpty() && not.isEmpty()) {
@@ -65,7 +65,7 @@ final class RouteTestReader {
         return Integer.parseInt(matcher.group(1));
     }
 
-    private static void refuseOthers(String place, Map<?, ?> fields, Set<String> known) {
+    private static void refuseUnknownFields(String place, Map<?, ?> fields, Set<String> known) {
         for (Object name : fields.keySet()) {
             if (!known.contains(String.valueOf(name))) {
                 throw new StoredTextException(place + ": `" + name + "` is unknown here");

@@ -140,7 +140,7 @@ public final class Node {
     }
 
     /**
-     * Tells whether the node carries a tag.
+     * Returns whether the node carries a tag.
      *
      * @param tag any tag
      * @return true if it is among the tags that own the node

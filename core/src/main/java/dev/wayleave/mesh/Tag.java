@@ -32,7 +32,7 @@ public record Tag(String value) implements Comparable<Tag> {
     }
 
     /**
-     * Tells whether a text is a tag.
+     * Returns whether a text is a tag.
      *
      * @param text any text
      * @return true if the constructor accepts it

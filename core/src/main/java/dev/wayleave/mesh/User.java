@@ -77,7 +77,7 @@ public final class User {
     }
 
     /**
-     * Tells whether the user belongs to another tailnet, and only some of its nodes are shared in here. Policies name
+     * Returns whether the user belongs to another tailnet, and only some of its nodes are shared in here. Policies name
      * such users by {@code autogroup:shared}, by their own text, or in groups; {@code autogroup:member}, domains and
      * the autogroups of roles leave them out.
      *

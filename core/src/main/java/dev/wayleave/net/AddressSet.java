@@ -131,7 +131,7 @@ public final class AddressSet {
     }
 
     /**
-     * Tells whether an address is in the set.
+     * Returns whether an address is in the set.
      *
      * @param address any address
      * @return true if the set holds it
@@ -143,7 +143,7 @@ public final class AddressSet {
     }
 
     /**
-     * Tells whether a whole block is in the set.
+     * Returns whether a whole block is in the set.
      *
      * @param prefix any prefix
      * @return true if the set holds every address of it
@@ -154,7 +154,7 @@ public final class AddressSet {
     }
 
     /**
-     * Tells whether a whole range is in the set.
+     * Returns whether a whole range is in the set.
      *
      * @param range any range
      * @return true if the set holds every address of it
@@ -166,8 +166,8 @@ public final class AddressSet {
     }
 
     /**
-     * Tells whether another set is wholly in this one; every set contains the empty one. Costs O(m log n) for m ranges
-     * of the other set.
+     * Returns whether another set is wholly in this one; every set contains the empty one. Costs O(m log n) for m
+     * ranges of the other set.
      *
      * @param other any set
      * @return true if this set holds every address of the other
@@ -178,7 +178,7 @@ public final class AddressSet {
     }
 
     /**
-     * Tells whether the set holds any address of a block.
+     * Returns whether the set holds any address of a block.
      *
      * @param prefix any prefix
      * @return true if they share an address
@@ -189,7 +189,7 @@ public final class AddressSet {
     }
 
     /**
-     * Tells whether the set holds any address of a range.
+     * Returns whether the set holds any address of a range.
      *
      * @param range any range
      * @return true if they share an address
@@ -201,7 +201,7 @@ public final class AddressSet {
     }
 
     /**
-     * Tells whether the two sets share an address. Costs O(m log n) for m ranges of the smaller set.
+     * Returns whether the two sets share an address. Costs O(m log n) for m ranges of the smaller set.
      *
      * @param other any set
      * @return true if they do

@@ -129,7 +129,7 @@ public final class IpAddress implements Comparable<IpAddress> {
                 : Ints.toByteArray((int) (high >>> 32));
     }
 
-    /** Tells whether the other address is of the same family and the next one up. */
+    /** Returns whether the other address is of the same family and the next one up. */
     boolean isJustBefore(IpAddress other) {
         if (ipv6 != other.ipv6) {
             return false;

@@ -103,7 +103,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
 
     /**
-     * Tells whether an address lies in this range; never for an address of the other family.
+     * Returns whether an address lies in this range; never for an address of the other family.
      *
      * @param address any address
      * @return true if the range holds it
@@ -114,7 +114,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
 
     /**
-     * Tells whether another range lies wholly in this one; a range contains itself.
+     * Returns whether another range lies wholly in this one; a range contains itself.
      *
      * @param other any range
      * @return true if every address of the other range is in this one
@@ -125,7 +125,7 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
     }
 
     /**
-     * Tells whether the two ranges share an address.
+     * Returns whether the two ranges share an address.
      *
      * @param other any range
      * @return true if they overlap

@@ -49,7 +49,7 @@ public final class OverlayRanges {
     }
 
     /**
-     * Tells whether an address is one that nodes may have.
+     * Returns whether an address is one that nodes may have.
      *
      * @param address any address
      * @return true if it lies in these ranges

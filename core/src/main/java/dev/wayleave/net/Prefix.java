@@ -158,7 +158,7 @@ public final class Prefix implements Comparable<Prefix> {
     }
 
     /**
-     * Tells whether an address lies in this block; never for an address of the other family.
+     * Returns whether an address lies in this block; never for an address of the other family.
      *
      * @param address any address
      * @return true if the block holds it
@@ -170,7 +170,7 @@ public final class Prefix implements Comparable<Prefix> {
     }
 
     /**
-     * Tells whether another block lies wholly in this one; a block contains itself.
+     * Returns whether another block lies wholly in this one; a block contains itself.
      *
      * @param other any prefix
      * @return true if every address of the other block is in this one
@@ -183,7 +183,7 @@ public final class Prefix implements Comparable<Prefix> {
     }
 
     /**
-     * Tells whether the two blocks share an address, which is so exactly if one contains the other.
+     * Returns whether the two blocks share an address, which is so exactly if one contains the other.
      *
      * @param other any prefix
      * @return true if they overlap
@@ -195,7 +195,7 @@ public final class Prefix implements Comparable<Prefix> {
     }
 
     /**
-     * Tells whether this is one of the two exit routes, exactly {@code 0.0.0.0/0} and {@code ::/0}.
+     * Returns whether this is one of the two exit routes, exactly {@code 0.0.0.0/0} and {@code ::/0}.
      *
      * @return true for a prefix of length 0
      */

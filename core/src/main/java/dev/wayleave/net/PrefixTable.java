@@ -109,7 +109,7 @@ public final class PrefixTable<V> {
     }
 
     /**
-     * Tells whether the table has exactly this prefix.
+     * Returns whether the table has exactly this prefix.
      *
      * @param prefix the key
      * @return true if it is a key
@@ -220,7 +220,7 @@ public final class PrefixTable<V> {
     }
 
     /**
-     * Tells whether any prefix of the table shares an address with a block. Allocates nothing and costs O(log n).
+     * Returns whether any prefix of the table shares an address with a block. Allocates nothing and costs O(log n).
      *
      * @param prefix any prefix
      * @return true if {@link #overlapping} would not be empty

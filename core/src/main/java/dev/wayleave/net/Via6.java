@@ -73,7 +73,7 @@ public record Via6(long site, Prefix ipv4) {
     }
 
     /**
-     * Tells whether a node may advertise a prefix, as far as 4via6 is concerned. A prefix in {@link KnownRanges#VIA6}
+     * Returns whether a node may advertise a prefix, as far as 4via6 is concerned. A prefix in {@link KnownRanges#VIA6}
      * must map an IPv4 block, and its site must not be above {@link #MAX_ADVERTISED_SITE}; any other prefix may be
      * advertised.
      *

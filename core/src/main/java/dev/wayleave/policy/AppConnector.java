@@ -11,7 +11,7 @@ import java.util.SortedSet;
  * {@code tailscale.com/app-connectors}. It is read and kept; nothing evaluates it.
  *
  * @param name the connector's name; empty if it has none
- * @param targets whom the policy tells of it, as it is written; no name in it need be defined
+ * @param targets the nodes that use it, as the policy writes them; no name in it need be defined
  * @param connectors which nodes are connectors: {@code *} or tags, in the order of the policy
  * @param domains which domains it serves, in the order of the policy, as they are written
  * @param routes which prefixes its connectors carry, regardless of the addresses of the domains

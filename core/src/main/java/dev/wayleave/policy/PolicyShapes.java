@@ -102,7 +102,7 @@ final class PolicyShapes {
         return result;
     }
 
-    /** Tells whether a field of a policy is a comment, as some editors of policies write them. */
+    /** Returns whether a field of a policy is a comment, as some editors of policies write them. */
     boolean isComment(Field field) {
         return hasComments && (field.name().startsWith("#") || field.name().startsWith("//"));
     }

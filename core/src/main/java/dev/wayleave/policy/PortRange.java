@@ -28,7 +28,7 @@ public record PortRange(int first, int last) implements Comparable<PortRange> {
     }
 
     /**
-     * Tells whether a port lies in this range.
+     * Returns whether a port lies in this range.
      *
      * @param port any number
      * @return true if it is neither below the first nor above the last

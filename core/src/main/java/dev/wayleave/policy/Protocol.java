@@ -55,7 +55,7 @@ public record Protocol(int number) implements Comparable<Protocol> {
     }
 
     /**
-     * Tells whether a rule lets this protocol pass, as far as its protocol goes. A rule that names none means TCP,
+     * Returns whether a rule lets this protocol pass, as far as its protocol goes. A rule that names none means TCP,
      * UDP, ICMP and ICMPv6, as Tailscale's control protocol documents it.
      *
      * @param named the protocol that the rule names; null if it names none
@@ -71,7 +71,7 @@ public record Protocol(int number) implements Comparable<Protocol> {
     }
 
     /**
-     * Tells whether packets of this protocol to a port pass, as far as the ports of a rule go. ICMP has no ports, and
+     * Returns whether packets of this protocol to a port pass, as far as the ports of a rule go. ICMP has no ports, and
      * passes regardless of them.
      *
      * @param port the destination port; 0 for a protocol without ports

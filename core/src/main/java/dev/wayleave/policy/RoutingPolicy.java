@@ -194,7 +194,7 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Tells whether another policy was written in the same words.
+     * Returns whether another policy was written in the same words.
      *
      * @param other any policy
      * @return true if {@link #text} of both is the same, and so are the policies
@@ -305,8 +305,8 @@ public final class RoutingPolicy {
     }
 
     /**
-     * Tells whether a user's node may take a tag: whether the tag's owners name the user, or own tags whose owners do.
-     * Only {@code tagOwners} counts; a host whose administrators may give any tag asks about them itself.
+     * Returns whether a user's node may take a tag: whether the tag's owners name the user, or own tags whose owners
+     * do. Only {@code tagOwners} counts; a host whose administrators may give any tag asks about them itself.
      *
      * @param user a user of the tailnet
      * @param tag the tag that the node asks for

@@ -71,7 +71,7 @@ public sealed interface Selector {
     boolean namesOwners();
 
     /**
-     * Tells whether a domain or an autogroup names a user, by the e-mail or the role of the user.
+     * Returns whether a domain or an autogroup names a user, by the e-mail or the role of the user.
      * {@link RoutingPolicy#matches} answers for every kind.
      *
      * @param user a user of the tailnet

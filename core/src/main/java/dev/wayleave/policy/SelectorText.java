@@ -206,7 +206,7 @@ final class SelectorText {
         }
     }
 
-    /** Tells whether a text is an address, a dash, and an address or what may be the end of one. */
+    /** Returns whether a text is an address, a dash, and an address or what may be the end of one. */
     static boolean isRange(String text) {
         int dash = text.indexOf('-');
         return dash > 0

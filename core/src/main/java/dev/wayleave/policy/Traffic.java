@@ -46,7 +46,7 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
     }
 
     /**
-     * Tells whether some traffic of a protocol passes. Traffic that names no protocol means TCP, UDP, ICMP and
+     * Returns whether some traffic of a protocol passes. Traffic that names no protocol means TCP, UDP, ICMP and
      * ICMPv6, as Tailscale's control protocol documents it.
      *
      * @param sent the protocol of a packet
@@ -58,7 +58,7 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
     }
 
     /**
-     * Tells whether traffic of a protocol to a port passes. ICMP has no ports, and passes regardless of the ports.
+     * Returns whether traffic of a protocol to a port passes. ICMP has no ports, and passes at every port.
      *
      * @param sent the protocol of a packet
      * @param port its destination port; 0 for a protocol without ports

@@ -35,7 +35,7 @@ public interface ViewerRoutes {
     SortedSet<Prefix> selfPrimary();
 
     /**
-     * Tells whether the viewer sees a node as a peer.
+     * Returns whether the viewer sees a node as a peer.
      *
      * @param peer any node
      * @return true if it does; never for itself or a node that the tailnet does not have

@@ -136,7 +136,7 @@ class ApprovalsPropertyTest {
     }
 
     @Property
-    void theNoticesTellExactlyWhatChanged(@ForAll("orders") List<Order> orders) {
+    void theReportedChangesAreExactlyWhatChanged(@ForAll("orders") List<Order> orders) {
         Run run = new Run();
         for (Order order : orders) {
             Approvals before = run.approvals;

@@ -68,7 +68,7 @@ class AutoApprovalTest {
         }
 
         @Test
-        void aNarrowKeyThatNamesOthersDoesNotShadowAWideOne() {
+        void aNarrowKeyThatNamesOtherNodesDoesNotShadowAWideKey() {
             assertThat(review("R{10.0.0.0/8=tag:router; 10.1.0.0/16=alice@}", ROUTER, Prefix.parse("10.1.2.0/24")))
                     .isEqualTo(byKey("10.0.0.0/8", "tag:router"));
         }
@@ -181,7 +181,7 @@ class AutoApprovalTest {
         }
 
         @Test
-        void aTagNamesANodeThatCarriesOthersBeside() {
+        void aTagNamesANodeThatHasOtherTagsToo() {
             Owner both = Owner.tags("tag:router", "tag:server");
 
             assertThat(review("R{10.0.0.0/8=tag:server}", both, TEN).isApproved())

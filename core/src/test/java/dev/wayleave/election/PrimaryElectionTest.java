@@ -271,7 +271,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void anIncumbentOutOfGraceKeepsOthersInGraceOut() {
+        void anIncumbentWithASessionKeepsThePrefixFromCandidatesInGrace() {
             assertThat(after(2, inGrace(node(1)), node(2, UNHEALTHY)).winner()).isEqualTo(id(2));
         }
     }
@@ -385,7 +385,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void tellsWhenThePrefixWillMove() {
+        void returnsWhenThePrefixWillMove() {
             List<Candidate> candidates =
                     List.of(steadyFor(1, Duration.ofMinutes(10)), steadyFor(2, Duration.ofMinutes(20)), node(3));
 
@@ -394,7 +394,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void tellsOfNoMoveThatTimeAloneDoesNotBring() {
+        void returnsNoTimeForAMoveThatTimeAloneDoesNotBring() {
             List<Candidate> inGrace = List.of(inGrace(steadyFor(1, Duration.ZERO)), node(3));
             List<Candidate> behind = List.of(steadyFor(4, Duration.ZERO), node(3));
             List<Candidate> unhealthy = List.of(

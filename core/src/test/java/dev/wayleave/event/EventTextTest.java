@@ -222,7 +222,7 @@ class EventTextTest {
         assertThat(event.namesActor()).isTrue();
     }
 
-    static Stream<RouteEvent> wordsOfOthers() {
+    static Stream<RouteEvent> wordsOfOtherEvents() {
         return Stream.of(
                 new RouteEvent.RouteApproved(new Origin(BEN, null), NODE, NET, APPROVAL),
                 new RouteEvent.RouteApproved(Origin.time(), NODE, NET, APPROVAL),
@@ -233,7 +233,7 @@ class EventTextTest {
     }
 
     @ParameterizedTest
-    @MethodSource("wordsOfOthers")
+    @MethodSource("wordsOfOtherEvents")
     void anEventDoesNotNameItsActorWhereTheReasonIsAnother(RouteEvent event) {
         assertThat(event.namesActor()).isFalse();
     }

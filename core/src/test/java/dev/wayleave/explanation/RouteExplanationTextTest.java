@@ -108,7 +108,7 @@ class RouteExplanationTextTest {
     }
 
     @Test
-    void aPrefixThatNobodyServesIsMarkedWhereSeveralOfferIt() {
+    void anUnservedPrefixIsMarkedWhereSeveralNodesOfferIt() {
         scenario.router("b", NET);
         assertThat(text("a", NET)).doesNotContain("(unserved)");
 

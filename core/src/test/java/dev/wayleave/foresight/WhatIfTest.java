@@ -253,7 +253,7 @@ class WhatIfTest {
 
     /** Nothing else happens than that the node can carry nothing any more. */
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
-    void aNodeThatGoesDownServesNothingAndOthersStay(@ForAll("histories") Script script) {
+    void aNodeThatGoesDownServesNothingAndOtherNodesStay(@ForAll("histories") Script script) {
         RoutingState state = end(script);
         WhatIf whatIf = WhatIf.of(RoutingViews.of(state));
         for (NodeId node : state.nodes().keySet()) {

@@ -93,7 +93,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void tellsTheProblemsThatAreFoundFirstByTheirPlaces() {
+    void reportsTheFirstProblemsByTheirPlaces() {
         // names of sections are looked at before their contents
         String text = """
                 {"hosts": {"a": 1, "b": 1}, "y": 1, "x": 1}""";
@@ -109,7 +109,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void looksNoFurtherThanItTells() {
+    void stopsWhenTheLimitOfProblemsIsReached() {
         Problems problems =
                 Problems.inText("", PolicyLimits.builder().problems(2).build());
         List<Integer> lookedAt = new ArrayList<>();
@@ -123,7 +123,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void tellsAsManyProblemsAsTheLimitAllows() {
+    void reportsAsManyProblemsAsTheLimitAllows() {
         assertThat(Refusals.by(() -> PolicyReader.read(
                         """
                                 {"x": 1, "y": 2}\

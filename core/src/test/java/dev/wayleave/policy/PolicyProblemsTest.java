@@ -302,7 +302,7 @@ class PolicyProblemsTest {
     }
 
     @Test
-    void tellsThePathOfPoliciesWithoutText() {
+    void problemsOfPoliciesWithoutTextHaveAPath() {
         assertThat(new PolicyProblem(Code.UNKNOWN_TAG, "acls[0].src[1]", 0, 0, "no such tag"))
                 .hasToString("acls[0].src[1]: no such tag");
     }

@@ -98,7 +98,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void tellsAbsentSectionsFromEmptyOnes() {
+    void distinguishesAbsentSectionsFromEmptySections() {
         assertThat(PolicyReader.read("{}").acls()).isEmpty();
         assertThat(PolicyReader.read("{}").grants()).isEmpty();
         assertThat(PolicyReader.read("""

@@ -100,7 +100,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void checksPoliciesBuiltInCodeAndTellsThePathOfEveryProblem() {
+    void checksPoliciesBuiltInCodeAndNamesThePathOfEveryProblem() {
         TreeMap<String, String> app = new TreeMap<>();
         app.put("example.com/cap/x", "no json");
         RoutingPolicyBuilder builder = RoutingPolicy.builder()

@@ -43,7 +43,7 @@ class TailnetNoticesTest {
     }
 
     @Test
-    void ofManyAddressesTheFirstAreNamedAndTheOthersCounted() {
+    void ofManyAddressesTheFirstAreNamedAndTheRestIsCounted() {
         List<Node> nodes = new ArrayList<>();
         for (int id = 1; id <= 7; id++) {
             nodes.add(node(id, "100.64.0." + id));

@@ -102,7 +102,7 @@ class TrafficTest {
     }
 
     @Test
-    void tellsWhichPortsLieInARange() {
+    void knowsWhichPortsLieInARange() {
         PortRange range = new PortRange(22, 80);
         assertThat(IntStream.of(21, 22, 80, 81).filter(range::contains)).containsExactly(22, 80);
     }
@@ -177,7 +177,7 @@ class TrafficTest {
     }
 
     @Test
-    void tellsHowToAddPortsToADestinationWithoutAny() {
+    void namesHowToAddPortsToADestinationWithoutPorts() {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> AclRule.Destination.parse("tag:web"))
                 .withMessageContaining("destination `tag:web` has no ports: write `tag:web:*` for every port");

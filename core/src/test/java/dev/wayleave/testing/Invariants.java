@@ -325,7 +325,10 @@ public final class Invariants {
         }
     }
 
-    /** The names, owners, keys and users of a step's end are those of its beginning, but for what its events tell. */
+    /**
+     * The names, owners, keys and users of a step's end are those of its beginning, except for the changes in
+     * its events.
+     */
     private static void checkFacts(RoutingState before, Step step) {
         Map<NodeId, String> names = new HashMap<>();
         Map<NodeId, Owner> owners = new HashMap<>();

@@ -177,7 +177,7 @@ final class Committer {
      * sessions is dropped. A tailnet that was deleted and made again has another owner, too: then its history is the
      * reason.
      *
-     * @return the pause after which to try again, if the store cannot tell now which of the two it is; empty if the
+     * @return the pause after which to try again, if the store does not know now which of the two it is; empty if the
      *     controller ended
      */
     Optional<Duration> fence(Supplier<WayleaveException> cause) {

@@ -153,7 +153,7 @@ final class LeaseWatches {
         }
     }
 
-    /** Looks again later. If the scheduler takes no more work, returns the calls that tell those that wait. */
+    /** Looks again later. If the scheduler takes no more work, returns the calls that answer the waiting callers. */
     private synchronized List<Runnable> lookAgain(ReplicaId other, Watch watch, Duration pause) {
         try {
             timer.set(pause, () -> executor.accept(() -> look(other)));

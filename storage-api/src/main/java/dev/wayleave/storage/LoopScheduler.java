@@ -101,12 +101,12 @@ final class LoopScheduler {
         }
     }
 
-    /** {@return whether an executor will never run anything again, as far as it tells} */
+    /** {@return whether an executor will never run anything again, as far as it reports} */
     static boolean isShutDown(@Nullable Executor executor) {
         return executor instanceof ExecutorService service && service.isShutdown();
     }
 
-    /** {@return whether an executor runs nothing any more that it took, as far as it tells} */
+    /** {@return whether an executor runs nothing any more that it took, as far as it reports} */
     static boolean isTerminated(@Nullable Executor executor) {
         return executor instanceof ExecutorService service && service.isTerminated();
     }
@@ -130,8 +130,8 @@ final class LoopScheduler {
     }
 
     /**
-     * Tells whether the scheduler is shut down and may have dropped the next turn, or the executor has dropped it. Then
-     * the last turn has to run now.
+     * Returns whether the scheduler is shut down and may have dropped the next turn, or the executor has dropped it.
+     * Then the last turn has to run now.
      */
     private synchronized boolean isLost() {
         boolean isHandedOver = stage == Stage.HANDED_OVER;

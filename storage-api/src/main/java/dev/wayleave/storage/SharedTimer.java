@@ -126,7 +126,7 @@ final class SharedTimer implements LoopTimer {
 
     /**
      * Sets an alarm that is kept if the scheduler takes no work, and planned again when the next alarm is set, and by
-     * {@link #planAgain}. For a task that has no caller whom a failure could tell.
+     * {@link #planAgain}. For a task that has no caller to whom a failure could be reported.
      */
     @CanIgnoreReturnValue
     synchronized Alarm keep(Duration delay, Runnable task) {
@@ -213,7 +213,7 @@ final class SharedTimer implements LoopTimer {
         timer = null;
         long now = now();
         if (fails) {
-            // or no alarm would ring any more: the timer of the host tells at least that this time has come
+            // or no alarm would ring any more: the timer of the host at least signals that this time has come
             now = Math.max(now, timerAt);
             last = now;
         }

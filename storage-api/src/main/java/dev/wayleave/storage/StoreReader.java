@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Catches up with the store: reads it after a conflict, after an unknown outcome, for a refresh, for a submission that
  * expects a later revision, and from time to time if the controller follows, and publishes what is newer there with its
- * events. It reads what changed since the published revision; all rows only if the store cannot tell.
+ * events. It reads what changed since the published revision; all rows only if the store does not know what changed.
  *
  * <pre>
  *   the stored revision is                  then
@@ -167,7 +167,7 @@ final class StoreReader {
         return unread() == null;
     }
 
-    /** Reads what changed since the published revision; if the store cannot tell, all rows. */
+    /** Reads what changed since the published revision; if the store does not know it, all rows. */
     private StoreContent read() {
         Revision known = publisher.revision();
         CommitToken token = publisher.token();

@@ -31,7 +31,7 @@ class ControllerConflictTest {
     private final ControllerFixture testing = new ControllerFixture();
 
     @Test
-    void afterAConflictTheOthersRowsArePublishedAndItIsDecidedAgain() {
+    void afterAConflictTheRowsOfTheOtherProcessArePublishedAndTheStepIsDecidedAgain() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -49,7 +49,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void whatOthersChangedIsReadWithoutTheRowsThatDidNotChange() {
+    void ofCommitsOfOtherProcessesOnlyTheChangedRowsAreRead() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         testing.elsewhere(new Command.RemoveNode(new NodeId(2)));

@@ -259,7 +259,7 @@ class ControllerHistoryTest {
     }
 
     @Test
-    void aStoreWhoseLogIsTooShortToTellIsTakenWithAWarning() {
+    void aStoreWithATooShortLogIsAcceptedWithAWarning() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         testing.elsewhere(registered(10));

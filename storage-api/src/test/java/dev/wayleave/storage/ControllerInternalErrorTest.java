@@ -114,7 +114,7 @@ class ControllerInternalErrorTest {
     // ---- a submission is to blame
 
     @Test
-    void theSubmissionThatAStepFailsWithIsAnsweredWithTheErrorAndTheOthersAreDecidedTogether() {
+    void theSubmissionThatAStepFailsWithIsAnsweredWithTheErrorAndOtherSubmissionsAreDecidedTogether() {
         stepFails((submissions, now) -> anyConcerns(submissions, POISON));
         testing.open();
         List<CompletableFuture<Receipt>> others = new ArrayList<>();
@@ -387,7 +387,7 @@ class ControllerInternalErrorTest {
     // ---- after the commit
 
     @Test
-    void aReceiptThatCannotBeMadeIsAnsweredWithTheRevisionAndTheOthersGetTheirs() {
+    void aReceiptThatCannotBeMadeIsAnsweredWithTheRevisionAndOtherCallersGetTheirReceipts() {
         testing.builder.functions(new RoutingFunctions() {
             @Override
             public Receipt receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {

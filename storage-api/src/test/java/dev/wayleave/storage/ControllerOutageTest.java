@@ -483,7 +483,7 @@ class ControllerOutageTest {
     // ---- what alone cannot be stored
 
     @Test
-    void aSubmissionThatAloneCannotBeStoredIsAnsweredSoAndTheOthersGoOn() {
+    void aSubmissionThatCannotBeStoredIsAnsweredSoAndOtherSubmissionsGoOn() {
         testing.open().withRouters();
         List<CompletableFuture<Receipt>> others = new ArrayList<>();
         CompletableFuture<Receipt> poison = null;

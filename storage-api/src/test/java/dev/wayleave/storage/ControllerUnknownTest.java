@@ -257,7 +257,7 @@ class ControllerUnknownTest {
     @EnumSource(
             value = Fault.class,
             names = {"UNKNOWN_LANDED", "UNKNOWN_LOST"})
-    void ifOthersWroteMoreThanOnceTheLogSaysWhatBecameOfIt(Fault fault) {
+    void afterSeveralCommitsOfOtherProcessesTheLogHasTheResult(Fault fault) {
         testing.open().withRouters();
         testing.store.next(fault);
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));

@@ -58,7 +58,7 @@ class ControllerWithoutSessionsTest {
     }
 
     @Test
-    void itTakesNothingFromAnybodyHoweverLongItRuns() {
+    void itChangesNothingByItselfHoweverLongItRuns() {
         openBoth();
         StoredTailnet before = testing.store.load(TAILNET).orElseThrow();
 

@@ -112,7 +112,7 @@ class ExpectedRevisionTest {
     }
 
     @Test
-    void aKeepAliveThatExpectsARevisionIsASubmissionLikeOthers() {
+    void aKeepAliveThatExpectsARevisionIsAnOrdinarySubmission() {
         testing.done(registered(3));
         CompletableFuture<Receipt> receipt = submit(read, heard(1));
         testing.host.run();

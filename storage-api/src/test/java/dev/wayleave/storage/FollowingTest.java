@@ -293,7 +293,7 @@ class FollowingTest {
     }
 
     @Test
-    void observersGetTheMovesThatThisProcessDecidedAndNoOthers() {
+    void observersGetOnlyTheMovesThatThisProcessDecided() {
         List<RouteEvent> observed = new ArrayList<>();
         testing.builder.observer(new RoutingObserver() {
             @Override

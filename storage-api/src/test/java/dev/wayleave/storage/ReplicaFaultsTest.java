@@ -227,7 +227,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whateverAControllerThrowsWhenItIsWokenTheOthersAreWokenAndTheLeaseIsRenewed(Kind kind) {
+    void whateverAControllerThrowsWhenItIsWokenOtherControllersAreWokenAndTheLeaseIsRenewed(Kind kind) {
         Replica replica = joined();
         List<String> woken = new ArrayList<>();
         for (String name : List.of("a", "b")) {

@@ -277,7 +277,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void aProcessThatJoinsAsksTheOthers() {
+    void aProcessThatJoinsAsksTheOtherProcesses() {
         Process one = new Process("one");
         for (long node = 1; node <= 2_000; node++) {
             one.done(registered(node), connected(node));

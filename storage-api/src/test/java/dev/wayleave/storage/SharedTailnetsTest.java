@@ -339,7 +339,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void aProcessThatClosesLeavesTheGraceOfItsRoutersToTheOthers() {
+    void aProcessThatClosesLeavesTheGraceOfItsRoutersToOtherProcesses() {
         Process one = process("one").withRouter(ONE, 1);
         process("two");
 

@@ -261,7 +261,7 @@ final class FilterWriter {
         return at.effective().stream().anyMatch(route -> !route.isExitRoute() && route.overlaps(prefix));
     }
 
-    /** Tells whether a destination names a node's own addresses; autogroup:self is only asked where it is open. */
+    /** Returns whether a destination names a node's own addresses; autogroup:self is only asked where it is open. */
     static boolean namesNode(PolicyIndex policy, Selector destination, Node node) {
         Optional<Prefix> literal = policy.literal(destination);
         return literal.isPresent()

@@ -39,7 +39,7 @@ final class NodeCompiler {
         this.bits = new long[policy.words];
     }
 
-    /** Tells whether only the owner of a node decides which rules name it and open it. */
+    /** Returns whether only the owner of a node decides which rules name it and open it. */
     boolean isOwnerAlone(NodeRoutes routes) {
         if (!routes.effective().isEmpty()) {
             return false;

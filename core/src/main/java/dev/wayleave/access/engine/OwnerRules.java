@@ -120,7 +120,7 @@ final class OwnerRules {
         return rules;
     }
 
-    /** Tells whether the same rules name an owner in both. */
+    /** Returns whether the same rules name an owner in both. */
     boolean namesAlike(OwnerRules other, Owner owner) {
         if (owner instanceof Owner.OfUser user) {
             return BitArrays.areEqual(ofUser.get(user.id()), other.ofUser.get(user.id()));
@@ -129,7 +129,7 @@ final class OwnerRules {
         return Arrays.equals(of(owner, most), other.of(owner, most));
     }
 
-    /** Tells whether the same rules name each tag in both. */
+    /** Returns whether the same rules name each tag in both. */
     boolean namesTagsAlike(OwnerRules other) {
         return RuleSet.of(ofEveryTag).equals(RuleSet.of(other.ofEveryTag)) && tags().equals(other.tags());
     }

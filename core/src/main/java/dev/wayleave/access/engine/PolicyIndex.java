@@ -291,7 +291,7 @@ final class PolicyIndex {
         return owners.known(selector);
     }
 
-    /** Tells whether some rule has {@code via}. */
+    /** Returns whether some rule has {@code via}. */
     boolean hasVia() {
         return !viaTags.isEmpty();
     }
@@ -336,7 +336,7 @@ final class PolicyIndex {
 
     // autogroup:self
 
-    /** Tells whether the same rules name an owner here and in an index whose numbers mean the same. */
+    /** Returns whether the same rules name an owner here and in an index whose numbers mean the same. */
     boolean namesAlike(PolicyIndex other, Owner owner) {
         return place(owner) == other.place(owner)
                 && sourceOwners.namesAlike(other.sourceOwners, owner)

@@ -91,12 +91,12 @@ public final class PrefixAccess {
                 isPublic);
     }
 
-    /** Tells whether everything but the holders is equal, also what later changes start from. */
+    /** Returns whether everything but the holders is equal, also what later changes start from. */
     boolean isAlike(PrefixAccess other) {
         return hasRulesOf(other) && literalSources.equals(other.literalSources) && inside.equals(other.inside);
     }
 
-    /** Tells whether the same rules concern both. */
+    /** Returns whether the same rules concern both. */
     boolean hasRulesOf(PrefixAccess other) {
         return isPublic == other.isPublic
                 && prefixSourceRules.equals(other.prefixSourceRules)

@@ -48,7 +48,7 @@ public record RuleMatch(
         }
 
         /**
-         * Tells whether traffic of a protocol may pass, on any port.
+         * Returns whether traffic of a protocol may pass, on any port.
          *
          * @param protocol the protocol
          * @return true if some port is open to it
@@ -59,7 +59,7 @@ public record RuleMatch(
         }
 
         /**
-         * Tells whether traffic of a protocol may pass to a port.
+         * Returns whether traffic of a protocol may pass to a port.
          *
          * @param protocol the protocol
          * @param port the destination port, 0 for a protocol without ports; not read for ICMP

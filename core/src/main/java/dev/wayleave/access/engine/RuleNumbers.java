@@ -133,12 +133,12 @@ final class RuleNumbers {
                 lineage, stride, next.toArray(Rule[]::new), nextOrder, nextUsers, nextPlaces, nextOrdered);
     }
 
-    /** Tells whether sets of rules mean the same under both numbers. */
+    /** Returns whether sets of rules mean the same under both numbers. */
     boolean isComparableTo(RuleNumbers other) {
         return this == other || (isRelatedTo(other) && hasRulesInPlaceOf(other) && hasUsersInPlaceOf(other));
     }
 
-    /** Tells whether both follow from the same numbers. */
+    /** Returns whether both follow from the same numbers. */
     boolean isRelatedTo(RuleNumbers other) {
         return lineage == other.lineage;
     }
@@ -177,7 +177,7 @@ final class RuleNumbers {
         return new RuleNumbers(lineage, stride, rules, kept, users, places, ordered);
     }
 
-    /** Tells whether a rule of another numbering of the same policy is in a set of this one. */
+    /** Returns whether a rule of another numbering of the same policy is in a set of this one. */
     boolean contains(RuleSet set, RuleNumbers other, int number) {
         boolean[] found = {false};
         set.forEach(own -> found[0] |= rule(own).id().equals(other.rule(number).id())
@@ -241,7 +241,7 @@ final class RuleNumbers {
         return first[0];
     }
 
-    /** Tells whether one rule comes before another in the policy. */
+    /** Returns whether one rule comes before another in the policy. */
     boolean isBefore(int one, int other) {
         return position(one) < position(other);
     }

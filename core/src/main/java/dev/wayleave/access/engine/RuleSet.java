@@ -100,7 +100,7 @@ public final class RuleSet {
     }
 
     /**
-     * Tells whether a rule is in the set.
+     * Returns whether a rule is in the set.
      *
      * @param rule a number of {@link AccessRules}
      * @return true if it is; {@code O(log n)}
@@ -116,7 +116,7 @@ public final class RuleSet {
     }
 
     /**
-     * Tells whether two sets share a rule.
+     * Returns whether two sets share a rule.
      *
      * @param other a set of the same rules
      * @return true if they do; {@code O(n)} in the size of both
@@ -183,7 +183,7 @@ public final class RuleSet {
         return round.isEmpty() ? NONE : round.get(0);
     }
 
-    /** Tells whether all rules of another set are in this one. */
+    /** Returns whether all rules of another set are in this one. */
     boolean containsAll(RuleSet other) {
         int i = 0;
         for (int j = 0; j < other.at.length; j++) {

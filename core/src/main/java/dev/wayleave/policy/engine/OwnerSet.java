@@ -40,7 +40,7 @@ public record OwnerSet(SortedSet<UserId> users, SortedSet<Tag> tags, boolean eve
     }
 
     /**
-     * Tells whether nodes of an owner are named. A tagged node is named through any of its tags and never through the
+     * Returns whether nodes of an owner are named. A tagged node is named through any of its tags and never through the
      * user who registered it.
      *
      * @param owner any owner

@@ -143,7 +143,7 @@ class PolicyTestEvaluatorTest {
             ben@example.com   | tag:web:9200
             ann@example.com   | fd7a:115c:a1e0:b1a:0:7:a00:0/104:22
             """)
-    void aSingleAddressOfTheOverlayIsNoDeviceThatATestCanTell(String source, String destination) {
+    void aSingleAddressOfTheOverlayIsNotTakenForADevice(String source, String destination) {
         assertThat(failures(test(source, null, "deny", destination))).isEmpty();
     }
 

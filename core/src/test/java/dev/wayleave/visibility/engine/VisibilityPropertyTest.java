@@ -30,7 +30,7 @@ class VisibilityPropertyTest {
     }
 
     @AfterContainer
-    static void tellHowMany() {
+    static void printCounts() {
         System.out.println("slow twin: agreed on " + AGREED + " random tailnets");
     }
 

@@ -252,9 +252,9 @@ public final class JdbcRoutingStore implements RoutingStore {
     }
 
     /**
-     * Tells whether a commit of the host's own transaction, which returned normally, may still be lost. PostgreSQL ends
-     * a commit so whose wait for a synchronous standby was cancelled: it is committed locally only, and a warning of
-     * the connection is the only sign. Does not block.
+     * Returns whether a commit of the host's own transaction, which returned normally, may still be lost. PostgreSQL
+     * ends a commit so whose wait for a synchronous standby was cancelled: it is committed locally only, and a warning
+     * of the connection is the only sign. Does not block.
      *
      * <p>Call {@link Connection#clearWarnings} before {@link Connection#commit}, and this right after it. Where there
      * is a doubt, do not answer yet: the change is stored for good once a later commit of the host succeeded without a

@@ -44,7 +44,7 @@ class JdbcSchemaTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void twoStartersDoNotGetInEachOthersWay(Database database) throws Exception {
+    void severalProcessesMayInstallTheSchemaAtOnce(Database database) throws Exception {
         int starters = 4;
         ExecutorService threads = Executors.newFixedThreadPool(starters);
         try {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
-/** Processes that share a tailnet tell each other of sessions that are not stored, by notifications of PostgreSQL. */
+/** Processes that share a tailnet send each other sessions that are not stored, by notifications of PostgreSQL. */
 @DisabledIfSystemProperty(named = "wayleave.postgres", matches = "off", disabledReason = "this run does without")
 class SessionNotificationsTest {
 

@@ -32,7 +32,7 @@ import org.openjdk.jmh.infra.Blackhole;
 /**
  * 100,000 nodes with 1,000,000 routes out of a database. All three shares of it in one method, because only figures of
  * the same process, on the same rows, can be held against each other; the shares are secondary figures, printed by
- * {@link #tell}.
+ * {@link #print}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -124,7 +124,7 @@ public class StoreLoadBenchmark {
     }
 
     @TearDown
-    public void tell() {
+    public void print() {
         System.out.printf(
                 "%n%s, fastest: scan %d ms, load %d ms (%.2f x scan), restore %d ms; load and restore %.2f x (scan "
                         + "and restore)%n",

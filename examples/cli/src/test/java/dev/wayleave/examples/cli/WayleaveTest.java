@@ -87,7 +87,7 @@ class WayleaveTest {
     }
 
     @Test
-    void tellsItsVersion() {
+    void printsItsVersion() {
         Run run = Run.of("--version");
         assertThat(run.code()).isZero();
         assertThat(run.out()).matches("wayleave .+, on Java \\d+\n");

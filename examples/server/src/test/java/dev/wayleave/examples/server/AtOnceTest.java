@@ -59,7 +59,7 @@ class AtOnceTest {
     }
 
     @Test
-    void whoRegistersOrMakesAKeyWaitsForOthersWhoWriteOnSqlite() throws Exception {
+    void aRegistrationOrANewKeyWaitsForOtherWritersOnSqlite() throws Exception {
         try (TestServer server = TestServer.onSqlite(NO_HURRY, folder)) {
             server.open();
             TestServer.Agent porto = server.router("porto");

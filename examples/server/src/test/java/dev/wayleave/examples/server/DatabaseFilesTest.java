@@ -68,7 +68,7 @@ class DatabaseFilesTest {
     }
 
     @Test
-    void aDatabaseThatOthersMayReadIsClosedToThem() throws Exception {
+    void aDatabaseThatOtherUsersMayReadIsMadePrivate() throws Exception {
         for (String name : List.of("demo.db", "demo.db-wal", "demo.db-shm", "other.txt")) {
             Files.createFile(folder.resolve(name));
             Files.setPosixFilePermissions(folder.resolve(name), PosixFilePermissions.fromString("rw-r--r--"));

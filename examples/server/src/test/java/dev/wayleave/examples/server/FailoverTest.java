@@ -260,7 +260,7 @@ class FailoverTest {
     }
 
     @Test
-    void aStreamTellsThatItsNodeIsRemoved() throws Exception {
+    void aStreamReportsThatItsNodeIsRemoved() throws Exception {
         try (StreamReader stream = new StreamReader(server, API + "/nodes/" + viewer.id + "/stream", server.reader)) {
             stream.next("view").json();
 

@@ -173,14 +173,14 @@ class SameWordsTest {
                 "events --limit 40 -n berlin-b -p 10.28.0.0/16",
                 "events --limit 40 -p 10.20.0.0/16 -o json"
             })
-    void aServerAndItsDatabaseTellTheSameHistory(String command) {
+    void aServerAndItsDatabaseHaveTheSameHistory(String command) {
         String ofServer = onServer(command).out();
         assertThat(ofServer).isNotEmpty();
         assertThat(ofServer).isEqualTo(onDatabase(command).out());
     }
 
     @Test
-    void whatADatabaseCannotTellIsSaidBesideTheAnswer() {
+    void factsThatADatabaseLacksAreListedBesideTheAnswer() {
         assertThat(onDatabase("routes").err())
                 .startsWith("wayleave: a database does not say which nodes are online")
                 .containsOnlyOnce("\n");

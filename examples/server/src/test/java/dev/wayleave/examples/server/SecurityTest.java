@@ -364,7 +364,7 @@ class SecurityTest {
 
     @Test
     @EnabledIfSystemProperty(named = "wayleave.slow", matches = "true", disabledReason = "it sends slowly")
-    void clientsThatSendSlowlyDoNotStopOthers() throws Exception {
+    void clientsThatSendSlowlyDoNotBlockOtherClients() throws Exception {
         List<Socket> slow = new ArrayList<>();
         try {
             for (int i = 0; i < 200; i++) {

@@ -32,7 +32,7 @@ class SpringHostTest {
     }
 
     @Test
-    void aNodeRegistersAdvertisesIsApprovedAndIsInTheViewsOfOthers() throws Exception {
+    void aNodeRegistersAdvertisesIsApprovedAndIsInTheViewsOfOtherNodes() throws Exception {
         host.router(1, "10.21.0.0/16");
         host.register(2, "tag:client");
 

@@ -34,7 +34,7 @@ class InYourTestsTest {
     private static final String BORDER = "        // the README shows what is between these two lines\n";
 
     @Test
-    void aScenarioTellsAHistoryAndHoldsItToWhatIsExpected() {
+    void aScenarioPlaysAHistoryAndChecksIt() {
         // the README shows what is between these two lines
         Scenario.of(RoutingSettings.DEFAULT)
                 .router("berlin", "10.20.0.0/16")

@@ -50,7 +50,7 @@ class LiveControlPlaneTest {
     private static final Path NETMAPS = RecordedDatabases.FOLDER.resolveSibling("headscale-live/clients-netmaps.json");
     private static final NodeId R2 = new NodeId(2);
 
-    /** Headscale does not tell these two which routes of their own are in force, as the recorded Tailscale does. */
+    /** Headscale does not send these two which routes of their own are in force, as the recorded Tailscale does. */
     private static final Set<String> WITHOUT_OWN_ROUTES = Set.of("r1", "r2");
 
     @TempDir

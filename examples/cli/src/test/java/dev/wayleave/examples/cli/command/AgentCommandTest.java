@@ -187,7 +187,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void aNodeThatIsRefusedDoesNotKeepTheOthersFromRegistering() {
+    void aRefusedNodeDoesNotKeepOtherNodesFromRegistering() {
         for (int i = 0; i < 40; i++) {
             server.on("POST " + ROOT + "register", 422, """
                     {"status": 422, "detail": "not this one"}""");

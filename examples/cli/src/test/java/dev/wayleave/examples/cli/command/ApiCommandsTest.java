@@ -83,7 +83,7 @@ class ApiCommandsTest {
     }
 
     @Test
-    void whatTheApiDoesNotTellIsSaidInOneLineBesideTheAnswer() throws IOException {
+    void factsThatTheApiLacksAreListedInOneLineBesideTheAnswer() throws IOException {
         try (RawServer server = LiveDocuments.serve()) {
             assertThat(run(server, true, "routes").err())
                     .startsWith("wayleave: Headscale's API does not return ")

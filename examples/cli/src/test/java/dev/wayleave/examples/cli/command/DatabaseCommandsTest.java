@@ -198,7 +198,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void tellsWhatHappened() {
+    void printsTheEvents() {
         String line = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[\\d.]+Z  .+";
         assertThat(run("events").out().lines())
                 .allMatch(each -> each.matches(line))

@@ -85,7 +85,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void aRouteWhoseApproversNameOthers() {
+    void aRouteWhoseApproversNameOtherNodes() {
         assertThat(explain("lab-pi", "10.99.10.0/24"))
                 .contains("no approver under `10.99.0.0/16` in `autoApprovers.routes` names this node\n")
                 .endsWith("or name `tag:lab` under `10.99.0.0/16` in autoApprovers.routes.\n");

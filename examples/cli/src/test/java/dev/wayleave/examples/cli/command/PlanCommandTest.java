@@ -94,7 +94,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void aRewriteOfARuleChangesNothingThatAnybodyNotices() throws IOException {
+    void aRewrittenRuleWithTheSameMeaningChangesNothing() throws IOException {
         String policy = Files.readString(Path.of(Run.SAMPLE)).replace("""
                 "src": ["berlin-office"], "dst"\
                 """, """

@@ -44,7 +44,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void tellsWhatHappenedWhenAndWhy() {
+    void printsEachEventWithTimeAndReason() {
         assertThat(replay())
                 .startsWith("2026-01-05T08:00:00Z  the journal of example.com begins with 0 nodes\n")
                 .contains(
@@ -62,7 +62,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void tellsWhyAPolicyNoLongerNamesAUserOrANode() {
+    void printsWhyAPolicyNoLongerNamesAUserOrANode() {
         String begin = """
                 {"wayleaveJournal":3,"at":"2026-01-05T08:00:00Z","rows":{"users":[],"nodes":[],"routes":[],\
                 "tailnet":{"tailnet":"t","policy":"{}","settings":%s}}}""".formatted(settings());

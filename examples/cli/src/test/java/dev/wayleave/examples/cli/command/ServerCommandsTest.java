@@ -97,7 +97,7 @@ class ServerCommandsTest {
     }
 
     @Test
-    void tellsInOneLineWhatTheServerRefuses() {
+    void printsARefusalOfTheServerInOneLine() {
         server.on("POST /api/v1/node/7/approve_routes", 400, """
                 {"title": "Bad Request", "status": 400, "detail": "parsing route", "errors": [{"message": "no '/'"}]}\
                 """);

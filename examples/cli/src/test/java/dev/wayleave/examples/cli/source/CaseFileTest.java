@@ -165,7 +165,7 @@ class CaseFileTest {
     }
 
     @Test
-    void tellsWhyAFileCannotBeRead() throws IOException {
+    void printsWhyAFileCannotBeRead() throws IOException {
         assertThat(Run.of("routes", "-c", folder.toString()).err())
                 .startsWith("wayleave: ")
                 .contains("`" + folder + "`");

@@ -231,7 +231,7 @@ class HeadscaleSourceTest {
     }
 
     @Test
-    void whatTheApiDoesNotTellIsSaid() {
+    void factsThatTheApiLacksAreListed() {
         String node = node(1, """
                 "ipAddresses": ["10.9.0.1"]""");
         assertThat(tailnet(node).unknown())

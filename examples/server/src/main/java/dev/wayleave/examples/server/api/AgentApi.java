@@ -103,7 +103,7 @@ public final class AgentApi {
                 request.agent(), body.prefix("prefix").orElse(null), OperatorApi.health(body), session(body));
         body.end();
         Receipt receipt = plane.submit(request.actor(), report);
-        // no event tells of it
+        // it has no event
         feed.changed();
         return current(receipt);
     }

@@ -135,7 +135,7 @@ public final class OperatorApi {
                 new Command.ReportHealth(request.node(), body.prefix("prefix").orElse(null), health, null);
         body.end();
         Answer answer = submitted(request, report);
-        // no event tells of it
+        // it has no event
         feed.changed();
         return answer;
     }

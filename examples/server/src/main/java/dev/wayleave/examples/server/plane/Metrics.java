@@ -175,7 +175,7 @@ public final class Metrics implements RoutingObserver {
         }
     }
 
-    /** Tells whether the store and the controller work. */
+    /** Returns whether the store and the controller work. */
     public boolean isUp() {
         return storageUp.get() > 0 && controllerUp.get() > 0;
     }

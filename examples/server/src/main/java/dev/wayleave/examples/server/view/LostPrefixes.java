@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The prefixes that had a primary and have none now, as the events tell. A prefix whose approval was revoked, or whose
+ * The prefixes that had a primary and have none now, from the events. A prefix whose approval was revoked, or whose
  * node was removed, is in no state any more, and its viewers miss it all the same. Used under the lock of the log.
  */
 final class LostPrefixes {

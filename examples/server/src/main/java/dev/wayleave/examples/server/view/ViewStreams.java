@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams that tell nodes what they see: the whole view at first, then every difference.
+ * The streams that send nodes their views: the whole view at first, then every difference.
  *
  * <p>A stream begins, and a publication is sent, under one lock: no difference falls between the first view and the
  * next.

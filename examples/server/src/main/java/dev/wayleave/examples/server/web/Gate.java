@@ -24,7 +24,7 @@ public interface Gate {
         /** Everything but speaking for a node. */
         OPERATE;
 
-        /** Tells whether a key of this scope may do what asks for another. */
+        /** Returns whether a key of this scope may do what asks for another. */
         boolean covers(Scope asked) {
             return this == asked || (this == OPERATE && asked == READ);
         }

@@ -80,7 +80,7 @@ final class TimedConnection {
         bytesBefore = connection.getBytesIn();
     }
 
-    /** Tells whether the client is late; asked every second, which notices the first byte of a request. */
+    /** Returns whether the client is late; asked every second, which notices the first byte of a request. */
     synchronized boolean isLate(long now) {
         if (deadline == null && !inRequest && connection.getBytesIn() > bytesBefore) {
             startTimer(longestRequest);

@@ -44,10 +44,10 @@ export class PolicyEditor {
       if (!dirty) {
         this.#take(policy);
       } else if (changed) {
-        this.#tell("Another policy came into force while you were writing: undo your changes to see it.", "bad");
+        this.#report("Another policy came into force while you were writing: undo your changes to see it.", "bad");
       }
     } catch (refusal) {
-      this.#tell(refusal.message, "bad");
+      this.#report(refusal.message, "bad");
     }
   }
 
@@ -56,7 +56,7 @@ export class PolicyEditor {
       this.text.value = policy;
     }
     this.#show([], this.noticesInForce);
-    this.#tell(this.#inForceWords(), "");
+    this.#report(this.#inForceWords(), "");
   }
 
   #edited() {
@@ -76,20 +76,20 @@ export class PolicyEditor {
         this.#judged(problems, notices);
       }
     } catch (refusal) {
-      this.#tell(refusal.message, "bad");
+      this.#report(refusal.message, "bad");
     }
   }
 
   #judged(problems, notices) {
     this.#show(problems, notices);
     if (problems.length > 0) {
-      this.#tell(
+      this.#report(
         `${plural(problems.length, "problem")}: the policy in force does not change until they are corrected.`,
         "bad",
       );
     } else {
       const noticed = notices.length > 0 ? `, and ${plural(notices.length, "notice")}` : "";
-      this.#tell(
+      this.#report(
         this.dirty ? `No problems${noticed}. Not in force yet.` : this.#inForceWords(),
         this.dirty ? "good" : "",
       );
@@ -137,7 +137,7 @@ export class PolicyEditor {
       this.noticesInForce = notices;
       if (check === this.checks) {
         this.#show([], notices);
-        this.#tell(this.#inForceWords(), "good");
+        this.#report(this.#inForceWords(), "good");
       }
       this.said("The policy is in force.");
     } catch (refusal) {
@@ -145,7 +145,7 @@ export class PolicyEditor {
         this.#judged(refusal.problems, []);
         byId("policy-problems").querySelector("button")?.focus();
       } else {
-        this.#tell(refusal.message, "bad");
+        this.#report(refusal.message, "bad");
       }
     }
   }
@@ -249,7 +249,7 @@ export class PolicyEditor {
     this.undo.disabled = !may;
   }
 
-  #tell(words, tone) {
+  #report(words, tone) {
     setText(this.status, words);
     setAttribute(this.status, "data-tone", tone);
     this.#buttons();

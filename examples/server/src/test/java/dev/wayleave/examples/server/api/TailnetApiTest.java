@@ -79,7 +79,7 @@ class TailnetApiTest {
     }
 
     @Test
-    void textsTellNodesWithOneNameApart() {
+    void nodesWithTheSameNameHaveTheirNumbersInTexts() {
         server.demo.startSample();
         String twin = """
                 {"name": "berlin-a", "hostKey": "twin", "tags": ["tag:router"]}""";
