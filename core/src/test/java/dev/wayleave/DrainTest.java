@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Problem;
+import dev.wayleave.command.Submission;
 import dev.wayleave.command.SubmissionResult;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Health;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
@@ -12,6 +14,7 @@ import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.SessionId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Scenario;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +49,23 @@ class DrainTest {
         scenario.drain("a");
 
         checkThatTheDrainLeavesThePrefix("a");
+    }
+
+    /** The drain comes at the end of the grace, before the step lets the grace end. */
+    @Test
+    void aRouterInItsGraceKeepsItsPrefixUntilTheGraceIsOver() {
+        Duration grace = scenario.state().settings().grace();
+        scenario.remove("b").disconnect("a");
+
+        assertThat(drainAfter(grace.minusMillis(1))).isInstanceOf(SubmissionResult.Refused.class);
+        assertThat(drainAfter(grace)).isInstanceOf(SubmissionResult.Accepted.class);
+    }
+
+    private SubmissionResult drainAfter(Duration time) {
+        Submission drain = Submission.of(new Actor("host"), new Command.DrainNode(scenario.id("a")));
+        return Routing.step(scenario.state(), List.of(drain), scenario.now().plus(time))
+                .results()
+                .get(0);
     }
 
     /** It is registered again as a node with the same number, and later than the router to drain. */

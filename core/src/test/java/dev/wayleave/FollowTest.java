@@ -208,6 +208,14 @@ class FollowTest {
     }
 
     @Test
+    void settingsThatMoveNoPrefixTouchNoPrefix() {
+        FollowedState followed = after(all -> all.settings(settings -> settings.restartGrace(Duration.ofMinutes(3))));
+
+        assertThat(followed.next().settings().restartGrace()).isEqualTo(Duration.ofMinutes(3));
+        assertThat(followed.touched().prefixes()).isEmpty();
+    }
+
+    @Test
     void aSessionOfThisProcessGoesOn() {
         Scenario own = Scenario.begin().user("alice").router("a", NET, OTHER).router("b", NET);
         RowChanges away = ChangedRows.between(

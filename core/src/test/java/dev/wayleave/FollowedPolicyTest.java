@@ -76,7 +76,9 @@ class FollowedPolicyTest {
                 .connect("a");
         assertThat(scenario.state().route(NET).orElseThrow().failBackAt()).isNotEqualTo(Deadline.NEVER);
 
-        scenario.advertise("a").advertise("b");
+        scenario.run(
+                new Command.AdvertiseRoutes(scenario.id("a"), List.of()),
+                new Command.AdvertiseRoutes(scenario.id("b"), List.of()));
 
         assertThat(scenario.state().fields.failBacks).isEmpty();
     }

@@ -15,7 +15,9 @@ import dev.wayleave.explanation.RouteExplanation;
 import dev.wayleave.mesh.Liveness;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
+import dev.wayleave.mesh.User;
 import dev.wayleave.mesh.UserId;
+import dev.wayleave.mesh.Users;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.PolicyNotice;
@@ -138,6 +140,24 @@ class RoutingAnswersTest {
         assertThat(scenario.last().results())
                 .containsExactly(new SubmissionResult.Accepted(List.of(
                         new SubmissionResult.NotAdvertisedYet(0, scenario.id("pc"), new TreeSet<>(Set.of(NET))))));
+    }
+
+    @Test
+    void usersAreWrittenInTheOrderOfTheirIds() {
+        scenario.run(new Command.SetUsers(Users.of(List.of(user("ada"), user("ann")))));
+
+        assertThat(scenario.last().rowChanges().users().upserts()).containsExactly(user("ada"), user("ann"));
+        scenario.run(new Command.SetUsers(Users.of(List.of(user("ada"), changed("ann"), user("zoe"), user("bob")))));
+        assertThat(scenario.last().rowChanges().users().upserts())
+                .containsExactly(changed("ann"), user("bob"), user("zoe"));
+    }
+
+    private static User user(String name) {
+        return User.builder(new UserId(name), name).build();
+    }
+
+    private static User changed(String name) {
+        return User.builder(new UserId(name), name).email("new@example.com").build();
     }
 
     @Test

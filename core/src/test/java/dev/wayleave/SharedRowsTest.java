@@ -49,14 +49,9 @@ class SharedRowsTest {
 
     /** A step at one process, which the other follows. */
     private void here(Command... commands) {
-        here(Duration.ZERO, commands);
-    }
-
-    /** The same, where the clock of the other process is ahead. */
-    private void here(Duration ahead, Command... commands) {
         last = Routing.step(here, List.of(Submission.of(new Actor("test"), commands)), now);
         here = last.next();
-        there = Routing.follow(there, last.rowChanges(), now.plus(ahead)).next();
+        there = Routing.follow(there, last.rowChanges(), now).next();
     }
 
     private static Command[] router(NodeId node) {
@@ -116,9 +111,9 @@ class SharedRowsTest {
 
     @Test
     void aPrimaryThatAnotherProcessElectedStaysWhereThisClockIsAhead() {
+        there = Routing.step(there, List.of(), START.plus(Duration.ofMinutes(10)))
+                .next();
         failBackIsPending();
-        now = now.plus(Duration.ofMinutes(5)).minusSeconds(1);
-        here(Duration.ofSeconds(2), router(LAPTOP));
 
         assertThat(there.primary(LAN)).contains(STANDBY);
         assertThat(there.canonicalText()).doesNotContain("unsettled");
@@ -253,6 +248,17 @@ class SharedRowsTest {
 
         assertThat(there.rows()).isEqualTo(here.rows());
         assertThat(here.rows().nodes().get(0).session().map(SessionRow::health)).contains(Health.UNHEALTHY);
+    }
+
+    @Test
+    void aStateWithoutSessionsTakesReportsFromTheRowsOfRoutes() {
+        here(router(ROUTER));
+        RoutingState reader = RoutingState.restoreWithoutSessions(here.rows(), now);
+
+        here(new Command.ReportHealth(ROUTER, LAN, Health.UNHEALTHY, null));
+        reader = Routing.follow(reader, last.rowChanges(), now).next();
+
+        assertThat(reader.node(ROUTER).orElseThrow().unhealthyPrefixes()).containsExactly(LAN);
     }
 
     @Test
