@@ -44,7 +44,6 @@ import dev.wayleave.storage.ViewPublisher;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,8 +123,7 @@ public final class DemoServer implements AutoCloseable {
     /** Loads the tailnet and begins to serve. */
     DemoServer(Parts parts) throws IOException {
         this.parts = parts;
-        InstantSource finer = parts.membership().clock(parts.clock());
-        clock = () -> finer.instant().truncatedTo(ChronoUnit.MILLIS); // as the library counts time
+        clock = ControlPlane.inMillis(parts.membership().clock(parts.clock()));
         tables = new HostTables(parts.database());
         keys = new Keys(tables, clock);
         history = new History(parts.store(), ControlPlane.TAILNET);

@@ -71,6 +71,11 @@ public final class ControlPlane implements RoutingObserver {
         this.whenClosed = whenClosed;
     }
 
+    /** {@return a clock that counts milliseconds, as the library does} */
+    public static InstantSource inMillis(InstantSource clock) {
+        return () -> clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
     /** What the state that is shown is worth. */
     public enum Status {
         /** It is the newest that this process knows of. */
