@@ -35,7 +35,7 @@ import org.pcollections.TreePSet;
  *
  * <p>The stored times of absent routers and ephemeral nodes are shifted too, and their rows are written. Where several
  * processes share the tailnet, each of them hands in the step of their common clock. So stored times stay, and each
- * process shifts what it alone knows: when it last heard its own nodes, and since when they have sessions that no row
+ * process shifts what only it knows: when it last heard its own nodes, and since when they have sessions that no row
  * has. After a step ahead a running grace ends early. After a step back it would end late; therefore such a grace
  * begins again.
  */

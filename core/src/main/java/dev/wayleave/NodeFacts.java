@@ -88,7 +88,7 @@ record NodeFacts(
         return node.keyExpiry().map(Times::ceilingMillis).orElse(Deadline.NEVER);
     }
 
-    /** What was decided of a prefix. */
+    /** {@return the decision about a prefix} */
     RouteRow.Status status(Prefix prefix) {
         var approval = approvals.approved().get(prefix);
         if (approval != null) {

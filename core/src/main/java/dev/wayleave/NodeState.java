@@ -134,7 +134,7 @@ public final class NodeState {
         return Optional.ofNullable(presence.session());
     }
 
-    /** {@return the process with the session, or the last one, as far as it is known; empty for one process alone} */
+    /** {@return the process with the session, or the last one, as far as it is known; empty for a single process} */
     public Optional<SessionHolder> sessionHolder() {
         return Optional.ofNullable(presence.holder());
     }
@@ -289,7 +289,7 @@ public final class NodeState {
 
     /**
      * The node; if it stays online and its health, key or drain changed, it is steady since that moment. Only for nodes
-     * of a shared tailnet, where this time is stored. Where one process is alone, only {@link Candidate} has it.
+     * of a shared tailnet, where this time is stored. Where there is only one process, only {@link Candidate} has it.
      */
     NodeState steadyAsOf(NodeState previous, Instant since) {
         boolean isSame = liveness() != Liveness.ONLINE
@@ -325,12 +325,12 @@ public final class NodeState {
         return isRouter() || facts().isEphemeral();
     }
 
-    /** What is stored about its absence. */
+    /** {@return the stored form of its absence} */
     private @Nullable Absence absence() {
         return isTracked() ? presence.absence() : null;
     }
 
-    /** What is stored about its session, where several processes share the tailnet. */
+    /** {@return the stored form of its session, where several processes share the tailnet} */
     private @Nullable SessionRow sessionRow() {
         SessionHolder holder = presence.holder();
         if (holder == null && (!presence.isShared() || health() == Health.HEALTHY)) {

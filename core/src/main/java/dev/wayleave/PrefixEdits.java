@@ -76,7 +76,7 @@ final class PrefixEdits {
             return route == null ? RouteState.withoutHolders(prefix) : route;
         }
 
-        /** Who requested the election, or null if no change did. */
+        /** {@return the origin of the change that requested the election, or null if no change did} */
         @Nullable
         Origin origin() {
             return origin;

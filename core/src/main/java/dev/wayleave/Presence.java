@@ -26,7 +26,7 @@ final class Presence {
     /** The current session, also one that fell silent. */
     private @Nullable SessionId session;
 
-    /** Which of several processes has the session, or had the last one; null for one process alone, and if none had. */
+    /** Which of several processes has the session, or had the last one; null for a single process, and if none had. */
     private @Nullable SessionHolder holder;
 
     /** Whether that is another process than this one. */

@@ -98,7 +98,7 @@ final class PrimaryElections {
                 route.prefix(), route.candidates(), incumbent, builder.fields.settings.election(), builder.nowInstant);
     }
 
-    /** When time alone moves the prefix from its primary. */
+    /** The time at which the prefix leaves its primary only because time passes. */
     static long failBackAt(
             Prefix prefix,
             List<Candidate> candidates,

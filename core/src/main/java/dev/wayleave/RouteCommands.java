@@ -87,7 +87,7 @@ final class RouteCommands {
         }
     }
 
-    /** What was advertised before keeps its time. */
+    /** The times of the advertised prefixes; a prefix that was advertised before keeps its time. */
     private SortedMap<Prefix, Instant> advertisedAt(SortedSet<Prefix> prefixes, NodeState node) {
         ImmutableSortedMap.Builder<Prefix, Instant> times = ImmutableSortedMap.naturalOrder();
         for (Prefix prefix : prefixes) {

@@ -24,7 +24,9 @@ public final class RouteState {
     private final @Nullable NodeId primary;
     private final boolean kept;
 
-    /** When time alone moves the prefix, in milliseconds; {@link Deadline#NEVER} under all rules but one. */
+    /**
+     * When the prefix moves only because time passes, in milliseconds; {@link Deadline#NEVER} under all rules but one.
+     */
     private final long failBackAt;
 
     RouteState(

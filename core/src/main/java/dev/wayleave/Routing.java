@@ -57,7 +57,7 @@ public final class Routing {
      * the old clock, and is shifted with it; one after it uses the new clock.
      *
      * <p>A step costs what it touches, {@code O(log n)} for each node and prefix, not what the tailnet holds; users,
-     * policy, settings and steps of the clock touch all nodes. A step of keep-alives alone takes a shorter way (the
+     * policy, settings and steps of the clock touch all nodes. A step with only keep-alives takes a shorter way (the
      * package-private {@code KeepAliveStep}) with the same result: it changes only when nodes were last heard.
      *
      * @param state what is known

@@ -151,7 +151,7 @@ public final class RoutingState {
      * and administers. Every stored candidate stays a candidate, in a grace without end, until rows change that; the
      * presence of all other nodes is unknown. No node ever becomes silent, absent or idle, and commands of sessions and
      * health are refused ({@link Problem.SessionsElsewhere}). Keys still expire and drains still end, because these
-     * follow from the rows alone.
+     * follow only from the rows.
      *
      * <p>Rows are read as {@link #restore} reads them.
      *
@@ -174,7 +174,7 @@ public final class RoutingState {
      * knows its own, and the rest are {@link dev.wayleave.mesh.Liveness#UNKNOWN}.
      *
      * <p>All processes use one clock, that of the database. If it is stepped, each process hands in a {@code StepClock}
-     * of its own, which shifts what it alone knows. A process that is gone is reported by {@code EndSessions}. In rows
+     * of its own, which shifts what only it knows. A process that is gone is reported by {@code EndSessions}. In rows
      * that a process wrote before the tailnet was shared, a candidate gets the restart grace.
      *
      * @param rows what was stored, in any order
@@ -205,7 +205,7 @@ public final class RoutingState {
     /**
      * Returns the state after another process changed the rows: the durable part is that of the rows, the volatile
      * part is this state's, as far as its nodes are still there. A node that this state does not know, and that is a
-     * candidate, gets the restart grace. {@link Routing#follow} gives the same for the rows that changed alone.
+     * candidate, gets the restart grace. {@link Routing#follow} gives the same from only the rows that changed.
      *
      * @param rows what is stored now, in any order
      * @param now from when on nodes that are new here are absent, and have their grace; one earlier than this state's

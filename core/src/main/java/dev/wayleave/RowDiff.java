@@ -268,7 +268,7 @@ final class RowDiff {
         return touched(SortedLists.set(prefixes));
     }
 
-    /** What differs between any two states of a tailnet: every node and every prefix is compared. */
+    /** The differences between any two states of a tailnet: every node and every prefix is compared. */
     static TouchedKeys touched(RoutingState before, RoutingState after) {
         StepLog log = new StepLog();
         log.nodes.addAll(before.fields.nodes.keySet());

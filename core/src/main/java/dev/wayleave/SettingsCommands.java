@@ -38,7 +38,7 @@ final class SettingsCommands {
     private static boolean hasShorterSilence(RoutingSettings next, RoutingSettings last) {
         return next.silenceLimit()
                 .filter(limit -> last.silenceLimit()
-                        .filter(old -> old.compareTo(limit) <= 0)
+                        .filter(previous -> previous.compareTo(limit) <= 0)
                         .isEmpty())
                 .isPresent();
     }

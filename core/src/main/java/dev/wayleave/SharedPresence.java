@@ -104,7 +104,7 @@ final class SharedPresence {
             // a row of another session than the live one has what was reported of that one
             return session.sessionOrNull().equals(known.session()) ? known.withReports(session, unhealthy) : known;
         }
-        // what was reported about prefixes before the node was a router is known here alone
+        // what was reported about prefixes before the node was a router is known only here
         return same.isTracked() && !known.unhealthy().equals(unhealthy) ? known.withUnhealthy(unhealthy) : known;
     }
 

@@ -38,7 +38,7 @@ final class StateBuilder {
     final long now;
     final Instant nowInstant;
 
-    /** The fields so far: an object that this builder alone writes to. */
+    /** The fields so far: an object that only this builder writes to. */
     StateFields fields;
 
     /** The prefixes so far; {@link StateFields#routes} stays as it was until the end. */
@@ -142,7 +142,7 @@ final class StateBuilder {
         return openLog;
     }
 
-    /** What was kept so far. */
+    /** {@return the log of what was kept so far} */
     StepLog log() {
         return log == null ? new StepLog() : log;
     }

@@ -25,8 +25,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a state up to rows that another process changed. Read again are the nodes whose own row or a row of whose
- * routes changed, each with all its routes; the rest is shared with the state before:
+ * Brings a state up to rows that another process changed. It reads those nodes again whose own row, or a row of whose
+ * routes, changed, each with all its routes. The rest is shared with the previous state:
  *
  * <pre>
  *   changed rows ──► nodes to read again ──► their rows: the changed ones, and those of the state before
@@ -170,7 +170,7 @@ final class StateFollower implements NodeReader.Routes {
         changedRoutes.computeIfAbsent(key.node(), id -> new TreeMap<>()).put(key.prefix(), Optional.ofNullable(row));
     }
 
-    /** They are refused. */
+    /** Adds the nodes whose user is gone, so that reading them refuses the rows. */
     private void addNodesWithoutOwner() {
         for (NodeState node : before.fields.nodes.values()) {
             if (node.facts().owner() instanceof Owner.OfUser owner

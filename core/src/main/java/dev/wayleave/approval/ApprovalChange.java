@@ -53,7 +53,7 @@ public sealed interface ApprovalChange extends NamedKind {
      * Its approval went because the node stopped advertising it.
      *
      * @param prefix the prefix
-     * @param approval what it had; of an exit route that was approved alone, also for the other one
+     * @param approval what it had; of an exit route that was approved without the other one, also for the other one
      * @param waits true if it waits for an administrator when it comes back, false if it is up to the policy
      */
     @Kind("withdrawn")

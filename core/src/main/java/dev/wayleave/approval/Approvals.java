@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The exit routes go in pairs: approving, revoking, denying or withdrawing one does so for both, whether or not both
- * are advertised. Only an import may bring one alone; it is kept as read and reported.
+ * are advertised. Only an import may bring one without the other; it is kept as read and reported.
  */
 public final class Approvals {
 
@@ -293,7 +293,7 @@ public final class Approvals {
         return edit.outcome();
     }
 
-    /** The verdict of these approvals alone on a route; empty if it is up to the policy. */
+    /** The verdict of only these approvals on a route; empty if it is up to the policy. */
     Optional<Verdict> settled(Prefix prefix) {
         Approval approval = approved.get(prefix);
         if (approval != null) {

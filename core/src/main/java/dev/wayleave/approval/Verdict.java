@@ -22,7 +22,7 @@ import java.util.Objects;
  * <ol>
  *   <li>here a record with its text;
  *   <li>{@link AutoApproval}, if the reason depends on the policy, and its slow twin {@code NaiveAutoApproval} in the
- *       tests; {@code Approvals.settled}, if it depends on an earlier decision about this route alone. If that decision
+ *       tests; {@code Approvals.settled}, if it depends only on an earlier decision about this route. If that decision
  *       is a new fact of the route, {@code NodeFacts.status} and {@code row.RouteRow.Status} have it too,
  *       {@code NaiveApprovals} in the tests, {@code RowDiff.known}, {@code NodeReader.addApproval}, and all places that
  *       {@code RowWriter} of {@code wayleave-storage-jdbc} lists;

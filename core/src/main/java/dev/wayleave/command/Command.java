@@ -513,7 +513,7 @@ public sealed interface Command extends NamedKind {
      * of the step, only dates can become due, never timers; a key that had expired only by a clock that was ahead is
      * valid again. The step writes only the rows of absent routers and absent ephemeral nodes, whose times are shifted.
      *
-     * <p>It must be alone in its submission ({@link Problem.ClockStepNotAlone}). {@code O(n)}.
+     * <p>It must be the only command of its submission ({@link Problem.ClockStepNotAlone}). {@code O(n)}.
      *
      * @param by the new time less the old one, cut to whole milliseconds towards zero: positive if the clock is ahead
      *     of what it was; at most {@link #MOST} either way ({@link Problem.ClockStepTooLong})

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** Prints whether traffic passes: the question with the answer before it, then one fact a line. */
 final class ReachabilityText {
 
-    /** How many lines of one kind are enough. */
+    /** The largest number of lines of one kind. */
     private static final int LINES = 20;
 
     private final Names names;

@@ -73,7 +73,7 @@ final class AccessComparison {
     final InternetRanges internet;
     private final FlowDelta.Table deltas;
 
-    /** The senders that rules of one policy alone name, by all rules that name them. */
+    /** The senders that rules of only one policy name, by all rules that name them. */
     private final Map<BitSet, BitSet> sourceClasses = new LinkedHashMap<>();
 
     private final Map<DestinationClass, BitSet> destinationClasses = new LinkedHashMap<>();

@@ -51,15 +51,15 @@ record AddressAtom(AddressSet addresses, List<Prefix> covering) {
      * The atoms that tell the least about a node with an address in them: the one of addresses that no policy names,
      * or, if the policies name all addresses, those that are in the fewest prefixes.
      */
-    static List<AddressAtom> quietest(List<AddressAtom> atoms, OverlayRanges overlay) {
-        List<AddressAtom> quiet =
+    static List<AddressAtom> leastNamed(List<AddressAtom> atoms, OverlayRanges overlay) {
+        List<AddressAtom> unnamed =
                 atoms.stream().filter(atom -> atom.covering().isEmpty()).toList();
-        if (!quiet.isEmpty()) {
-            return List.of(quiet.stream()
+        if (!unnamed.isEmpty()) {
+            return List.of(unnamed.stream()
                     .filter(atom ->
                             !atom.addresses().intersect(overlay.addresses()).isEmpty())
                     .findFirst()
-                    .orElse(quiet.get(0)));
+                    .orElse(unnamed.get(0)));
         }
         Set<Prefix> wider = new HashSet<>();
         atoms.forEach(

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ApprovalComparison {
 
     /**
-     * Owners whose routes one policy alone approves.
+     * Owners whose routes only one policy approves.
      *
      * @param gain whether the second policy does
      * @param keyOrNull the prefix that holds the routes, in no narrower key; null for exit routes

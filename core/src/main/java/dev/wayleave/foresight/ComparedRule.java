@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  *
  * @param sources users, domains, tags, prefixes, autogroups, {@code *}
  * @param destinations the same, {@code autogroup:internet}, and for {@code self} the one {@code autogroup:self}
- * @param traffic what passes to each of them; empty where the rule gives capabilities alone
+ * @param traffic what passes to each of them; empty where the rule gives only capabilities
  * @param app the capabilities
  * @param via the tags of the routers that it leads to
  * @param self whether it is about the source's own devices
@@ -40,7 +40,7 @@ record ComparedRule(
         boolean self,
         boolean nodesAlone) {
 
-    /** Destinations of which the capabilities of a rule are about nodes alone. */
+    /** Destinations of which the capabilities of a rule are only about nodes. */
     private static final List<Selector> WITHOUT_PREFIX = List.of(new Selector.Everything(), Autogroup.INTERNET);
 
     /** Whether a route that it opens is shown: a capability for {@code *} shows the router, and no route. */

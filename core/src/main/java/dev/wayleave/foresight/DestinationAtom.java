@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A kind of destination that two policies cannot tell apart any further.
  *
  * @param place where it is
- * @param ownerOrNull whose node it is; null for an address alone
+ * @param ownerOrNull whose node it is; null for an address without an owner
  * @param address the addresses
  * @param routerOrNull the tag of the router or exit node, where rules with {@code via} for that tag lead there
  * @param rules the rules that open it
@@ -36,16 +36,16 @@ record DestinationAtom(
     static List<DestinationAtom> of(
             RuleIndex index, List<OwnerAtom> owners, OverlayRanges overlay, InternetRanges internet) {
         List<AddressAtom> addresses = AddressAtom.of(index.destinationPrefixes());
-        List<AddressAtom> quiet = AddressAtom.quietest(addresses, overlay);
+        List<AddressAtom> leastNamed = AddressAtom.leastNamed(addresses, overlay);
         List<DestinationAtom> atoms = new ArrayList<>();
         for (OwnerAtom owner : owners) {
-            for (AddressAtom address : quiet) {
+            for (AddressAtom address : leastNamed) {
                 BitSet rules = index.opening(owner.selectors(), address.covering());
                 atoms.add(new DestinationAtom(Place.NODE, owner, address, null, rules));
             }
         }
         for (AddressAtom address : addresses) {
-            if (!address.covering().isEmpty() || quiet.contains(address)) {
+            if (!address.covering().isEmpty() || leastNamed.contains(address)) {
                 BitSet rules = index.opening(List.of(), address.covering());
                 atoms.add(new DestinationAtom(Place.NODE, null, address, null, rules));
             }

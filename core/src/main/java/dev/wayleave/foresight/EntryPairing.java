@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * them, and the old entry that had this one takes another in turn, until one takes a new entry that is free.
  *
  * <pre>
- *   old 1 may have new 1 or new 2, old 2 may have new 1 alone
+ *   old 1 may have new 1 or new 2, old 2 may have only new 1
  *
  *   old 1 has new 1  ──►  old 2 takes new 1, old 1 takes new 2
  * </pre>

@@ -11,8 +11,8 @@ import java.util.Map;
 /**
  * The traffic that some rules let pass in one of two policies and not in the other.
  *
- * @param lost what passes by the rules of the first policy alone, or what these show, if nothing passes
- * @param gained what passes by those of the second alone
+ * @param lost what passes only by the rules of the first policy, or what these show, if nothing passes
+ * @param gained what passes only by those of the second
  * @param losing the rules of the first policy that let pass what is lost
  * @param gaining the rules of the second policy that let pass what is gained
  * @param rest the rules of both that let pass anything else

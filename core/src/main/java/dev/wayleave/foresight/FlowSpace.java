@@ -120,7 +120,7 @@ final class FlowSpace {
                 .toList();
     }
 
-    /** What some traffic lets pass. */
+    /** The flows that some traffic lets pass. */
     BitSet of(Traffic traffic) {
         return known.computeIfAbsent(traffic, this::compute);
     }
@@ -191,7 +191,7 @@ final class FlowSpace {
         return (flow.getKey().equals(Protocol.TCP) ? 0 : 100) + (place < 0 ? WELL_KNOWN.size() : place);
     }
 
-    /** What a set shows, if nothing passes. */
+    /** The effects that a set shows, if nothing passes. */
     static SortedSet<Effect> effects(BitSet bits) {
         TreeSet<Effect> effects = new TreeSet<>();
         List<Effect> all = List.of(Effect.PEERS, Effect.ROUTE, Effect.EXIT_NODE_CHOICE, Effect.EXIT_NODE);

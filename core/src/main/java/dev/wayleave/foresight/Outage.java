@@ -67,7 +67,7 @@ public record Outage(SortedSet<NodeId> nodes, SortedSet<Prefix> unserved, List<F
      */
     public record Viewers(int count, SortedSet<NodeId> first) {
 
-        /** How many viewers are listed at most. */
+        /** The largest number of viewers that are listed. */
         public static final int LISTED = 20;
 
         /** No viewer. */

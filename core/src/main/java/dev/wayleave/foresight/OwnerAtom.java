@@ -108,7 +108,7 @@ record OwnerAtom(
         return textOrNull != null && textOrNull.equals(other.textOrNull);
     }
 
-    /** How lists call it. */
+    /** The name that lists use for it. */
     String label() {
         if (textOrNull != null) {
             return textOrNull + (shared ? " (if shared in)" : " (unless shared in)");

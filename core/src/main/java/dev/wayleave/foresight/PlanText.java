@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  */
 public final class PlanText {
 
-    /** How many nodes a text names. */
+    /** The number of nodes that a text names. */
     private static final int NAMED = 6;
 
     private final RoutePlan plan;

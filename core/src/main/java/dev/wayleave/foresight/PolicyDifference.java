@@ -62,7 +62,7 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
      * @param before the policy as it is
      * @param after the policy as it would be
      * @param settings the settings of the tailnet: its own ranges, and what shows an exit node
-     * @return the differences, in an order that depends on the two policies alone
+     * @return the differences, in an order that depends only on the two policies
      */
     public static PolicyDifference of(RoutingPolicy before, RoutingPolicy after, RoutingSettings settings) {
         Objects.requireNonNull(before, "before");
@@ -260,7 +260,7 @@ public record PolicyDifference(List<Access> access, List<Approval> approvals, So
      * Senders that reach destinations under one of the policies only, all in the same way.
      *
      * @param isGain true if they do under the second policy, false if under the first
-     * @param sources the senders, as policies name them, or in words where no selector names them alone
+     * @param sources the senders, as policies name them, or in words where no selector names only them
      * @param destinations the destinations, likewise; with {@code via} the routers
      * @param traffic what passes
      * @param capabilities the application capabilities, each by name and parameters

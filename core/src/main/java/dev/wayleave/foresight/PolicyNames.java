@@ -112,7 +112,7 @@ final class PolicyNames {
         BitSet shared =
                 those(owners.size(), i -> owners.get(i) != null && owners.get(i).shared());
         groups.forEach((name, members) -> {
-            // A group with a member whom no rule names would stand for the other members alone.
+            // A group with a member whom no rule names would stand only for the other members.
             if (bySelector.keySet().containsAll(members)) {
                 BitSet all = new BitSet();
                 members.forEach(member -> all.or(bySelector.getOrDefault(member, new BitSet())));

@@ -32,14 +32,14 @@ final class RouteChecks {
         PrefixTable<RouteState> routes = table.build();
         for (RouteState route : state.routes().values()) {
             if (route.holders().size() > 1) {
-                unrelated(route);
+                checkSharedOwners(route);
             } else {
-                alone(route, routes);
+                checkFallback(route, routes);
             }
         }
     }
 
-    private void unrelated(RouteState route) {
+    private void checkSharedOwners(RouteState route) {
         Set<Object> common = null;
         for (NodeId holder : route.holders()) {
             Set<Object> own =
@@ -75,7 +75,7 @@ final class RouteChecks {
         return owner instanceof Owner.Tagged tagged ? Set.copyOf(tagged.tags()) : Set.of(((Owner.OfUser) owner).id());
     }
 
-    private void alone(RouteState route, PrefixTable<RouteState> routes) {
+    private void checkFallback(RouteState route, PrefixTable<RouteState> routes) {
         Prefix prefix = route.prefix();
         Optional<RouteState> wider = routes.covering(prefix).stream()
                 .filter(entry -> !entry.prefix().equals(prefix)

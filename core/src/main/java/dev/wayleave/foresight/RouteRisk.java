@@ -36,7 +36,7 @@ public sealed interface RouteRisk extends NamedKind {
     String text(Names names, Users users);
 
     /**
-     * One router alone can carry the prefix now.
+     * Only one router can carry the prefix now.
      *
      * @param prefix the subnet prefix, or an exit route
      * @param router the router

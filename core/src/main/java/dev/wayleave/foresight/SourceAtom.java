@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of sender that two policies cannot tell apart any further: a node of an owner, or an address alone.
+ * A kind of sender that two policies cannot tell apart any further: a node of an owner, or an address without an owner.
  *
  * @param ownerOrNull whose node it is; null for an address behind a subnet router, or of a node whose user is unknown
  * @param address the addresses
@@ -22,10 +22,10 @@ record SourceAtom(@Nullable OwnerAtom ownerOrNull, AddressAtom address, boolean 
 
     static List<SourceAtom> of(RuleIndex index, List<OwnerAtom> owners, OverlayRanges overlay) {
         List<AddressAtom> addresses = AddressAtom.of(index.sourcePrefixes());
-        List<AddressAtom> quiet = AddressAtom.quietest(addresses, overlay);
+        List<AddressAtom> leastNamed = AddressAtom.leastNamed(addresses, overlay);
         List<SourceAtom> atoms = new ArrayList<>();
         for (OwnerAtom owner : owners) {
-            for (AddressAtom address : quiet) {
+            for (AddressAtom address : leastNamed) {
                 List<Selector> selectors = owner.selectors();
                 selectors.add(new Selector.Everything());
                 selectors.add(Autogroup.DANGER_ALL);
@@ -34,7 +34,7 @@ record SourceAtom(@Nullable OwnerAtom ownerOrNull, AddressAtom address, boolean 
         }
         List<Selector> unnamed = List.of(new Selector.Everything(), Autogroup.DANGER_ALL);
         for (AddressAtom address : addresses) {
-            if (!address.covering().isEmpty() || quiet.contains(address)) {
+            if (!address.covering().isEmpty() || leastNamed.contains(address)) {
                 atoms.add(new SourceAtom(null, address, false, index.sources(unnamed, address.covering())));
             }
             AddressSet outside = address.addresses().subtract(overlay.addresses());

@@ -44,7 +44,7 @@ final class TrafficDifference {
 
     private final IdentityHashMap<List<AddressPattern>, AddressSet> sets = new IdentityHashMap<>();
 
-    /** What was found, each with its destinations. */
+    /** The differences that were found, each with its destinations. */
     private final Map<TrafficImpact.Permission, AddressSet> found = new LinkedHashMap<>();
 
     private TrafficDifference(PacketFilter others, AddressSet ignored) {
@@ -100,7 +100,7 @@ final class TrafficDifference {
     }
 
     /**
-     * The destinations beside the own addresses, the same for nodes that differ in their own addresses alone: an own
+     * The destinations beside the own addresses, the same for nodes that differ only in their own addresses: an own
      * address inside or at the edge of a range stays in it, or fills the gap that it leaves.
      */
     private static AddressSet others(AddressSet destinations, AddressSet own) {
@@ -206,7 +206,7 @@ final class TrafficDifference {
         rest.forEach(box -> add(box, protocol, null, entries));
     }
 
-    /** Adds a box to those that differ from it in their destinations alone. */
+    /** Adds a box to those that differ from it only in their destinations. */
     private void add(Box box, @Nullable Protocol protocol, @Nullable String capability, Collection<RuleId> entries) {
         TrafficImpact.Permission permission = new TrafficImpact.Permission(
                 box.sources(),

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /** Prints what packet filters would no longer accept, and what they would, one line each. */
 final class TrafficText {
 
-    /** How many prefixes a text names. */
+    /** The number of prefixes that a text names. */
     private static final int NAMED = 4;
 
     private final RoutePlan plan;

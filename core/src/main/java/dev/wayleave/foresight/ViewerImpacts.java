@@ -46,7 +46,7 @@ final class ViewerImpacts {
                 continue;
             }
             SortedSet<NodeId> rest = new TreeSet<>(change.viewers());
-            for (NodeId viewer : alone(impact, change)) {
+            for (NodeId viewer : findSolePeers(impact, change)) {
                 rest.remove(viewer);
                 add(alike, impact(change.forViewer(viewer)), List.of(viewer));
             }
@@ -68,14 +68,14 @@ final class ViewerImpacts {
      * The viewers that are the only peer which is lost, or gained, for one cause: they do not lose or gain themselves,
      * and so they do not have that loss or gain.
      */
-    private static SortedSet<NodeId> alone(ViewerImpact impact, ViewChange change) {
-        SortedSet<NodeId> alone = new TreeSet<>();
+    private static SortedSet<NodeId> findSolePeers(ViewerImpact impact, ViewChange change) {
+        SortedSet<NodeId> sole = new TreeSet<>();
         Stream.concat(
                         impact.peersLost().stream().map(ViewerImpact.PeersLost::peers),
                         impact.peersGained().stream().map(ViewerImpact.PeersGained::peers))
                 .filter(peers -> peers.size() == 1 && change.viewers().contains(peers.first()))
-                .forEach(alone::addAll);
-        return alone;
+                .forEach(sole::addAll);
+        return sole;
     }
 
     private static void add(
@@ -102,14 +102,17 @@ final class ViewerImpacts {
         List<ViewerImpact.RouteGained> routesGained = new ArrayList<>();
         List<ViewerImpact.RouteMoved> routesMoved = new ArrayList<>();
         for (RouteChange route : change.routes()) {
-            if (route instanceof RouteChange.Lost its) {
+            if (route instanceof RouteChange.Lost loss) {
                 routesLost.add(new ViewerImpact.RouteLost(
-                        its.prefix(), its.from(), cause(viewer, its.from(), its.prefix(), its.reason())));
-            } else if (route instanceof RouteChange.Gained its) {
-                routesGained.add(new ViewerImpact.RouteGained(its.prefix(), its.to(), its.reason()));
-            } else if (route instanceof RouteChange.Moved its) {
+                        loss.prefix(), loss.from(), cause(viewer, loss.from(), loss.prefix(), loss.reason())));
+            } else if (route instanceof RouteChange.Gained gain) {
+                routesGained.add(new ViewerImpact.RouteGained(gain.prefix(), gain.to(), gain.reason()));
+            } else if (route instanceof RouteChange.Moved move) {
                 routesMoved.add(new ViewerImpact.RouteMoved(
-                        its.prefix(), its.from(), its.to(), cause(viewer, its.from(), its.prefix(), its.lostReason())));
+                        move.prefix(),
+                        move.from(),
+                        move.to(),
+                        cause(viewer, move.from(), move.prefix(), move.lostReason())));
             }
         }
         boolean nothing = lost.isEmpty()
@@ -122,10 +125,10 @@ final class ViewerImpacts {
                 : new ViewerImpact(
                         ImmutableSortedSet.of(),
                         lost.entrySet().stream()
-                                .map(its -> new ViewerImpact.PeersLost(its.getValue(), its.getKey()))
+                                .map(entry -> new ViewerImpact.PeersLost(entry.getValue(), entry.getKey()))
                                 .toList(),
                         gained.entrySet().stream()
-                                .map(its -> new ViewerImpact.PeersGained(its.getValue(), its.getKey()))
+                                .map(entry -> new ViewerImpact.PeersGained(entry.getValue(), entry.getKey()))
                                 .toList(),
                         routesLost,
                         routesGained,
@@ -143,15 +146,17 @@ final class ViewerImpacts {
                 : new LossCause.RuleChanged(noRule.before(), fate);
     }
 
-    /** What ended an entry that stays: found from the nodes themselves, also where the policy changes beside them. */
+    /** The change that ended an entry that stays: derived from the nodes, also where the policy changes too. */
     private PeerChange.EndCause ended(NodeId viewer, NodeId peer) {
         boolean viewerChanges = changes(viewer);
         boolean peerChanges = changes(peer);
-        return viewerChanges && peerChanges
-                ? PeerChange.EndCause.BOTH_CHANGED
-                : viewerChanges
-                        ? PeerChange.EndCause.VIEWER_CHANGED
-                        : peerChanges ? PeerChange.EndCause.PEER_CHANGED : PeerChange.EndCause.POLICY_REPLACED;
+        if (viewerChanges && peerChanges) {
+            return PeerChange.EndCause.BOTH_CHANGED;
+        }
+        if (viewerChanges) {
+            return PeerChange.EndCause.VIEWER_CHANGED;
+        }
+        return peerChanges ? PeerChange.EndCause.PEER_CHANGED : PeerChange.EndCause.POLICY_REPLACED;
     }
 
     private boolean changes(NodeId id) {

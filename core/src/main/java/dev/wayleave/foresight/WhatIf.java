@@ -46,7 +46,7 @@ public final class WhatIf {
     static final Actor ACTOR = new Actor("what-if");
     private static final SessionId SESSION = new SessionId("what-if");
 
-    /** What does most damage first; then what comes first. */
+    /** The greatest damage first; then the most prefixes unserved, the most failovers, and the nodes in order. */
     private static final Comparator<Outage> ORDER = Comparator.comparing((Outage outage) -> -outage.damage())
             .thenComparing(outage -> -outage.unserved().size())
             .thenComparing(outage -> -outage.failovers().size())
@@ -150,7 +150,9 @@ public final class WhatIf {
         return OutageSum.of(plan, nodes, present);
     }
 
-    /** {@return for each node that carries a route, alone, what follows if it goes down: the greatest damage first} */
+    /**
+     * {@return for each node that carries a route, what follows if only this node goes down: the greatest damage first}
+     */
     public List<Outage> eachRouter() {
         return views.state().nodes().values().stream()
                 .filter(node -> !node.effective().isEmpty())
@@ -160,8 +162,8 @@ public final class WhatIf {
     }
 
     /**
-     * {@return for each two nodes that can carry the same prefix, or that alone offer an exit route, what follows if
-     * both go down: the greatest damage first}
+     * {@return for each two nodes that can carry the same prefix, or that are the only ones to offer an exit route,
+     * what follows if both go down: the greatest damage first}
      */
     public List<Outage> eachPair() {
         SortedMap<NodeId, SortedSet<NodeId>> pairs = new TreeMap<>();

@@ -14,8 +14,8 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Immutable copies of collections that callers pass. Null, alone or as an element, is refused with the name of the
- * parameter. An immutable collection of Guava is neither copied nor searched.
+ * Immutable copies of collections that callers pass. Null, as the collection or as an element, is refused with the name
+ * of the parameter. An immutable collection of Guava is neither copied nor searched.
  */
 public final class Copies {
 

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /** Words for people, built from values. */
 public final class Texts {
 
-    /** How many values of a long list a text names. */
+    /** The number of values of a long list that a text names. */
     private static final int LISTED = 4;
 
     private static final int LONGEST_QUOTE = 80;

@@ -60,11 +60,11 @@ import tools.jackson.core.ObjectWriteContext;
  */
 public final class NetmapWriter {
 
-    /** What the library decides, and a host does not replace. */
+    /** The fields that the library decides, and a host does not replace. */
     private static final Set<String> DECIDED =
             ImmutableSet.of("ID", "Addresses", "AllowedIPs", "PrimaryRoutes", "Tags", "Online");
 
-    /** How many levels a field of the host may have. */
+    /** The largest number of levels in a field of the host. */
     static final int MOST_LEVELS = 100;
 
     private final HostFields hostFields;

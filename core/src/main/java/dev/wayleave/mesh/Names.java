@@ -27,7 +27,7 @@ public final class Names {
     }
 
     /**
-     * Returns names that know no policy, so that texts have the paths of its entries alone.
+     * Returns names that know no policy, so that texts have only the paths of its entries.
      *
      * @param nodes returns the name of a node, even of one that the tailnet does not have; never null
      * @return the names; texts show times

@@ -124,7 +124,10 @@ public final class Node {
         return ipv4.equals(other.ipv4) && ipv6.equals(other.ipv6);
     }
 
-    /** {@return when the node registered, by the host's clock; the earlier of two equal candidates becomes primary} */
+    /**
+     * {@return when the node registered, by the host's clock. The earlier of two equal candidates becomes primary; a
+     * node with {@link #REGISTRATION_UNKNOWN} goes last}
+     */
     public Instant registeredAt() {
         return registeredAt;
     }

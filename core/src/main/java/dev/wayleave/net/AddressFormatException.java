@@ -17,7 +17,7 @@ public final class AddressFormatException extends WayleaveException {
     /** The refused text, whole. */
     private final String text;
 
-    /** What was wrong with it. */
+    /** The fault of the text. */
     private final String reason;
 
     /** The strict spelling of what was meant, or null if it cannot be guessed. */

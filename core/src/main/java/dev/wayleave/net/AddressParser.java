@@ -183,7 +183,7 @@ final class AddressParser {
         return gap < 0 ? groups == 8 : groups < 8;
     }
 
-    /** The value of up to four hexadecimal digits and, above it, their number; the number alone counts beyond four. */
+    /** The value of up to four hexadecimal digits and, above it, their number; beyond four only the number counts. */
     private static int group(String text, int from, int to) {
         int value = 0;
         int at = from;

@@ -141,7 +141,7 @@ public final class IpAddress implements Comparable<IpAddress> {
         return other.low == low + 1 && other.high == high + carry && !(carry == 1 && high == -1L);
     }
 
-    /** {@return the prefix that holds this address alone: {@code /32} or {@code /128}} */
+    /** {@return the prefix that holds only this address: {@code /32} or {@code /128}} */
     public Prefix toPrefix() {
         return Prefix.ofBits(high, low, ipv6 ? 128 : 32, ipv6);
     }

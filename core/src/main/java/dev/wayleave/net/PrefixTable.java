@@ -259,11 +259,11 @@ public final class PrefixTable<V> {
     }
 
     private PrefixTable<V> spliced(int from, int to, List<Optional<Entry<V>>> between) {
-        List<Optional<Entry<V>>> old = Arrays.asList(slots);
+        List<Optional<Entry<V>>> previous = Arrays.asList(slots);
         ArrayList<Optional<Entry<V>>> changed = new ArrayList<>(slots.length + 1);
-        changed.addAll(old.subList(0, from));
+        changed.addAll(previous.subList(0, from));
         changed.addAll(between);
-        changed.addAll(old.subList(to, slots.length));
+        changed.addAll(previous.subList(to, slots.length));
         return new PrefixTable<>(changed);
     }
 

@@ -59,7 +59,7 @@ public record AclRule(List<Selector> sources, @Nullable Protocol protocolOrNull,
      * A destination with its ports, such as {@code 10.0.0.0/8:22,80}.
      *
      * @param selector what is reached
-     * @param ports at least one range, sorted; {@link PortRange#ALL} only alone
+     * @param ports at least one range, sorted; {@link PortRange#ALL} only by itself
      */
     public record Destination(Selector selector, List<PortRange> ports) {
 

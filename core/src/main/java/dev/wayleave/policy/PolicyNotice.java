@@ -47,7 +47,7 @@ public record PolicyNotice(Code code, String element, int line, int column, Stri
     }
 
     /**
-     * {@return place and message for a person to read; {@code line:column: message}; the message alone where there is
+     * {@return place and message for a person to read; {@code line:column: message}; only the message where there is
      * no line}
      */
     @Override

@@ -35,7 +35,7 @@ public final class RoutingPolicyBuilder {
     List<AppConnector> appConnectors = List.of();
     final TreeSet<String> sectionsNotRead = new TreeSet<>();
 
-    /** Filled by {@link PolicyDecoder} alone. */
+    /** Filled only by {@link PolicyDecoder}. */
     final PolicyLines.Places places = new PolicyLines.Places();
 
     RoutingPolicyBuilder() {}

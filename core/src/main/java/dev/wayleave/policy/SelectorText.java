@@ -239,7 +239,7 @@ final class SelectorText {
                 || text.indexOf(':') != text.lastIndexOf(':');
     }
 
-    /** Reads an address (as the prefix that holds it alone) or a prefix; null after a complaint. */
+    /** Reads an address (as the prefix that holds only this address) or a prefix; null after a complaint. */
     static @Nullable Prefix addressOrPrefix(String text, ProblemSink complaint) {
         Optional<IpAddress> address = IpAddress.tryParse(text);
         if (address.isPresent()) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A kind of traffic that a rule lets pass: one entry of a grant's {@code ip}, such as {@code tcp:80-443}.
  *
  * @param protocolOrNull the protocol; null where the policy names none
- * @param ports at least one range, sorted; {@link PortRange#ALL} only alone
+ * @param ports at least one range, sorted; {@link PortRange#ALL} only by itself
  */
 public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) {
 

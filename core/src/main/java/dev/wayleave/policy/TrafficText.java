@@ -42,7 +42,7 @@ final class TrafficText {
 
     private TrafficText() {}
 
-    /** Sorted copies of ports; the range of every port alone if it is among them. */
+    /** Sorted copies of ports; only the range of every port if it is among them. */
     static List<PortRange> sorted(List<PortRange> ports) {
         if (ports.isEmpty()) {
             throw new IllegalArgumentException("there are no ports: use `*` for every port");

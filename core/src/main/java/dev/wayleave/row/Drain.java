@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param since when it began
  * @param untilOrNull when it ends by itself; null if it does not
- * @param by who asked for it
+ * @param by the actor that asked for the drain
  */
 public record Drain(Instant since, @Nullable Instant untilOrNull, Actor by) {
 

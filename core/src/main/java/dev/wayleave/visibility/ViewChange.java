@@ -226,7 +226,7 @@ public final class ViewChange {
      * Returns the change for one of the viewers, without itself among its peers.
      *
      * @param viewer one of the viewers
-     * @return the same change for this viewer alone
+     * @return the same change only for this viewer
      * @throws IllegalArgumentException if the change does not concern the node
      */
     public ViewChange forViewer(NodeId viewer) {

@@ -92,7 +92,7 @@ public final class ViewChanges {
      * Returns what changed for one viewer.
      *
      * @param viewer any node
-     * @return the change for this viewer alone, or empty if its view did not change; {@code O(log nodes)} for a
+     * @return the change only for this viewer, or empty if its view did not change; {@code O(log nodes)} for a
      *     difference of views
      */
     public Optional<ViewChange> of(NodeId viewer) {

@@ -348,11 +348,11 @@ public final class AccessRules {
      * @param router one of its holders
      * @return those among whose destinations at this node some overlap the prefix
      */
-    public RuleSet opening(PrefixAccess prefix, NodeAccess router) {
+    public RuleSet destinationRules(PrefixAccess prefix, NodeAccess router) {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(router, "router");
-        RuleSet opening = prefix.plain().union(prefix.viaRules().intersection(router.rules.via));
-        return prefix.isPublic ? opening.union(router.rules.reachable) : opening;
+        RuleSet rules = prefix.plain().union(prefix.viaRules().intersection(router.rules.via));
+        return prefix.isPublic ? rules.union(router.rules.reachable) : rules;
     }
 
     /**

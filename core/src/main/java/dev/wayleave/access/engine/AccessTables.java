@@ -51,8 +51,8 @@ record AccessTables(
         }
     }
 
-    /** The rules whose packet filters spell an address or prefix among their sources. */
-    RuleSet spelling(Prefix pattern) {
+    /** The rules whose packet filters list an address or prefix among their sources. */
+    RuleSet rulesWithSource(Prefix pattern) {
         List<NodeAccess> holders = new ArrayList<>(1);
         for (NodeId id : addresses.equalTo(pattern)) {
             NodeAccess node = nodes.get(id);
@@ -60,21 +60,21 @@ record AccessTables(
                 holders.add(node);
             }
         }
-        return spelling(pattern, holders);
+        return rulesWithSource(pattern, holders);
     }
 
     /** The same, where the nodes that have the address are known. */
-    RuleSet spelling(Prefix pattern, List<NodeAccess> holders) {
-        RuleSet spelling = index.sourceLiterals
+    RuleSet rulesWithSource(Prefix pattern, List<NodeAccess> holders) {
+        RuleSet listing = index.sourceLiterals
                 .get(pattern)
                 .map(bits -> index.rules(bits, -1))
                 .orElse(RuleSet.NONE);
         for (NodeAccess node : holders) {
-            spelling = spelling.union(node.rules.spelling);
+            listing = listing.union(node.rules.ownerSources);
         }
         return !index.wildcardRules.isEmpty() && isSpelledByWildcard(pattern, !holders.isEmpty())
-                ? spelling.union(index.wildcardRules)
-                : spelling;
+                ? listing.union(index.wildcardRules)
+                : listing;
     }
 
     private boolean isSpelledByWildcard(Prefix pattern, boolean own) {

@@ -63,7 +63,7 @@ final class AccessUpdate {
     /** The prefixes that changed; null for those that are effective nowhere any more. New ones are in their order. */
     private final Map<Prefix, @Nullable PrefixAccess> prefixes = new LinkedHashMap<>();
 
-    /** What nodes compile to if only the owner counts. */
+    /** The compiled rules of nodes of which only the owner counts. */
     private final Map<Owner, NodeRules> ofOwner = new HashMap<>();
 
     private OwnAddresses addresses;
@@ -287,17 +287,17 @@ final class AccessUpdate {
     /** A prefix that is new, with the addresses that lie in it. */
     private PrefixAccess withAddresses(PrefixAccess access) {
         Map<RuleSet, Integer> inside = new HashMap<>();
-        addresses.within(access.prefix(), id -> inside.merge(spelling(id), 1, Integer::sum));
+        addresses.within(access.prefix(), id -> inside.merge(ownerSources(id), 1, Integer::sum));
         return inside.isEmpty() ? access : access.with(inside);
     }
 
-    private RuleSet spelling(NodeId id) {
+    private RuleSet ownerSources(NodeId id) {
         NodeRoutes now = changed.get(id);
         NodeAccess old = before.nodes().get(id);
         if (now != null && (old == null || !isRenamed(old, now))) {
-            return namedRules(now).spelling();
+            return namedRules(now).ownerSources();
         }
-        return old == null ? RuleSet.NONE : old.rules.spelling;
+        return old == null ? RuleSet.NONE : old.rules.ownerSources;
     }
 
     private NodeCompiler.NamedRules namedRules(NodeRoutes now) {
@@ -310,23 +310,23 @@ final class AccessUpdate {
         if (old != null
                 && now != null
                 && old.routes().node().hasAddressesOf(now.node())
-                && old.rules.spelling.equals(spelling(id))) {
+                && old.rules.ownerSources.equals(ownerSources(id))) {
             return;
         }
         if (old != null) {
-            old.routes().node().addresses().forEach(address -> count(address, old.rules.spelling, -1, inside));
+            old.routes().node().addresses().forEach(address -> count(address, old.rules.ownerSources, -1, inside));
         }
         if (now != null) {
-            RuleSet spelling = spelling(id);
-            now.node().addresses().forEach(address -> count(address, spelling, 1, inside));
+            RuleSet ownerSources = ownerSources(id);
+            now.node().addresses().forEach(address -> count(address, ownerSources, 1, inside));
         }
     }
 
-    private void count(IpAddress address, RuleSet spelling, int more, Map<Prefix, Map<RuleSet, Integer>> inside) {
+    private void count(IpAddress address, RuleSet ownerSources, int more, Map<Prefix, Map<RuleSet, Integer>> inside) {
         before.around(
                 address,
                 access -> inside.computeIfAbsent(access.prefix(), p -> new HashMap<>())
-                        .merge(spelling, more, Integer::sum));
+                        .merge(ownerSources, more, Integer::sum));
     }
 
     private SortedSet<NodeId> holdersOfPrefixesWithChangedRules() {
@@ -340,7 +340,7 @@ final class AccessUpdate {
         return holders;
     }
 
-    /** What is compiled for a prefix so far; null if it is effective nowhere. */
+    /** The compiled rules of a prefix so far; null if it is effective nowhere. */
     private @Nullable PrefixAccess known(Prefix prefix) {
         return prefixes.containsKey(prefix)
                 ? prefixes.get(prefix)
@@ -368,7 +368,7 @@ final class AccessUpdate {
     }
 
     private NodeRules rules(NodeRoutes now, NodeClasses.Editor classes) {
-        if (changed.size() == 1 || !compiler.isOwnerAlone(now)) {
+        if (changed.size() == 1 || !compiler.dependsOnOwnerOnly(now)) {
             return compiler.node(now, namedRules(now), this::access);
         }
         NodeRules known = ofOwner.get(now.node().owner());

@@ -71,7 +71,7 @@ public final class FilterComparison {
      */
     @SuppressWarnings("ReferenceEquality") // nodes that stay in their class have the same rules
     public Answer compare(NodeRules previous, NodeRules current) {
-        if (comparable && previous == current && !current.written.meets(sources.moved())) {
+        if (comparable && previous == current && !current.filterRules.meets(sources.moved())) {
             return Answer.SAME; // the answer for most, which costs less than to look it up
         }
         return answers.computeIfAbsent(new Pair(previous, current), pair -> answer(previous, current));
@@ -81,17 +81,17 @@ public final class FilterComparison {
         if (!comparable) {
             return Answer.UNSURE;
         }
-        boolean sameRules = previous.written.equals(current.written)
+        boolean sameRules = previous.filterRules.equals(current.filterRules)
                 && previous.byOwner.equals(current.byOwner)
                 && previous.reachable.equals(current.reachable);
-        if (sameRules && !current.written.meets(sources.moved())) {
+        if (sameRules && !current.filterRules.meets(sources.moved())) {
             return Answer.SAME;
         }
-        if (sameRules && sources.changesSourcesOf(current.written)) {
+        if (sameRules && sources.changesSourcesOf(current.filterRules)) {
             return Answer.CHANGED;
         }
-        Set<Long> keys = keys(before, previous.written, selfBefore);
-        return keys.equals(keys(after, current.written, selfAfter)) ? Answer.UNSURE : Answer.CHANGED;
+        Set<Long> keys = keys(before, previous.filterRules, selfBefore);
+        return keys.equals(keys(after, current.filterRules, selfAfter)) ? Answer.UNSURE : Answer.CHANGED;
     }
 
     /**
@@ -104,10 +104,10 @@ public final class FilterComparison {
     }
 
     /** The sums of the lists of sources that some rules put into a filter. */
-    private static Set<Long> keys(AccessRules rules, RuleSet written, Map<Integer, Map<RuleSet, long[]>> self) {
+    private static Set<Long> keys(AccessRules rules, RuleSet filterRules, Map<Integer, Map<RuleSet, long[]>> self) {
         Set<Long> keys = new HashSet<>();
         int entries = rules.index.numbers.entries();
-        written.forEach(rule -> {
+        filterRules.forEach(rule -> {
             if (rule >= entries) {
                 long[] sum = selfSum(rules, rule, self);
                 if (sum[1] > 0) {
@@ -124,8 +124,8 @@ public final class FilterComparison {
     private static long[] selfSum(AccessRules rules, int rule, Map<Integer, Map<RuleSet, long[]>> known) {
         int place = rules.index.numbers.placeOf(rule);
         long[] sum = new long[2];
-        known.computeIfAbsent(place, p -> sums(rules, p)).forEach((spelling, part) -> {
-            if (spelling.contains(rule)) {
+        known.computeIfAbsent(place, p -> sums(rules, p)).forEach((listing, part) -> {
+            if (listing.contains(rule)) {
                 sum[0] += part[0];
                 sum[1] += part[1];
             }
@@ -133,24 +133,25 @@ public final class FilterComparison {
         return sum;
     }
 
-    /** The addresses of one user's nodes, added up by the rules that spell them out. */
+    /** The addresses of one user's nodes, added up by the rules that list them. */
     private static Map<RuleSet, long[]> sums(AccessRules rules, int place) {
-        Map<IpAddress, RuleSet> spelling = new HashMap<>();
+        Map<IpAddress, RuleSet> listing = new HashMap<>();
         for (int slot : rules.classes.ofUser(place)) {
-            NodeClasses.@Nullable NodeClass its = rules.classes.at(slot);
-            if (its != null) {
-                for (NodeId id : its.members().values()) {
+            NodeClasses.@Nullable NodeClass nodeClass = rules.classes.at(slot);
+            if (nodeClass != null) {
+                for (NodeId id : nodeClass.members().values()) {
                     rules.node(id)
                             .ifPresent(node -> node.routes()
                                     .node()
                                     .addresses()
-                                    .forEach(address -> spelling.merge(address, its.rules().spelling, RuleSet::union)));
+                                    .forEach(address ->
+                                            listing.merge(address, nodeClass.rules().ownerSources, RuleSet::union)));
                 }
             }
         }
         Map<RuleSet, long[]> sums = new HashMap<>();
-        spelling.forEach((address, its) -> {
-            long[] sum = sums.computeIfAbsent(its, s -> new long[2]);
+        listing.forEach((address, rulesOfAddress) -> {
+            long[] sum = sums.computeIfAbsent(rulesOfAddress, s -> new long[2]);
             sum[0] += SourceSums.mixed(address.toPrefix());
             sum[1]++;
         });

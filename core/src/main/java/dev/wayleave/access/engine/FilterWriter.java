@@ -157,7 +157,7 @@ final class FilterWriter {
 
     List<ExplainedRule> explained(NodeAccess node) {
         Drafts drafts = new Drafts(new HashMap<>(), new HashMap<>());
-        node.rules.written.forEach(number -> {
+        node.rules.filterRules.forEach(number -> {
             Sources from = sources(number);
             if (!from.patterns.isEmpty()) {
                 Rule rule = policy.numbers.rule(number);
@@ -339,9 +339,9 @@ final class FilterWriter {
         return ImmutableList.copyOf(patterns);
     }
 
-    private void addMembers(Set<AddressPattern> patterns, NodeClasses.@Nullable NodeClass its, int rule) {
-        if (its != null && its.rules().spelling.contains(rule)) {
-            for (NodeId id : its.members().values()) {
+    private void addMembers(Set<AddressPattern> patterns, NodeClasses.@Nullable NodeClass nodeClass, int rule) {
+        if (nodeClass != null && nodeClass.rules().ownerSources.contains(rule)) {
+            for (NodeId id : nodeClass.members().values()) {
                 NodeAccess node = rules.tables.nodes().get(id);
                 if (node != null) {
                     node.routes().node().addresses().forEach(each -> patterns.add(AddressPattern.of(each)));

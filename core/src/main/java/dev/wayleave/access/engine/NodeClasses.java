@@ -132,7 +132,7 @@ public final class NodeClasses {
      * @param rules any rules
      */
     public void admittedInto(long[] bits, RuleSet rules) {
-        into(bits, rules, admitted, its -> its.source);
+        into(bits, rules, admitted, each -> each.source);
     }
 
     /**
@@ -142,7 +142,7 @@ public final class NodeClasses {
      * @param rules any rules
      */
     public void openedInto(long[] bits, RuleSet rules) {
-        into(bits, rules, opened, its -> its.destination);
+        into(bits, rules, opened, each -> each.destination);
     }
 
     private void into(long[] bits, RuleSet rules, long[][] ofEntry, Function<NodeRules, RuleSet> side) {
@@ -154,8 +154,8 @@ public final class NodeClasses {
         if (!ofUser.isEmpty()) {
             rules.forEachBlock(numbers.stride, block -> {
                 for (int slot : ofUser(block - 1)) {
-                    NodeClass its = classes[slot];
-                    if (its != null && side.apply(its.rules()).meets(rules)) {
+                    NodeClass nodeClass = classes[slot];
+                    if (nodeClass != null && side.apply(nodeClass.rules()).meets(rules)) {
                         BitArrays.set(bits, slot);
                     }
                 }
@@ -188,9 +188,11 @@ public final class NodeClasses {
         }
         long[] same = new long[words()];
         for (int slot = 0; slot < classes.length; slot++) {
-            NodeClass its = classes[slot];
-            NodeClass old = other.at(slot);
-            if (its != null && old != null && (its == old || its.rules() == old.rules())) {
+            NodeClass nodeClass = classes[slot];
+            NodeClass previous = other.at(slot);
+            if (nodeClass != null
+                    && previous != null
+                    && (nodeClass == previous || nodeClass.rules() == previous.rules())) {
                 BitArrays.set(same, slot);
             }
         }
@@ -232,8 +234,8 @@ public final class NodeClasses {
         /** The equal rules that a class has already, so that its nodes share one object; else the given rules. */
         NodeRules shared(NodeRules rules) {
             Integer slot = slot(rules);
-            NodeClass its = slot == null ? null : classes[slot];
-            return its == null ? rules : its.rules();
+            NodeClass nodeClass = slot == null ? null : classes[slot];
+            return nodeClass == null ? rules : nodeClass.rules();
         }
 
         /** The slot of a class; many nodes in turn ask for few classes. */
@@ -251,8 +253,8 @@ public final class NodeClasses {
                 reshaped = true;
             }
             added.computeIfAbsent(slot, s -> new ArrayList<>()).add(node);
-            NodeClass its = classes[slot];
-            return its == null ? rules : its.rules();
+            NodeClass nodeClass = classes[slot];
+            return nodeClass == null ? rules : nodeClass.rules();
         }
 
         void remove(NodeRules rules, NodeId node) {
@@ -290,15 +292,15 @@ public final class NodeClasses {
             Set<Integer> changed = new TreeSet<>(added.keySet());
             changed.addAll(removed.keySet());
             for (int slot : changed) {
-                NodeClass old = classes[slot];
-                if (old != null) {
-                    SortedChunks<NodeId, NodeId> members = members(slot, old.members());
+                NodeClass previous = classes[slot];
+                if (previous != null) {
+                    SortedChunks<NodeId, NodeId> members = members(slot, previous.members());
                     if (members.isEmpty()) {
-                        slots = slots.minus(old.rules());
+                        slots = slots.minus(previous.rules());
                         own(size)[slot] = null;
                         reshaped = true;
                     } else {
-                        own(size)[slot] = new NodeClass(old.rules(), members);
+                        own(size)[slot] = new NodeClass(previous.rules(), members);
                     }
                 }
             }
@@ -316,15 +318,15 @@ public final class NodeClasses {
         }
 
         /** A node that leaves a class and comes back to it is among those that come. */
-        private SortedChunks<NodeId, NodeId> members(int slot, SortedChunks<NodeId, NodeId> old) {
+        private SortedChunks<NodeId, NodeId> members(int slot, SortedChunks<NodeId, NodeId> previous) {
             List<NodeId> come = added.getOrDefault(slot, List.of());
-            if (old.isEmpty() && Comparators.isInStrictOrder(come, Comparator.<NodeId>naturalOrder())) {
-                return old.ofSorted(come);
+            if (previous.isEmpty() && Comparators.isInStrictOrder(come, Comparator.<NodeId>naturalOrder())) {
+                return previous.ofSorted(come);
             }
             TreeMap<NodeId, @Nullable NodeId> edits = new TreeMap<>();
             removed.getOrDefault(slot, List.of()).forEach(node -> edits.put(node, null));
             come.forEach(node -> edits.put(node, node));
-            return old.with(edits);
+            return previous.with(edits);
         }
 
         private NodeClasses reshaped() {
@@ -334,17 +336,17 @@ public final class NodeClasses {
             Map<Integer, int[]> users = new HashMap<>();
             for (int slot = 0; slot < Math.max(size, before.count()); slot++) {
                 int at = slot;
-                NodeClass its = slot < size ? classes[slot] : null;
-                if (its != null) {
+                NodeClass nodeClass = slot < size ? classes[slot] : null;
+                if (nodeClass != null) {
                     BitArrays.set(occupied, slot);
                 }
-                NodeRules old = rules(before.at(slot));
-                NodeRules now = rules(its);
-                if (!Objects.equals(old, now)) {
-                    if (old != null) {
-                        admitted.clear(old.source, at);
-                        opened.clear(old.destination, at);
-                        places(old, place -> users.put(place, without(users(users, place), at)));
+                NodeRules previous = rules(before.at(slot));
+                NodeRules now = rules(nodeClass);
+                if (!Objects.equals(previous, now)) {
+                    if (previous != null) {
+                        admitted.clear(previous.source, at);
+                        opened.clear(previous.destination, at);
+                        places(previous, place -> users.put(place, without(users(users, place), at)));
                     }
                     if (now != null) {
                         admitted.set(now.source, at);
@@ -362,8 +364,8 @@ public final class NodeClasses {
             return new NodeClasses(numbers, classes, occupied, slots, admitted.build(), opened.build(), nextUsers);
         }
 
-        private static @Nullable NodeRules rules(@Nullable NodeClass its) {
-            return its == null ? null : its.rules();
+        private static @Nullable NodeRules rules(@Nullable NodeClass nodeClass) {
+            return nodeClass == null ? null : nodeClass.rules();
         }
 
         private int[] users(Map<Integer, int[]> changed, int place) {

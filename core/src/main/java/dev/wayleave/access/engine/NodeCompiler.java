@@ -20,9 +20,9 @@ final class NodeCompiler {
      * The rules that have a node as a source.
      *
      * @param named those that have it by any selector
-     * @param spelling those whose filters list its addresses, because they name its owner
+     * @param ownerSources those whose filters list its addresses, because they name its owner
      */
-    record NamedRules(RuleSet named, RuleSet spelling) {
+    record NamedRules(RuleSet named, RuleSet ownerSources) {
 
         static final NamedRules NONE = new NamedRules(RuleSet.NONE, RuleSet.NONE);
     }
@@ -40,13 +40,13 @@ final class NodeCompiler {
     }
 
     /** Returns whether only the owner of a node decides which rules name it and open it. */
-    boolean isOwnerAlone(NodeRoutes routes) {
+    boolean dependsOnOwnerOnly(NodeRoutes routes) {
         if (!routes.effective().isEmpty()) {
             return false;
         }
         List<IpAddress> addresses = routes.node().addresses();
         for (IpAddress address : addresses) {
-            boolean unspelled = !policy.spellsOverlay && policy.overlay.contains(address);
+            boolean unspelled = !policy.hasOverlayLiterals && policy.overlay.contains(address);
             if (!unspelled
                     && (policy.sourceLiterals.longestMatch(address).isPresent()
                             || policy.destinationLiterals.longestMatch(address).isPresent())) {
@@ -90,18 +90,18 @@ final class NodeCompiler {
         BitArrays.add(bits, policy.wildcardSource);
         RuleSet literal = policy.rules(bits, -1);
         boolean isPublic = policy.internet.isPartlyPublic(prefix);
-        RuleSet plain = opening(prefix, isPublic, policy.destinationLiterals, policy.plain);
-        RuleSet via = opening(prefix, isPublic, policy.viaLiterals, policy.via);
+        RuleSet plain = destinationRules(prefix, isPublic, policy.destinationLiterals, policy.plain);
+        RuleSet via = destinationRules(prefix, isPublic, policy.viaLiterals, policy.via);
         return new PrefixAccess(prefix, holders, literal, plain, via, isPublic);
     }
 
-    private RuleSet opening(
-            Prefix prefix, boolean isPublic, PrefixTable<long[]> literals, PolicyIndex.SpecialDestinations special) {
+    private RuleSet destinationRules(
+            Prefix prefix, boolean isPublic, PrefixTable<long[]> literals, PolicyIndex.WideEntries wide) {
         Arrays.fill(bits, 0);
         PolicyIndex.overlapping(bits, literals, prefix);
-        BitArrays.add(bits, special.everythingToPass);
+        BitArrays.add(bits, wide.everythingToPass);
         if (isPublic) {
-            BitArrays.add(bits, special.internet);
+            BitArrays.add(bits, wide.internet);
         }
         return RuleSet.of(bits);
     }
@@ -144,11 +144,11 @@ final class NodeCompiler {
             exitRules = RuleSet.of(bits).union(reachable);
         }
         return new NodeRules(
-                rules.spelling(),
+                rules.ownerSources(),
                 source,
                 destination,
                 byOwner,
-                written(destination, routes),
+                filterRules(destination, routes),
                 RuleSet.of(viaBits),
                 exitRules,
                 exitDespiteVia,
@@ -190,7 +190,7 @@ final class NodeCompiler {
     }
 
     private RuleSet reachable(Node node, RuleSet destination) {
-        RuleSet.Builder opening = new RuleSet.Builder();
+        RuleSet.Builder reachable = new RuleSet.Builder();
         destination.forEach(number -> {
             Rule rule = policy.numbers.rule(number);
             boolean opens = !rule.isVia()
@@ -198,14 +198,14 @@ final class NodeCompiler {
                             .anyMatch(each -> each.passesEverything()
                                     && FilterWriter.namesNode(policy, each.destination(), node));
             if (opens) {
-                opening.add(number);
+                reachable.add(number);
             }
         });
-        return opening.build();
+        return reachable.build();
     }
 
-    /** A rule that lets traffic pass always stays; one with capabilities alone may grant nothing here. */
-    private RuleSet written(RuleSet destination, NodeRoutes routes) {
+    /** A rule that lets traffic pass always stays; one with only capabilities may grant nothing here. */
+    private RuleSet filterRules(RuleSet destination, NodeRoutes routes) {
         if (policy.withoutTraffic.isEmpty()) {
             return destination;
         }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeRules {
 
-    /** Rules of which the node's own addresses are a source because of its owner: filters spell them out. */
-    final RuleSet spelling;
+    /** Rules with the node's owner as a source: packet filters list the node's own addresses for them. */
+    final RuleSet ownerSources;
 
     /** Rules of which the node, or a subnet behind it, is a source. */
     final RuleSet source;
@@ -22,7 +22,7 @@ public final class NodeRules {
     final RuleSet byOwner;
 
     /** Those of {@link #destination} that write something into the node's packet filter. */
-    final RuleSet written;
+    final RuleSet filterRules;
 
     /** Rules with {@code via} that hold at the node; none if it has no routes. */
     final RuleSet via;
@@ -39,25 +39,26 @@ public final class NodeRules {
     private final int hash;
 
     NodeRules(
-            RuleSet spelling,
+            RuleSet ownerSources,
             RuleSet source,
             RuleSet destination,
             RuleSet byOwner,
-            RuleSet written,
+            RuleSet filterRules,
             RuleSet via,
             RuleSet exit,
             RuleSet exitDespiteVia,
             RuleSet reachable) {
-        this.spelling = spelling;
+        this.ownerSources = ownerSources;
         this.source = source;
         this.destination = destination;
         this.byOwner = byOwner;
-        this.written = written;
+        this.filterRules = filterRules;
         this.via = via;
         this.exit = exit;
         this.exitDespiteVia = exitDespiteVia;
         this.reachable = reachable;
-        this.hash = Objects.hash(spelling, source, destination, byOwner, written, via, exit, exitDespiteVia, reachable);
+        this.hash = Objects.hash(
+                ownerSources, source, destination, byOwner, filterRules, via, exit, exitDespiteVia, reachable);
     }
 
     /** {@return the rules of which the node, or a subnet behind it, is a source} */
@@ -104,11 +105,11 @@ public final class NodeRules {
         return this == other
                 || (other instanceof NodeRules that
                         && hash == that.hash
-                        && spelling.equals(that.spelling)
+                        && ownerSources.equals(that.ownerSources)
                         && source.equals(that.source)
                         && destination.equals(that.destination)
                         && byOwner.equals(that.byOwner)
-                        && written.equals(that.written)
+                        && filterRules.equals(that.filterRules)
                         && via.equals(that.via)
                         && exit.equals(that.exit)
                         && exitDespiteVia.equals(that.exitDespiteVia)

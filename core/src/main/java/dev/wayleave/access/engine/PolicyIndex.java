@@ -50,8 +50,8 @@ final class PolicyIndex {
     final PrefixTable<long[]> destinationLiterals;
     final PrefixTable<long[]> viaLiterals;
 
-    /** Whether an entry without via spells an address or a range that overlaps the overlay. */
-    final boolean spellsOverlay;
+    /** Whether an entry without via has an address or a range that overlaps the overlay. */
+    final boolean hasOverlayLiterals;
 
     final long[] anySource;
     final long[] wildcardSource;
@@ -62,16 +62,17 @@ final class PolicyIndex {
     /** Entries with {@code autogroup:self}. */
     final long[] selfEntries;
 
-    /** Entries that let no traffic pass, and give capabilities alone. */
+    /** Entries that let no traffic pass, and give only capabilities. */
     final RuleSet withoutTraffic;
 
-    /** What opens by itself: plain entries for {@code *}, the internet and public prefixes, and the same with via. */
-    final SpecialDestinations plain;
+    /** Entries without via for {@code *}, the internet and public prefixes. */
+    final WideEntries plain;
 
-    final SpecialDestinations via;
+    /** The same with via. */
+    final WideEntries via;
 
-    /** Entries with a kind of destination that is not an address. */
-    static final class SpecialDestinations {
+    /** Entries by their wide destination: {@code *}, the internet, or a public prefix. */
+    static final class WideEntries {
         final long[] everything;
         /** Those for {@code *} that let traffic pass, so that routes are of use. */
         final long[] everythingToPass;
@@ -85,7 +86,7 @@ final class PolicyIndex {
         /** Those of them that lead to the internet as a whole, or to all of it of one family. */
         final long[] wholeInternet;
 
-        SpecialDestinations(int words) {
+        WideEntries(int words) {
             everything = new long[words];
             everythingToPass = new long[words];
             internet = new long[words];
@@ -136,19 +137,19 @@ final class PolicyIndex {
         this.anySource = new long[words];
         this.wildcardSource = new long[words];
         this.selfEntries = new long[words];
-        this.plain = new SpecialDestinations(words);
-        this.via = new SpecialDestinations(words);
-        long[] quiet = new long[words];
+        this.plain = new WideEntries(words);
+        this.via = new WideEntries(words);
+        long[] capabilityOnly = new long[words];
         for (int number : numbers.order) {
             Rule rule = numbers.rule(number);
             if (rule.self()) {
                 BitArrays.set(selfEntries, number);
             }
             if (rule.targets().stream().allMatch(target -> target.traffic().isEmpty())) {
-                BitArrays.set(quiet, number);
+                BitArrays.set(capabilityOnly, number);
             }
         }
-        this.withoutTraffic = RuleSet.of(quiet);
+        this.withoutTraffic = RuleSet.of(capabilityOnly);
         PolicyIndex comparable = previous != null && numbers.isRelatedTo(previous.numbers) ? previous : null;
         Map<Selector, long[]> sources = new HashMap<>();
         this.sourceLiterals = indexSources(sources);
@@ -159,7 +160,7 @@ final class PolicyIndex {
         this.destinationLiterals = indexDestinations(destinations, viaPrefixes);
         this.destinationOwners = owners(destinations, comparable == null ? null : comparable.destinationOwners);
         this.viaLiterals = PrefixTable.copyOf(viaPrefixes);
-        this.spellsOverlay = Stream.of(sourceLiterals, destinationLiterals)
+        this.hasOverlayLiterals = Stream.of(sourceLiterals, destinationLiterals)
                 .flatMap(literals -> literals.entries().stream())
                 .anyMatch(literal -> overlay.addresses().overlaps(literal.prefix()));
     }
@@ -207,15 +208,15 @@ final class PolicyIndex {
             for (Tag tag : rule.via()) {
                 BitArrays.set(viaTags.computeIfAbsent(tag, t -> new long[words]), i);
             }
-            SpecialDestinations special = rule.isVia() ? via : plain;
+            WideEntries wide = rule.isVia() ? via : plain;
             for (Rule.Target target : rule.targets()) {
                 Selector selector = target.destination();
                 Optional<Prefix> literal = literal(selector);
                 boolean isPublic = literal.filter(internet::isPublic).isPresent();
                 if (selector instanceof Selector.Everything) {
-                    BitArrays.set(special.everything, i);
+                    BitArrays.set(wide.everything, i);
                 } else if (selector == Autogroup.INTERNET) {
-                    BitArrays.set(special.internet, i);
+                    BitArrays.set(wide.internet, i);
                 } else if (literal.isPresent()) {
                     Map<Prefix, long[]> table = rule.isVia() ? viaPrefixes : literals;
                     BitArrays.set(table.computeIfAbsent(literal.get(), p -> new long[words]), i);
@@ -223,18 +224,18 @@ final class PolicyIndex {
                     BitArrays.set(named.computeIfAbsent(selector, s -> new long[words]), i);
                 }
                 if (isPublic) {
-                    BitArrays.set(special.publicPrefix, i);
+                    BitArrays.set(wide.publicPrefix, i);
                 }
                 if (!target.traffic().isEmpty()) {
                     if (selector instanceof Selector.Everything) {
-                        BitArrays.set(special.everythingToPass, i);
+                        BitArrays.set(wide.everythingToPass, i);
                     }
                     boolean whole = namesTheWholeInternet(selector);
                     if (whole) {
-                        BitArrays.set(special.wholeInternet, i);
+                        BitArrays.set(wide.wholeInternet, i);
                     }
                     if (whole || isPublic) {
-                        BitArrays.set(special.exit, i);
+                        BitArrays.set(wide.exit, i);
                     }
                 }
             }

@@ -175,7 +175,7 @@ public final class PolicyTestEvaluator {
         return opened.traffic().stream().anyMatch(traffic -> traffic.covers(protocol, port));
     }
 
-    /** One port of each part of the ranges whose ports all rules treat alike. Port 0 alone means no port. */
+    /** One port of each part of the ranges whose ports all rules treat alike. A range of only port 0 means no port. */
     private static SortedSet<Integer> portsToAsk(List<PortRange> ports, List<Rule> rules) {
         TreeSet<Integer> asked = new TreeSet<>();
         TreeSet<Integer> borders = new TreeSet<>();

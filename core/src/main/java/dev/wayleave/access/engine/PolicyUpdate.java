@@ -34,7 +34,7 @@ final class PolicyUpdate {
             }
         }
         AccessUpdate.Result result = update.apply();
-        return rules.hasOwnersAsSourcesAlone()
+        return rules.hasOnlyOwnersAsSources()
                 ? new AccessRules(before, result)
                 : new AccessRules(before.exitRule, result.tables(), result.classes(), SourceSums.of(result.tables()));
     }

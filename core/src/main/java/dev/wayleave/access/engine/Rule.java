@@ -60,7 +60,7 @@ public record Rule(
         }
     }
 
-    /** {@return whether routers with some tags alone carry the traffic} */
+    /** {@return whether only routers with some tags carry the traffic} */
     public boolean isVia() {
         return !via.isEmpty();
     }

@@ -28,18 +28,18 @@ final class RuleDifference {
     private final PolicyIndex after;
 
     /** The rules that were removed, and those that were added. */
-    private final List<Rules> moved = new ArrayList<>();
+    private final List<Rules> changedRules = new ArrayList<>();
 
     private final Map<Owner, Boolean> owners = new HashMap<>();
 
     RuleDifference(PolicyIndex before, PolicyIndex after) {
         this.before = before;
         this.after = after;
-        RuleSet old = before.numbers.inUse();
-        RuleSet now = after.numbers.inUse();
-        if (!old.equals(now)) {
-            moved.add(new Rules(before.only(old.without(now))));
-            moved.add(new Rules(after.only(now.without(old))));
+        RuleSet previous = before.numbers.inUse();
+        RuleSet current = after.numbers.inUse();
+        if (!previous.equals(current)) {
+            changedRules.add(new Rules(before.only(previous.without(current))));
+            changedRules.add(new Rules(after.only(current.without(previous))));
         }
     }
 
@@ -90,7 +90,7 @@ final class RuleDifference {
                     || (literals && spellOneOf(node.node().addresses()));
         }
 
-        /** The tables of what the rules spell without {@code via}. */
+        /** The tables of the addresses and prefixes in the rules, without those behind {@code via}. */
         private Stream<PrefixTable<long[]>> spelled() {
             return Stream.of(index.sourceLiterals, index.destinationLiterals);
         }
@@ -101,7 +101,7 @@ final class RuleDifference {
                             .anyMatch(address -> table.longestMatch(address).isPresent()));
         }
 
-        /** Whether nodes may be concerned that neither a user's name nor an address leads to. */
+        /** Whether the rules may concern nodes that are not found by a user or by an address. */
         boolean concernNodesAnywhere() {
             return everyNode || exitNodes || index.hasVia();
         }
@@ -114,62 +114,65 @@ final class RuleDifference {
     }
 
     /** Whether the sources of all added and removed rules are names of owners. */
-    boolean hasOwnersAsSourcesAlone() {
-        return moved.stream().noneMatch(Rules::hasSourcesBesideOwners);
+    boolean hasOnlyOwnersAsSources() {
+        return changedRules.stream().noneMatch(Rules::hasSourcesBesideOwners);
     }
 
-    /** Every node at which other rules may hold than before, or which others name; apart from rules of its prefixes. */
+    /**
+     * Every node at which an added or removed rule may hold, or whose owner rules name differently; without rules of
+     * its prefixes.
+     */
     List<NodeRoutes> nodes(AccessRules known) {
         List<NodeRoutes> nodes = new ArrayList<>();
-        if (moved.stream().anyMatch(Rules::concernNodesAnywhere) || namesOtherTags()) {
+        if (changedRules.stream().anyMatch(Rules::concernNodesAnywhere) || namesOtherTags()) {
             for (NodeAccess node : known.nodes()) {
                 if (concerns(node.routes())) {
                     nodes.add(node.routes());
                 }
             }
         } else {
-            few(known).forEach(id -> known.node(id).ifPresent(node -> nodes.add(node.routes())));
+            namedNodes(known).forEach(id -> known.node(id).ifPresent(node -> nodes.add(node.routes())));
         }
         return nodes;
     }
 
-    /** The rules that open a node by the name of its owner, and those of which it is a source by it. */
-    private record Names(RuleSet opening, RuleSet naming) {
+    /** The rules with an owner as a destination, and those with that owner as a source. */
+    private record OwnerRules(RuleSet destination, RuleSet source) {
 
         boolean mayHoldAt(NodeRules rules) {
-            return rules.byOwner.equals(opening) && rules.spelling.containsAll(naming);
+            return rules.byOwner.equals(destination) && rules.ownerSources.containsAll(source);
         }
     }
 
-    private static boolean mayHoldAt(Set<Names> users, NodeRules rules) {
-        for (Names names : users) {
-            if (names.mayHoldAt(rules)) {
+    private static boolean mayHoldAt(Set<OwnerRules> users, NodeRules rules) {
+        for (OwnerRules user : users) {
+            if (user.mayHoldAt(rules)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** The nodes of users whom other rules name, and those whose address such a rule spells. */
-    private SortedSet<NodeId> few(AccessRules known) {
+    /** The nodes of users whom other rules name than before, and those with an address in a changed rule. */
+    private SortedSet<NodeId> namedNodes(AccessRules known) {
         SortedSet<NodeId> ids = new TreeSet<>();
-        Set<Names> users = new HashSet<>();
+        Set<OwnerRules> users = new HashSet<>();
         for (UserId user : after.usersWithOtherRules(before)) {
             Owner owner = Owner.user(user);
             if (isConcerned(owner)) {
-                users.add(new Names(before.opened(owner), before.named(owner)));
+                users.add(new OwnerRules(before.opened(owner), before.named(owner)));
             }
         }
         // The class of a node has the rules that name its owner, so that few classes need a look.
         for (int slot = 0; slot < known.classes.count() && !users.isEmpty(); slot++) {
-            NodeClasses.NodeClass its = known.classes.at(slot);
-            if (its != null && mayHoldAt(users, its.rules())) {
-                for (NodeId id : its.members().values()) {
+            NodeClasses.NodeClass nodeClass = known.classes.at(slot);
+            if (nodeClass != null && mayHoldAt(users, nodeClass.rules())) {
+                for (NodeId id : nodeClass.members().values()) {
                     known.node(id).filter(node -> concerns(node.routes())).ifPresent(node -> ids.add(id));
                 }
             }
         }
-        for (Rules rules : moved) {
+        for (Rules rules : changedRules) {
             rules.spelled()
                     .flatMap(table -> table.entries().stream())
                     .forEach(entry -> known.tables.addresses().within(entry.prefix(), ids::add));
@@ -186,7 +189,7 @@ final class RuleDifference {
         if (isConcerned(node.node().owner())) {
             return true;
         }
-        for (Rules rules : moved) {
+        for (Rules rules : changedRules) {
             if (rules.concern(node)) {
                 return true;
             }
@@ -199,17 +202,17 @@ final class RuleDifference {
     }
 
     private boolean concernsOwner(Owner owner) {
-        return !after.namesAlike(before, owner) || moved.stream().anyMatch(rules -> rules.leadThrough(owner));
+        return !after.namesAlike(before, owner) || changedRules.stream().anyMatch(rules -> rules.leadThrough(owner));
     }
 
-    /** Whether other rules may concern some prefix. */
+    /** Whether an added or removed rule may concern a prefix. */
     boolean concernsPrefixes() {
-        return moved.stream().anyMatch(Rules::concernPrefixes);
+        return changedRules.stream().anyMatch(Rules::concernPrefixes);
     }
 
     /** Whether an added or removed rule concerns a prefix, regardless of the nodes with addresses in it. */
     boolean concerns(PrefixAccess access) {
-        for (Rules rules : moved) {
+        for (Rules rules : changedRules) {
             if (rules.concern(access)) {
                 return true;
             }

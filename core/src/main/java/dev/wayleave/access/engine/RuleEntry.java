@@ -47,7 +47,7 @@ public record RuleEntry(
      * Returns the entries of a policy. Grants come first, as in Tailscale and Headscale.
      *
      * @param policy what the administrators wrote
-     * @return the entries; {@link RuleId#DEFAULT} alone if the policy has neither section
+     * @return the entries; only {@link RuleId#DEFAULT} if the policy has neither section
      */
     public static List<RuleEntry> of(RoutingPolicy policy) {
         Objects.requireNonNull(policy, "policy");

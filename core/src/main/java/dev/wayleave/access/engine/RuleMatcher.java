@@ -111,7 +111,7 @@ final class RuleMatcher {
         return targets;
     }
 
-    /** What of the destination some patterns cover. */
+    /** The part of the destination that some patterns cover. */
     private AddressSet asked(List<AddressPattern> patterns) {
         IpRange whole = IpRange.of(destination);
         AddressSet covered = AddressSet.ofRanges(patterns.stream()

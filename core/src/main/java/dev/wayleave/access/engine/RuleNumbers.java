@@ -171,7 +171,7 @@ final class RuleNumbers {
         return all.build();
     }
 
-    /** The same numbers, of which some rules alone are in use. */
+    /** The same numbers, of which only some rules are in use. */
     RuleNumbers only(RuleSet some) {
         int[] kept = Arrays.stream(order).filter(some::contains).toArray();
         return new RuleNumbers(lineage, stride, rules, kept, users, places, ordered);

@@ -115,7 +115,7 @@ record SourceChange(List<Source> sources, List<Source> known, RuleSet appeared, 
             had.forEach(id -> addIfKnown(old, nodeBefore(id)));
             List<NodeAccess> now = new ArrayList<>(have.size());
             have.forEach(id -> addIfKnown(now, nodeAfter(id)));
-            return new Source(prefix, before.spelling(prefix, old), after.spelling(prefix, now));
+            return new Source(prefix, before.rulesWithSource(prefix, old), after.rulesWithSource(prefix, now));
         }
 
         private static void addIfKnown(List<NodeAccess> nodes, @Nullable NodeAccess node) {
@@ -136,7 +136,7 @@ record SourceChange(List<Source> sources, List<Source> known, RuleSet appeared, 
     }
 
     private static boolean isSpelledAlike(NodeAccess old, NodeAccess now) {
-        return old.rules.spelling.equals(now.rules.spelling)
+        return old.rules.ownerSources.equals(now.rules.ownerSources)
                 && old.routes().node().hasAddressesOf(now.routes().node());
     }
 

@@ -22,7 +22,7 @@ final class SourceSums {
 
     private final long[] sums;
 
-    /** How many sources there are. */
+    /** The number of sources of each rule. */
     private final int[] counts;
 
     private SourceSums(long[] sums, int[] counts) {
@@ -113,7 +113,7 @@ final class SourceSums {
                 }
             }
             addresses();
-            apart.forEach(source -> sums.add(tables.spelling(source), mixed(source), 1));
+            apart.forEach(source -> sums.add(tables.rulesWithSource(source), mixed(source), 1));
             return sums;
         }
 
@@ -131,7 +131,7 @@ final class SourceSums {
             boolean singles = apart.stream().anyMatch(Prefix::isSingleAddress);
             IdentityHashMap<RuleSet, long[]> bySpelling = new IdentityHashMap<>();
             for (NodeAccess node : tables.nodes().values()) {
-                long[] sum = bySpelling.computeIfAbsent(node.rules.spelling, s -> new long[2]);
+                long[] sum = bySpelling.computeIfAbsent(node.rules.ownerSources, s -> new long[2]);
                 for (IpAddress address : node.routes().node().addresses()) {
                     Prefix source = address.toPrefix();
                     if (!singles || !apart.contains(source)) {

@@ -8,7 +8,7 @@ import java.util.Objects;
 /** A sender or a destination of a policy's test, as far as rules can name it without nodes. */
 sealed interface TestSubject {
 
-    /** How failures call it. */
+    /** The name that failures use for it. */
     String name();
 
     /** A device of a user. */

@@ -30,7 +30,7 @@ final class PrefixSort {
 
     private long[] nextWords;
 
-    /** By place: the halves of the first address; the upper one alone for IPv4, aligned to the left. */
+    /** By place: the halves of the first address; for IPv4 only the upper one, aligned to the left. */
     private final long[] highs;
 
     private final long[] lows;

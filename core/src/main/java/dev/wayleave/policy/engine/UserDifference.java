@@ -54,12 +54,12 @@ public record UserDifference(List<User> added, List<UserChange> changed, List<Us
         List<User> added = new ArrayList<>();
         List<UserChange> changed = new ArrayList<>();
         List<User> removed = new ArrayList<>();
-        List<User> old = before.all();
+        List<User> previous = before.all();
         List<User> now = after.all();
         int i = 0;
         int j = 0;
-        while (i < old.size() && j < now.size()) {
-            User one = old.get(i);
+        while (i < previous.size() && j < now.size()) {
+            User one = previous.get(i);
             User other = now.get(j);
             int order = one == other ? 0 : one.id().compareTo(other.id());
             if (order < 0) {
@@ -72,7 +72,7 @@ public record UserDifference(List<User> added, List<UserChange> changed, List<Us
             i += order <= 0 ? 1 : 0;
             j += order >= 0 ? 1 : 0;
         }
-        removed.addAll(old.subList(i, old.size()));
+        removed.addAll(previous.subList(i, previous.size()));
         added.addAll(now.subList(j, now.size()));
         return new UserDifference(added, changed, removed);
     }

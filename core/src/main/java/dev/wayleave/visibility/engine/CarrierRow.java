@@ -30,24 +30,28 @@ final class CarrierRow {
      * The rules that open the prefix at the routers that cannot carry it now. Viewers that these rules admit get no
      * return route.
      */
-    private final RuleSet openingElsewhere;
+    private final RuleSet destinationRulesElsewhere;
 
     /**
-     * The nodes that may carry the prefix: the primary first, then the candidates, best first. {@link #opening} has for
-     * each the rules that open the prefix there.
+     * The nodes that may carry the prefix: the primary first, then the candidates, best first. {@link
+     * #destinationRules} has for each the rules that open the prefix there.
      */
     private final NodeId[] routers;
 
-    private final RuleSet[] opening;
+    private final RuleSet[] destinationRules;
 
     private CarrierRow(
-            PrefixAccess access, ElectedRoute elected, RuleSet openingElsewhere, NodeId[] routers, RuleSet[] opening) {
+            PrefixAccess access,
+            ElectedRoute elected,
+            RuleSet destinationRulesElsewhere,
+            NodeId[] routers,
+            RuleSet[] destinationRules) {
         this.prefix = access.prefix();
         this.access = access;
         this.elected = elected;
-        this.openingElsewhere = openingElsewhere;
+        this.destinationRulesElsewhere = destinationRulesElsewhere;
         this.routers = routers;
-        this.opening = opening;
+        this.destinationRules = destinationRules;
     }
 
     static CarrierRow of(AccessRules rules, PrefixAccess access, ElectedRoute elected) {
@@ -61,28 +65,30 @@ final class CarrierRow {
                 routers.add(holder(access, candidate));
             }
         }
-        RuleSet[] opening = new RuleSet[routers.size()];
-        for (int i = 0; i < opening.length; i++) {
-            opening[i] = opening(rules, access, routers.get(i));
+        RuleSet[] destinationRules = new RuleSet[routers.size()];
+        for (int i = 0; i < destinationRules.length; i++) {
+            destinationRules[i] = destinationRules(rules, access, routers.get(i));
         }
-        RuleSet openingElsewhere = RuleSet.NONE;
+        RuleSet destinationRulesElsewhere = RuleSet.NONE;
         if (primary != null) {
             for (NodeId holder : access.holders()) {
                 if (!routers.contains(holder)) {
-                    openingElsewhere = openingElsewhere.union(opening(rules, access, holder));
+                    destinationRulesElsewhere =
+                            destinationRulesElsewhere.union(destinationRules(rules, access, holder));
                 }
             }
         }
-        return new CarrierRow(access, elected, openingElsewhere, routers.toArray(NodeId[]::new), opening);
+        return new CarrierRow(
+                access, elected, destinationRulesElsewhere, routers.toArray(NodeId[]::new), destinationRules);
     }
 
-    private static RuleSet opening(AccessRules rules, PrefixAccess access, NodeId router) {
+    private static RuleSet destinationRules(AccessRules rules, PrefixAccess access, NodeId router) {
         if (access.opensAlikeEverywhere()) {
             return access.plain();
         }
         NodeAccess node = rules.node(router)
                 .orElseThrow(() -> new IllegalStateException("node " + router + " holds a prefix and does not exist"));
-        return rules.opening(access, node);
+        return rules.destinationRules(access, node);
     }
 
     private static NodeId holder(PrefixAccess access, NodeId node) {
@@ -104,13 +110,13 @@ final class CarrierRow {
     NodeId carrierFor(NodeRules viewer) {
         RuleSet source = viewer.source();
         for (int i = 0; i < routers.length; i++) {
-            if (source.meets(opening[i])) {
+            if (source.meets(destinationRules[i])) {
                 return routers[i];
             }
         }
         boolean wayBack = primary() != null
                 && access.prefixSourceRules().meets(viewer.destination())
-                && !source.meets(openingElsewhere);
+                && !source.meets(destinationRulesElsewhere);
         return wayBack ? primary() : null;
     }
 
@@ -119,19 +125,20 @@ final class CarrierRow {
     boolean isAlike(CarrierRow other) {
         return access == other.access
                 && elected.equals(other.elected)
-                && openingElsewhere.equals(other.openingElsewhere)
+                && destinationRulesElsewhere.equals(other.destinationRulesElsewhere)
                 && Arrays.equals(routers, other.routers)
-                && Arrays.equals(opening, other.opening);
+                && Arrays.equals(destinationRules, other.destinationRules);
     }
 
     /** Whether {@link #carrierFor} asks for one of some rules, by which a viewer sends or is sent to. */
     boolean reads(RuleSet source, RuleSet destination) {
-        for (RuleSet rules : opening) {
+        for (RuleSet rules : destinationRules) {
             if (rules.meets(source)) {
                 return true;
             }
         }
-        return openingElsewhere.meets(source) || access.prefixSourceRules().meets(destination);
+        return destinationRulesElsewhere.meets(source)
+                || access.prefixSourceRules().meets(destination);
     }
 
     /**
@@ -143,11 +150,11 @@ final class CarrierRow {
         long[] taken = new long[classes.words()];
         for (int i = 0; i < routers.length; i++) {
             long[] bits = new long[classes.words()];
-            classes.admittedInto(bits, opening[i]);
+            classes.admittedInto(bits, destinationRules[i]);
             served[i] = take(bits, taken);
         }
         if (primary() != null) {
-            classes.admittedInto(taken, openingElsewhere);
+            classes.admittedInto(taken, destinationRulesElsewhere);
             long[] back = new long[classes.words()];
             classes.openedInto(back, access.prefixSourceRules());
             BitArrays.add(served[0], take(back, taken));

@@ -76,7 +76,7 @@ final class ChangeLister implements ViewChange.Content {
 
     // Peers
 
-    /** The peers that changed, as far as it matters to viewers who may be among them: none, one alone, or several. */
+    /** The peers that changed, as far as it matters to viewers who may be among them: none, one, or several. */
     List<NodeId> someChangedPeers() {
         List<NodeId> some = new ArrayList<>(2);
         for (ChangedParts.PeerGroup group : parts.groups()) {
@@ -142,18 +142,18 @@ final class ChangeLister implements ViewChange.Content {
         }
         NodeClasses classes = after.rules().classes();
         for (int slot = 0; slot < classes.count() && !(one && !changes.isEmpty()); slot++) {
-            NodeClasses.NodeClass its = classes.at(slot);
-            if (its != null && parts.isStable(slot)) {
-                boolean saw = previous != null && previous.sees(its.rules());
-                boolean sees = current.sees(its.rules());
+            NodeClasses.NodeClass nodeClass = classes.at(slot);
+            if (nodeClass != null && parts.isStable(slot)) {
+                boolean saw = previous != null && previous.sees(nodeClass.rules());
+                boolean sees = current.sees(nodeClass.rules());
                 if (saw != sees) {
-                    its.members().values().stream()
+                    nodeClass.members().values().stream()
                             .filter(id -> !parts.isChanged(id))
                             .limit(one ? 1 : Long.MAX_VALUE)
                             .forEach(id -> changes.add(
                                     sees
-                                            ? new PeerChange.Added(id, reason(its.rules()))
-                                            : new PeerChange.Removed(id, loss(its.rules(), its.rules()))));
+                                            ? new PeerChange.Added(id, reason(nodeClass.rules()))
+                                            : new PeerChange.Removed(id, loss(nodeClass.rules(), nodeClass.rules()))));
                 }
             }
         }
@@ -205,7 +205,7 @@ final class ChangeLister implements ViewChange.Content {
         return comparison.changes();
     }
 
-    /** The routes that moved; the first alone, if one is enough. */
+    /** The routes that moved; only the first, if one is enough. */
     private List<Route> collect(boolean one) {
         List<Route> routes = new ArrayList<>();
         NodeAccess old =

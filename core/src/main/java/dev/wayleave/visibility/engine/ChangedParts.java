@@ -307,7 +307,7 @@ final class ChangedParts {
         return BitArrays.contains(otherRoutes, slot);
     }
 
-    /** The changed peers of a stable class, if that is one node alone; else null. */
+    /** The changed peers of a stable class, if that is only one node; else null. */
     @Nullable
     PeerGroup onlyPeerOf(int slot) {
         PeerGroup only = null;

@@ -134,20 +134,20 @@ final class Difference {
         BitArrays.keep(concerned, parts.stable());
         BitArrays.add(concerned, touched);
         BitArrays.forEach(concerned, slot -> {
-            NodeClasses.NodeClass its = classes.at(slot);
-            if (its != null) {
+            NodeClasses.NodeClass nodeClass = classes.at(slot);
+            if (nodeClass != null) {
                 SortedSet<NodeId> excluded = apartOfClass.isEmpty() ? null : apartOfClass.get(slot);
-                ofClass(slot, its, BitArrays.contains(touched, slot), excluded == null ? NO_VIEWERS : excluded);
+                ofClass(slot, nodeClass, BitArrays.contains(touched, slot), excluded == null ? NO_VIEWERS : excluded);
             }
         });
     }
 
-    private void ofClass(int slot, NodeClasses.NodeClass its, boolean touched, SortedSet<NodeId> apartOfClass) {
-        FilterComparison.Answer filter = filters.compare(its.rules(), its.rules());
+    private void ofClass(int slot, NodeClasses.NodeClass nodeClass, boolean touched, SortedSet<NodeId> apartOfClass) {
+        FilterComparison.Answer filter = filters.compare(nodeClass.rules(), nodeClass.rules());
         SortedSet<NodeId> excluded = apartOfClass;
         if (filter == FilterComparison.Answer.UNSURE) {
             excluded = new TreeSet<>(apartOfClass);
-            for (NodeId id : its.members().values()) {
+            for (NodeId id : nodeClass.members().values()) {
                 if (!apartOfClass.contains(id) && filters.isChanged(id)) {
                     apart.add(id);
                     excluded.add(id);
@@ -164,12 +164,13 @@ final class Difference {
             excluded = new TreeSet<>(excluded);
             excluded.addAll(onlyPeer.ids());
         }
-        if (excluded.size() < its.members().size()) {
-            SortedSet<NodeId> viewers = new MemberSet<>(its.members(), excluded);
+        if (excluded.size() < nodeClass.members().size()) {
+            SortedSet<NodeId> viewers = new MemberSet<>(nodeClass.members(), excluded);
             ViewChange change = ViewChange.deferred(
                     viewers,
                     ViewChange.SelfChange.NONE,
-                    new ChangeLister(before, after, parts, its.rules(), its.rules(), viewers, filterChanged));
+                    new ChangeLister(
+                            before, after, parts, nodeClass.rules(), nodeClass.rules(), viewers, filterChanged));
             changes.add(change);
             ofClass[slot] = change;
         }

@@ -15,7 +15,7 @@ final class ExitNodes {
 
     private final AccessRules rules;
 
-    /** Rules with {@code via} that lead whom they admit to exit nodes with their tags alone. */
+    /** Rules with {@code via} that lead the viewers that they admit only to exit nodes with their tags. */
     private final RuleSet viaRules;
 
     ExitNodes(AccessRules rules) {
@@ -45,9 +45,9 @@ final class ExitNodes {
         List<NodeAccess> usable = new ArrayList<>();
         NodeClasses classes = rules.classes();
         for (int slot = 0; slot < classes.count(); slot++) {
-            NodeClasses.NodeClass its = classes.at(slot);
-            if (its != null && mayUse(viewer, its.rules())) {
-                for (NodeId id : its.members().values()) {
+            NodeClasses.NodeClass nodeClass = classes.at(slot);
+            if (nodeClass != null && mayUse(viewer, nodeClass.rules())) {
+                for (NodeId id : nodeClass.members().values()) {
                     rules.node(id).ifPresent(usable::add);
                 }
             }

@@ -73,20 +73,20 @@ final class Explanation {
     }
 
     private RuleSet exitNodes() {
-        RuleSet leading = RuleSet.NONE;
+        RuleSet exitRules = RuleSet.NONE;
         NodeClasses classes = rules.classes();
         for (int slot = 0; slot < classes.count(); slot++) {
-            NodeClasses.NodeClass its = classes.at(slot);
-            if (its != null) {
-                leading = leading.union(its.rules().exitDespiteVia());
+            NodeClasses.NodeClass nodeClass = classes.at(slot);
+            if (nodeClass != null) {
+                exitRules = exitRules.union(nodeClass.rules().exitDespiteVia());
             }
         }
-        return leading;
+        return exitRules;
     }
 
     /** A grant with via leads the viewer, to nodes that there are or not. */
-    private Withheld.Reason ledElsewhere(int rule, RuleSet leading) {
-        return leading.contains(rule)
+    private Withheld.Reason ledElsewhere(int rule, RuleSet exitRules) {
+        return exitRules.contains(rule)
                 ? new Withheld.ViaOtherRouter(rules.id(rule), null)
                 : new Withheld.ViaNoRouter(rules.id(rule), rules.via(rule));
     }
@@ -108,8 +108,8 @@ final class Explanation {
     private RouteAnswer subnet(NodeAccess peer, Prefix prefix, CarrierRow row) {
         PrefixAccess access = row.access;
         NodeId carrier = row.carrierFor(viewer.rules());
-        RuleSet opening = rules.opening(access, peer);
-        int towards = rules.firstCommon(viewer.sourceRules(), opening);
+        RuleSet destinationRules = rules.destinationRules(access, peer);
+        int towards = rules.firstCommon(viewer.sourceRules(), destinationRules);
         int back = rules.firstCommon(access.prefixSourceRules(), viewer.destinationRules());
         if (peer.id().equals(carrier)) {
             RouteAnswer.GivenReason reason = towards >= 0
@@ -120,26 +120,28 @@ final class Explanation {
         return new Withheld(
                 peer.id(),
                 prefix,
-                towards < 0 ? notAdmitted(access, row, carrier, back >= 0) : admitted(access, row, carrier, opening));
+                towards < 0
+                        ? notAdmitted(access, row, carrier, back >= 0)
+                        : admitted(access, row, carrier, destinationRules));
     }
 
     /** No rule lets the viewer reach any of the prefix through the peer. */
     private Withheld.Reason notAdmitted(PrefixAccess access, CarrierRow row, @Nullable NodeId carrier, boolean back) {
         RuleSet viaRules = viewer.sourceRules().intersection(access.viaRules());
         if (carrier != null) {
-            int leading = rules.firstCommon(viaRules, rules.opening(access, node(carrier)));
-            if (leading >= 0) {
-                return new Withheld.ViaOtherRouter(rules.id(leading), carrier);
+            int viaRule = rules.firstCommon(viaRules, rules.destinationRules(access, node(carrier)));
+            if (viaRule >= 0) {
+                return new Withheld.ViaOtherRouter(rules.id(viaRule), carrier);
             }
             return back || !viaRules.isEmpty() ? notCarrier(row, carrier) : new Withheld.NotAdmitted();
         }
-        RuleSet opening = RuleSet.NONE;
+        RuleSet destinationRules = RuleSet.NONE;
         for (NodeId holder : access.holders()) {
-            opening = opening.union(rules.opening(access, node(holder)));
+            destinationRules = destinationRules.union(rules.destinationRules(access, node(holder)));
         }
-        int leading = rules.firstCommon(viaRules, opening);
-        if (leading >= 0) {
-            return new Withheld.ViaOtherRouter(rules.id(leading), null);
+        int viaRule = rules.firstCommon(viaRules, destinationRules);
+        if (viaRule >= 0) {
+            return new Withheld.ViaOtherRouter(rules.id(viaRule), null);
         }
         if (back) {
             return new Withheld.Unserved();
@@ -151,14 +153,15 @@ final class Explanation {
     }
 
     /** A rule lets the viewer reach some of the prefix through the peer, which does not carry it. */
-    private Withheld.Reason admitted(PrefixAccess access, CarrierRow row, @Nullable NodeId carrier, RuleSet opening) {
+    private Withheld.Reason admitted(
+            PrefixAccess access, CarrierRow row, @Nullable NodeId carrier, RuleSet destinationRules) {
         if (carrier == null) {
             return new Withheld.Unserved();
         }
         RuleSet viaRules = viewer.sourceRules().intersection(access.viaRules());
-        int via = rules.firstCommon(viaRules, opening);
+        int via = rules.firstCommon(viaRules, destinationRules);
         int plain = rules.firstCommon(viewer.sourceRules(), access.plain());
-        boolean lifted = via >= 0 && plain >= 0 && !viaRules.meets(rules.opening(access, node(carrier)));
+        boolean lifted = via >= 0 && plain >= 0 && !viaRules.meets(rules.destinationRules(access, node(carrier)));
         return lifted ? new Withheld.ViaOverridden(rules.id(via), rules.id(plain), carrier) : notCarrier(row, carrier);
     }
 

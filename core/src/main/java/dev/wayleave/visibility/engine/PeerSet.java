@@ -28,9 +28,9 @@ final class PeerSet extends SortedSetView<NodeId> {
         NodeClasses classes = rules.classes();
         List<NodeClasses.NodeClass> seen = new ArrayList<>();
         BitArrays.forEach(classes.seenBy(viewer.rules()), slot -> {
-            NodeClasses.NodeClass its = classes.at(slot);
-            if (its != null) {
-                seen.add(its);
+            NodeClasses.NodeClass nodeClass = classes.at(slot);
+            if (nodeClass != null) {
+                seen.add(nodeClass);
             }
         });
         return seen;
@@ -39,14 +39,17 @@ final class PeerSet extends SortedSetView<NodeId> {
     @Override
     public Iterator<NodeId> iterator() {
         List<Iterator<NodeId>> ofClasses = new ArrayList<>();
-        seenClasses().forEach(its -> ofClasses.add(its.members().values().iterator()));
+        seenClasses()
+                .forEach(nodeClass -> ofClasses.add(nodeClass.members().values().iterator()));
         Iterator<NodeId> seen = Iterators.mergeSorted(ofClasses, Comparator.naturalOrder());
         return Iterators.filter(seen, id -> !id.equals(viewer.id()));
     }
 
     @Override
     public int size() {
-        int seen = seenClasses().stream().mapToInt(its -> its.members().size()).sum();
+        int seen = seenClasses().stream()
+                .mapToInt(nodeClass -> nodeClass.members().size())
+                .sum();
         return viewer.sees(viewer) ? seen - 1 : seen;
     }
 

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li><b>Peers.</b> Two nodes see each other if some rule has one as a source and the other as a destination. That
- *       follows from their classes alone, and from no election.
+ *       follows only from their classes, and from no election.
  *   <li><b>Carriers.</b> Each subnet prefix has a row: the routers of the prefix, the primary first and then the
  *       candidates from the best on, each with the rules that open the prefix there. A viewer gets the prefix from the
  *       first router at which some rule lets it reach the prefix. Without such a rule the viewer still gets the prefix,

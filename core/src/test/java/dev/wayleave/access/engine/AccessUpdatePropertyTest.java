@@ -149,9 +149,9 @@ class AccessUpdatePropertyTest {
                     + prefix.viaRules() + " public " + prefix.isPublic);
         }
         for (NodeAccess node : rules.nodes()) {
-            lines.add(node + " " + node.routes().effective() + " spelled " + node.rules.spelling + " exit "
+            lines.add(node + " " + node.routes().effective() + " spelled " + node.rules.ownerSources + " exit "
                     + node.exit() + " exit despite via " + node.exitDespiteVia() + " reachable " + node.rules.reachable
-                    + " written " + node.rules.written + " via " + node.rules.via + " filter "
+                    + " written " + node.rules.filterRules + " via " + node.rules.via + " filter "
                     + rules.explainedFilter(node.id()));
         }
         for (int entry : rules.index.numbers.order) {
