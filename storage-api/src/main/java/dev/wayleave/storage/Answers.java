@@ -28,7 +28,7 @@ final class Answers {
     private final Listeners listeners;
     private final InternalErrors errors;
 
-    /** Why the loop cannot go on; null while it can. */
+    /** The reason why the loop cannot go on; null while it can. */
     private volatile SubmissionQueue.@Nullable EndCause endCause;
 
     Answers(

@@ -67,7 +67,9 @@ record Batch(List<PendingSubmission> all, List<Submission> submissions, int ordi
         return new Batch(all.subList(0, size), submissions.subList(0, size), ordinary, isProbe, until);
     }
 
-    /** {@return whether the batch is the controller's own alone: submissions that are not stored may still wait} */
+    /**
+     * {@return whether the batch has only the controller's own work: submissions that are not stored may still wait}
+     */
     boolean isOwn() {
         return all.isEmpty() && !submissions.isEmpty();
     }

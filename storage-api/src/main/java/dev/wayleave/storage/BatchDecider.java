@@ -54,7 +54,7 @@ final class BatchDecider {
     }
 
     /**
-     * Why a batch cannot be decided.
+     * The reason why a batch cannot be decided.
      *
      * @param suspect the submission with which the step fails; null if it fails without any
      * @param cause what was thrown

@@ -11,13 +11,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store writes as a whole: the rows that a step changed, and the events with the reasons.
+ * The rows and events that a store writes as a whole: the rows that a step changed, and the events with the reasons.
  *
  * @param tailnet the tailnet of the rows
  * @param expected the revision that the step was decided on; {@link Revision#NONE} for a new tailnet
  * @param expectedTokenOrNull the token of the commit that made that revision, so that a tailnet that was deleted and
  *     made again is not mistaken for the tailnet that the step was decided on; null for a new tailnet, and where it is
- *     not known: then the revision alone is compared
+ *     not known: then only the revision is compared
  * @param token the mark that the commit leaves beside its revision
  * @param at the time of the step, for the columns with dates
  * @param rowChanges the rows to write; with the row of the tailnet if the tailnet is new
@@ -90,7 +90,7 @@ public record Commit(
         return Optional.ofNullable(ownershipOrNull);
     }
 
-    /** {@return the token of the commit that made the expected revision; empty if the revision alone is compared} */
+    /** {@return the token of the commit that made the expected revision; empty if only the revision is compared} */
     public Optional<CommitToken> expectedToken() {
         return Optional.ofNullable(expectedTokenOrNull);
     }

@@ -48,7 +48,7 @@ final class CommitLoop {
 
     private static final QuietLog LOG = QuietLog.of(CommitLoop.class);
 
-    /** How many turns in a row may fail by an internal error that no submission is to blame for. */
+    /** The largest number of turns in a row that may fail by an internal error for which no submission is to blame. */
     static final int MOST_FAILED_TURNS = 10;
 
     private final TailnetId tailnet;
@@ -141,7 +141,7 @@ final class CommitLoop {
         return answers.endCause();
     }
 
-    /** {@return for how long nothing changes by time alone, and nothing is read; empty for ever} */
+    /** {@return for how long no timer is due and nothing is read; empty for ever} */
     Optional<Duration> untilDue() {
         Duration read = pollTimer.untilDue().orElse(null);
         Optional<Duration> change = publisher.nextDeadline().map(due -> Duration.between(publisher.now(), due));

@@ -29,19 +29,21 @@ final class Committer {
     private final Pauses pauses;
     private final SessionGuard owner;
 
-    /** How many conflicts there were since something was published. */
+    /** The number of conflicts since something was published. */
     private int conflicts;
 
-    /** How many commits in a row had an unknown outcome, those that confirm a commit included. */
+    /** The number of commits in a row with an unknown outcome, those that confirm a commit included. */
     private int unknowns;
 
-    /** How many submissions to take: fewer than all while the one is searched that the store refuses. */
+    /** The number of submissions to take: fewer than all while the one is searched that the store refuses. */
     private int batchLimit = SubmissionQueue.ALL;
 
-    /** How many submissions were refused, because step or commit fail with them, since something was published. */
+    /**
+     * The number of submissions that were refused, because step or commit fail with them, since the last publication.
+     */
     private int refusals;
 
-    /** What came before this submission, which was refused, is taken first; null to take all. */
+    /** A submission that was refused; only earlier submissions are taken first. Null to take all. */
     private @Nullable PendingSubmission before;
 
     /** Whether commits in doubt are settled before any submission is taken. */
@@ -76,7 +78,7 @@ final class Committer {
     /**
      * Settles the commits in doubt first if one of them may have written a submission. Its step or its commit fails,
      * and it cannot be refused yet. The next commits are without any submission, until one is written or the commit in
-     * doubt is found; if it was not written, the submission is decided again, and refused alone.
+     * doubt is found; if it was not written, the submission is decided again, and only that submission is refused.
      *
      * @return whether the submission is in doubt
      */

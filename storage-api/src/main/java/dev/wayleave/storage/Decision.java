@@ -13,7 +13,7 @@ import dev.wayleave.command.SubmissionResult;
  */
 record Decision(Commit commit, Batch batch, Step step) {
 
-    /** {@return whether it is about sessions alone, and ignores none: then its answers are this process's own} */
+    /** {@return whether it is only about sessions, and ignores none: then its answers are this process's own} */
     boolean isLocal() {
         return step.results().stream().allMatch(SubmissionResult.accepted()::equals)
                 && batch.submissions().stream()

@@ -16,10 +16,13 @@ final class FollowedEvents {
 
     private static final QuietLog LOG = QuietLog.of(FollowedEvents.class);
 
-    /** How many events are read at a time. */
+    /** The number of events that are read at a time. */
     static final int PAGE = 1_000;
 
-    /** How many events of one publication are read: the newest. It bounds the memory of a process far behind. */
+    /**
+     * The largest number of events of one publication that are read: the newest. It bounds the memory of a process far
+     * behind.
+     */
     static final int MOST = 100_000;
 
     private final TailnetId tailnet;

@@ -59,12 +59,12 @@ final class Gauges {
         isStale = false;
     }
 
-    /** How many prefixes are effective on some node and have no primary. */
+    /** {@return the number of prefixes that are effective on some node and have no primary} */
     int unserved() {
         return unserved;
     }
 
-    /** How many prefixes on nodes are advertised, and neither approved nor denied. */
+    /** {@return the number of prefixes on nodes that are advertised, and neither approved nor denied} */
     int pending() {
         return pending;
     }

@@ -10,13 +10,13 @@ final class InternalErrors {
 
     private static final QuietLog LOG = QuietLog.of(InternalErrors.class);
 
-    /** How many submissions of a failed turn are logged; the observer gets all of them. */
+    /** The largest number of submissions of a failed turn that are logged; the observer gets all of them. */
     private static final int LOGGED_SUBMISSIONS = 10;
 
     private final TailnetId tailnet;
     private final Listeners listeners;
 
-    /** What the current turn took. */
+    /** The submissions that the current turn took. */
     private List<Submission> inTurn = List.of();
 
     private int failedTurns;

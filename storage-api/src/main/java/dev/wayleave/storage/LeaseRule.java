@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How long the lease of a {@link Replica} is, and how often it is renewed.
+ * The length of the lease of a {@link Replica}, and the time between two renewals.
  *
  * @param length after how long without a renewal another process may take over, from 100 ms to a day
  * @param renewal the time from one renewal to the next: longer than zero, and at most half of the length

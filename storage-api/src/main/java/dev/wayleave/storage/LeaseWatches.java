@@ -43,7 +43,7 @@ final class LeaseWatches {
         this.nanos = timer::now;
     }
 
-    /** What is known about another process. */
+    /** The state of another process, as far as it is known. */
     enum Verdict {
         UNKNOWN,
         ALIVE,

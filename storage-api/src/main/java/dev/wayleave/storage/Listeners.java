@@ -19,7 +19,7 @@ final class Listeners {
     private final TailnetId tailnet;
     private final List<RoutingObserver> observers;
 
-    /** What to call once the lock of the tailnet is free; null while calls do not wait. */
+    /** The calls to make once the lock of the tailnet is free; null while calls do not wait. */
     private @Nullable List<Runnable> held;
 
     /** In the order in which they were added. */

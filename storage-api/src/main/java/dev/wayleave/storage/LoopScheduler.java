@@ -48,13 +48,13 @@ final class LoopScheduler {
     private @Nullable Thread runner;
     private LoopTimer.@Nullable Alarm alarm;
 
-    /** How many alarms were cancelled: an alarm that rings all the same is not the current one. */
+    /** The number of alarms that were cancelled: an alarm that rings all the same is not the current one. */
     private long alarms;
 
     /** Whether the alarm is for the next deadline, and has not rung. */
     private boolean isForDeadline;
 
-    /** Why the scheduler or the executor takes no more work, and which of them; null if both do. */
+    /** The failure of the scheduler or the executor that takes no more work, and its name; null if both work. */
     private @Nullable Throwable hostFailure;
 
     private String failedHost = "scheduler";

@@ -23,7 +23,7 @@ interface LoopTimer {
         long remainingNanos();
     }
 
-    /** Sets an alarm; whatever this throws, the scheduler takes no more work. */
+    /** Sets an alarm. If this throws anything, the scheduler takes no more work. */
     @CanIgnoreReturnValue
     Alarm set(Duration delay, Runnable task);
 

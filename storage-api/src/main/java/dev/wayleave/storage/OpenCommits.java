@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the store may hold beyond the published revision: commits on that revision of which it is not known whether they
- * were written, and commits of other writers. While anything is open, the loop reads the store before it decides.
+ * The commits that the store may hold beyond the published revision: commits on that revision of which it is not known
+ * whether they were written, and commits of other writers. While anything is open, the loop reads the store before it
+ * decides.
  */
 final class OpenCommits {
 

@@ -30,7 +30,7 @@ final class OrphanedTailnets {
 
     private static final QuietLog LOG = QuietLog.of(OrphanedTailnets.class);
 
-    /** How many are loaded before the list is read again. */
+    /** The number of tailnets that are loaded before the list is read again. */
     private static final int SOME = 100;
 
     private final RoutingStore store;

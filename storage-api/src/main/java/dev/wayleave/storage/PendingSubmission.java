@@ -19,7 +19,7 @@ final class PendingSubmission {
     private Submission submission;
     private long place;
 
-    /** How many of its commits met a conflict. */
+    /** The number of its commits that met a conflict. */
     int conflicts;
 
     PendingSubmission(Submission submission, @Nullable Revision expectedOrNull, long place, Instant arrived) {
@@ -29,7 +29,7 @@ final class PendingSubmission {
         this.arrived = arrived;
     }
 
-    /** {@return the revision on whose durable state alone it may be applied; null for any} */
+    /** {@return the only revision on whose durable state it may be applied; null for any} */
     @Nullable
     Revision expectedOrNull() {
         return expectedOrNull;

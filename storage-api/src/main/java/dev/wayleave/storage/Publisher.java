@@ -37,7 +37,7 @@ final class Publisher {
     /** The last stored event that was published; null if none is known. */
     private @Nullable EventPosition lastEvent;
 
-    /** How much of the steps of the host's clock the published state has followed. */
+    /** The part of the steps of the host's clock that the published state has followed. */
     private Duration followed;
 
     Publisher(

@@ -14,7 +14,7 @@ public final class QueueFullException extends WayleaveException {
 
     private static final long serialVersionUID = 1L;
 
-    /** How many submissions may wait. */
+    /** The largest number of submissions that may wait. */
     private final int limit;
 
     /**

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one process reports to the other processes about sessions of nodes of which nothing is stored. As a text it has
+ * A message of one process to the other processes about sessions of nodes of which nothing is stored. As a text it has
  * lines: the kind, the process, for a range its two ends, then for each node its number and, if there is one, the
  * session.
  *
@@ -28,7 +28,7 @@ record ReportMessage(
     static final NodeId FIRST = new NodeId(1);
     static final NodeId LAST = new NodeId(Long.MAX_VALUE);
 
-    /** What a message says. */
+    /** The kind of a message. */
     enum Kind {
         /** Which sessions of these nodes do you have? An empty list means all nodes. */
         ASK,
@@ -48,7 +48,7 @@ record ReportMessage(
         return new ReportMessage(Kind.SOME, holder, FIRST, LAST, sessions);
     }
 
-    /** How many bytes of a message an entry takes. */
+    /** The number of bytes of a message that an entry takes. */
     static int size(NodeId node, @Nullable SessionId session) {
         return entry(node, session).getBytes(StandardCharsets.UTF_8).length + 1;
     }

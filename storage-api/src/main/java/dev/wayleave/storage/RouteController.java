@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * the host, one turn at a time, and many controllers may share one scheduler and one executor.
  *
  * <p>Where several processes share the tailnet, an answer that changes nothing comes after one more read of the store,
- * because no commit proves that it is still true. Commands of sessions alone are answered without it: the session of a
- * node that another process has just removed may be accepted, with an older revision.
+ * because no commit proves that it is still true. Commands that concern only sessions are answered without it: the
+ * session of a node that another process has just removed may be accepted, with an older revision.
  *
  * <p><b>Group commit.</b> Submissions that arrive during a commit are taken together by the next step, with one
  * election, and are stored by one commit.

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects what a controller needs; for one thread. */
 public final class RouteControllerBuilder {
 
-    /** How many submissions may wait, by default. */
+    /** The largest number of submissions that may wait, by default. */
     public static final int QUEUE_LIMIT = 10_000;
 
     /** For how many sessions a keep-alive may wait, by default. */
@@ -154,18 +154,18 @@ public final class RouteControllerBuilder {
      * Shares the tailnet with other processes that have sessions of it, each with a controller that shares it, too. The
      * sessions of routers and of ephemeral nodes are stored, with the replica that has them, so that all processes
      * elect the same. They end with the lease of the replica; then their routers have their grace to connect to another
-     * process. A session of any other node is known to its own process alone, unless there is a
+     * process. A session of any other node is known only to its own process, unless there is a
      * {@link #sessionChannel}. All processes use the clock of the store. Each reads what the other processes changed
      * once a second, unless {@link #following} sets another period.
      *
      * <p>A controller whose replica has lost its lease closes with {@link FencedException}. It is stale, and decides
      * and answers nothing, while the lease cannot be renewed.
      *
-     * <p>When the controller has closed by itself ({@link RoutingObserver#failed}), whatever the cause, the host ends
+     * <p>When the controller has closed by itself ({@link RoutingObserver#failed}), for any cause, the host ends
      * the connections of its nodes, closes the replica, joins with a new {@link Replica}, and opens a new controller.
      * Such a controller ends no session: while the replica renewed the lease, a router that dies would stay a primary.
      *
-     * <p>Needs a {@link #replica}. All processes of a tailnet share it, or one has it alone: a controller that owns the
+     * <p>Needs a {@link #replica}. All processes of a tailnet share it, or only one has it: a controller that owns the
      * tailnet fences those that share it.
      *
      * @return this builder

@@ -128,9 +128,9 @@ public interface RoutingObserver {
      *
      * @param tailnet the tailnet of the controller
      * @param submissions the submissions that the turn took, in their order; none if it had not taken any yet
-     * @param toBlame the submission with which the step fails, or whose receipt cannot be made: it alone is answered
-     *     with {@link InternalErrorException}. Null if there is none: the turn is repeated after a pause, or, if it is
-     *     published already, the loop goes on
+     * @param toBlame the submission with which the step fails, or whose receipt cannot be made: only this submission is
+     *     answered with {@link InternalErrorException}. Null if there is none: the turn is repeated after a pause, or,
+     *     if it is published already, the loop goes on
      * @param cause the exception, or an {@link Error}
      */
     default void internalError(

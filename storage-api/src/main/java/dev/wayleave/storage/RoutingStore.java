@@ -87,7 +87,7 @@ import java.util.function.Function;
  */
 public interface RoutingStore {
 
-    /** How many commits of a tailnet its log keeps at least: the newest. */
+    /** The least number of commits of a tailnet that its log keeps: the newest. */
     int LOGGED_COMMITS = 10_000;
 
     /**

@@ -32,7 +32,7 @@ interface SessionGuard {
     /** {@return whether another process may have taken the sessions over without this one knowing} */
     boolean isStale();
 
-    /** {@return whether the lease of this process is over, whatever is stored about the tailnet} */
+    /** {@return whether the lease of this process is over, regardless of what is stored about the tailnet} */
     boolean hasLostLease();
 
     /** {@return whether there is a reason to look} */
@@ -62,7 +62,7 @@ interface SessionGuard {
         return Optional.empty();
     }
 
-    /** The controller closes: its sessions end, and from now on {@link #gone} finds this process alone. */
+    /** The controller closes: its sessions end, and from now on {@link #gone} finds only this process. */
     default void closing() {}
 
     /** The claim is no longer true in the store. */

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionReports implements PublicationListener, SessionChannel.Member {
 
-    /** How many reports of nodes that are not known here are kept until they are. */
+    /** The largest number of reports of unknown nodes that are kept until these nodes are known. */
     private static final int MOST_EARLY = 10_000;
 
     /** The bytes of a message without its nodes: kind, holder, and the ends of a range. */
@@ -59,7 +59,7 @@ final class SessionReports implements PublicationListener, SessionChannel.Member
     private final Set<NodeId> toAsk = new TreeSet<>();
     private final Set<NodeId> toReport = new TreeSet<>();
 
-    /** Where the report of all nodes goes on; null if none is due. */
+    /** The node at which the report of all nodes goes on; null if none is due. */
     private @Nullable NodeId allFrom;
 
     /** Reports of nodes that this process does not know yet: it has not read the commit that registers them. */

@@ -37,7 +37,7 @@ final class SharedGuard implements SessionGuard {
         this.claim = claim;
     }
 
-    /** Waits until no other process owns the tailnet alone. */
+    /** Waits until no other process is the only owner of the tailnet. */
     static SharedGuard of(
             RoutingStore store, TailnetId tailnet, Replica replica, boolean takeOver, LongConsumer pause) {
         while (true) {
@@ -52,7 +52,7 @@ final class SharedGuard implements SessionGuard {
         }
     }
 
-    /** Where no process owns the tailnet alone. */
+    /** Where no process is the only owner of the tailnet. */
     static SharedGuard of(TailnetId tailnet, Replica replica, TailnetOwner none) {
         return new SharedGuard(tailnet, replica, Ownership.shared(replica.id(), replica.incarnation(), none.epoch()));
     }

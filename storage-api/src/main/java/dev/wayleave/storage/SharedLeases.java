@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which processes have a lease, for the controllers of one process that share their tailnets; and the end of leases
+ * The processes that have a lease, for the controllers of one process that share their tailnets. It also ends leases
  * that have run out: those that this process saw unrenewed for their whole length, by its own steady clock, while it
  * read the leases again and again.
  *
@@ -26,7 +26,7 @@ final class SharedLeases {
 
     private static final QuietLog LOG = QuietLog.of(SharedLeases.class);
 
-    /** How many starts of processes are known to have ended; of an older one the leases are read again. */
+    /** The largest number of ended starts of processes that are kept; of an older one the leases are read again. */
     private static final int MOST_ENDED = 1_000;
 
     private final RoutingStore store;

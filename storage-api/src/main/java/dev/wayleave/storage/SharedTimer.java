@@ -38,7 +38,7 @@ final class SharedTimer implements LoopTimer {
     private final LongSupplier steadyNanos;
     private final long origin;
 
-    /** What was counted last; while the host's count fails, the time of the last ring. */
+    /** The last count; while the host's count fails, the time of the last ring. */
     private volatile long last;
 
     private volatile boolean fails;

@@ -3,7 +3,7 @@ package dev.wayleave.storage;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** Calls a store whose adapter may break its contract: whatever it throws, the caller meets a failure of the store. */
+/** Calls a store whose adapter may break its contract: anything that it throws becomes a failure of the store. */
 final class StoreCall {
 
     private StoreCall() {}

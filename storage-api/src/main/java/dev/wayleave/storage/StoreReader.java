@@ -57,11 +57,13 @@ final class StoreReader {
     /**
      * Whether rows were refused that were read last. An operator who mends rows writes no revision into them, so that
      * what changed does not show it: all rows are read until they are accepted. The same after an internal error, which
-     * may be one of following alone.
+     * may be caused only by following.
      */
     private boolean readsAllRows;
 
-    /** Whether the last read ended with an internal error: the next turn reads again, for whatever reason. */
+    /**
+     * Whether the last read ended with an internal error: the next turn reads again, even if there is no other reason.
+     */
     private boolean isOwed;
 
     /** The place of the first submission that came after the last read that succeeded had begun. */
@@ -95,7 +97,7 @@ final class StoreReader {
     }
 
     /**
-     * What was read.
+     * The result of a read of the store.
      *
      * @param revision the newest revision; {@link Revision#NONE} if the tailnet is not stored
      * @param tokenOrNull its token; null if the tailnet is not stored

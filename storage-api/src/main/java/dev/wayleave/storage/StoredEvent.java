@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store keeps of an event: facts for programs, and a reason for people. {@code core/EVENTS.md} lists what each
+ * An event as a store keeps it: facts for programs, and a reason for people. {@code core/EVENTS.md} lists what each
  * kind of event has.
  */
 public final class StoredEvent {
@@ -102,7 +102,7 @@ public final class StoredEvent {
         return columns.at;
     }
 
-    /** {@return who handed in the submission; empty for an event of passing time} */
+    /** {@return the actor of the submission; empty if the event happened because time passed} */
     public Optional<Actor> actor() {
         return Optional.ofNullable(columns.actor);
     }
@@ -184,7 +184,7 @@ public final class StoredEvent {
         }
 
         /**
-         * Sets who handed in the submission.
+         * Sets the actor of the submission.
          *
          * @param value the actor
          * @return this

@@ -4,7 +4,7 @@ import dev.wayleave.row.StateRows;
 import java.util.Objects;
 
 /**
- * What a store holds of one tailnet at one revision.
+ * The content of a store for one tailnet at one revision.
  *
  * @param revision the revision that the rows have, 1 or more
  * @param token the token of the commit that made this revision

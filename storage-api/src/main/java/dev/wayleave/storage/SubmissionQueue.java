@@ -53,7 +53,7 @@ final class SubmissionQueue {
 
     private @Nullable EndCause endCause;
 
-    /** How much of the steps of the clock the waiting keep-alives have followed: as much as the published state. */
+    /** The part of the clock's steps that the waiting keep-alives have followed: as much as the published state. */
     private Duration followed;
 
     SubmissionQueue(TailnetId tailnet, int limit, int sessionLimit, Duration followed) {
@@ -63,7 +63,7 @@ final class SubmissionQueue {
         this.sessionLimit = sessionLimit;
     }
 
-    /** Why the queue takes nothing any more; makes one exception for each caller. */
+    /** The reason why the queue takes no more submissions; makes one exception for each caller. */
     record EndCause(
             Supplier<WayleaveException> ofSubmission,
             Supplier<WayleaveException> ofRefresh,

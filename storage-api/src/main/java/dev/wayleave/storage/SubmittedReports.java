@@ -26,7 +26,7 @@ final class SubmittedReports {
 
     private static final Actor REPLICA = new Actor("replica");
 
-    /** How many commands one submission has. */
+    /** The largest number of commands in one submission. */
     private static final int MOST_COMMANDS = 500;
 
     private final Function<Submission, CompletionStage<Receipt>> submit;

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store of a loop, for its tailnet: as it is, or under the lock of the tailnet. Whatever the store throws in a read
- * is a {@link StorageException}. For one thread at a time.
+ * The store of a loop, for its tailnet: as it is, or under the lock of the tailnet. Anything that the store throws in a
+ * read is a {@link StorageException}. For one thread at a time.
  */
 final class TailnetAccess {
 

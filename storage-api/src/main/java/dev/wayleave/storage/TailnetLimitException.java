@@ -12,7 +12,7 @@ public final class TailnetLimitException extends WayleaveException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What the limit counts. */
+    /** The quantity that the limit counts. */
     public enum Limit {
         /** Loaded tailnets. */
         TAILNETS,
@@ -20,10 +20,10 @@ public final class TailnetLimitException extends WayleaveException {
         NODES
     }
 
-    /** What the limit counts. */
+    /** The quantity that the limit counts. */
     private final Limit limit;
 
-    /** How many may be loaded. */
+    /** The largest number that may be loaded. */
     private final int most;
 
     /**

@@ -270,7 +270,10 @@ final class TailnetLoads {
         return builder;
     }
 
-    /** What a controller reports to the table. No listener, for which the events of other processes are read. */
+    /**
+     * Receives the reports of a controller for the table. It is no listener, because a controller with listeners reads
+     * the events of other processes.
+     */
     interface Hooks extends RoutingObserver {
         void closed(RouteController controller);
     }

@@ -19,7 +19,7 @@ final class TailnetSlot {
     /** Those that came before the tailnet was loaded, in their order. */
     final Deque<TailnetVisit> waiting = new ArrayDeque<>(1);
 
-    /** How many calls and callers use the tailnet, so that it must stay loaded. */
+    /** The number of calls and callers that use the tailnet, so that it must stay loaded. */
     int holds;
 
     /** When it was used last, by the steady nanoseconds of the table. */
@@ -31,7 +31,7 @@ final class TailnetSlot {
     /** Whether a thread closes the controller. */
     boolean isClosedByThread;
 
-    /** Whether the host unloads or deletes the tailnet, whatever its sessions are. */
+    /** Whether the host unloads or deletes the tailnet, even if it has sessions. */
     boolean mustClose;
 
     /** The hosts that delete the tailnet. */
@@ -40,11 +40,11 @@ final class TailnetSlot {
     /** Those that wait until it is unloaded. */
     final List<CompletableFuture<Boolean>> unloadings = new ArrayList<>(0);
 
-    /** How many nodes of it the table has counted. Written by the thread that loads or runs the loop. */
+    /** The number of its nodes that the table has counted. Written by the thread that loads or runs the loop. */
     volatile int nodes;
 
     /**
-     * Where a slot is in its life.
+     * The stage of a slot in its life.
      *
      * <pre>
      *   LOADING ──► SERVING ──► LOADED ──► CLOSING ──► gone

@@ -33,7 +33,7 @@ final class TailnetSlots {
     /** The slot that was used last comes last. */
     private final Map<TailnetId, TailnetSlot> slots = new LinkedHashMap<>(16, 0.75f, true);
 
-    /** How many slots are loading or loaded, and how many nodes they have. */
+    /** The number of slots that are loading or loaded, and the number of their nodes. */
     private int occupied;
 
     private long nodes;
@@ -46,7 +46,7 @@ final class TailnetSlots {
     }
 
     /**
-     * What becomes of a visit.
+     * The decision about a visit: its slot, or why it is refused.
      *
      * @param slot its slot, which is held if the tailnet is loaded; null if it is refused
      * @param refusal why it is refused; null if it is not
@@ -285,7 +285,7 @@ final class TailnetSlots {
     }
 
     /**
-     * The host unloads a tailnet, whatever its sessions are; it is closed once its callers are served.
+     * The host unloads a tailnet, even if it has sessions; it is closed once its callers are served.
      *
      * @param answer is completed when it is closed
      * @return null if it is not loaded; the slot otherwise
@@ -342,7 +342,7 @@ final class TailnetSlots {
     }
 
     /**
-     * What follows when a slot is closed.
+     * The work that remains after a slot is closed.
      *
      * @param again whether the tailnet has to be loaded again, because callers came meanwhile
      * @param refused those callers, if there is no room for it any more, or nothing is loaded any more

@@ -143,7 +143,7 @@ final class TailnetTable {
         }
     }
 
-    /** What the controller of a slot reports. */
+    /** Receives the reports of the controller of a slot. */
     private final class SlotHooks implements TailnetLoads.Hooks {
         private final TailnetSlot slot;
 
@@ -174,7 +174,7 @@ final class TailnetTable {
         slots.takeIdle().forEach(this::close);
     }
 
-    /** Unloads a tailnet, whatever its sessions are. */
+    /** Unloads a tailnet, even if it has sessions. */
     void unload(TailnetId tailnet, CompletableFuture<Boolean> answer) {
         TailnetSlot slot = slots.mustClose(tailnet, answer);
         if (slot == null) {

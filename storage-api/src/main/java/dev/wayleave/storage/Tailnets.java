@@ -333,7 +333,7 @@ public final class Tailnets implements AutoCloseable {
     }
 
     /**
-     * Unloads a tailnet and gives up its ownership, whatever its sessions are: for a host that moves it to another
+     * Unloads a tailnet and gives up its ownership, even if it has sessions: for a host that moves it to another
      * process. Does not block. Submissions that came before are answered first.
      *
      * @param tailnet the host's key of the tailnet

@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 /** Collects what {@link Tailnets} need; for one thread. */
 public final class TailnetsBuilder {
 
-    /** How many tailnets may be loaded at once, by default. */
+    /** The largest number of tailnets that may be loaded at once, by default. */
     public static final int LOADED_TAILNETS = 10_000;
 
-    /** How many nodes the loaded tailnets may have together, by default. */
+    /** The largest number of nodes that the loaded tailnets may have together, by default. */
     public static final int LOADED_NODES = 500_000;
 
-    /** How many submissions may wait for one tailnet, by default: one tailnet must not use up the memory. */
+    /** The largest number of submissions that may wait for a tailnet, by default: one must not use up the memory. */
     public static final int QUEUE_LIMIT = 1_000;
 
-    /** How many tailnets are loaded at the same time, by default. */
+    /** The largest number of tailnets that are being loaded at the same time, by default. */
     public static final int LOADS_AT_ONCE = 4;
 
     final RoutingStore store;

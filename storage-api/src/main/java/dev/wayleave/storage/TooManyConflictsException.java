@@ -12,7 +12,7 @@ public final class TooManyConflictsException extends StorageException {
 
     private static final long serialVersionUID = 1L;
 
-    /** How many commits ended in a conflict. */
+    /** The number of commits that ended in a conflict. */
     private final int attempts;
 
     /**

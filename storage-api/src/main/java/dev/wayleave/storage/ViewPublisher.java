@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ViewPublisher implements PublicationListener {
 
-    /** How many events are kept for a listener whose calls fail. */
+    /** The largest number of events that are kept for a listener whose calls fail. */
     static final int MOST_MISSED_EVENTS = 100_000;
 
     private static final QuietLog LOG = QuietLog.of(ViewPublisher.class);

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingKeepAlives {
 
-    /** What is taken and not answered, or waits before a submission that may end a batch; null if there is none. */
+    /**
+     * The submission that is taken and not answered, or waits before one that may end a batch; null if there is none.
+     */
     @Nullable
     PendingSubmission fixed;
 

@@ -3,7 +3,7 @@
  * ({@link dev.wayleave.storage.internal.Owners}), and what changed since a revision
  * ({@link dev.wayleave.storage.internal.LoggedChanges}).
  *
- * <p>The package is open to the in-memory store alone; the scripted store of the tests uses it, too. There is no slow
+ * <p>The package is open only to the in-memory store; the scripted store of the tests uses it, too. There is no slow
  * twin: {@code RoutingStoreContract} tests both classes through the stores.
  */
 @NullMarked
