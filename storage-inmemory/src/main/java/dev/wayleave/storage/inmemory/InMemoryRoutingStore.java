@@ -47,7 +47,7 @@ import java.util.function.Function;
  */
 public final class InMemoryRoutingStore implements RoutingStore {
 
-    /** How many events of a tailnet are kept by default: the newest. */
+    /** The number of events of a tailnet that are kept by default: the newest. */
     public static final int EVENTS = 10_000;
 
     private final int mostEvents;

@@ -37,7 +37,7 @@ final class ChangeReader {
         this.schema = schema;
     }
 
-    /** Which tables have rows that changed since a revision, and whether these are few. */
+    /** The tables that have rows that changed since a revision, and whether these are few. */
     record ChangedTables(
             boolean settings, boolean users, boolean nodes, boolean routes, boolean deletions, boolean areFew) {
 

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitRefresh implements CommitListener.Receiver {
 
-    /** Which controllers there are. */
+    /** Gives the controllers that are open. */
     private final Refresher refresher;
 
     private final Consumer<? super SQLException> lost;
@@ -55,7 +55,7 @@ public final class CommitRefresh implements CommitListener.Receiver {
      *
      * @param controllers the controllers that are open now; asked at each notification, so it must return at once
      * @param lost receives the reason when the connection is lost, for the host's log. Until the connection listens
-     *     again, the controllers see the commits of other processes by {@link RouteControllerBuilder#following} alone
+     *     again, the controllers see the commits of other processes only by {@link RouteControllerBuilder#following}
      * @return the receiver
      */
     public static CommitRefresh of(
@@ -87,7 +87,7 @@ public final class CommitRefresh implements CommitListener.Receiver {
      *
      * @param tailnets the tailnets
      * @param lost receives the reason when the connection is lost, for the host's log. Until the connection listens
-     *     again, the tailnets see the commits of other processes by {@link TailnetsBuilder#following} alone
+     *     again, the tailnets see the commits of other processes only by {@link TailnetsBuilder#following}
      * @return the receiver
      */
     public static CommitRefresh of(Tailnets tailnets, Consumer<? super SQLException> lost) {

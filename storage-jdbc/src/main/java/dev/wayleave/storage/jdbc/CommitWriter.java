@@ -43,7 +43,7 @@ final class CommitWriter {
     private final StoredSchema schema;
     private final OwnerTable owners;
 
-    /** Whether each row is sent alone, so that an error names the row. */
+    /** Whether each row is sent by itself, so that an error names the row. */
     private final boolean rowByRow;
 
     CommitWriter(Dialect dialect, Tables tables, StoredSchema schema) {

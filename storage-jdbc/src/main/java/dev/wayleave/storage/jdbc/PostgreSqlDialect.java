@@ -61,7 +61,7 @@ record PostgreSqlDialect() implements Dialect {
     /**
      * Inside of the transaction: a setting of the connection is a statement of its own, which PgBouncer may send to
      * another server connection than the transaction. And in one text with the first statement: one round trip less.
-     * A select with parameters takes the index of its key, whatever the values are; by itself the server plans some of
+     * A select with parameters takes the index of its key, for all values; by itself the server plans some of
      * them anew each time, which takes longer than to run them.
      */
     @Override

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The columns of each row and their values, in the same order. {@link RowReader} reads them.
  *
- * <p><b>A new column of the table of routes</b> must be added at these places. A column of the store alone, as
+ * <p><b>A new column of the table of routes</b> must be added at these places. A column that only the store has, as
  * {@code revision} is, needs neither the places in core nor the JSON schema.
  *
  * <ol>
@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *       objects as before;
  *   <li>if the fact belongs to the presence, as health does: {@code RowDiff.hasSameHealthInRows},
  *       {@code SharedPresence} and {@code StateFollower};
- *   <li>if a row is kept for the fact alone, as a denial is: also {@code RowDiff.known} and
+ *   <li>if a row is kept only for the fact, as a denial is: also {@code RowDiff.known} and
  *       {@code NodeState.routeRow} in core, the check {@code route_lives} of the schema, and the condition of
  *       {@code Tables.selectRoutes};
  *   <li>here: {@link #routeColumns} and {@link #route}, in the same order;

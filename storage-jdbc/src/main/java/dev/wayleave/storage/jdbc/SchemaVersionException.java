@@ -7,7 +7,7 @@ public final class SchemaVersionException extends StorageException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What is wrong with the version. */
+    /** The fault of the version of the tables. */
     public enum Fault {
         /** There are no tables yet. */
         MISSING,
@@ -23,7 +23,7 @@ public final class SchemaVersionException extends StorageException {
         HALF_APPLIED
     }
 
-    /** What is wrong with the version. */
+    /** The fault of the version. */
     private final Fault fault;
 
     /** The version that was found. */

@@ -10,10 +10,10 @@ import java.util.stream.Collectors;
  */
 final class Tables {
 
-    /** What follows where a commit claims to be the owner's. */
+    /** The condition of a statement in a commit that claims to be the owner's. */
     static final String CLAIMED = " and owner_epoch = ? and coalesce(owner, '') = ?";
 
-    /** What follows in a select of rows where only those are read that commits after a revision wrote. */
+    /** The condition of a select that reads only rows that commits after a revision wrote. */
     static final String SINCE = " and revision > ?";
 
     /** Changed rows of a table are counted up to this number. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What an import found about the database or the tailnet as a whole. */
+/** A finding of an import about the database or the tailnet as a whole. */
 public sealed interface DatabaseReason extends ImportFinding.Reason {
 
     /**

@@ -21,7 +21,7 @@ public final class HeadscaleImport {
     /** The source that imported approvals name. */
     public static final String SOURCE = "headscale";
 
-    /** How many rows a table may have; a database with a longer table is refused. */
+    /** The largest number of rows in a table; a database with a longer table is refused. */
     public static final long MOST_ROWS = 5_000_000;
 
     private final ImportReport report;

@@ -3,7 +3,7 @@ package dev.wayleave.storage.jdbc.headscale;
 /**
  * The place of the approvals in a Headscale database, or in the answers of its API.
  *
- * <p>A database has the layout of its columns, whatever version it names.
+ * <p>A database has the layout of its columns, regardless of the version that it names.
  */
 public enum HeadscaleLayout {
     /** A list on each machine: releases up to 0.17. */

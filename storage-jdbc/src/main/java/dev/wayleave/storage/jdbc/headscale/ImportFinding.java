@@ -58,7 +58,7 @@ public record ImportFinding(String table, @Nullable String rowOrNull, Reason rea
         }
     }
 
-    /** What a finding means for the import. */
+    /** The weight of a finding for the import. */
     public enum Degree {
         /** Nothing is imported until the caller has decided something. */
         BLOCKING,

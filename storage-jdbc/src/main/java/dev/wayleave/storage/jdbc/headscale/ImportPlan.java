@@ -18,7 +18,7 @@ import java.util.Objects;
  */
 public record ImportPlan(Step step, List<Submission> submissions, PolicyDecision policy, ImportReport report) {
 
-    /** Which policy the tailnet has after an import. */
+    /** The decision about the policy that the tailnet has after an import. */
     public enum PolicyDecision {
         /** The tailnet gets the policy of the database. */
         FROM_DATABASE,

@@ -10,7 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What an import found about a node: its id, owner, tags or registration. */
+/** A finding of an import about a node: its id, owner, tags or registration. */
 public sealed interface NodeReason extends ImportFinding.Reason {
 
     /**

@@ -6,7 +6,7 @@ import dev.wayleave.net.Prefix;
 import java.util.List;
 import java.util.Objects;
 
-/** What an import found about the tailnet's overlay and the addresses of its nodes. */
+/** A finding of an import about the tailnet's overlay or the addresses of its nodes. */
 public sealed interface OverlayReason extends ImportFinding.Reason {
 
     /**

@@ -28,9 +28,9 @@ public sealed interface OverlaySource {
         }
     }
 
-    /** The length of the widest IPv4 prefix that addresses alone may make the overlay: {@code /8}. */
+    /** The length of the widest IPv4 prefix that may become the overlay because of addresses only: {@code /8}. */
     int WIDEST_IPV4 = 8;
 
-    /** The length of the widest IPv6 prefix that addresses alone may make the overlay: {@code /32}. */
+    /** The length of the widest IPv6 prefix that may become the overlay because of addresses only: {@code /32}. */
     int WIDEST_IPV6 = 32;
 }

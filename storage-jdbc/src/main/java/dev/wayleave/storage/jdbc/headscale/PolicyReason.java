@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What an import found about the policy. */
+/** A finding of an import about the policy. */
 public sealed interface PolicyReason extends ImportFinding.Reason {
 
     /**

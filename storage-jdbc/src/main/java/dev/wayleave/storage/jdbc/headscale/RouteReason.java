@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What an import found about a route of a node: advertised, approved or primary. */
+/** A finding of an import about a route of a node: advertised, approved or primary. */
 public sealed interface RouteReason extends ImportFinding.Reason {
 
     /**
@@ -91,7 +91,7 @@ public sealed interface RouteReason extends ImportFinding.Reason {
         }
     }
 
-    /** Why a primary is not kept as the incumbent. */
+    /** The reason why a primary is not kept as the incumbent. */
     enum NoIncumbent {
         /** The route is not both advertised and approved. */
         NOT_EFFECTIVE("it is not both advertised and approved"),

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What an import found about a row of any table, or about a value in it. */
+/** A finding of an import about a row of any table, or about a value in it. */
 public sealed interface RowReason extends ImportFinding.Reason {
 
     /**
@@ -86,7 +86,7 @@ public sealed interface RowReason extends ImportFinding.Reason {
         }
     }
 
-    /** Why a row is not imported. */
+    /** The reason why a row is not imported. */
     enum NoRow {
         /** It is marked as deleted. */
         DELETED("is marked as deleted"),

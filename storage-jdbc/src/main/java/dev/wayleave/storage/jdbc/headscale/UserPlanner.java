@@ -52,7 +52,7 @@ final class UserPlanner {
     }
 
     /**
-     * Finds a user by id and name or e-mail, else by name or e-mail alone: two users with one text would be a problem
+     * Finds a user by id and name or e-mail, else only by name or e-mail: two users with one text would be a problem
      * in every policy.
      */
     private Optional<UserId> known(FoundUser found) {

@@ -3,7 +3,7 @@ package dev.wayleave.storage.jdbc.headscale;
 import dev.wayleave.mesh.UserId;
 import java.util.Objects;
 
-/** What an import found about a user: which user of the tailnet it became. */
+/** A finding of an import about a user: which user of the tailnet it became. */
 public sealed interface UserReason extends ImportFinding.Reason {
 
     /**
