@@ -136,7 +136,7 @@ public class AutoApprovalBenchmark {
         return autoApproval.review(ROUTER, EXIT_ROUTE, Approvals.none());
     }
 
-    /** What a change of the policy or of the users costs before the first review. */
+    /** The cost of a change of the policy or of the users before the first review. */
     @Benchmark
     @OutputTimeUnit(TimeUnit.MILLISECONDS)
     public AutoApproval compile() {

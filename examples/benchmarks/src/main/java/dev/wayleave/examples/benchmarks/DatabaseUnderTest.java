@@ -20,7 +20,7 @@ import java.sql.Statement;
  */
 public final class DatabaseUnderTest implements AutoCloseable {
 
-    /** Which one. */
+    /** The kind of database. */
     public enum Kind {
         SQLITE,
         POSTGRESQL

@@ -44,7 +44,7 @@ public class FollowBenchmark {
     private static final int NODES = 100_000;
     private static final int COMMITS = 1_000;
 
-    /** What the other process commits. */
+    /** The change that the other process commits. */
     public enum CommitKind {
         /** One route of one node is approved. */
         ROUTE_APPROVED,

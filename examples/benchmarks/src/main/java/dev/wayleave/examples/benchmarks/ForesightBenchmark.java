@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What an operator asks before a change: the plan of a policy, and the outage of each router. */
+/** The questions of an operator before a change: the plan of a policy, and the outage of each router. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 10)
 public class ForesightBenchmark {
 
-    /** Which of the 200 grants is taken out of the policy. */
+    /** The one of the 200 grants that is taken out of the policy. */
     public enum Removed {
         /** Between two groups. */
         PLAIN(60),

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What is odd about a tailnet of many nodes: a tenth are routers, with half as many routes as there are nodes. */
+/** Lint of a tailnet of many nodes: a tenth are routers, with half as many routes as there are nodes. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PrefixParseBenchmark {
 
-    /** Which texts: IPv4, the mix of IPv6, 4via6 only, or IPv6 with all eight groups written out. */
+    /** The kind of texts: IPv4, the mix of IPv6, 4via6 only, or IPv6 with all eight groups written out. */
     @Param({"ipv4", "ipv6", "via6", "full"})
     public String shape;
 

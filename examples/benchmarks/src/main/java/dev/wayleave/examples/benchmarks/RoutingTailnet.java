@@ -38,7 +38,7 @@ public final class RoutingTailnet {
 
     private RoutingTailnet() {}
 
-    /** How prefixes are spread over nodes. */
+    /** The distribution of prefixes over nodes. */
     public enum Layout {
         /** Each node's prefixes, and who shares them, at random: the worst case for caches. */
         SCATTERED,

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class Shapes {
 
-    /** The number of different inputs that a benchmark walks through: enough that no branch can be learned by heart. */
+    /** The number of different inputs that a benchmark walks through: enough that the processor predicts no branch. */
     static final int INPUTS = 4096;
 
     private Shapes() {}

@@ -75,7 +75,7 @@ public final class SharedThroughput {
         NODES
     }
 
-    /** What one run measured: commands that were answered, and the processor time of this process for one. */
+    /** The result of one run: commands that were answered, and the processor time of this process for one. */
     private record Throughput(double commandsPerSecond, double processorMillis) {}
 
     private static long processorNanos() {
@@ -163,7 +163,7 @@ public final class SharedThroughput {
             }
         }
 
-        /** Handed in at the replica to which the node is connected. */
+        /** Submitted at the replica to which the node is connected. */
         private void done(int tailnet, int node, Command... commands) {
             hosts.get((spread == Spread.NODES ? node : tailnet) % replicas)
                     .submit(new TailnetId("tailnet-" + tailnet), Submission.of(HOST, commands))

@@ -68,7 +68,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 2)
 public class TailnetEventsBenchmark {
 
-    /** What happens. */
+    /** The event that is measured. */
     public enum Event {
         CLIENT_JOINS,
         CLIENT_LEAVES,

@@ -56,9 +56,9 @@ import javax.sql.DataSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How a control plane wires the library in. Beside this file {@link Main#store} makes the tables and opens the store,
- * {@link ControlPlane} submits commands, and {@link ViewStreams} computes the views of nodes; the rest of the server
- * is HTTP and words.
+ * The demo server: it wires the library into a small control plane. Beside this file {@link Main#store} makes the
+ * tables and opens the store, {@link ControlPlane} submits commands, and {@link ViewStreams} computes the views of
+ * nodes; the rest of the server is HTTP and words.
  *
  * <pre>
  *   agents, operators ──► submit ──► RouteController ──► RoutingStore (rows in a database)
@@ -71,7 +71,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class DemoServer implements AutoCloseable {
 
-    /** How many of the earlier events are read at the start. */
+    /** The number of earlier events that are read at the start. */
     private static final int HISTORY = 1_000;
 
     private final Parts parts;
@@ -97,7 +97,7 @@ public final class DemoServer implements AutoCloseable {
     private ControlPlane.Status shown = ControlPlane.Status.LIVE;
 
     /**
-     * What the server is made of.
+     * The components that the server is made of.
      *
      * @param store where the library keeps its rows
      * @param database where the server keeps its own, usually the same
@@ -147,7 +147,7 @@ public final class DemoServer implements AutoCloseable {
         shared.ifPresent(SharedTailnet::follow);
     }
 
-    /** What comes after it is shut down goes nowhere. */
+    /** Tasks that come after it is shut down are dropped. */
     private static ScheduledExecutorService timer(String name) {
         return new ScheduledThreadPoolExecutor(
                 1,

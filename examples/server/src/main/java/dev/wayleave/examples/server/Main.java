@@ -159,7 +159,7 @@ public final class Main implements Callable<Integer> {
 
     /** The rules of a new tailnet. */
     private RoutingSettings settings() {
-        RoutingSettings settings = ControlPlane.impatient(preset);
+        RoutingSettings settings = ControlPlane.withShortSilenceLimit(preset);
         return overlay.isEmpty()
                 ? settings
                 : settings.toBuilder()
@@ -273,7 +273,7 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    /** Where the library keeps its rows: beside the server's own. */
+    /** The store of the library's rows: beside the server's own tables. */
     static JdbcRoutingStore store(DataSource database) {
         JdbcSchema.of(database).migrate();
         return JdbcRoutingStore.open(database);
@@ -358,7 +358,7 @@ public final class Main implements Callable<Integer> {
         return server;
     }
 
-    /** What it means to listen beyond this machine. */
+    /** The warning for a server that listens beyond this machine. */
     static Optional<String> warning(InetAddress host) {
         return host.isLoopbackAddress()
                 ? Optional.empty()

@@ -6,7 +6,9 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.function.Supplier;
 
-/** How this process takes part in the tailnet: with no other process, as its owner, or as one of several replicas. */
+/**
+ * The part that this process takes in the tailnet: with no other process, as its owner, or as one of several replicas.
+ */
 @FunctionalInterface
 interface Membership extends AutoCloseable {
 

@@ -53,7 +53,7 @@ final class SharedMembership implements Membership {
     private Optional<CommitListener> listener = Optional.empty();
 
     /**
-     * What it needs.
+     * The components that a shared membership needs.
      *
      * @param store the store of the controllers
      * @param id the name of this process
@@ -61,7 +61,7 @@ final class SharedMembership implements Membership {
      * @param clock the clock of the host
      * @param rule the lease
      * @param listeningOrNull the database, if it has notifications
-     * @param takesOver whether a process that owns the tailnet alone has to leave it
+     * @param takesOver whether a process that is the only owner of the tailnet has to leave it
      */
     record Parts(
             RoutingStore store,

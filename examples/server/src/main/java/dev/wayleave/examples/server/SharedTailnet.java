@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a server does beside its own work if it is one of several replicas: it follows what the other replicas commit,
- * and the server's own tables; and it comes back as a new replica when its controller has closed by itself.
+ * Does the extra work of a server that is one of several replicas: it follows what the other replicas commit, and the
+ * server's own tables; and it comes back as a new replica when its controller has closed by itself.
  */
 final class SharedTailnet implements AutoCloseable {
 
@@ -36,7 +36,7 @@ final class SharedTailnet implements AutoCloseable {
     private final Parts parts;
 
     /**
-     * What it works with.
+     * The components that a shared tailnet works with.
      *
      * @param membership this process among the replicas
      * @param plane whose controller it opens again
@@ -105,7 +105,7 @@ final class SharedTailnet implements AutoCloseable {
     }
 
     /**
-     * The controller closed by itself. Whatever the cause, its sessions end with its replica: otherwise their routers
+     * The controller closed by itself. In any case its sessions end with its replica: otherwise their routers
      * stay primaries while the lease is renewed. Then the server comes back as a new replica; after an error of the
      * library with a pause, because it may happen again.
      */

@@ -208,7 +208,7 @@ class FailoverTest {
     @Test
     void underKeepLastTheLastPrimaryIsKeptInName() {
         var unused = server.plane.submit(
-                Sample.ACTOR, new Command.SetSettings(ControlPlane.impatient(RoutingSettings.TAILSCALE)));
+                Sample.ACTOR, new Command.SetSettings(ControlPlane.withShortSilenceLimit(RoutingSettings.TAILSCALE)));
 
         pass(80, viewer);
 

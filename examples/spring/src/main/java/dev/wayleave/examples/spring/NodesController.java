@@ -49,10 +49,10 @@ class NodesController {
         this.routes = routes;
     }
 
-    /** What the host knows of a node. */
+    /** The facts that the host knows of a node. */
     record Machine(String name, List<String> tags, IpAddress address, String serialNumber) {}
 
-    /** What a node gets of another node. */
+    /** The facts that a node gets of another node. */
     record Peer(NodeId node, String name, List<Prefix> routes) {}
 
     /**

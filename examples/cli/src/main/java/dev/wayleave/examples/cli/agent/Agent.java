@@ -69,7 +69,7 @@ public final class Agent {
     }
 
     /**
-     * What all nodes of a process share.
+     * The things that all nodes of a process share.
      *
      * @param servers asked with the key that registers; one, or the replicas of one tailnet
      * @param loop the one thread
@@ -112,7 +112,7 @@ public final class Agent {
         }
     }
 
-    /** Gives its place among those that register to another: once, whatever came of it. */
+    /** Gives its place among those that register to another agent: once, after success and after failure. */
     private void makeRoom() {
         Runnable waiting = next;
         next = () -> {};
@@ -183,7 +183,7 @@ public final class Agent {
         later(longer(), this::connect);
     }
 
-    /** How long to wait this time; the next time it is longer. */
+    /** The time to wait now; the next time it is longer. */
     private long longer() {
         long now = wait;
         wait = Math.min(LONGEST_WAIT, wait * 2);

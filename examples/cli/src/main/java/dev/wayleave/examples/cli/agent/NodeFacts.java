@@ -3,7 +3,7 @@ package dev.wayleave.examples.cli.agent;
 import java.util.List;
 
 /**
- * What a node reports about itself.
+ * The facts that a node reports about itself.
  *
  * @param name also the key by which the server finds it again
  * @param user the owner; empty if no user owns it

@@ -13,7 +13,7 @@ final class Servers {
     /** The key of the node; null before it is registered. */
     private @Nullable String key;
 
-    /** How often in a row the key was refused. */
+    /** The number of times in a row that the key was refused. */
     private int refusals;
 
     Servers(List<ControlPlane> all) {

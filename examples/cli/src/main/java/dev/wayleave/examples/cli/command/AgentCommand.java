@@ -163,7 +163,7 @@ public final class AgentCommand implements Runnable {
 
     private record EventDocument(String agent, String event, JsonNode data) {}
 
-    /** Prints one message that a node received; called on the loop alone. */
+    /** Prints one message that a node received; called only on the loop. */
     private void printMessage(String agent, String words, ServerEvent event) {
         if (quiet) {
             return;

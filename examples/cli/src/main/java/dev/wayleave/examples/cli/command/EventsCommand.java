@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What happened in a tailnet, and what happens now. */
+/** Prints the events of a tailnet, and follows new ones. */
 @Command(
         name = "events",
         mixinStandardHelpOptions = true,

@@ -84,7 +84,7 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
     @ArgGroup(exclusive = true)
     private PolicyChoice policyChoice = new PolicyChoice();
 
-    /** Where the policy comes from, if not from the database. */
+    /** The options for a policy that replaces the one of the database. */
     static final class PolicyChoice {
 
         @Option(
@@ -96,7 +96,7 @@ public final class ImportHeadscaleCommand implements Callable<Integer> {
 
         @Option(
                 names = "--without-policy",
-                description = "Import no policy, whatever the database holds: every node reaches every other one.")
+                description = "Import no policy, even if the database has one: every node reaches every other one.")
         private boolean none;
     }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What Headscale's tool does with the routes of nodes, with its names, options and output. */
+/** The commands of Headscale's tool for the routes of nodes, with its names, options and output. */
 @Command(
         name = "nodes",
         aliases = "node",

@@ -85,8 +85,8 @@ public final class PolicyCommand {
             footer = {
                 "",
                 "FILE is tested with the users of the tailnet that --case, --db or --server names, else with its own; "
-                        + "without FILE the policy of that tailnet is tested. Tests are about rules and users, "
-                        + "whatever nodes and routers there are; route tests are about the tailnet as it is. Exits "
+                        + "without FILE the policy of that tailnet is tested. Tests are about rules and users "
+                        + "only, and read no nodes; route tests are about the tailnet as it is. Exits "
                         + "with 1 if a test fails."
             })
     int test(

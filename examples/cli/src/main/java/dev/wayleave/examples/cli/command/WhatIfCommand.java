@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         })
 public final class WhatIfCommand implements Runnable {
 
-    /** What goes down. */
+    /** The options that say what goes down. */
     static final class Question {
 
         @Option(names = "--down", paramLabel = "NODE", arity = "1..*", description = "These nodes, together.")

@@ -249,7 +249,7 @@ public final class Diagnosis {
         }
     }
 
-    /** What to do about a finding of lint about one node. */
+    /** The advice about a finding of lint about one node. */
     private String advice(LintFinding finding) {
         if (finding.nodes().size() != 1) {
             return finding.code().advice();

@@ -8,8 +8,8 @@ import dev.wayleave.mesh.Names;
 import java.util.function.BiFunction;
 
 /**
- * What the library explains: a route, or whether traffic passes. The library has the words; here their first line gets
- * the colour of the answer.
+ * Prints an explanation of the library: a route, or whether traffic passes. The library has the words; here their first
+ * line gets the colour of the answer.
  */
 public final class ExplanationReport implements Report {
 
@@ -25,7 +25,7 @@ public final class ExplanationReport implements Report {
 
     private record RouteDocument(boolean serving, RouteExplanation explanation, String text) {}
 
-    /** Why a node carries a route, or does not. */
+    /** The report why a node carries a route, or does not. */
     public static ExplanationReport of(RouteExplanation explanation, Names names) {
         String text = explanation.text(names);
         return new ExplanationReport(

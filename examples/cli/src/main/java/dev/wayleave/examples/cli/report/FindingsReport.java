@@ -68,7 +68,7 @@ public record FindingsReport(String name, List<Finding> findings, boolean showAc
         }
     }
 
-    /** The findings of lint alone. */
+    /** Only the findings of lint. */
     public static FindingsReport of(String name, List<LintFinding> findings, boolean showAccepted) {
         return new FindingsReport(name, findings.stream().map(Finding::of).toList(), showAccepted);
     }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What happened in a replay, in words, each with its time. */
+/** The events of a replay in words, each with its time. */
 public final class History implements Journal.Follower {
 
     /**

@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would follow if nodes went down, or if a user were removed.
+ * The report of what would follow if nodes went down, or if a user were removed.
  *
  * @param tailnet where
  * @param question what was asked
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record OutageReport(Tailnet tailnet, Question question, List<Outage> outages, WhatIf whatIf) implements Report {
 
     /**
-     * What goes down.
+     * The question of an outage report: what goes down.
      *
      * @param kind the kind of question
      * @param subject the name of the user, or the tag; empty for the other kinds

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a change would do.
+ * The report of a plan: what a change would do.
  *
  * @param plan what would follow
  * @param before how texts call nodes, and entries of the policy as it is

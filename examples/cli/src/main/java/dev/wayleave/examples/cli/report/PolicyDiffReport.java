@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two policies allow differently.
+ * The report of the difference between what two policies allow.
  *
  * @param before what the first policy is called
  * @param after what the second policy is called

@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** What is wrong with a policy in a tailnet, what its author may not expect there, and what is in it. */
+/** The report of a check of a policy in a tailnet: its problems, its notices, and its content. */
 public final class PolicyReport implements Report {
 
     private final PolicyText text;

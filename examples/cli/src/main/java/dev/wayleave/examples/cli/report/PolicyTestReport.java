@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a policy's own tests hold.
+ * The report of a policy's own tests: those that fail, and the number of all.
  *
  * @param name what the policy is called, a file or a tailnet
  * @param tests how many tests it has

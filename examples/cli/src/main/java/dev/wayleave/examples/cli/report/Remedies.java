@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /**
- * What to do at a control plane, by its product. {@code NODE}, {@code NAME} and {@code ROUTES} stand for a node's
- * number, its name, and the whole list of its routes.
+ * The advice to an operator about the routes at a control plane, by its product. {@code NODE}, {@code NAME} and {@code
+ * ROUTES} stand for a node's number, its name, and the whole list of its routes.
  *
  * @param notServed about a prefix that no node carries although a router is online
  * @param refresh about a carrier that cannot be one

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Which route tests hold in a tailnet.
+ * The result of the route tests in a tailnet.
  *
  * @param tests how many there are
  * @param failures those that do not hold
@@ -32,7 +32,7 @@ public record RouteTestsRun(int tests, List<RouteTestFailure> failures, Names na
     /** No test. */
     public static final RouteTestsRun NONE = new RouteTestsRun(0, List.of(), Names.NUMBERS);
 
-    /** What does not hold of a test, in one line. */
+    /** The failure of a test, in one line. */
     public String text(RouteTestFailure failure) {
         return failure.text(names);
     }

@@ -24,7 +24,7 @@ public final class RoutesReport implements Report {
     private final RoutingState state;
     private final List<NodeState> routers;
 
-    /** Of every node with routes; of one alone, if there is such a node. */
+    /** Of every node with routes; or of only one node, if it exists. */
     public RoutesReport(RoutingState state, @Nullable NodeId only) {
         this.state = state;
         Collection<NodeState> asked = only != null && state.nodes().containsKey(only)

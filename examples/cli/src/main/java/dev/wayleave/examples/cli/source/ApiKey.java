@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where the key of an API comes from: a file, or the environment; never an argument, which other users see. */
+/** Finds the key of an API in a file or in the environment; never in an argument, which other users see. */
 public final class ApiKey {
 
     /** The variable of the environment that Headscale's own tool reads. */

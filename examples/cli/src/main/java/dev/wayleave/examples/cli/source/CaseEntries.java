@@ -59,7 +59,7 @@ record CaseEntries(
     private static final SessionId SESSION = new SessionId("file");
     private static final int MANY = 1_000_000;
 
-    /** What is read once may be as large as it likes. */
+    /** A case file is read once, so its tailnet may have any size. */
     static final TailnetLimits LIMITS = TailnetLimits.builder()
             .nodes(MANY)
             .users(MANY)

@@ -133,7 +133,7 @@ public final class CaseFile implements Source {
         return Optional.ofNullable(policy);
     }
 
-    /** What is wrong with the file around its policy. */
+    /** The problems of the file around its policy. */
     public List<Problem> problemsAroundPolicy() {
         if (damage != null) {
             return inPolicy ? List.of() : List.of(damage);

@@ -73,7 +73,7 @@ public final class ControlPlane {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** What the server answers to a question, read as a record. */
+    /** The server's answer to a question, read as a record. */
     public <T> T get(String path, Class<T> type) {
         JsonNode answer = send(request(path).GET().timeout(PATIENCE).build());
         try {
@@ -135,7 +135,7 @@ public final class ControlPlane {
         return new BadInput("the server at `" + root + "` cannot be reached: " + reason + "; is it running?");
     }
 
-    /** What an answer holds; nothing where it is empty. */
+    /** The content of an answer; nothing where it is empty. */
     public JsonNode answer(HttpResponse<String> response) {
         if (response.statusCode() / 100 != 2) {
             throw refused(response.statusCode(), response.body());
@@ -148,7 +148,7 @@ public final class ControlPlane {
     }
 
     /**
-     * Why a request is refused.
+     * The body of the answer to a refused request.
      *
      * @param detail all of it in a sentence
      * @param problems each reason by itself

@@ -11,7 +11,7 @@ import dev.wayleave.net.Prefix;
  */
 public record Correction(String kind, String id, Change change) {
 
-    /** What becomes of a value. */
+    /** The effect of a correction on a value. */
     public sealed interface Change {
 
         /** {@return the member of the record} */

@@ -41,7 +41,7 @@ public final class ImportTarget {
     }
 
     /**
-     * What became of an import.
+     * The result of an import.
      *
      * @param plan what was decided
      * @param revisionOrNull the revision of the tailnet that holds it; null if nothing was written or nothing had to be
@@ -53,12 +53,12 @@ public final class ImportTarget {
         }
     }
 
-    /** What an import would do to a new tailnet. */
+    /** The plan of an import into a new tailnet. */
     public static ImportPlan intoNothing(HeadscaleImport read, TailnetId tailnet, ImportChoices choices, Instant now) {
         return read.into(RoutingState.empty(tailnet, RoutingSettings.DEFAULT, now), choices, ACTOR, now);
     }
 
-    /** What an import would do. */
+    /** The plan of the import. */
     public ImportPlan plan(HeadscaleImport read) {
         Instant now = clock.instant();
         return read.into(state(store.load(tailnet).orElse(null), now), choices, ACTOR, now);

@@ -16,7 +16,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 
 /**
- * How a tailnet wants to be linted, in a file beside its policy (JSON, comments allowed):
+ * The lint options of a tailnet, in a file beside its policy (JSON, comments allowed):
  *
  * <pre>{@code
  * {

@@ -25,7 +25,7 @@ public interface OperatedSource extends Source {
     void setPolicy(RoutingPolicy policy);
 
     /**
-     * What happened, the newest of those that are asked for, oldest first.
+     * The newest events that match, the oldest of them first.
      *
      * @param most how many, 1 to 1,000
      * @param node only what is about this node, if it is named

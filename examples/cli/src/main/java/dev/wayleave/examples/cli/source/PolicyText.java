@@ -19,11 +19,11 @@ import java.util.Optional;
  * @param source the file
  * @param line the line of the file in which the policy begins
  * @param column the column of its first character
- * @param text the policy alone, so that the rest of the file does not count against its limits
+ * @param text only the policy, so that the rest of the file does not count against its limits
  */
 public record PolicyText(SourceText source, int line, int column, String text) {
 
-    /** A file that holds a policy alone. */
+    /** A file that holds only a policy. */
     public static PolicyText alone(SourceText source) {
         return new PolicyText(source, 1, 1, source.text());
     }

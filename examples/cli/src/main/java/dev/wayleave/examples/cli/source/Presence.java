@@ -20,7 +20,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rows of a tailnet do not have of a node.
+ * The facts about a node that the rows of a tailnet do not have.
  *
  * @param node the node
  * @param liveness whether it is there

@@ -66,7 +66,7 @@ final class RemoteApi {
     private final HttpClient http;
 
     /**
-     * How much an API may ask of this tool.
+     * The limits of what an API may ask of this tool.
      *
      * @param answer how long one answer may take, from the connection to its last byte
      * @param pages how long all pages of a list may take
@@ -182,7 +182,7 @@ final class RemoteApi {
                         limits.bytes()));
     }
 
-    /** What a form is answered; for a token only. */
+    /** The answer to a form; for a token only. */
     <T> T form(String path, String fields, Class<T> type) {
         HttpRequest request = HttpRequest.newBuilder(root.resolve(path))
                 .header("Content-Type", "application/x-www-form-urlencoded")

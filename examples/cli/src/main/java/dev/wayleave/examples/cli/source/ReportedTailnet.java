@@ -56,7 +56,7 @@ public record ReportedTailnet(
     private static final int NAMED_CORRECTIONS = 5;
 
     /**
-     * What the API reports about a node.
+     * A node as the API reports it.
      *
      * @param facts the node
      * @param advertised what it advertises

@@ -9,7 +9,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What came over an event stream ({@code text/event-stream}).
+ * An event of an event stream ({@code text/event-stream}).
  *
  * @param kind its name
  * @param data its text

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /** A tailnet of Tailscale, by its API v2; or one of a control plane that speaks that API. */
 public final class TailscaleSource implements ApiSource {
 
-    /** Where Tailscale's API is. */
+    /** The address of Tailscale's API. */
     public static final String ADDRESS = "https://api.tailscale.com";
 
     private static final String PRODUCT = "tailscale";

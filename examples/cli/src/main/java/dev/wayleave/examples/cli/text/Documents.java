@@ -81,7 +81,7 @@ public final class Documents {
         return Printable.line(MAPPER.writeValueAsString(document)) + "\n";
     }
 
-    /** What is wrong with a text that could not be read, and where. */
+    /** The fault of a text that could not be read, with its place. */
     public static Problem problem(JacksonException refused) {
         TokenStreamLocation place = refused.getLocation();
         boolean known = place != null && place.getLineNr() > 0;

@@ -42,7 +42,7 @@ public final class Printable {
         return result.toString();
     }
 
-    /** Most texts are printable ASCII alone, which a short loop finds out. */
+    /** Most texts are only printable ASCII, which a short loop finds out. */
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < ' ' || text.charAt(i) > '~') {

@@ -14,7 +14,7 @@ import java.time.InstantSource;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What is odd about the tailnet, the gravest first. */
+/** Serves the findings of lint about the tailnet, the gravest first. */
 public final class FindingsApi {
 
     private final ControlPlane plane;

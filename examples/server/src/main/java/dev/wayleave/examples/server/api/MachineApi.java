@@ -11,7 +11,7 @@ import dev.wayleave.examples.server.web.Json;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What machines ask: metrics, whether the server is well, and which one it is. */
+/** Serves requests of machines: metrics, whether the server is well, and which one it is. */
 public final class MachineApi {
 
     private final Metrics metrics;

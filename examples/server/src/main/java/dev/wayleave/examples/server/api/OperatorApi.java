@@ -32,7 +32,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an operator does to nodes and users. */
+/** Serves the requests by which an operator changes nodes and users. */
 public final class OperatorApi {
 
     static final Map<String, Health> HEALTH =

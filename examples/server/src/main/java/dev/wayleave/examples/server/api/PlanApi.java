@@ -34,10 +34,10 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a change would do, before it is made. */
+/** Serves the plan of a change, before the change is made. */
 public final class PlanApi {
 
-    /** What can be planned of a node. */
+    /** An action on a node that can be planned. */
     private enum Action {
         APPROVE,
         REVOKE,

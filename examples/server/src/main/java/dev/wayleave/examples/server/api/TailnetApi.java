@@ -42,7 +42,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
-/** What can be read of the tailnet: all of it, nodes, views, events and explanations. */
+/** Serves the tailnet for reading: all of it, nodes, views, events and explanations. */
 public final class TailnetApi {
 
     public static final String API = "/api/wayleave/v1";

@@ -39,7 +39,7 @@ public final class TailscaleApi {
     private static final String TAILNET = "/api/v2/tailnet/{tailnet}";
     private static final String HUJSON = "application/hujson";
 
-    /** What the API shows for a time that never was. */
+    /** The text that the API shows for a time that never was. */
     private static final String NEVER = "0001-01-01T00:00:00Z";
 
     private final ControlPlane plane;

@@ -31,19 +31,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server's handlers do with the library's controller: submit commands and read the state.
+ * The server's access to the library's controller: submits commands and reads the state.
  *
  * <p>{@link #submit} blocks until the answer is stored.
  */
 public final class ControlPlane implements RoutingObserver {
 
-    /** How often agents have to send a keep-alive. */
+    /** The time after which agents must send the next keep-alive. */
     public static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
-    /** The rules of a new tailnet: a demonstration has no patience. A stored tailnet keeps its own. */
-    public static final RoutingSettings SETTINGS = impatient(RoutingSettings.DEFAULT);
+    /** The rules of a new tailnet, with a short silence limit for demonstrations. A stored tailnet keeps its own. */
+    public static final RoutingSettings SETTINGS = withShortSilenceLimit(RoutingSettings.DEFAULT);
 
-    public static RoutingSettings impatient(RoutingSettings settings) {
+    public static RoutingSettings withShortSilenceLimit(RoutingSettings settings) {
         return settings.toBuilder().silenceLimit(Duration.ofSeconds(25)).build();
     }
 
@@ -76,7 +76,7 @@ public final class ControlPlane implements RoutingObserver {
         return () -> clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** What the state that is shown is worth. */
+    /** The status of the state that is shown: whether it is current, and if not, why. */
     public enum Status {
         /** It is the newest that this process knows of. */
         LIVE,

@@ -39,12 +39,12 @@ public final class HostTables {
         });
     }
 
-    /** What is done with a connection. */
+    /** A function that works with a connection and returns a result. */
     private interface Work<T> {
         T on(Connection connection) throws SQLException;
     }
 
-    /** What is done with a connection, without a result. */
+    /** A function that works with a connection and returns nothing. */
     private interface Change {
         void on(Connection connection) throws SQLException;
     }
@@ -127,7 +127,7 @@ public final class HostTables {
         });
     }
 
-    /** How often the keys were changed, by this process or by another process. */
+    /** The number of changes of the keys, by this process or by another process. */
     long keyChanges() {
         return write(connection -> {
             try (PreparedStatement select =

@@ -22,8 +22,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Who may ask. A key is {@code wlk_NUMBER_SECRET}, the secret 256 random bits; of these only a hash is kept, and hashes
- * are compared in constant time. {@link #caller} does not block, the rest does.
+ * The keys of the callers that may use the API. A key is {@code wlk_NUMBER_SECRET}, the secret 256 random bits; of
+ * these only a hash is kept, and hashes are compared in constant time. {@link #caller} does not block, the rest does.
  */
 public final class Keys implements Gate {
 
@@ -40,7 +40,7 @@ public final class Keys implements Gate {
     private final SecureRandom random = new SecureRandom();
     private final Map<Long, KeyRow> keys = new ConcurrentSkipListMap<>();
 
-    /** How often the keys were changed when they were read last. */
+    /** The number of changes of the keys when they were read last. */
     private long changes;
 
     public Keys(HostTables tables, InstantSource clock) {

@@ -46,7 +46,8 @@ public final class Metrics implements RoutingObserver {
     private final Counter submissions = counter("submissions_total", "Submissions that steps took in.");
     private final Counter commits = counter("commits_total", "Commits that were written.");
     private final Counter commitSeconds = counter("commit_seconds_total", "Time that the store took for them.");
-    private final Counter conflicts = counter("conflicts_total", "Commits that met another one.");
+    private final Counter conflicts =
+            counter("conflicts_total", "Commits that were refused because another process wrote first.");
     private final Counter unknownCommits =
             counter("unknown_commits_total", "Commits of which it was not known at first whether they were written.");
     private final Counter refused = counter("refused_total", "Submissions that were refused.");

@@ -7,7 +7,7 @@ import dev.wayleave.examples.server.web.ApiException.Fault;
 import dev.wayleave.mesh.Names;
 import java.util.List;
 
-/** What the library refused, as an answer. */
+/** Makes the answer to a submission that the library refused. */
 public final class Refusals {
 
     private Refusals() {}

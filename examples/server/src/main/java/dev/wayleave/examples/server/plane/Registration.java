@@ -53,7 +53,7 @@ public final class Registration {
     /** A node that was registered, and the new key of its agent. */
     public record RegistrationResult(Node node, String key, boolean isNew, Receipt receipt) {}
 
-    /** What a registration asks for. */
+    /** The values that a registration asks for. */
     private record RegistrationRequest(
             String name, String hostKey, Owner owner, List<IpAddress> addresses, boolean ephemeral) {}
 

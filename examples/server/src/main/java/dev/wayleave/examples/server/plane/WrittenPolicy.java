@@ -30,7 +30,7 @@ public final class WrittenPolicy {
     }
 
     /**
-     * A text that was read as a policy.
+     * The result of reading a text as a policy.
      *
      * @param policyOrNull the policy; null if the text cannot be read
      * @param problems everything that is wrong with it in this tailnet

@@ -32,7 +32,7 @@ public final class Sample {
 
     public static final Actor ACTOR = new Actor("sample");
 
-    /** What the host keys of its nodes begin with. */
+    /** The prefix of the host keys of its nodes. */
     private static final String HOST_KEY = "sample:";
 
     private static final List<Device> DEVICES = List.of(

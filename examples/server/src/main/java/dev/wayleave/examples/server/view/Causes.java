@@ -20,12 +20,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What led to each change of a primary, from the events of the same step: the node that failed, with how and when that
- * was noticed and how long its grace was; else a drain, a report of health, a lost approval or another policy.
+ * Finds the cause of each change of a primary, from the events of the same step: the node that failed, with how and
+ * when that was noticed and how long its grace was; else a drain, a report of health, a lost approval or another
+ * policy.
  */
 final class Causes {
 
-    /** Which grace each node is in, and since when. */
+    /** The grace of each node that is in grace. */
     private final Map<NodeId, Grace> graces = new HashMap<>();
 
     /** The last event of the step about each subject: a step of many routes has many events. */
@@ -34,7 +35,7 @@ final class Causes {
     private int taken;
     private @Nullable StoredEvent last;
 
-    /** What an event is about. */
+    /** The node and the prefix that an event is about. */
     private record Subject(@Nullable NodeId node, @Nullable Prefix prefix) {
 
         static final Subject TAILNET = new Subject(null, null);
@@ -47,7 +48,7 @@ final class Causes {
     /** An event, and how many events of its step came before it. */
     private record StepEvent(int number, StoredEvent event) {}
 
-    /** When a node lost its session, and how. */
+    /** The grace of a node: the time at which it lost its session, with the event. */
     private record Grace(Instant since, RouteEvent.NodeInGrace event) {}
 
     /**
@@ -123,7 +124,7 @@ final class Causes {
         return found.event().text(names) + by(found);
     }
 
-    /** Who handed in what led to an event, if its text does not name the actor. */
+    /** The actor whose submission led to an event, if the text of the event does not name the actor. */
     private static String by(StoredEvent stored) {
         return stored.event().namesActor()
                 ? ""

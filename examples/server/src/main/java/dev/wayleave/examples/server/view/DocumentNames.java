@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * How documents call nodes and constants: a node by its name, with the id where several nodes have that name, and a
- * constant in lower case.
+ * The names of nodes and constants in documents: a node by its name, with the id where several nodes have that name,
+ * and a constant in lower case.
  */
 public final class DocumentNames {
 
@@ -61,12 +61,12 @@ public final class DocumentNames {
         return plain.node(node);
     }
 
-    /** How texts call nodes, and the entries of the policy: nodes with one name also have their ids. */
+    /** The names that texts use for nodes and policy entries: nodes with the same name also have their ids. */
     public Names names() {
         return distinct;
     }
 
-    /** Why a route is approved, or is not. */
+    /** The reason why a route is approved, or is not. */
     public String of(Verdict verdict, boolean isAdvertised) {
         return verdict.statusText(distinct, isAdvertised);
     }

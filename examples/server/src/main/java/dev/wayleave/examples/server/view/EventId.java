@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * The id of an event, {@code revision.ordinal}: its place in the store, the same in each process that serves the
  * tailnet.
  *
- * <p>An event that no store keeps is known to its process alone. Its id is that of the stored event before it, with a
+ * <p>An event that no store keeps is known only to its process. Its id is that of the stored event before it, with a
  * number more: {@code revision.ordinal.number}. To another process it means that stored event.
  *
  * @param stored the place of the event, or of the stored event before it

@@ -50,7 +50,7 @@ public final class EventLog {
      * @param time when it happened
      * @param revision the revision that it led to
      * @param kind what kind of event
-     * @param actorOrNull who asked for it
+     * @param actorOrNull the actor whose submission it was
      * @param isActorNamed whether the text or the reason names the actor
      * @param nodeOrNull the node that it is about
      * @param nodeNameOrNull how that node was called
@@ -148,7 +148,7 @@ public final class EventLog {
             return EventStream.message(id.toString(), "event", json());
         }
 
-        /** Whether it is an event of the store, whatever names its nodes had when it was read. */
+        /** Whether it is an event of the store, regardless of the names that its nodes had when it was read. */
         private boolean isOf(@Nullable StoredEvent stored) {
             return stored != null
                     && id.equals(EventId.of(stored.position()))
@@ -262,7 +262,7 @@ public final class EventLog {
     }
 
     /**
-     * Which events are asked for.
+     * A filter for the events that a request asks for.
      *
      * @param nodeOrNull only those about this node; null for any
      * @param prefixOrNull only those about this prefix; null for any

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /** Prints a rule of a packet filter: sources, destinations, ports and protocol, long lists cut short. */
 final class FilterRuleText {
 
-    /** How much of a long list is enough to know an entry again. */
+    /** The number of values of a long list that are enough to recognize an entry. */
     private static final int LISTED = 4;
 
     private FilterRuleText() {}

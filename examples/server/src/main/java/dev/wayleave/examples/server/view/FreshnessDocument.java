@@ -4,7 +4,7 @@ import dev.wayleave.examples.server.plane.ControlPlane;
 import dev.wayleave.examples.server.web.Json;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the state that this process shows is worth. */
+/** The document that says whether the state that this process shows is current. */
 public final class FreshnessDocument {
 
     private FreshnessDocument() {}

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What happened, as the store has it. Nodes have the names, and entries of the policy the lines, that they have now.
- * Blocks on the store.
+ * The events of the tailnet, as the store has them. Nodes have the names, and entries of the policy the lines, that
+ * they have now. Blocks on the store.
  */
 public final class History {
 
-    /** How many events a reader may have missed. */
+    /** The largest number of events that a reader may have missed. */
     static final int MOST_MISSED = 50_000;
 
     private static final int PAGE = 1_000;

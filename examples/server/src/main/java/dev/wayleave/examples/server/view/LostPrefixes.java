@@ -13,7 +13,7 @@ import java.util.TreeMap;
  */
 final class LostPrefixes {
 
-    /** How long a prefix that is not offered any more counts as lost: then its removal was meant. */
+    /** The time for which a prefix that is no longer offered counts as lost: after it, the removal was meant. */
     static final Duration REMEMBERED = Duration.ofDays(1);
 
     private final SortedMap<Prefix, EventLog.Entry> lost = new TreeMap<>();

@@ -35,7 +35,7 @@ public final class TailnetFeed {
         readers.remove(stream);
     }
 
-    /** Something changed: whatever else changes during the pause goes into the same document. */
+    /** Something changed. Further changes during the pause go into the same document. */
     public synchronized void changed() {
         if (!readers.isEmpty() && !scheduled) {
             scheduled = true;

@@ -120,7 +120,7 @@ public final class ViewDocuments {
         });
     }
 
-    /** What changed in the view of a node. */
+    /** The document of a change in the view of a node. */
     ObjectNode change(long revision, NodeId node, ViewChange change) {
         ObjectNode document = about(revision, node);
         ObjectNode self = Json.object();

@@ -45,7 +45,7 @@ public final class ViewStreams implements ViewListener {
         });
     }
 
-    /** What is published. */
+    /** The views that are published. */
     public synchronized PublishedViews published() {
         if (published == null) {
             throw new IllegalStateException("nothing is published yet");

@@ -3,7 +3,7 @@ package dev.wayleave.examples.server.web;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** What a request is answered with. */
+/** The answer to a request. */
 public sealed interface Answer {
 
     /** A whole document, in UTF-8. */
@@ -12,7 +12,7 @@ public sealed interface Answer {
     /** Messages until one side ends the stream. */
     record Stream(StreamSource source) implements Answer {}
 
-    /** Where the messages of a stream come from. */
+    /** The source of the messages of a stream. */
     @FunctionalInterface
     interface StreamSource {
 

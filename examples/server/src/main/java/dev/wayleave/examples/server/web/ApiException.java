@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
-/** Why a request is not answered as it wishes: a status, a sentence, and whatever is wrong in detail. */
+/** The refusal of a request: a status, a sentence, and the faults in detail. */
 public final class ApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -62,17 +62,17 @@ public final class ApiException extends RuntimeException {
         this(status, detail, List.of());
     }
 
-    /** What cannot be read. */
+    /** The refusal of a request that cannot be read. */
     public static ApiException badRequest(String detail) {
         return new ApiException(400, detail);
     }
 
-    /** What is not there. */
+    /** The refusal of a request for something that does not exist. */
     public static ApiException notFound(String detail) {
         return new ApiException(404, detail);
     }
 
-    /** What cannot be done now, and perhaps in a few seconds. */
+    /** The refusal of a request that cannot be answered now, and perhaps can in a few seconds. */
     public static ApiException unavailable(String detail) {
         return new ApiException(503, detail).with("Retry-After", "5");
     }

@@ -116,12 +116,12 @@ final class ArrivalHandler extends Handler.Wrapper {
             return connection;
         }
 
-        /** Who is asking, if the key is known. */
+        /** The caller, if the key is known. */
         Optional<Gate.Caller> caller() {
             return Optional.ofNullable(caller);
         }
 
-        /** Why the request is not answered, with any key. */
+        /** The reason why the request is not answered, with any key. */
         Optional<ApiException> refusal() {
             return Optional.ofNullable(refusal);
         }

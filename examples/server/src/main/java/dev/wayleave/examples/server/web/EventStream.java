@@ -100,7 +100,7 @@ public final class EventStream implements WriteListener {
         askForWriter();
     }
 
-    /** Ends the stream at once, with whatever waits. */
+    /** Ends the stream at once. Messages that wait are lost. */
     public void cut() {
         // not here: the caller may hold locks that are needed when a stream has ended
         writers.execute(() -> {

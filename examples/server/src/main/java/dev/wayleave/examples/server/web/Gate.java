@@ -15,7 +15,7 @@ public interface Gate {
      */
     record Caller(long key, Scope scope, String name, long node) {}
 
-    /** What a key may do. */
+    /** The rights of a key. */
     enum Scope {
         /** Speak for one node. */
         AGENT,

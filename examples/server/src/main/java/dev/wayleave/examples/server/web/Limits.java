@@ -3,7 +3,7 @@ package dev.wayleave.examples.server.web;
 import java.time.Duration;
 
 /**
- * How much the server takes from outside; the README describes what happens beyond it.
+ * The limits of what the server takes from outside; the README describes what happens beyond it.
  *
  * @param requestsPerSecond requests in a second for each key, and for each address that comes with no valid key
  * @param requestBurst requests that a key may send at once after a pause

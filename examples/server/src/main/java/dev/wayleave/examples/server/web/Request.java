@@ -43,12 +43,12 @@ public final class Request {
         return query;
     }
 
-    /** Who is asking. */
+    /** The caller. */
     public Gate.Caller caller() {
         return arrival.caller().orElseThrow(() -> new IllegalStateException("this endpoint needs no key"));
     }
 
-    /** How the library's records call who is asking. */
+    /** The name of the caller in the library's records. */
     public Actor actor() {
         return new Actor("key " + caller().key() + " (" + caller().name() + ")");
     }

@@ -7,7 +7,7 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the client of one connection takes, with a deadline where it is the client's turn.
+ * Measures the time that the client of one connection takes, with a deadline where it is the client's turn.
  *
  * <pre>
  *   first byte ──► header ──► body ──► answering ──► sending ──► end, until the next first byte
@@ -99,7 +99,7 @@ final class TimedConnection {
                         Callback.from(Invocable.InvocationType.NON_BLOCKING, action, failure -> action.run()));
     }
 
-    /** Closes the connection at once, with whatever waits to be sent. */
+    /** Closes the connection at once. Bytes that wait to be sent are lost. */
     void cut() {
         connection.getEndPoint().close();
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Where the server listens, and the names by which clients reach it.
+ * The address at which the server listens, and the names by which clients reach it.
  *
  * <p>A page from elsewhere whose name resolves to 127.0.0.1 is of the same origin as the server for a browser: on a
  * loopback address only requests for a known name are answered.
@@ -22,7 +22,7 @@ public record WebAddress(InetSocketAddress socket, Set<String> names) {
         names = names.stream().map(Ascii::toLowerCase).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Why requests for a host are refused; empty if they are answered. */
+    /** The reason why requests for a host are refused; empty if they are answered. */
     Optional<ApiException> refusal(String host) {
         String name = Ascii.toLowerCase(host.replace("[", "").replace("]", ""));
         if (!socket.getAddress().isLoopbackAddress()

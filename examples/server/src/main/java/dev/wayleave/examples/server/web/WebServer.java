@@ -51,10 +51,13 @@ public final class WebServer implements AutoCloseable {
     /** Connections that are open at once: one for the stream of each agent, and as many again. */
     public static final int CONNECTIONS = 8_192;
 
-    /** How long a request may take to arrive. */
+    /** The longest time that a request may take to arrive. */
     public static final int REQUEST_SECONDS = 10;
 
-    /** How long a connection without requests is kept: longer than proxies do, so that they never send into its end. */
+    /**
+     * The time for which a connection without requests is kept: longer than proxies do, so that they never send into
+     * its end.
+     */
     public static final int IDLE_SECONDS = 75;
 
     /** Connections that wait to be accepted: many agents begin at once. */
@@ -249,7 +252,7 @@ public final class WebServer implements AutoCloseable {
         streams.cut(keys);
     }
 
-    /** Stops at once: streams are cut, and so is whatever is being answered. */
+    /** Stops at once: cuts all streams and all answers that are being sent. */
     @Override
     public void close() {
         streams.close();
