@@ -73,11 +73,7 @@ public final class AddressPattern implements Comparable<AddressPattern> {
         return of(IpRange.of(address));
     }
 
-    /**
-     * Returns whether this is {@link #ANY}.
-     *
-     * @return true for {@code *}
-     */
+    /** {@return whether this is {@link #ANY}, written {@code *}} */
     public boolean isAny() {
         return range == null;
     }

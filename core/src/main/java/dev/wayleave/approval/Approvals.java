@@ -72,11 +72,7 @@ public final class Approvals {
         return NONE;
     }
 
-    /**
-     * Starts a value from facts that were stored.
-     *
-     * @return a builder that holds nothing
-     */
+    /** {@return an empty builder, for facts that were stored} */
     public static ApprovalsBuilder builder() {
         return new ApprovalsBuilder();
     }

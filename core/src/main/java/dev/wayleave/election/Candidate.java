@@ -57,11 +57,7 @@ public final class Candidate {
         return builder(node.id(), node.registeredAt()).build();
     }
 
-    /**
-     * Starts a changed copy.
-     *
-     * @return a builder that holds what this candidate holds
-     */
+    /** {@return a builder that holds what this candidate holds} */
     public Builder toBuilder() {
         Builder builder = new Builder(node, registeredAt);
         builder.priority = priority;

@@ -66,11 +66,7 @@ public final class LintOptions {
         }
     }
 
-    /**
-     * Starts from the default.
-     *
-     * @return a builder
-     */
+    /** {@return a builder that starts from the default} */
     public static Builder builder() {
         return new Builder();
     }

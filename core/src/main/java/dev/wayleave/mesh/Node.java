@@ -57,11 +57,7 @@ public final class Node {
         return new Builder(id, name, owner);
     }
 
-    /**
-     * Starts a changed copy.
-     *
-     * @return a builder that holds what this node holds
-     */
+    /** {@return a builder that holds what this node holds} */
     public Builder toBuilder() {
         Builder builder = new Builder(id, name, owner);
         builder.hostKey = hostKey;

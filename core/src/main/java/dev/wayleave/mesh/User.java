@@ -40,11 +40,7 @@ public final class User {
         return new Builder(id, name);
     }
 
-    /**
-     * Starts a changed copy.
-     *
-     * @return a builder that holds what this user holds
-     */
+    /** {@return a builder that holds what this user holds} */
     public Builder toBuilder() {
         Builder builder = new Builder(id, name);
         builder.email = email.orElse(null);

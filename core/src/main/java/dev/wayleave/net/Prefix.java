@@ -194,11 +194,7 @@ public final class Prefix implements Comparable<Prefix> {
                 && Bits.samePrefix(high, low, other.high, other.low, Math.min(length(), other.length()));
     }
 
-    /**
-     * Returns whether this is one of the two exit routes, exactly {@code 0.0.0.0/0} and {@code ::/0}.
-     *
-     * @return true for a prefix of length 0
-     */
+    /** {@return whether this is one of the two exit routes, exactly {@code 0.0.0.0/0} and {@code ::/0}} */
     public boolean isExitRoute() {
         return length() == 0;
     }

@@ -41,20 +41,12 @@ public final class PolicyLimits {
         this.ipSetLevels = builder.ipSetLevels;
     }
 
-    /**
-     * Starts with the default limits.
-     *
-     * @return a builder
-     */
+    /** {@return a builder with the default limits} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /**
-     * Starts with these limits.
-     *
-     * @return a builder that holds what this value holds
-     */
+    /** {@return a builder that holds what these limits hold} */
     public Builder toBuilder() {
         return new Builder()
                 .textLength(textLength)

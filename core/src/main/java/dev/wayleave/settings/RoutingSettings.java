@@ -124,20 +124,12 @@ public final class RoutingSettings {
         this.limits = builder.limits;
     }
 
-    /**
-     * Starts from {@link #DEFAULT}.
-     *
-     * @return a builder
-     */
+    /** {@return a builder that starts from {@link #DEFAULT}} */
     public static RoutingSettingsBuilder builder() {
         return DEFAULT.toBuilder();
     }
 
-    /**
-     * Starts a changed copy.
-     *
-     * @return a builder that holds what these settings hold
-     */
+    /** {@return a builder that holds what these settings hold} */
     public RoutingSettingsBuilder toBuilder() {
         RoutingSettingsBuilder builder = new RoutingSettingsBuilder();
         builder.overlay = overlay;

@@ -153,7 +153,7 @@ final class RuleDifference {
         return false;
     }
 
-    /** The nodes of users whom other rules name than before, and those with an address in a changed rule. */
+    /** The nodes of users whose rules are not those of before, and the nodes with an address in a changed rule. */
     private SortedSet<NodeId> namedNodes(AccessRules known) {
         SortedSet<NodeId> ids = new TreeSet<>();
         Set<OwnerRules> users = new HashSet<>();
