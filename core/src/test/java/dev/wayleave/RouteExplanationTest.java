@@ -154,7 +154,7 @@ class RouteExplanationTest {
         RouteExplanation lapsed = explain("b", "10.2.0.0/16");
         assertThat(lapsed.isEffective()).isTrue();
         assertThat(lapsed.lapsed()).contains(new Verdict.NoApproverNamesNode(List.of(NET)));
-        assertThat(lapsed.toString()).contains("that approver no longer names the node, and the approval stays");
+        assertThat(lapsed.toString()).containsSubsequence("approver no longer names the node", "approval stays");
         scenario.policy(policy.formatted("""
                 "10.2.0.0/16": ["tag:router"]"""));
         assertThat(explain("b", "10.2.0.0/16").lapsed())
@@ -174,7 +174,8 @@ class RouteExplanationTest {
         RouteExplanation waits = explain("late", "10.2.0.0/16");
         assertThat(waits.verdict()).isInstanceOf(Verdict.ApprovedByPolicy.class);
         assertThat(waits.remedies()).containsExactly(new RouteExplanation.ApproveByHand());
-        assertThat(waits.toString()).contains("not yet  approved once the node advertises it anew, by the policy: key");
+        assertThat(waits.toString())
+                .containsSubsequence("not yet", "advertises it anew", "`10.0.0.0/8`", "`tag:router`");
 
         scenario.advertise("late").advertise("late", "10.2.0.0/16");
         assertThat(explain("late", "10.2.0.0/16").isEffective()).isTrue();
@@ -193,7 +194,8 @@ class RouteExplanationTest {
 
         RouteExplanation waits = explain("b", "10.2.0.0/16");
         assertThat(waits.isEffective()).isFalse();
-        assertThat(waits.toString()).contains("not yet  approved once the node advertises it anew, by the policy: key");
+        assertThat(waits.toString())
+                .containsSubsequence("not yet", "advertises it anew", "`10.0.0.0/8`", "`tag:router`");
 
         scenario.advertise("b").advertise("b", "10.2.0.0/16");
         assertThat(explain("b", "10.2.0.0/16").isEffective()).isTrue();
@@ -237,15 +239,14 @@ class RouteExplanationTest {
     void aCarrierThatIsDrainedIsNamedAsSuch() {
         scenario.register("pc").drain("a", Duration.ofHours(1), true);
 
-        assertThat(explain("a", "10.0.0.0/8").toString()).contains("; it is draining\n");
         RouteExplanation drained = explain("a", "10.0.0.0/8");
+        assertThat(drained.toString()).contains("draining");
         assertThat(drained.text(
                         scenario.state().names(),
                         drained.holder(scenario.id("a")).orElseThrow()))
-                .startsWith("online; primary: ")
-                .endsWith("; it is draining");
+                .containsSubsequence("online", "primary", "draining");
         assertThat(Routing.explain(RoutingViews.of(scenario.state()), scenario.id("pc"), NET))
-                .hasValueSatisfying(view -> assertThat(view.toString()).contains("; online; it is draining\n"));
+                .hasValueSatisfying(view -> assertThat(view.toString()).containsSubsequence("online", "draining"));
     }
 
     @Test

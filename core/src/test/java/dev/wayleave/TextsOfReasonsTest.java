@@ -42,6 +42,7 @@ import dev.wayleave.policy.TagVerdict;
 import dev.wayleave.row.RowContradiction;
 import dev.wayleave.testing.Kinds;
 import dev.wayleave.testing.Scenario;
+import dev.wayleave.testing.TextRules;
 import dev.wayleave.visibility.PeerChange;
 import dev.wayleave.visibility.RouteAnswer;
 import dev.wayleave.visibility.Withheld;
@@ -61,7 +62,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every reason has words of its own. */
+/** Every reason prints its own facts. The words may change: no test compares whole sentences. */
 class TextsOfReasonsTest {
 
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
@@ -72,122 +73,207 @@ class TextsOfReasonsTest {
 
     private static final Names NAMES = Names.NUMBERS;
 
-    static Stream<Arguments> verdicts() {
+    /** A value of a kind, and the facts that its text has in this order: the words around them may change. */
+    private record Sample(Object value, String... facts) {
+
+        @Override
+        public String toString() {
+            return value.toString();
+        }
+    }
+
+    private static Sample sample(Object value, String... facts) {
+        return new Sample(value, facts);
+    }
+
+    static Stream<Sample> verdicts() {
         Approver.RouteApprover byKey = new Approver.RouteApprover(NET, ROUTER);
+        Approval byAda = new Approval(new Approver.Administrator(new Actor("ada")), AT);
         return Stream.of(
-                Arguments.of(
-                        new Verdict.AlreadyApproved(new Approval(new Approver.Administrator(new Actor("ada")), AT)),
-                        "by `ada` at 2026-01-01T00:00:00Z"),
-                Arguments.of(
+                sample(new Verdict.AlreadyApproved(byAda), "`ada`", "" + AT),
+                sample(
                         new Verdict.AlreadyApproved(new Approval(byKey, AT)),
-                        "by the policy: key `10.0.0.0/8`, approver `tag:router` at 2026-01-01T00:00:00Z"),
-                Arguments.of(
+                        "policy",
+                        "`10.0.0.0/8`",
+                        "`tag:router`",
+                        "" + AT),
+                sample(
                         new Verdict.AlreadyApproved(new Approval(new Approver.ExitNodeApprover(ROUTER), AT)),
-                        "by the policy: `exitNode`, approver `tag:router` at 2026-01-01T00:00:00Z"),
-                Arguments.of(
+                        "policy",
+                        "`exitNode`",
+                        "`tag:router`",
+                        "" + AT),
+                sample(
                         new Verdict.AlreadyApproved(new Approval(new Approver.Import("elsewhere"), AT)),
-                        "by an import from `elsewhere` at 2026-01-01T00:00:00Z"),
-                Arguments.of(
-                        new Verdict.Denied(new Denial(new Actor("ada"), AT)),
-                        "denied by `ada` at 2026-01-01T00:00:00Z; only an administrator's approval lifts that"),
-                Arguments.of(
-                        new Verdict.Withdrawn(new Approval(new Approver.Administrator(new Actor("ada")), AT)),
-                        "its approval ended when the node stopped advertising it; it was approved by `ada` at "
-                                + "2026-01-01T00:00:00Z"),
-                Arguments.of(
-                        new Verdict.ApprovedByPolicy(byKey), "by the policy: key `10.0.0.0/8`, approver `tag:router`"),
-                Arguments.of(
-                        new Verdict.NoKeyCovers(),
-                        "no key of `autoApprovers.routes` covers it, and no administrator approved it"),
-                Arguments.of(
+                        "import",
+                        "`elsewhere`",
+                        "" + AT),
+                sample(new Verdict.Denied(new Denial(new Actor("ada"), AT)), "denied", "`ada`", "" + AT),
+                sample(new Verdict.Withdrawn(byAda), "advertis", "`ada`", "" + AT),
+                sample(new Verdict.ApprovedByPolicy(byKey), "policy", "`10.0.0.0/8`", "`tag:router`"),
+                sample(new Verdict.NoKeyCovers(), "no key", "`autoApprovers.routes`"),
+                sample(
                         new Verdict.NoApproverNamesNode(List.of(NET)),
-                        "no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node"),
-                Arguments.of(
-                        new Verdict.NoExitNodeApprover(),
-                        "`autoApprovers` has no `exitNode`, and no administrator approved it"),
-                Arguments.of(
+                        "no approver",
+                        "`10.0.0.0/8`",
+                        "`autoApprovers.routes`"),
+                sample(new Verdict.NoExitNodeApprover(), "`autoApprovers`", "no `exitNode`"),
+                sample(
                         new Verdict.NoExitNodeApproverNamesNode(List.of(ROUTER, Selector.Autogroup.MEMBER)),
-                        "none of `tag:router`, `autogroup:member` in `autoApprovers.exitNode` names this node"),
-                Arguments.of(
+                        "none of",
+                        "`tag:router`",
+                        "`autogroup:member`",
+                        "`autoApprovers.exitNode`"),
+                sample(
                         new Verdict.NoExitNodeApproverNamesNode(List.of(ROUTER)),
-                        "`tag:router` in `autoApprovers.exitNode` does not name this node"));
+                        "`tag:router`",
+                        "`autoApprovers.exitNode`",
+                        "not"));
+    }
+
+    static Stream<Sample> losses() {
+        return Stream.of(
+                sample(new Loss.InGrace(B, A), "grace"),
+                sample(
+                        new Loss.WorseClass(B, CandidateClass.KEY_EXPIRED, A, CandidateClass.HEALTHY),
+                        "expired key",
+                        "node 1",
+                        "healthy"),
+                sample(new Loss.IncumbentStays(B, A), "node 1", "before"),
+                sample(new Loss.NotYetStable(B, A, AT), "until " + AT),
+                sample(new Loss.LowerPriority(B, 1, A, 2), "priority 1", "node 1", "2"),
+                sample(
+                        new Loss.RegisteredLater(B, AT.plusSeconds(1), A, AT),
+                        "registered",
+                        "" + AT.plusSeconds(1),
+                        "node 1",
+                        "" + AT),
+                sample(
+                        new Loss.RegisteredLater(B, AT.plusNanos(2_123_456), A, AT.plusNanos(1_123_456)),
+                        " 2026-01-01T00:00:00.002Z",
+                        " 2026-01-01T00:00:00.001Z"),
+                sample(
+                        new Loss.RegisteredLater(B, AT.plusNanos(456), A, AT.plusNanos(123)),
+                        " 2026-01-01T00:00:00.000000456Z",
+                        " 2026-01-01T00:00:00.000000123Z"),
+                sample(new Loss.HigherId(B, A), "node 1", "lower number"));
+    }
+
+    static Stream<Sample> wins() {
+        return Stream.of(
+                sample(new Win.Stays(), "before"),
+                sample(new Win.OnlyCandidate(), "only"),
+                sample(new Win.GoesFirst(Win.Criterion.GRACE), "grace"),
+                sample(new Win.GoesFirst(Win.Criterion.CANDIDATE_CLASS), "class is better"),
+                sample(new Win.GoesFirst(Win.Criterion.PRIORITY), "higher priority"),
+                sample(new Win.GoesFirst(Win.Criterion.REGISTRATION), "registered earlier"),
+                sample(new Win.GoesFirst(Win.Criterion.NUMBER), "lower number"),
+                sample(new Win.FailsBack(B), "back", "node 2"));
+    }
+
+    static Stream<Sample> reasons() {
+        Approval byAda = new Approval(new Approver.Administrator(new Actor("ada")), AT);
+        return Stream.of(
+                sample(new Reason.Reported(), "reported"),
+                sample(new Reason.Unknown(), "does not know"),
+                sample(new Reason.ByApproval(byAda), "`ada`", "" + AT),
+                sample(new Reason.ByDenial(new Denial(new Actor("ada"), AT)), "`ada`"),
+                sample(
+                        new Reason.NotApproved(new Verdict.NoExitNodeApprover()),
+                        new Verdict.NoExitNodeApprover().text(NAMES)),
+                sample(
+                        new Reason.NotApproved(new Verdict.Denied(new Denial(new Actor("ada"), AT))),
+                        "denied",
+                        "`ada`",
+                        "" + AT),
+                sample(new Reason.TakenAway(new Actor("ben")), "`ben`"),
+                sample(new Reason.NoLongerAdvertised(), "no longer advertises"),
+                sample(
+                        new Reason.ByElection(new Outcome.Elected(A, new Win.OnlyCandidate(), List.of())),
+                        "node 1",
+                        "only"),
+                sample(new Reason.ByElection(new Outcome.Unserved()), "no candidate"),
+                sample(new Reason.SessionUp(new SessionId("s")), "opened"),
+                sample(new Reason.SessionDown(new SessionId("s")), "session", "ended"),
+                sample(new Reason.SessionSilent(new SessionId("s"), AT), "silent", "" + AT),
+                sample(new Reason.HolderGone(new SessionHolder("start 7")), "process", "gone"),
+                sample(new Reason.GraceOver(AT), "grace", "ended", "" + AT),
+                sample(new Reason.Idle(AT), "ephemeral", "no session", "" + AT),
+                sample(new Reason.NameChanged("a", "b"), "`a` before", "`b` now"),
+                sample(
+                        new Reason.OwnerChanged(Owner.user(new UserId("7")), Owner.tags("tag:x")),
+                        "user `7` before",
+                        "`tag:x` now"),
+                sample(new Reason.KeyChanged(), "host key"),
+                sample(
+                        new Reason.UsersChanged(
+                                new TreeSet<>(Set.of(new UserId("3"))),
+                                new TreeSet<>(Set.of(new UserId("1"))),
+                                new TreeSet<>(Set.of(new UserId("2")))),
+                        "added: `3`",
+                        "changed: `1`",
+                        "removed: `2`"),
+                sample(new Reason.DeadlinePassed(AT), "to end", "" + AT),
+                sample(new Reason.ClockSet(Duration.ofMillis(-3_600_500)), "clock", "-3600.5 s"));
+    }
+
+    private static String text(Object value) {
+        if (value instanceof Verdict verdict) {
+            return verdict.text(NAMES);
+        }
+        if (value instanceof Loss loss) {
+            return loss.text(NAMES);
+        }
+        return value instanceof Win win ? win.text(NAMES) : ((Reason) value).text(NAMES);
+    }
+
+    static Stream<Sample> samples() {
+        return Stream.of(verdicts(), losses(), wins(), reasons()).flatMap(each -> each);
     }
 
     @ParameterizedTest
-    @MethodSource("verdicts")
-    void everyVerdictHasItsWords(Verdict verdict, String words) {
-        assertThat(verdict.text(NAMES)).isEqualTo(words);
+    @MethodSource("samples")
+    void aTextHasTheFactsOfItsReason(Sample sample) {
+        assertThat(text(sample.value())).satisfies(TextRules::assertReadable).containsSubsequence(sample.facts());
     }
 
-    static Stream<Arguments> losses() {
-        return Stream.of(
-                Arguments.of(new Loss.InGrace(B, A), "in its grace, gets nothing new"),
-                Arguments.of(
-                        new Loss.WorseClass(B, CandidateClass.KEY_EXPIRED, A, CandidateClass.HEALTHY),
-                        "it has an expired key, while node 1 is healthy"),
-                Arguments.of(new Loss.IncumbentStays(B, A), "node 1 had it before"),
-                Arguments.of(new Loss.NotYetStable(B, A, AT), "waits until 2026-01-01T00:00:00Z to take it back"),
-                Arguments.of(new Loss.LowerPriority(B, 1, A, 2), "priority 1, node 1 has 2"),
-                Arguments.of(
-                        new Loss.RegisteredLater(B, AT.plusSeconds(1), A, AT),
-                        "registered at 2026-01-01T00:00:01Z, node 1 at 2026-01-01T00:00:00Z"),
-                Arguments.of(
-                        new Loss.RegisteredLater(B, AT.plusNanos(2_123_456), A, AT.plusNanos(1_123_456)),
-                        "registered at 2026-01-01T00:00:00.002Z, node 1 at 2026-01-01T00:00:00.001Z"),
-                Arguments.of(
-                        new Loss.RegisteredLater(B, AT.plusNanos(456), A, AT.plusNanos(123)),
-                        "registered at 2026-01-01T00:00:00.000000456Z, node 1 at 2026-01-01T00:00:00.000000123Z"),
-                Arguments.of(new Loss.HigherId(B, A), "node 1 has the lower number"));
+    @ParameterizedTest
+    @MethodSource("families")
+    void noTwoReasonsPrintAlike(Class<?> family, Stream<Sample> samples) {
+        assertThat(samples.map(sample -> text(sample.value()))).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
     @MethodSource("losses")
-    void everyLossHasItsWords(Loss loss, String words) {
-        assertThat(loss.text(NAMES)).isEqualTo(words);
-    }
-
-    static Stream<Arguments> wins() {
-        return Stream.of(
-                Arguments.of(new Win.Stays(), "had it before and nothing moved it"),
-                Arguments.of(new Win.OnlyCandidate(), "is the only candidate"),
-                Arguments.of(
-                        new Win.GoesFirst(Win.Criterion.GRACE),
-                        "goes before the other candidates: they are in their grace"),
-                Arguments.of(
-                        new Win.GoesFirst(Win.Criterion.CANDIDATE_CLASS),
-                        "goes before the other candidates: its candidate class is better"),
-                Arguments.of(
-                        new Win.GoesFirst(Win.Criterion.PRIORITY),
-                        "goes before the other candidates: it has a higher priority"),
-                Arguments.of(
-                        new Win.GoesFirst(Win.Criterion.REGISTRATION),
-                        "goes before the other candidates: it registered earlier"),
-                Arguments.of(
-                        new Win.GoesFirst(Win.Criterion.NUMBER),
-                        "goes before the other candidates: it has the lower number"),
-                Arguments.of(new Win.FailsBack(B), "takes it back from node 2"));
+    void aLossNamesOnlyTheWinner(Sample loss) {
+        assertThat(text(loss.value())).doesNotContain("node 2");
     }
 
     @ParameterizedTest
     @MethodSource("wins")
-    void everyWinHasItsWords(Win win, String words) {
-        assertThat(win.text(NAMES)).isEqualTo(words);
-        assertThat(new Outcome.Elected(A, win, List.of()).text(NAMES))
-                .isEqualTo("node 1, " + words.replace("is the", "the"));
+    void anElectionNamesThePrimaryBeforeItsReason(Sample win) {
+        assertThat(new Outcome.Elected(A, (Win) win.value(), List.of()).text(NAMES))
+                .satisfies(TextRules::assertReadable)
+                .startsWith("node 1")
+                .containsSubsequence(win.facts());
     }
 
     @Test
-    void anElectionWithoutCandidatesHasWords() {
-        assertThat(new Outcome.Kept(A).text(NAMES)).isEqualTo("node 1 is kept, though no candidate is left");
-        assertThat(new Outcome.Unserved().text(NAMES)).isEqualTo("no candidate is left");
+    void anElectionWithoutCandidatesNamesThePrimaryThatIsKept() {
+        assertThat(new Outcome.Kept(A).text(NAMES))
+                .satisfies(TextRules::assertReadable)
+                .contains("node 1", "kept");
+        assertThat(new Outcome.Unserved().text(NAMES))
+                .satisfies(TextRules::assertReadable)
+                .doesNotContain("node", "kept");
     }
 
     @Test
     void ofAKeptPrefixOnlyTheLastPrimaryIsSaidToHaveIt() {
         Outcome kept = new Outcome.Kept(A);
 
-        assertThat(kept.text(NAMES, A)).isEqualTo("no candidate is left, and it was the last primary");
-        assertThat(kept.text(NAMES, B)).isEqualTo("it is offline, and therefore no candidate");
+        assertThat(kept.text(NAMES, A)).contains("last primary");
+        assertThat(kept.text(NAMES, B)).contains("offline").doesNotContain("primary");
     }
 
     @Test
@@ -201,62 +287,17 @@ class TextsOfReasonsTest {
                 "dst": ["web:53"]}]}""").state();
         Names names = state.names();
 
-        assertThat(new RuleId(RuleId.Section.GRANTS, 0).text(names)).isEqualTo("grants[0], line 3 (* → web)");
+        assertThat(new RuleId(RuleId.Section.GRANTS, 0).text(names))
+                .containsSubsequence("grants[0]", "line 3", "*", "web")
+                .doesNotContain("tcp", "ann@");
         assertThat(new RuleId(RuleId.Section.GRANTS, 1).text(names))
-                .isEqualTo("grants[1], line 4 (ann@ → web, 10.1.0.0/16 tcp:80, tcp:443)");
+                .containsSubsequence("grants[1]", "line 4", "ann@", "web", "10.1.0.0/16", "tcp:80", "tcp:443");
         assertThat(new RuleId(RuleId.Section.ACLS, 0).text(names))
-                .isEqualTo("acls[0], line 5 (a@, b@, c@, d@ and 1 more → web:53 udp)");
-        assertThat(RuleId.DEFAULT.text(names)).isEqualTo("a policy without rules");
-    }
-
-    static Stream<Arguments> reasons() {
-        Approval byAda = new Approval(new Approver.Administrator(new Actor("ada")), AT);
-        return Stream.of(
-                Arguments.of(new Reason.Reported(), "it was reported"),
-                Arguments.of(new Reason.Unknown(), "this version does not know the reason"),
-                Arguments.of(new Reason.ByApproval(byAda), "by `ada` at 2026-01-01T00:00:00Z"),
-                Arguments.of(new Reason.ByDenial(new Denial(new Actor("ada"), AT)), "by `ada`"),
-                Arguments.of(
-                        new Reason.NotApproved(new Verdict.NoExitNodeApprover()),
-                        "`autoApprovers` has no `exitNode`, and no administrator approved it"),
-                Arguments.of(
-                        new Reason.NotApproved(new Verdict.Denied(new Denial(new Actor("ada"), AT))),
-                        "denied by `ada` at 2026-01-01T00:00:00Z; only an administrator's approval lifts that"),
-                Arguments.of(new Reason.TakenAway(new Actor("ada")), "by `ada`"),
-                Arguments.of(new Reason.NoLongerAdvertised(), "the node no longer advertises it"),
-                Arguments.of(
-                        new Reason.ByElection(new Outcome.Elected(A, new Win.OnlyCandidate(), List.of())),
-                        "node 1, the only candidate"),
-                Arguments.of(new Reason.ByElection(new Outcome.Unserved()), "no candidate is left"),
-                Arguments.of(new Reason.SessionUp(new SessionId("s")), "it opened a session"),
-                Arguments.of(new Reason.SessionDown(new SessionId("s")), "its session ended"),
-                Arguments.of(
-                        new Reason.SessionSilent(new SessionId("s"), AT),
-                        "its session fell silent: nothing was heard since 2026-01-01T00:00:00Z"),
-                Arguments.of(
-                        new Reason.HolderGone(new SessionHolder("start 7")),
-                        "the process that had its session is gone"),
-                Arguments.of(new Reason.GraceOver(AT), "its grace ended at 2026-01-01T00:00:00Z"),
-                Arguments.of(new Reason.Idle(AT), "it is ephemeral, and had no session since 2026-01-01T00:00:00Z"),
-                Arguments.of(new Reason.NameChanged("a", "b"), "it was called `a` before, and is called `b` now"),
-                Arguments.of(
-                        new Reason.OwnerChanged(Owner.user(new UserId("7")), Owner.tags("tag:x")),
-                        "it belonged to user `7` before, and belongs to `tag:x` now"),
-                Arguments.of(new Reason.KeyChanged(), "it has another host key"),
-                Arguments.of(
-                        new Reason.UsersChanged(
-                                new TreeSet<>(Set.of(new UserId("3"))), new TreeSet<>(), new TreeSet<>()),
-                        "added: `3`"),
-                Arguments.of(new Reason.DeadlinePassed(AT), "it was to end at 2026-01-01T00:00:00Z"),
-                Arguments.of(
-                        new Reason.ClockSet(Duration.ofMillis(-3_600_500)),
-                        "the host's clock was stepped by -3600.5 s; every running timer moved along"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("reasons")
-    void theReasonOfAnEventHasWords(Reason reason, String words) {
-        assertThat(reason.text(NAMES)).isEqualTo(words);
+                .containsSubsequence("acls[0]", "line 5", "a@", "b@", "c@", "d@", "1 more", "web:53", "udp")
+                .doesNotContain("e@");
+        assertThat(RuleId.DEFAULT.text(names))
+                .satisfies(TextRules::assertReadable)
+                .doesNotContain("[", "line");
     }
 
     static Stream<Arguments> families() {
@@ -269,14 +310,14 @@ class TextsOfReasonsTest {
 
     @ParameterizedTest
     @MethodSource("families")
-    void everyKindIsTested(Class<?> family, Stream<Arguments> texts) {
-        assertThat(texts.<Class<?>>map(text -> text.get()[0].getClass()).collect(Collectors.toSet()))
+    void everyKindIsTested(Class<?> family, Stream<Sample> samples) {
+        assertThat(samples.<Class<?>>map(sample -> sample.value().getClass()).collect(Collectors.toSet()))
                 .isEqualTo(Set.of(family.getPermittedSubclasses()));
     }
 
     @Test
     void everyCriterionOfTheOrderIsTested() {
-        assertThat(wins().map(text -> text.get()[0]))
+        assertThat(wins().map(Sample::value))
                 .containsAll(Stream.of(Win.Criterion.values())
                         .map(Win.GoesFirst::new)
                         .toList());
@@ -313,10 +354,15 @@ class TextsOfReasonsTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void everyAnswerOfAViewHasWords(RouteAnswer answer) {
+    void anAnswerOfAViewIsReadable(RouteAnswer answer) {
         assertThat(answer.text(NAMES, B))
-                .isNotBlank()
+                .satisfies(TextRules::assertReadable)
                 .doesNotContain(reason(answer).getClass().getSimpleName());
+    }
+
+    @Test
+    void noTwoAnswersOfAViewPrintAlike() {
+        assertThat(answers().map(answer -> answer.text(NAMES, B))).doesNotHaveDuplicates();
     }
 
     @Test
@@ -333,10 +379,13 @@ class TextsOfReasonsTest {
                  "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]},
                                    "exitNode": ["tag:router"]}}""").state();
 
-        assertThat(new Approver.RouteApprover(NET, ROUTER).text(state.names())).endsWith("`tag:router`, line 2");
-        assertThat(new Approver.ExitNodeApprover(ROUTER).text(state.names())).endsWith("`tag:router`, line 3");
+        assertThat(new Approver.RouteApprover(NET, ROUTER).text(state.names()))
+                .containsSubsequence("`tag:router`", "line 2");
+        assertThat(new Approver.ExitNodeApprover(ROUTER).text(state.names()))
+                .containsSubsequence("`tag:router`", "line 3");
         assertThat(new Approver.ExitNodeApprover(Selector.Autogroup.MEMBER).text(state.names()))
-                .endsWith("`autogroup:member`");
+                .contains("`autogroup:member`")
+                .doesNotContain("line");
     }
 
     @Test
@@ -351,12 +400,15 @@ class TextsOfReasonsTest {
     }
 
     @Test
-    void textsWithoutTimesSayNeitherWhenARouteWasApprovedNorWhenANodeRegistered() {
+    void textsWithoutTimesHaveNoTimeOfAnApprovalOrARegistration() {
         Names names = NAMES.withoutTimes();
 
-        assertThat(new Approval(new Approver.Import("x"), AT).text(names)).isEqualTo("in `x`");
+        assertThat(new Approval(new Approver.Import("x"), AT).text(names))
+                .contains("`x`")
+                .doesNotContain("2026", "import");
         assertThat(new Loss.RegisteredLater(B, AT.plusSeconds(1), A, AT).text(names))
-                .isEqualTo("node 1 registered earlier");
+                .containsSubsequence("node 1", "registered earlier")
+                .doesNotContain("2026");
     }
 
     /** What the texts of kinds take beside the value: each takes some of them. */
@@ -372,7 +424,6 @@ class TextsOfReasonsTest {
             TrafficQuestion.class,
             TrafficQuestion.of(A, NET, Protocol.TCP, 443));
 
-    /** No text shows a record: a bracket after a word, an Optional, or the name of a class. */
     @ParameterizedTest
     @ValueSource(
             classes = {
@@ -411,9 +462,8 @@ class TextsOfReasonsTest {
                         .toArray();
 
                 assertThat((String) text.invoke(value, context))
-                        .isNotBlank()
-                        .doesNotContain(value.getClass().getSimpleName())
-                        .doesNotContainPattern("\\w\\[(?!\\d)|Optional|dev\\.wayleave");
+                        .satisfies(TextRules::assertReadable)
+                        .doesNotContain(value.getClass().getSimpleName());
             }
         }
     }
@@ -424,8 +474,8 @@ class TextsOfReasonsTest {
                 new Outcome.Elected(B, new Win.GoesFirst(Win.Criterion.GRACE), List.of(new Loss.InGrace(A, B)));
 
         assertThat(new RouteEvent.PrimaryMoved(Origin.time(), NET, A, B, outcome).text(NAMES))
-                .isEqualTo("10.0.0.0/8 moves from node 1 to node 2: node 2 goes before the other candidates: they are "
-                        + "in their grace; node 1 lost: in its grace, gets nothing new");
+                .satisfies(TextRules::assertReadable)
+                .containsSubsequence("10.0.0.0/8", "node 1", "node 2", "node 2", "grace", "node 1", "grace");
     }
 
     @Test

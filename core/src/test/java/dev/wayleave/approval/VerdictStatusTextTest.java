@@ -19,7 +19,9 @@ class VerdictStatusTextTest {
 
     @Test
     void anApprovedRouteIsPrintedAsApproved() {
-        assertThat(APPROVED.statusText(Names.NUMBERS, true)).isEqualTo("approved by `ada` at 2026-01-01T10:00:00Z");
+        assertThat(APPROVED.statusText(Names.NUMBERS, true))
+                .startsWith("approved ")
+                .contains("`ada`", "2026-01-01T10:00:00Z");
     }
 
     @Test

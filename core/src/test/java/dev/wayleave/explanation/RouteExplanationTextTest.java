@@ -46,7 +46,7 @@ class RouteExplanationTextTest {
     void aWiderRouteIsNamedWithItsCarrier() {
         scenario.register("b").connect("b").advertise("b", "10.1.0.0/16");
 
-        assertThat(text("b", "10.1.0.0/16")).contains("It lies inside 10.0.0.0/8, which a carries.\n");
+        assertThat(text("b", "10.1.0.0/16")).containsPattern("10\\.0\\.0\\.0/8\\b.* a\\b");
         assertThat(text("a", NET)).doesNotContain("It lies inside");
     }
 
@@ -55,24 +55,29 @@ class RouteExplanationTextTest {
         scenario.register("b");
 
         assertThat(line("a", "10.9.0.0/16", "advertised"))
-                .isEqualTo("advertised | no | the node advertises 10.0.0.0/8");
-        assertThat(line("b", NET, "advertised")).isEqualTo("advertised | no | the node advertises nothing");
+                .startsWith("advertised | no | ")
+                .contains("10.0.0.0/8");
+        assertThat(line("b", NET, "advertised"))
+                .startsWith("advertised | no | ")
+                .contains("nothing");
         assertThat(line("b", NET, "approved")).startsWith("approved | no | ");
-        assertThat(line("b", NET, "serving")).isEqualTo("serving | no | a route has to be advertised first");
+        assertThat(line("b", NET, "serving")).startsWith("serving | no | ").contains("advertised first");
     }
 
     @Test
     void aRouteThatIsNotApprovedIsNotServed() {
         scenario.register("b").advertise("b", "172.16.0.0/12");
 
-        assertThat(line("b", "172.16.0.0/12", "serving")).isEqualTo("serving | no | a route has to be approved first");
+        assertThat(line("b", "172.16.0.0/12", "serving"))
+                .startsWith("serving | no | ")
+                .contains("approved first");
     }
 
     @Test
     void aRouteThatIsApprovedAndNotAdvertisedIsUnused() {
         scenario.advertise("a").router("b", NET);
 
-        assertThat(line("a", NET, "serving")).isEqualTo("serving | no | a route has to be advertised first");
+        assertThat(line("a", NET, "serving")).startsWith("serving | no | ").contains("advertised first");
         assertThat(line("b", NET, "a (1)")).startsWith("a (1) | unused | ");
     }
 
@@ -92,7 +97,7 @@ class RouteExplanationTextTest {
     void anExitNodeInItsGraceSaysWhenThatEnds() {
         scenario.router("exit", "0.0.0.0/0").disconnect("exit");
 
-        assertThat(line("exit", "0.0.0.0/0", "serving")).endsWith("its grace ends at 2026-01-01T00:00:15Z");
+        assertThat(line("exit", "0.0.0.0/0", "serving")).contains("grace", "2026-01-01T00:00:15Z");
     }
 
     @Test
@@ -113,15 +118,15 @@ class RouteExplanationTextTest {
         assertThat(text("a", NET)).doesNotContain("(unserved)");
 
         scenario.disconnect("a").disconnect("b").sleep(Duration.ofMinutes(1));
-        assertThat(text("a", NET)).contains("Nodes that offer 10.0.0.0/8 (unserved)\n");
+        assertThat(text("a", NET)).contains("10.0.0.0/8 (unserved)\n");
     }
 
     @Test
     void aPrefixThatNoOtherNodeOffersSaysSo() {
         scenario.register("b");
 
-        assertThat(text("a", NET)).contains("No other node offers 10.0.0.0/8.\n");
-        assertThat(text("b", "172.16.0.0/12")).contains("No node offers 172.16.0.0/12.\n");
+        assertThat(text("a", NET)).contains("No other node offers 10.0.0.0/8");
+        assertThat(text("b", "172.16.0.0/12")).contains("No node offers 172.16.0.0/12");
         assertThat(text("b", NET)).contains("Nodes that offer 10.0.0.0/8\n");
     }
 
@@ -145,24 +150,22 @@ class RouteExplanationTextTest {
     @Test
     void aDrainedPrimaryWithARivalSaysThatNoneIsBetter() {
         scenario.drain("a", Duration.ofHours(1), true);
-        assertThat(line("a", NET, "serving")).endsWith("; it is draining");
+        assertThat(line("a", NET, "serving")).contains("draining").doesNotContain("better");
 
         scenario.router("b", NET).drain("b", Duration.ofHours(1), true);
-        assertThat(line("b", NET, "serving")).endsWith("; it is draining, and no other candidate is better");
-        assertThat(line("a", NET, "serving")).endsWith("; it is draining");
+        assertThat(line("b", NET, "serving")).containsSubsequence("draining", "no other candidate");
+        assertThat(line("a", NET, "serving")).contains("draining").doesNotContain("better");
     }
 
     @Test
     void anExitNodeThatDrainsSaysSo() {
         scenario.router("exit", "0.0.0.0/0").register("viewer");
-        assertThat(line("exit", "0.0.0.0/0", "serving")).doesNotContain("draining");
+        assertThat(line("exit", "0.0.0.0/0", "serving")).contains("exit").doesNotContain("draining");
 
         scenario.drain("exit", Duration.ofHours(1), false);
         RouteExplanation exit = explain("exit", "0.0.0.0/0");
-        assertThat(line("exit", "0.0.0.0/0", "serving"))
-                .isEqualTo("serving | yes | every exit node offers its own exit routes, and none is elected"
-                        + "; it is draining");
-        assertThat(exit.text(scenario.state().names(), exit.holders().get(0))).endsWith("; it is draining");
+        assertThat(line("exit", "0.0.0.0/0", "serving")).containsSubsequence("serving | yes", "draining");
+        assertThat(exit.text(scenario.state().names(), exit.holders().get(0))).contains("draining");
         assertThat(exit.holders().get(0).drain()).isPresent();
     }
 
@@ -170,25 +173,26 @@ class RouteExplanationTextTest {
     void aDrainIsNamedBesideAWorseClassAndWhileItsNodeIsOffline() {
         scenario.router("b", NET).drain("b", Duration.ofHours(1), false).unhealthy("b");
         assertThat(line("b", NET, "serving"))
-                .isEqualTo("serving | standby | it was reported unhealthy, while a is healthy; it is draining");
+                .containsSubsequence("serving | standby", "unhealthy", "a is healthy", "draining");
 
         scenario.disconnect("b").sleep(Duration.ofMinutes(1));
-        assertThat(line("b", NET, "serving"))
-                .isEqualTo("serving | no | it is offline, and therefore no candidate; it is draining");
+        assertThat(line("b", NET, "serving")).containsSubsequence("serving | no", "offline", "draining");
     }
 
     @Test
     void aDrainThatIsTheReasonIsNamedOnce() {
         scenario.router("b", NET).drain("b", Duration.ofHours(1), false);
 
-        assertThat(line("b", NET, "serving")).isEqualTo("serving | standby | it is draining, while a is healthy");
+        assertThat(line("b", NET, "serving"))
+                .containsSubsequence("serving | standby", "draining", "a is healthy")
+                .containsOnlyOnce("draining");
     }
 
     @Test
     void aNodeInItsGraceThatIsOfAWorseClassSaysBoth() {
         scenario.router("b", NET).unhealthy("b").disconnect("a").disconnect("b");
 
-        assertThat(line("b", NET, "serving")).contains("its grace ends at 2026-01-01T00:00:15Z");
+        assertThat(line("b", NET, "serving")).contains("grace", "2026-01-01T00:00:15Z");
     }
 
     @Test

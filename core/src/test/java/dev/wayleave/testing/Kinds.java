@@ -25,6 +25,7 @@ import dev.wayleave.foresight.RuleFate;
 import dev.wayleave.mesh.NodeFinding;
 import dev.wayleave.mesh.Owner;
 import dev.wayleave.mesh.Tag;
+import dev.wayleave.net.AddressSet;
 import dev.wayleave.net.IpAddress;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.policy.TagVerdict;
@@ -106,6 +107,7 @@ public final class Kinds {
         SampleValues samples = new SampleValues();
         samples.put(Prefix.parse("10.0.0.0/8"));
         samples.put(IpAddress.parse("10.0.0.1"));
+        samples.put(AddressSet.of(Prefix.parse("10.0.0.0/8")));
         samples.put(new Tag("tag:router"));
         return records(family)
                 .distinct()
