@@ -7,6 +7,7 @@ import dev.wayleave.policy.AclRule;
 import dev.wayleave.policy.Selector;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
@@ -69,10 +70,15 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
             Objects.requireNonNull(destination, "destination");
         }
 
+        /** {@return the sender that does not reach it; empty unless the test names several senders by a group} */
+        public Optional<String> sender() {
+            return Optional.ofNullable(senderOrNull);
+        }
+
         @Override
         public String text(Selector source) {
             Objects.requireNonNull(source, "source");
-            return "no rule lets " + sender(source, senderOrNull) + " reach `" + destination + "`";
+            return "no rule lets " + senderText(source, senderOrNull) + " reach `" + destination + "`";
         }
     }
 
@@ -96,13 +102,23 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
             Objects.requireNonNull(rule, "rule");
         }
 
+        /** {@return the line of the rule; empty if the policy has no text} */
+        public OptionalInt line() {
+            return lineOrNull == null ? OptionalInt.empty() : OptionalInt.of(lineOrNull);
+        }
+
+        /** {@return the sender that reaches it; empty unless the test names several senders by a group} */
+        public Optional<String> sender() {
+            return Optional.ofNullable(senderOrNull);
+        }
+
         @Override
         public String text(Selector source) {
             Objects.requireNonNull(source, "source");
             String by = rule.equals(RuleId.DEFAULT)
                     ? "a policy without rules"
                     : "`" + rule + "`" + (lineOrNull == null ? "" : ", line " + lineOrNull + ",");
-            return by + " lets " + sender(source, senderOrNull) + " reach `" + destination + "`";
+            return by + " lets " + senderText(source, senderOrNull) + " reach `" + destination + "`";
         }
     }
 
@@ -138,7 +154,7 @@ public record PolicyTestFailure(int test, @Nullable Integer lineOrNull, Selector
         }
     }
 
-    private static String sender(Selector source, @Nullable String senderOrNull) {
+    private static String senderText(Selector source, @Nullable String senderOrNull) {
         return senderOrNull == null ? "`" + source.text() + "`" : "`" + senderOrNull + "` of `" + source.text() + "`";
     }
 }

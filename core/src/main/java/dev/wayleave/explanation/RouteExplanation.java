@@ -74,6 +74,11 @@ public record RouteExplanation(
             Objects.requireNonNull(verdict, "verdict");
             remedies = Copies.list(remedies, "remedies");
         }
+
+        /** {@return the policy's verdict today, where the approver of the route no longer names the node} */
+        public Optional<Verdict> lapsed() {
+            return Optional.ofNullable(lapsedOrNull);
+        }
     }
 
     /**
@@ -91,6 +96,16 @@ public record RouteExplanation(
 
         public Service {
             holders = Copies.list(holders, "holders");
+        }
+
+        /** {@return why the primary is who it is; empty for an exit route, and where the prefix is not effective} */
+        public Optional<Outcome> election() {
+            return Optional.ofNullable(electionOrNull);
+        }
+
+        /** {@return the narrowest subnet route around this one that has a primary; empty if there is none} */
+        public Optional<WiderRoute> wider() {
+            return Optional.ofNullable(widerOrNull);
         }
     }
 
@@ -262,7 +277,7 @@ public record RouteExplanation(
 
     /** {@return the verdict of the policy today, where an approver that approved the route no longer names the node} */
     public Optional<Verdict> lapsed() {
-        return Optional.ofNullable(permission.lapsedOrNull());
+        return permission.lapsed();
     }
 
     /** {@return what an administrator can do to have the route approved, the simplest first} */
@@ -292,7 +307,7 @@ public record RouteExplanation(
      * from which node it took over is in the event of that step.
      */
     public Optional<Outcome> election() {
-        return Optional.ofNullable(service.electionOrNull());
+        return service.election();
     }
 
     /**
@@ -312,7 +327,7 @@ public record RouteExplanation(
      * served}
      */
     public Optional<WiderRoute> wider() {
-        return Optional.ofNullable(service.widerOrNull());
+        return service.wider();
     }
 
     /** {@return whether the prefix is in force on the node: advertised and approved} */

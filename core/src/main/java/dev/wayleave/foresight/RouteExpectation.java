@@ -7,6 +7,7 @@ import dev.wayleave.net.KnownRanges;
 import dev.wayleave.net.Prefix;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An expectation that administrators have of the routes of a tailnet. */
@@ -98,6 +99,16 @@ public sealed interface RouteExpectation {
             } catch (AddressFormatException e) {
                 throw new IllegalArgumentException("`" + text + "` is not a destination: " + e.getMessage(), e);
             }
+        }
+
+        /** {@return the destination; empty for the internet of both families} */
+        public Optional<Prefix> prefix() {
+            return Optional.ofNullable(prefixOrNull);
+        }
+
+        /** {@return a tag of the carrier; empty for any carrier} */
+        public Optional<Tag> via() {
+            return Optional.ofNullable(viaOrNull);
         }
 
         /** What a viewer needs a route to: both exit routes for the internet, else the destination. */
