@@ -442,6 +442,7 @@ class TextsOfReasonsTest {
                 NearRule.Difference.class,
                 Reachability.Note.class,
                 RouteExplanation.Remedy.class,
+                SubmissionResult.class,
                 SubmissionResult.Remark.class,
                 PolicyTestFailure.Fault.class,
                 TagVerdict.class,

@@ -15,11 +15,20 @@ import dev.wayleave.net.Prefix;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 
 /**
  * The answer to one submission.
  */
 public sealed interface SubmissionResult extends NamedKind {
+
+    /**
+     * Prints the answer for a person to read: whether the submission was accepted, and each remark or problem.
+     *
+     * @param names how texts call nodes; {@link Names#NUMBERS} where the state is not at hand
+     * @return one line in lower case, for example {@code refused: there is no node `8`}
+     */
+    String text(Names names);
 
     /** {@return the answer to a submission without remarks} */
     static SubmissionResult accepted() {
@@ -39,6 +48,16 @@ public sealed interface SubmissionResult extends NamedKind {
         /** Copies the remarks. */
         public Accepted {
             remarks = Copies.list(remarks, "remarks");
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return remarks.isEmpty()
+                    ? "accepted"
+                    : remarks.stream()
+                            .map(remark -> remark.text(names))
+                            .collect(Collectors.joining("; ", "accepted: ", ""));
         }
     }
 
@@ -60,6 +79,14 @@ public sealed interface SubmissionResult extends NamedKind {
             if (problems.isEmpty()) {
                 throw new IllegalArgumentException("a refusal needs a problem");
             }
+        }
+
+        @Override
+        public String text(Names names) {
+            Objects.requireNonNull(names, "names");
+            return problems.stream()
+                    .map(problem -> problem.text(names))
+                    .collect(Collectors.joining("; ", "refused: ", ""));
         }
     }
 

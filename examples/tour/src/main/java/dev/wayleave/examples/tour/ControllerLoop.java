@@ -56,7 +56,7 @@ public final class ControllerLoop {
         Receipt receipt = Receipt.await(routes.submit(registration(1, "berlin"), read), Duration.ofSeconds(5));
         System.out.println("stored: revision " + receipt.orElseThrow().revision());
         Receipt late = Receipt.await(routes.submit(registration(2, "lisbon"), read), Duration.ofSeconds(5));
-        System.out.println(late.result()); // decided on an older revision
+        System.out.println(late.result().text(routes.current().state().names())); // decided on an older revision
         routes.close(); // waits for the last turn; then the scheduler, then the data source
         scheduler.shutdown();
         System.out.println("published: " + published);

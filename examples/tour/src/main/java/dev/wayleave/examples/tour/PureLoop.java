@@ -7,6 +7,7 @@ import dev.wayleave.Step;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.mesh.Actor;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.Node;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Owner;
@@ -47,7 +48,8 @@ public final class PureLoop {
         StateRows stored = state.rows();
 
         Step step = Routing.step(state, submissions, now); // pure: nothing is changed yet
-        step.results().forEach(result -> System.out.println(result)); // one answer for each submission
+        Names names = step.next().names();
+        step.results().forEach(result -> System.out.println(result.text(names))); // one answer for each submission
         stored = step.rowChanges().applyTo(stored); // your transaction: these rows, and your own
         views = views.after(step); // after it has committed: whose view changed?
         state = step.next();
