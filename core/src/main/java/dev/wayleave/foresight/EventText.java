@@ -2,6 +2,7 @@ package dev.wayleave.foresight;
 
 import dev.wayleave.NodeState;
 import dev.wayleave.approval.Approver;
+import dev.wayleave.event.Origin;
 import dev.wayleave.event.Reason;
 import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.Texts;
@@ -47,7 +48,8 @@ final class EventText {
             } else if (now.isPresent()) {
                 lines.add(new PlanLine(PlanLine.Kind.GAINED, names.node(id) + " is registered"));
             } else if (old.isPresent()) {
-                lines.add(new PlanLine(PlanLine.Kind.LOST, names.node(id) + " is removed"));
+                RouteEvent removed = new RouteEvent.NodeRemoved(Origin.time(), id, new Reason.Reported());
+                lines.add(new PlanLine(PlanLine.Kind.LOST, removed.headline(names)));
             }
         }
         lines.addAll(lines(RouteEvent.OfPresence.class::isInstance));
@@ -57,7 +59,7 @@ final class EventText {
     private String changed(NodeFact fact, Node old, Node now) {
         String node = names.node(now.id());
         return switch (fact) {
-            case NAME -> "`" + old.name() + "` is renamed to `" + now.name() + "`";
+            case NAME -> new RouteEvent.NodeRenamed(Origin.time(), now.id(), old.name(), now.name()).headline(names);
             case OWNER -> node + " gets another owner";
             case ADDRESSES -> node + " gets other addresses";
             case HOST_KEY -> node + " gets another host key";
