@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * log, session channel or receiver of a receipt, the store, or a function of the library. Whatever it is, each
  * submission has one answer, the next revision is published, and the controller can be closed.
  *
- * <p>A scenario that meets every point is run once without a fault. Then it is run with a fault at each call of each
+ * <p>A fault case that meets every point is run once without a fault. Then it is run with a fault at each call of each
  * point, of each kind in turn, and with a fault of each kind that stays at each point from some call on.
  */
 class PlantedFaultsTest {
@@ -77,7 +77,7 @@ class PlantedFaultsTest {
     private static final int MOST_CALLS = 12;
 
     /** What was made last: there is one log for all. */
-    private static Scenario running;
+    private static FaultCase running;
 
     private static LogRecords log;
 
@@ -133,7 +133,7 @@ class PlantedFaultsTest {
     }
 
     /** A controller all of whose surroundings may throw. */
-    private static final class Scenario {
+    private static final class FaultCase {
         private final Mode mode;
         private final PlantedFaults faults = new PlantedFaults();
         private final ManualHost host = new ManualHost();
@@ -146,7 +146,7 @@ class PlantedFaultsTest {
         private final RouteController controller;
         private CompletableFuture<Snapshot> refreshed = new CompletableFuture<>();
 
-        private Scenario(Mode mode) {
+        private FaultCase(Mode mode) {
             this.mode = mode;
             running = this;
             replica = mode.hasReplica() ? joined("one", faulty, host) : null;
@@ -378,11 +378,11 @@ class PlantedFaultsTest {
         }
     }
 
-    /** How often each point is called in the scenario, with {@code open} and without it. */
+    /** How often each point is called in the fault case, with {@code open} and without it. */
     private static Map<String, Integer> callsWithoutFaults(Mode mode) {
-        Scenario scenario = new Scenario(mode);
-        scenario.run();
-        Map<String, Integer> calls = scenario.faults.calls();
+        FaultCase faultCase = new FaultCase(mode);
+        faultCase.run();
+        Map<String, Integer> calls = faultCase.faults.calls();
         calls.keySet().removeIf(point -> !mode.plantsAt(point));
         return calls;
     }
@@ -395,7 +395,7 @@ class PlantedFaultsTest {
         Map<String, Integer> calls = callsWithoutFaults(mode);
         calls.remove(SCHEDULE);
         // the first ones are made by `open`, which throws what they throw
-        PlantedFaults opening = new Scenario(mode).faults;
+        PlantedFaults opening = new FaultCase(mode).faults;
         return calls.entrySet().stream()
                 .flatMap(point -> IntStream.rangeClosed(
                                 1, Math.min(mode.most, point.getValue() - opening.calls(point.getKey())))
@@ -420,7 +420,7 @@ class PlantedFaultsTest {
 
     private static Stream<Arguments> fromLaterCalls() {
         return Arrays.stream(Mode.values()).flatMap(mode -> {
-            PlantedFaults opening = new Scenario(mode).faults;
+            PlantedFaults opening = new FaultCase(mode).faults;
             return callsWithoutFaults(mode).entrySet().stream()
                     .flatMap(point -> FIRST_CALLS.stream()
                             .filter(n -> n > 1 && n <= point.getValue() - opening.calls(point.getKey()))
@@ -444,7 +444,7 @@ class PlantedFaultsTest {
     }
 
     @Test
-    void theScenarioMeetsEveryMethodOfAnObserverButThoseOfTheEndAndOfManyTailnets() {
+    void theFaultCaseMeetsEveryMethodOfAnObserverButThoseOfTheEndAndOfManyTailnets() {
         List<String> others = List.of("observer.failed", "observer.loaded", "observer.loadFailed", "observer.unloaded");
         assertThat(callsWithoutFaults(Mode.ALONE).keySet())
                 .containsAll(Arrays.stream(RoutingObserver.class.getMethods())
@@ -454,7 +454,7 @@ class PlantedFaultsTest {
     }
 
     @Test
-    void theScenariosMeetEveryCallOfTheStoreThatIsMadeAgain() {
+    void theFaultCasesMeetEveryCallOfTheStoreThatIsMadeAgain() {
         Set<String> met = Arrays.stream(Mode.values())
                 .flatMap(mode -> callsWithoutFaults(mode).keySet().stream())
                 .collect(Collectors.toSet());
@@ -467,31 +467,31 @@ class PlantedFaultsTest {
     @ParameterizedTest(name = "{0}, {1}, call {2}: {3}")
     @MethodSource("eachCallOfEachPoint")
     void oneFaultStopsNoAnswerAndNoLaterRevision(Mode mode, String point, int call, Kind kind) {
-        Scenario scenario = new Scenario(mode);
-        int before = scenario.faults.calls(point);
-        scenario.faults.plant(point, before + call, before + call + 1, kind);
+        FaultCase faultCase = new FaultCase(mode);
+        int before = faultCase.faults.calls(point);
+        faultCase.faults.plant(point, before + call, before + call + 1, kind);
 
-        scenario.run();
+        faultCase.run();
 
-        scenario.checkAnswers();
-        Revision revision = scenario.controller.current().revision();
-        scenario.submit("last", 30);
-        scenario.host.pass(Duration.ofSeconds(9));
-        assertThat(scenario.controller.current().revision()).isEqualTo(revision.next());
-        assertThat(scenario.controller.current().state().nextDeadline().filter(scenario.now()::isAfter))
+        faultCase.checkAnswers();
+        Revision revision = faultCase.controller.current().revision();
+        faultCase.submit("last", 30);
+        faultCase.host.pass(Duration.ofSeconds(9));
+        assertThat(faultCase.controller.current().revision()).isEqualTo(revision.next());
+        assertThat(faultCase.controller.current().state().nextDeadline().filter(faultCase.now()::isAfter))
                 .as("what is due, and not done")
                 .isEmpty();
-        StoredTailnet stored = scenario.store.load(TAILNET).orElseThrow();
+        StoredTailnet stored = faultCase.store.load(TAILNET).orElseThrow();
         assertThat(stored.revision()).isEqualTo(revision.next());
-        assertThat(scenario.controller.current().state().rows()).isEqualTo(stored.rows());
-        for (int i = 1; i < scenario.publications.size(); i++) {
-            assertThat(scenario.publications.get(i).before())
-                    .isSameAs(scenario.publications.get(i - 1).after());
+        assertThat(faultCase.controller.current().state().rows()).isEqualTo(stored.rows());
+        for (int i = 1; i < faultCase.publications.size(); i++) {
+            assertThat(faultCase.publications.get(i).before())
+                    .isSameAs(faultCase.publications.get(i - 1).after());
         }
-        scenario.close();
-        scenario.checkAnswers();
+        faultCase.close();
+        faultCase.checkAnswers();
         if (!point.equals("scheduler.cancel")) {
-            assertThat(scenario.host.due()).isEmpty();
+            assertThat(faultCase.host.due()).isEmpty();
         }
     }
 
@@ -499,27 +499,27 @@ class PlantedFaultsTest {
     @MethodSource("eachPoint")
     void aFaultThatStaysLeavesNoSubmissionWithoutAnAnswerWhenTheControllerIsClosed(
             Mode mode, String point, int call, Kind kind) {
-        Scenario scenario = new Scenario(mode);
-        scenario.faults.plant(point, scenario.faults.calls(point) + call, Integer.MAX_VALUE, kind);
+        FaultCase faultCase = new FaultCase(mode);
+        faultCase.faults.plant(point, faultCase.faults.calls(point) + call, Integer.MAX_VALUE, kind);
         boolean isGone = ENDS_SERVICE.stream().anyMatch(point::startsWith);
 
-        scenario.run();
-        scenario.submit("last", 30);
-        scenario.host.pass(Duration.ofMinutes(1));
+        faultCase.run();
+        faultCase.submit("last", 30);
+        faultCase.host.pass(Duration.ofMinutes(1));
 
         if (!isGone) {
-            scenario.checkAnswers();
+            faultCase.checkAnswers();
         }
         if (HARMLESS.contains(point) || point.startsWith("observer.")) {
-            assertThat(scenario.tried.get(scenario.tried.size() - 1).answer).isCompleted();
-            assertThat(scenario.controller.isClosed()).isFalse();
+            assertThat(faultCase.tried.get(faultCase.tried.size() - 1).answer).isCompleted();
+            assertThat(faultCase.controller.isClosed()).isFalse();
         }
-        scenario.close();
-        scenario.checkAnswers();
-        scenario.submit("late", 31);
-        scenario.checkAnswers();
+        faultCase.close();
+        faultCase.checkAnswers();
+        faultCase.submit("late", 31);
+        faultCase.checkAnswers();
         if (!point.equals("scheduler.cancel")) {
-            assertThat(scenario.host.due()).isEmpty();
+            assertThat(faultCase.host.due()).isEmpty();
         }
     }
 }

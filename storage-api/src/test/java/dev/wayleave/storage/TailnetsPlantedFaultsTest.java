@@ -54,7 +54,7 @@ class TailnetsPlantedFaultsTest {
     private static final List<String> HARMLESS = List.of(
             "executor.after", "listener", "observer.", "random", "channel.wake", "channel.close", "scheduler.cancel");
 
-    private static final class Scenario {
+    private static final class FaultCase {
         private final PlantedFaults faults = new PlantedFaults();
         private final ManualHost host = new ManualHost();
         private final ScriptedStore store = new ScriptedStore(host);
@@ -64,7 +64,7 @@ class TailnetsPlantedFaultsTest {
         private final Replica replica;
         private final Tailnets tailnets;
 
-        Scenario(boolean isShared) {
+        FaultCase(boolean isShared) {
             RoutingStore faulty = new FaultyStore(store, faults);
             replica = Replica.join(
                     faulty,
@@ -171,10 +171,10 @@ class TailnetsPlantedFaultsTest {
 
     static Stream<Arguments> eachCallOfEachPoint() {
         return Stream.of(false, true).flatMap(isShared -> {
-            Scenario scenario = new Scenario(isShared);
-            Map<String, Integer> opening = scenario.faults.calls();
-            scenario.run();
-            return scenario.faults.calls().entrySet().stream().flatMap(point -> {
+            FaultCase faultCase = new FaultCase(isShared);
+            Map<String, Integer> opening = faultCase.faults.calls();
+            faultCase.run();
+            return faultCase.faults.calls().entrySet().stream().flatMap(point -> {
                 int first = opening.getOrDefault(point.getKey(), 0);
                 return IntStream.rangeClosed(1, Math.min(MOST_CALLS, point.getValue() - first))
                         .mapToObj(n -> Arguments.of(
@@ -184,14 +184,14 @@ class TailnetsPlantedFaultsTest {
     }
 
     @Test
-    void theScenariosMeetEveryPoint() {
+    void theFaultCasesMeetEveryPoint() {
         Set<String> met = new HashSet<>();
         for (boolean isShared : List.of(false, true)) {
-            Scenario scenario = new Scenario(isShared);
-            scenario.run();
-            met.addAll(scenario.faults.calls().keySet());
-            assertThat(scenario.thrown).isEmpty();
-            assertThat(scenario.answers.values()).noneMatch(CompletableFuture::isCompletedExceptionally);
+            FaultCase faultCase = new FaultCase(isShared);
+            faultCase.run();
+            met.addAll(faultCase.faults.calls().keySet());
+            assertThat(faultCase.thrown).isEmpty();
+            assertThat(faultCase.answers.values()).noneMatch(CompletableFuture::isCompletedExceptionally);
         }
         assertThat(met)
                 .contains("clock", "steadyNanos", "executor.before", "executor.after", "listeners", "listener")
@@ -202,22 +202,22 @@ class TailnetsPlantedFaultsTest {
     @ParameterizedTest(name = "shared: {0}, {1}, call {2}: {3}")
     @MethodSource("eachCallOfEachPoint")
     void oneFaultLocksNoTailnet(boolean isShared, String point, int call, Kind kind) {
-        Scenario scenario = new Scenario(isShared);
-        scenario.faults.plant(point, call, call + 1, kind);
+        FaultCase faultCase = new FaultCase(isShared);
+        faultCase.faults.plant(point, call, call + 1, kind);
 
-        scenario.run();
+        faultCase.run();
 
-        scenario.check();
+        faultCase.check();
     }
 
     // ---- faults that stay
 
     static Stream<Arguments> firstCallsOfEachPoint() {
         return Stream.of(false, true).flatMap(isShared -> {
-            Scenario scenario = new Scenario(isShared);
-            Map<String, Integer> opening = scenario.faults.calls();
-            scenario.run();
-            return scenario.faults.calls().entrySet().stream().flatMap(point -> {
+            FaultCase faultCase = new FaultCase(isShared);
+            Map<String, Integer> opening = faultCase.faults.calls();
+            faultCase.run();
+            return faultCase.faults.calls().entrySet().stream().flatMap(point -> {
                 int first = opening.getOrDefault(point.getKey(), 0);
                 return FIRST_CALLS.stream()
                         .filter(n -> n <= point.getValue() - first)
@@ -230,22 +230,22 @@ class TailnetsPlantedFaultsTest {
     @ParameterizedTest(name = "shared: {0}, {1}, from call {2}: {3}")
     @MethodSource("firstCallsOfEachPoint")
     void aFaultThatStaysLeavesNoCallWithoutAnAnswer(boolean isShared, String point, int call, Kind kind) {
-        Scenario scenario = new Scenario(isShared);
-        scenario.faults.plant(point, call, Integer.MAX_VALUE, kind);
+        FaultCase faultCase = new FaultCase(isShared);
+        faultCase.faults.plant(point, call, Integer.MAX_VALUE, kind);
 
-        scenario.run();
-        scenario.call("last", () -> scenario.tailnets.submit(ONE, by("test", registered(9))));
-        scenario.host.pass(Duration.ofMinutes(2));
+        faultCase.run();
+        faultCase.call("last", () -> faultCase.tailnets.submit(ONE, by("test", registered(9))));
+        faultCase.host.pass(Duration.ofMinutes(2));
 
         if (WAITS.stream().noneMatch(point::startsWith)) {
-            scenario.checkAnswered();
+            faultCase.checkAnswered();
         }
         if (HARMLESS.stream().anyMatch(point::equals) || point.startsWith("observer.")) {
-            assertThat(scenario.answers.values()).noneMatch(CompletableFuture::isCompletedExceptionally);
+            assertThat(faultCase.answers.values()).noneMatch(CompletableFuture::isCompletedExceptionally);
         }
-        scenario.checkEnd(point);
+        faultCase.checkEnd(point);
         if (point.startsWith("store.")) {
-            assertThat(scenario.faults.calls(point))
+            assertThat(faultCase.faults.calls(point))
                     .as("calls of a store that always fails")
                     .isLessThan(MOST_CALLS_OF_A_BROKEN_STORE);
         }
