@@ -70,7 +70,7 @@ class ControllerLogTest {
             assertThat(entry.getThrown()).isSameAs(ERROR);
             assertThat(entry.getMessage())
                     .startsWith("internal error in a turn of tailnet " + TAILNET)
-                    .contains("the turn fails with " + poison, "the turn had 3 submissions")
+                    .containsSubsequence("fails with " + poison, "3 submissions")
                     .contains(
                             by("test", registered(1)).toString(),
                             by("test", registered(2)).toString())
@@ -93,9 +93,7 @@ class ControllerLogTest {
                 .singleElement()
                 .extracting(LogRecord::getMessage)
                 .asString()
-                .contains(
-                        "the turn had 1000 submissions",
-                        by("test", registered(1)).toString())
+                .contains("1000 submissions", by("test", registered(1)).toString())
                 .doesNotContain(by("test", registered(1_000)).toString());
     }
 
@@ -113,11 +111,11 @@ class ControllerLogTest {
                 .allMatch(entry -> entry.getThrown() == ERROR)
                 .extracting(LogRecord::getMessage)
                 .allMatch(message -> message.startsWith("internal error in a turn of tailnet " + TAILNET))
-                .allMatch(message -> message.endsWith("the turn had 0 submissions"));
+                .allMatch(message -> message.contains("0 submissions"));
         List<String> messages =
                 log.records().stream().map(LogRecord::getMessage).toList();
-        assertThat(messages.subList(0, 9)).allMatch(message -> message.contains("the turn is repeated"));
-        assertThat(messages.get(9)).contains("10 turns in a row failed: the controller closes");
+        assertThat(messages.subList(0, 9)).allMatch(message -> message.contains("repeated"));
+        assertThat(messages.get(9)).contains("10 turns", "closes").doesNotContain("repeated");
     }
 
     @Test
@@ -157,7 +155,7 @@ class ControllerLogTest {
 
         assertThat(atLeast(Level.WARNING)).singleElement().satisfies(entry -> {
             assertThat(entry.getLevel()).isEqualTo(Level.WARNING);
-            assertThat(entry.getMessage()).contains("has another history in the store", "it was deleted");
+            assertThat(entry.getMessage()).contains(TAILNET.toString(), "deleted");
         });
     }
 
