@@ -1,7 +1,11 @@
 package dev.wayleave.examples.cli.command;
 
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.Reason;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.cli.report.RoutesReport;
 import dev.wayleave.examples.cli.source.OperatedSource;
+import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.mesh.NodeId;
@@ -58,16 +62,18 @@ public final class DrainCommand implements Runnable {
         Optional<Instant> until = Optional.ofNullable(duration)
                 .map(typed -> Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(length(typed)));
         OperatedSource source = asked.operated();
-        NodeId id = source.read().node(node).id();
+        Tailnet read = source.read();
+        NodeId id = read.node(node).id();
         if (end) {
             source.undrain(id);
         } else {
             source.drain(id, until.orElse(null), force);
         }
-        String ends = until.map(time -> " until " + time).orElse("");
+        RouteEvent event = end
+                ? new RouteEvent.DrainEnded(Origin.time(), id, new Reason.Reported())
+                : new RouteEvent.DrainStarted(Origin.time(), id, until.orElse(null));
         output.print(
-                () -> RoutesReport.document(source.read(), id),
-                Printable.line(node) + (end ? " is no longer draining" : " is draining" + ends) + "\n");
+                () -> RoutesReport.document(source.read(), id), Printable.line(event.headline(read.names())) + "\n");
     }
 
     private static Duration length(String typed) {

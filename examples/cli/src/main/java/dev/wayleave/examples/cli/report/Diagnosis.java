@@ -4,6 +4,8 @@ import dev.wayleave.NodeState;
 import dev.wayleave.Routing;
 import dev.wayleave.RoutingState;
 import dev.wayleave.approval.Verdict;
+import dev.wayleave.event.Origin;
+import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.cli.report.FindingsReport.Finding;
 import dev.wayleave.examples.cli.source.Correction;
 import dev.wayleave.examples.cli.source.ReportedTailnet;
@@ -299,14 +301,14 @@ public final class Diagnosis {
         String called = name(node.id());
         SortedSet<Prefix> all = new TreeSet<>(node.approvals().approved().keySet());
         all.add(prefix);
+        Verdict verdict = review(new RouteKey(node.id(), prefix));
         add(
                 LintCode.WAITING_FOR_APPROVAL.code(),
                 options.severity(LintCode.WAITING_FOR_APPROVAL),
                 prefix + " " + called,
                 List.of(node.id()),
                 List.of(prefix),
-                "`" + prefix + "` on `" + called + "` waits for approval: "
-                        + review(new RouteKey(node.id(), prefix)).text(tailnet.names()),
+                new RouteEvent.ApprovalPending(Origin.time(), node.id(), prefix, verdict).text(tailnet.names()),
                 remedies.waiting(node.id(), called, all));
     }
 

@@ -187,14 +187,22 @@ class DatabaseCommandsTest {
                 .endsWith("(--force); a database does not know who is online\n");
         assertThat(run("events").out()).doesNotContain("drain");
 
-        assertThat(run("drain berlin --force")).isEqualTo(new Run(0, "berlin is draining\n", ""));
-        assertThat(run("events").out()).contains("berlin is draining");
-        assertThat(run("drain 1 --for 30m --force").out()).startsWith("1 is draining until 2");
+        Run drained = run("drain berlin --force");
+        assertThat(drained.code()).isZero();
+        assertThat(drained.err()).isEmpty();
+        assertThat(drained.out()).contains("berlin").endsWith("\n");
+        assertThat(run("events").out())
+                .as("the words of the event")
+                .contains(drained.out().strip());
+        assertThat(run("drain 1 --for 30m --force").out()).contains("berlin", "until 2");
         assertThat(run("drain berlin --end -o json").out()).contains("""
                 "id": "1"
                 "name": "berlin"
                 """.lines().toList());
-        assertThat(run("events").out()).contains("the drain of berlin ends");
+        assertThat(run("events").out().lines().filter(line -> line.contains("ends")))
+                .singleElement()
+                .asString()
+                .contains("berlin");
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.wayleave.examples.cli.source.CaseFile;
 import dev.wayleave.examples.cli.text.SourceText;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.Help.Ansi;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ServerCommandsTest {
 
@@ -135,15 +139,22 @@ class ServerCommandsTest {
     void drainsAndEndsADrain() {
         server.on("POST /api/wayleave/v1/nodes/1/drain", 200, "{}")
                 .on("POST /api/wayleave/v1/nodes/1/undrain", 200, "{}");
-        assertThat(server.run("drain", "berlin-a", "--force").out()).isEqualTo("berlin-a is draining\n");
+        assertThat(server.run("drain", "berlin-a", "--force").out())
+                .contains("berlin-a")
+                .doesNotContain("until");
         server.next();
         assertThat(server.next().body()).isEqualTo("""
                 {"forced":true}""");
-        assertThat(server.run("drain", "berlin-a", "--for", "30m").out()).startsWith("berlin-a is draining until 2");
+        String started = server.run("drain", "berlin-a", "--for", "30m").out();
         server.next();
-        assertThat(server.next().body()).matches("""
-                \\{"until":"\\S+Z","forced":false}""");
-        assertThat(server.run("drain", "berlin-a", "--end").out()).isEqualTo("berlin-a is no longer draining\n");
+        JsonNode drain = JsonMapper.shared().readTree(server.next().body());
+        assertThat(drain.at("/forced").booleanValue(true)).isFalse();
+        assertThat(Instant.parse(drain.at("/until").stringValue()))
+                .isBetween(
+                        Instant.now().plus(Duration.ofMinutes(29)),
+                        Instant.now().plus(Duration.ofMinutes(30)));
+        assertThat(started).contains("berlin-a", drain.at("/until").stringValue());
+        assertThat(server.run("drain", "berlin-a", "--end").out()).contains("berlin-a", "ends");
     }
 
     @Test
