@@ -15,6 +15,7 @@ import dev.wayleave.examples.server.web.Gate.Scope;
 import dev.wayleave.examples.server.web.Json;
 import dev.wayleave.examples.server.web.Request;
 import dev.wayleave.mesh.Health;
+import dev.wayleave.mesh.Names;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.Role;
 import dev.wayleave.mesh.User;
@@ -82,8 +83,16 @@ public final class OperatorApi {
         Receipt receipt = plane.submit(request.actor(), command);
         RoutingState state = plane.state();
         ObjectNode document = new TailnetDocuments(state).node(TailnetApi.node(state, command.node()));
+        document.set("happened", Json.texts(texts(receipt, state.names())));
         document.set("remarks", Remarks.of(receipt, state.names()));
         return Answer.json(document);
+    }
+
+    /** The events of a command in words; the answer to it where it led to none. */
+    private static List<String> texts(Receipt receipt, Names names) {
+        return receipt.events().isEmpty()
+                ? List.of(receipt.result().text(names))
+                : receipt.events().stream().map(event -> event.headline(names)).toList();
     }
 
     private Answer approve(Request request) {

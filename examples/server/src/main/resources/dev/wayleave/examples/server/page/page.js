@@ -138,13 +138,10 @@ async function play(node, action) {
   draw();
 }
 
-function done(action, prefix, name) {
+/** What the sample's agent was asked to do. What a command led to, the server says. */
+function played(action, name) {
   const { silenceLimitSeconds, graceSeconds } = tailnet.settings;
   return {
-    approve: `${prefix} on ${name} is approved.`,
-    revoke: `${prefix} on ${name} is revoked, and denied to the policy.`,
-    drain: `${name} is draining.`,
-    undrain: `${name} is no longer draining.`,
     silence:
       `${name} sends nothing more. After ${silenceLimitSeconds} s of silence its grace begins; ` +
       `${graceSeconds} s later its standbys serve.`,
@@ -175,8 +172,8 @@ async function act(action, about) {
         return;
       }
     }
-    await ASKS[action](about, plan);
-    toast(done(action, about.prefix, name));
+    const answer = await ASKS[action](about, plan);
+    toast(answer === undefined ? played(action, name) : `${answer.happened.join("; ")}.`);
   } catch (refusal) {
     toast(refusal.message);
   }

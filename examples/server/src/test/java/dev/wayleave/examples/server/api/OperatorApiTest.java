@@ -43,7 +43,26 @@ class OperatorApiTest {
                 {"routes": ["10.28.0.0/16"]}""").expect(200).json();
         assertThat(node.at("/routes/0/approved").booleanValue()).isTrue();
         assertThat(node.at("/routes/1/state").stringValue()).isEqualTo("denied");
+        assertThat(node.at("/happened").values())
+                .extracting(JsonNode::stringValue)
+                .anySatisfy(text -> assertThat(text).contains("10.28.0.0/16", "denied"));
         assertThat(node.at("/routes/1/reason").stringValue()).startsWith("denied by `key 1 (operator)`");
+    }
+
+    @Test
+    void aCommandThatChangesNothingIsAnsweredWithItsRemark() {
+        server.post("/nodes/2/approve", """
+                {"routes": ["10.28.0.0/16"]}""").expect(200);
+        JsonNode again = server.post("/nodes/2/approve", """
+                {"routes": ["10.28.0.0/16"]}""").expect(200).json();
+
+        assertThat(again.at("/happened").values())
+                .as("the answer to a command that changed nothing")
+                .singleElement()
+                .extracting(JsonNode::stringValue)
+                .asString()
+                .startsWith("accepted")
+                .contains("10.28.0.0/16");
     }
 
     @Test
