@@ -335,7 +335,7 @@ class ControllerClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1S", "PT-1S", "PT1H", "PT-1H", "PT24H", "PT-24H"})
-    void keepAlivesBesideARouterInItsGraceKeepTheirAgeOverAnOutageWithAStepAndAreAnsweredOnce(Duration by) {
+    void keepAlivesKeepTheirAgeOverAnOutageWithAClockStep(Duration by) {
         testing.open().withRouters();
         testing.done(registered(3), connected(3));
         testing.done(disconnected(1));

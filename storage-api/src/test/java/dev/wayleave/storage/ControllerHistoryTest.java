@@ -91,7 +91,7 @@ class ControllerHistoryTest {
     /** The limit that the package describes: what changes no row is answered without the store. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void withoutFollowingAKeepAliveIsAcceptedAfterTheDeletionUntilTheNextCommitOrRead(boolean isRead) {
+    void aKeepAliveWithoutFollowingIsAcceptedUntilTheNextCommitOrRead(boolean isRead) {
         testing.open().withRouters();
         testing.store.delete(TAILNET);
 
@@ -352,7 +352,7 @@ class ControllerHistoryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aTailnetThatAnotherReplicaMadeAgainUpToTheSameRevisionFailsForItsHistory(boolean isShared) {
+    void aTailnetMadeAgainUpToTheSameRevisionFailsForItsHistory(boolean isShared) {
         openWithAnEpoch(isShared);
         testing.store.delete(TAILNET);
         RouteController other = testing.builder().replica(joined("other")).open();

@@ -114,7 +114,7 @@ class ControllerInternalErrorTest {
     // ---- a submission is to blame
 
     @Test
-    void theSubmissionThatAStepFailsWithIsAnsweredWithTheErrorAndOtherSubmissionsAreDecidedTogether() {
+    void aFailingSubmissionIsAnsweredWithTheErrorAndTheOthersAreDecided() {
         stepFails((submissions, now) -> anyConcerns(submissions, POISON));
         testing.open();
         List<CompletableFuture<Receipt>> others = new ArrayList<>();
@@ -172,7 +172,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void ofSubmissionsThatAStepFailsWithOnlyTogetherTheLastOneIsAnsweredWithTheError() {
+    void theLastOfSubmissionsThatFailOnlyTogetherIsAnsweredWithTheError() {
         stepFails((submissions, now) -> anyConcerns(submissions, POISON) && anyConcerns(submissions, POISON + 1));
         testing.open();
         CompletableFuture<Receipt> first = testing.submit(registered(POISON));
@@ -261,7 +261,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void aSubmissionInDoubtThatFailsWhenItIsDecidedAgainIsAnsweredAloneOnceItIsKnownNotToBeStored() {
+    void aFailingSubmissionInDoubtIsAnsweredAloneOnceItsFateIsKnown() {
         CompletableFuture<Receipt> doubtful = poisonInDoubt(Fault.UNKNOWN_HELD);
         CompletableFuture<Receipt> other = testing.submit(registered(3));
 
@@ -298,7 +298,7 @@ class ControllerInternalErrorTest {
     }
 
     @Test
-    void afterTenFailedStepsInARowEverythingIsAnsweredWithTheCauseAndTheControllerCloses() {
+    void tenFailedStepsInARowCloseTheControllerAndAnswerWithTheCause() {
         AtomicReference<Instant> since = new AtomicReference<>(Instant.MAX);
         stepFails((submissions, now) -> now.isAfter(since.get()));
         testing.open().withRouters();

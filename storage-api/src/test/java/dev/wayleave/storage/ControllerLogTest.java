@@ -55,7 +55,7 @@ class ControllerLogTest {
     }
 
     @Test
-    void anInternalErrorIsCalledSoWithTheSubmissionThatIsToBlameAndThoseOfTheTurn() {
+    void anInternalErrorIsLoggedWithTheSubmissionThatCausedIt() {
         Submission poison = by("test", registered(POISON));
         stepFails((submissions, now) -> submissions.contains(poison));
         testing.open();
@@ -98,7 +98,7 @@ class ControllerLogTest {
     }
 
     @Test
-    void tenTurnsInARowThatFailAreTenRecordsOfWhichTheLastSaysThatTheControllerCloses() {
+    void theLastOfTenFailedTurnsIsLoggedWithTheClosingOfTheController() {
         stepFails((submissions, now) -> broken);
         testing.open().withRouters();
         testing.done(disconnected(1));

@@ -116,7 +116,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void aRouterThatWasHeardJustBeforeRecoveryStaysEvenIfItsSilenceWouldHaveEndedInTheOutage() {
+    void aRouterHeardJustBeforeRecoveryStaysPrimary() {
         testing.open().withRouters();
         testing.store.down(true);
         testing.submit(registered(3));

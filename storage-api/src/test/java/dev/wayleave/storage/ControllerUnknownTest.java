@@ -219,7 +219,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void aSubmissionInDoubtThatTheStoreRefusesThenIsAnsweredAloneOnceItIsKnownNotToBeStored() {
+    void aRefusedSubmissionInDoubtIsAnsweredAloneOnceItsFateIsKnown() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LOST);
         CompletableFuture<Receipt> doubtful = testing.submit(registered(99));

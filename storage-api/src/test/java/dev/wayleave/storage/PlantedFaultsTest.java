@@ -444,7 +444,7 @@ class PlantedFaultsTest {
     }
 
     @Test
-    void theFaultCaseMeetsEveryMethodOfAnObserverButThoseOfTheEndAndOfManyTailnets() {
+    void theFaultCaseMeetsTheMethodsOfAnObserverOfOneTailnet() {
         List<String> others = List.of("observer.failed", "observer.loaded", "observer.loadFailed", "observer.unloaded");
         assertThat(callsWithoutFaults(Mode.ALONE).keySet())
                 .containsAll(Arrays.stream(RoutingObserver.class.getMethods())
@@ -497,8 +497,7 @@ class PlantedFaultsTest {
 
     @ParameterizedTest(name = "{0}, {1}, from call {2}: {3}")
     @MethodSource("eachPoint")
-    void aFaultThatStaysLeavesNoSubmissionWithoutAnAnswerWhenTheControllerIsClosed(
-            Mode mode, String point, int call, Kind kind) {
+    void aLastingFaultLeavesNoSubmissionWithoutAnAnswer(Mode mode, String point, int call, Kind kind) {
         FaultCase faultCase = new FaultCase(mode);
         faultCase.faults.plant(point, faultCase.faults.calls(point) + call, Integer.MAX_VALUE, kind);
         boolean isGone = ENDS_SERVICE.stream().anyMatch(point::startsWith);

@@ -163,7 +163,7 @@ class ReplicaTest {
     }
 
     @Test
-    void aControllerWithSessionsAndNoReplicaIsRefusedWhereAReplicaOwnsTheTailnet() {
+    void aControllerWithoutAReplicaIsRefusedWhereAReplicaOwnsTheTailnet() {
         opened(process("one"));
 
         assertThatThrownBy(() -> testing.builder().open())

@@ -169,7 +169,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void aControllerThatOpensAgainHasTheSamePrimariesAndMovesNothingWhileNodesReconnect() {
+    void aReopenedControllerMovesNothingWhileNodesReconnect() {
         testing.open().withRouters();
         testing.controller.close();
         int commits = testing.store.commits();
@@ -623,7 +623,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void anExecutorThatIsFullForAMomentOnlyDelaysAndNothingRunsOnTheThreadThatSubmits() {
+    void aFullExecutorOnlyDelaysAndNothingRunsOnTheSubmittingThread() {
         AtomicInteger full = new AtomicInteger();
         testing.builder.executor(task -> {
             if (full.getAndDecrement() > 0) {

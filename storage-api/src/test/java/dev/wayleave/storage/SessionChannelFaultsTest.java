@@ -125,7 +125,7 @@ class SessionChannelFaultsTest extends TailnetsFixture {
 
     @ParameterizedTest
     @EnumSource
-    void aTailnetWhoseControllerClosesByItselfIsLoadedAgainAlsoIfItsMembershipCannotBeClosed(Kind kind) {
+    void aTailnetIsLoadedAgainThoughItsMembershipCannotBeClosed(Kind kind) {
         Tailnets tailnets = tailnets();
         done(tailnets, ONE, registered(1));
         faults.plant("channel.close", kind);

@@ -488,7 +488,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void aProcessThatClosesWhileTheStoreIsAwayDoesNotTryAgainToEndSessionsOfAProcessThatIsGone() {
+    void aProcessThatClosesInAnOutageDoesNotEndSessionsOfADeadProcess() {
         new Process("one", new ManualHost()).withRouter(1);
         Process two = new Process("two").refreshed();
         assertThat(store.endLease(store.lease(new ReplicaId("one")).orElseThrow()))

@@ -185,7 +185,7 @@ class SharedTailnetsTest {
     // ---- loaded
 
     @Test
-    void aRouterThatIsConnectedToOneProcessIsOnlineAtTheOtherAndEachHearsOfEachEventOnce() {
+    void aRouterOfOneProcessIsOnlineAtTheOtherWithEachEventOnce() {
         Process one = process("one").loaded(ONE);
         Process two = process("two").loaded(ONE);
 
@@ -316,7 +316,7 @@ class SharedTailnetsTest {
     }
 
     @Test
-    void theEphemeralNodesOfAProcessThatDiedAreRemovedAlthoughNoOtherProcessHasTheTailnetLoaded() {
+    void ephemeralNodesOfADeadProcessAreRemovedThoughNoProcessHasTheTailnet() {
         mortal("dead").done(ONE, ephemeral(1), connected(1), ephemeral(2), connected(2), disconnected(2));
         Process two = process("two");
 

@@ -38,7 +38,7 @@ class TailnetsDeletionTest extends TailnetsFixture {
     }
 
     @Test
-    void aCallerThatComesWhileATailnetIsUnloadedTwiceIsServedAndTheTailnetIsUnloadedAgainLater() {
+    void aCallerDuringASecondUnloadingIsServedAndTheTailnetUnloadedLater() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
         CompletableFuture<Boolean> first = future(tailnets.unload(ONE));
@@ -136,7 +136,7 @@ class TailnetsDeletionTest extends TailnetsFixture {
     }
 
     @Test
-    void aDeletionThatWasAdmittedBeforeTheTailnetWasUnloadedAndLoadedAgainDeletesIt() {
+    void aDeletionFromBeforeAReloadDeletesTheTailnet() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
 

@@ -140,7 +140,7 @@ class TailnetsEndingTest extends TailnetsFixture {
     }
 
     @Test
-    void aProcessThatDoesNotKnowYetThatItWasTakenOverDoesNotDeleteTheTailnetOfTheNewOwner() {
+    void aFormerOwnerDoesNotDeleteTheTailnetOfTheNewOwner() {
         Tailnets former = open();
         done(former, ONE, registered(1));
         assertThat(store.own(ONE, 1, new ReplicaId("next"))).isPresent();
@@ -217,7 +217,7 @@ class TailnetsEndingTest extends TailnetsFixture {
     }
 
     @Test
-    void aTailnetThatWasGivenUpByACallWhoseAnswerWasLostAndTakenOverSinceIsNotDeleted() {
+    void aTailnetThatWasTakenOverAfterALostAnswerIsNotDeleted() {
         Tailnets former = openOn(new ForwardingStore(store) {
             @Override
             public boolean disown(TailnetId tailnet, long epoch, ReplicaId owner) {

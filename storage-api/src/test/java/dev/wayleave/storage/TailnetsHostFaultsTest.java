@@ -191,7 +191,7 @@ class TailnetsHostFaultsTest extends TailnetsFixture {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aSchedulerThatIsShutDownAndDropsAllLeavesNoCallWithoutAnAnswerAfterTheClose(boolean isShared) {
+    void aSchedulerThatDropsAllLeavesNoCallWithoutAnAnswer(boolean isShared) {
         Tailnets first = builder().open();
         done(first, THREE, registered(1));
         first.close();
