@@ -255,16 +255,4 @@ final class ExplanationText {
                 .orElse("it is effective on no node");
         line("elected", nodes, primary.map(names::node).orElse("none"), 8, reason);
     }
-
-    /** What the election made of a node. */
-    static String rank(Outcome outcome, NodeId node) {
-        if (outcome.primary().filter(node::equals).isPresent()) {
-            return outcome instanceof Outcome.Kept ? "kept" : "primary";
-        }
-        return outcome instanceof Outcome.Elected elected
-                        && elected.losers().stream()
-                                .anyMatch(loss -> loss.node().equals(node))
-                ? "standby"
-                : "offline";
-    }
 }
