@@ -68,10 +68,10 @@ final class RouteCommands {
                     node.approvals().importApprovals(imported.prefixes(), imported.source(), builder.nowInstant);
             for (ApprovalChange change : outcome.changes()) {
                 if (change instanceof ApprovalChange.HalfExitPair half) {
-                    remarks.accept(new SubmissionResult.HalfPairImported(index, node.id(), half.prefix()));
+                    remarks.accept(new SubmissionResult.HalfExitPair(index, node.id(), half.prefix()));
                 } else if (change instanceof ApprovalChange.ImportRefused refused) {
                     remarks.accept(
-                            new SubmissionResult.ImportNotTaken(index, node.id(), refused.prefix(), refused.reason()));
+                            new SubmissionResult.ImportRefused(index, node.id(), refused.prefix(), refused.reason()));
                 }
             }
             return putApprovals(index, node, imported.prefixes(), outcome);
@@ -219,7 +219,7 @@ final class RouteCommands {
         }
         if (change instanceof ApprovalChange.Revoked revoked) {
             return new RouteEvent.RouteRevoked(
-                    origin, node, revoked.prefix(), revoked.approval(), new Reason.TakenAway(revoked.by()));
+                    origin, node, revoked.prefix(), revoked.approval(), new Reason.Revoked(revoked.by()));
         }
         if (change instanceof ApprovalChange.Withdrawn lost) {
             return new RouteEvent.RouteRevoked(

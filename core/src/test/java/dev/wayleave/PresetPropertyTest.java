@@ -252,7 +252,7 @@ class PresetPropertyTest {
     private static boolean bringsBack(RoutingState before, Step step, Set<RouteKey> takenAway) {
         boolean brought = false;
         for (RouteEvent event : step.events()) {
-            if (event instanceof RouteEvent.RouteRevoked revoked && revoked.reason() instanceof Reason.TakenAway) {
+            if (event instanceof RouteEvent.RouteRevoked revoked && revoked.reason() instanceof Reason.Revoked) {
                 takenAway.add(new RouteKey(revoked.node(), revoked.prefix()));
             } else if (event instanceof RouteEvent.NodeRemoved removed) {
                 takenAway.removeIf(key -> key.node().equals(removed.node()));

@@ -425,7 +425,7 @@ class SubmissionTest {
                 Submission.of(ADMIN, new Command.ImportApprovals(a, List.of(Prefix.parse("0.0.0.0/0")), "old system")));
         assertThat(step.results())
                 .containsExactly(new SubmissionResult.Accepted(
-                        List.of(new SubmissionResult.HalfPairImported(0, a, Prefix.parse("0.0.0.0/0")))));
+                        List.of(new SubmissionResult.HalfExitPair(0, a, Prefix.parse("0.0.0.0/0")))));
     }
 
     @Test
@@ -434,7 +434,7 @@ class SubmissionTest {
         Step step = step(Submission.of(ADMIN, new Command.ImportApprovals(a, NET, "old system")));
         SubmissionResult.Accepted accepted =
                 (SubmissionResult.Accepted) step.results().get(0);
-        assertThat(accepted.remarks()).hasSize(1).hasOnlyElementsOfType(SubmissionResult.ImportNotTaken.class);
+        assertThat(accepted.remarks()).hasSize(1).hasOnlyElementsOfType(SubmissionResult.ImportRefused.class);
         assertThat(step.next().node(a).orElseThrow().effective()).isEmpty();
     }
 

@@ -186,7 +186,7 @@ class TextsOfReasonsTest {
                         "denied",
                         "`ada`",
                         "" + AT),
-                sample(new Reason.TakenAway(new Actor("ben")), "`ben`"),
+                sample(new Reason.Revoked(new Actor("ben")), "`ben`"),
                 sample(new Reason.NoLongerAdvertised(), "no longer advertises"),
                 sample(
                         new Reason.ByElection(new Outcome.Elected(A, new Win.OnlyCandidate(), List.of())),

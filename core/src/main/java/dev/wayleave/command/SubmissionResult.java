@@ -203,10 +203,10 @@ public sealed interface SubmissionResult extends NamedKind {
      * @param node the node
      * @param approved the one that is approved
      */
-    @Kind("half-pair-imported")
-    record HalfPairImported(int command, NodeId node, Prefix approved) implements Remark {
+    @Kind("half-exit-pair")
+    record HalfExitPair(int command, NodeId node, Prefix approved) implements Remark {
 
-        public HalfPairImported {
+        public HalfExitPair {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(approved, "approved");
         }
@@ -227,10 +227,10 @@ public sealed interface SubmissionResult extends NamedKind {
      * @param prefix what the other system had approved
      * @param reason what an administrator decided about it here
      */
-    @Kind("import-not-taken")
-    record ImportNotTaken(int command, NodeId node, Prefix prefix, Verdict reason) implements Remark {
+    @Kind("import-refused")
+    record ImportRefused(int command, NodeId node, Prefix prefix, Verdict reason) implements Remark {
 
-        public ImportNotTaken {
+        public ImportRefused {
             Objects.requireNonNull(node, "node");
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(reason, "reason");

@@ -106,10 +106,10 @@ public sealed interface Reason extends NamedKind {
      *
      * @param by the administrator
      */
-    @Kind("taken-away")
-    record TakenAway(Actor by) implements Reason {
+    @Kind("revoked")
+    record Revoked(Actor by) implements Reason {
 
-        public TakenAway {
+        public Revoked {
             Objects.requireNonNull(by, "by");
         }
 

@@ -27,7 +27,7 @@ final class ReasonText {
         if (reason instanceof Reason.ByDenial denied) {
             return Optional.of(denied.denial().by());
         }
-        return reason instanceof Reason.TakenAway taken ? Optional.of(taken.by()) : Optional.empty();
+        return reason instanceof Reason.Revoked taken ? Optional.of(taken.by()) : Optional.empty();
     }
 
     static String owner(Owner owner) {

@@ -151,7 +151,7 @@ final class EventText {
 
     /** Without the administrator who asks for the plan: the reader knows. */
     private String withoutActor(RouteEvent.OfRoute event) {
-        boolean asked = event.reason() instanceof Reason.TakenAway
+        boolean asked = event.reason() instanceof Reason.Revoked
                 || (event.reason() instanceof Reason.ByApproval given
                         && given.approval().by() instanceof Approver.Administrator);
         return asked ? event.headline(names) : event.text(names);

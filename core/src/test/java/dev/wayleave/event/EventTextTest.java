@@ -84,7 +84,7 @@ class EventTextTest {
         return Stream.of(
                 new RouteEvent.RouteApproved(BY_ADA, NODE, NET, APPROVAL),
                 new RouteEvent.ApprovalPending(BY_ADA, NODE, NET, new Verdict.NoKeyCovers()),
-                new RouteEvent.RouteRevoked(BY_ADA, NODE, NET, APPROVAL, new Reason.TakenAway(ADA)),
+                new RouteEvent.RouteRevoked(BY_ADA, NODE, NET, APPROVAL, new Reason.Revoked(ADA)),
                 new RouteEvent.PrimaryElected(BY_ADA, NET, NODE, elected(NODE)),
                 new RouteEvent.NodeOnline(BY_ADA, NODE, new Reason.SessionUp(new SessionId("s"))),
                 new RouteEvent.NodeInGrace(BY_ADA, NODE, UNTIL, SILENT),
@@ -118,7 +118,7 @@ class EventTextTest {
 
     static Stream<RouteEvent> eventsWithTheTextOfTheirReason() {
         return Stream.of(
-                new RouteEvent.RouteRevoked(BY_ADA, NODE, NET, APPROVAL, new Reason.TakenAway(ADA)),
+                new RouteEvent.RouteRevoked(BY_ADA, NODE, NET, APPROVAL, new Reason.Revoked(ADA)),
                 new RouteEvent.NodeOnline(BY_ADA, NODE, new Reason.SessionUp(new SessionId("s"))),
                 new RouteEvent.NodeInGrace(BY_ADA, NODE, UNTIL, SILENT),
                 new RouteEvent.NodeOffline(BY_ADA, NODE, SILENT),
@@ -213,14 +213,14 @@ class EventTextTest {
     void anApprovalAndItsEndNameTheApprover() {
         assertThat(new RouteEvent.RouteApproved(BY_ADA, NODE, NET, APPROVAL).approver())
                 .contains(new Approver.Administrator(ADA));
-        assertThat(new RouteEvent.RouteRevoked(BY_ADA, NODE, NET, APPROVAL, new Reason.TakenAway(BEN)).approver())
+        assertThat(new RouteEvent.RouteRevoked(BY_ADA, NODE, NET, APPROVAL, new Reason.Revoked(BEN)).approver())
                 .contains(new Approver.Administrator(ADA));
     }
 
     static Stream<RouteEvent> wordsOfTheActor() {
         return Stream.of(
                 new RouteEvent.RouteApproved(BY_ADA, NODE, NET, APPROVAL),
-                new RouteEvent.RouteRevoked(BY_ADA, NODE, NET, APPROVAL, new Reason.TakenAway(ADA)),
+                new RouteEvent.RouteRevoked(BY_ADA, NODE, NET, APPROVAL, new Reason.Revoked(ADA)),
                 new RouteEvent.RouteDenied(BY_ADA, NODE, NET, new Denial(ADA, AT)));
     }
 
@@ -235,7 +235,7 @@ class EventTextTest {
                 new RouteEvent.RouteApproved(new Origin(BEN, null), NODE, NET, APPROVAL),
                 new RouteEvent.RouteApproved(Origin.time(), NODE, NET, APPROVAL),
                 new RouteEvent.RouteApproved(BY_ADA, NODE, NET, new Approval(new Approver.Import("x"), AT)),
-                new RouteEvent.RouteRevoked(BY_ADA, NODE, NET, APPROVAL, new Reason.TakenAway(BEN)),
+                new RouteEvent.RouteRevoked(BY_ADA, NODE, NET, APPROVAL, new Reason.Revoked(BEN)),
                 new RouteEvent.NodeOffline(BY_ADA, NODE, SILENT),
                 new RouteEvent.NodeOffline(Origin.time(), NODE, SILENT));
     }

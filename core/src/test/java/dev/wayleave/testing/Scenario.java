@@ -263,7 +263,7 @@ public final class Scenario {
         return this;
     }
 
-    /** Lets time pass as for a host that was asleep: one step at the end, and nothing heard. */
+    /** Lets time pass as for a host that was unloaded: one step at the end, and nothing heard. */
     public Scenario sleep(Duration time) {
         now = now.plus(time);
         step();

@@ -106,7 +106,7 @@ final class OrphanedTailnets {
     }
 
     private void listAgain() {
-        timer.keep(AsleepTailnets.AGAIN, this::again);
+        timer.keep(UnloadedTailnets.AGAIN, this::again);
     }
 
     /** After a pause, during which the host may have closed the tailnets and its executor. */

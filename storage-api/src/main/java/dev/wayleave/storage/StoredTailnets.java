@@ -47,7 +47,8 @@ final class StoredTailnets {
     private void next() {
         TailnetId tailnet = left.poll();
         while (tailnet != null
-                && (table.isAsleep(tailnet) || table.slots().controller(tailnet).isPresent())) {
+                && (table.isUnloaded(tailnet)
+                        || table.slots().controller(tailnet).isPresent())) {
             tailnet = left.poll();
         }
         if (tailnet == null || table.slots().isClosed()) {

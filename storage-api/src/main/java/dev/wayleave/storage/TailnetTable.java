@@ -21,7 +21,7 @@ final class TailnetTable {
     private final SharedTimer timer;
     private final TailnetSlots slots;
     private final TailnetLoads loads;
-    private final AsleepTailnets asleep;
+    private final UnloadedTailnets unloaded;
     private final @Nullable OrphanedTailnets orphaned;
 
     TailnetTable(TailnetsBuilder settings, SharedTimer timer, HostClock clock) {
@@ -29,7 +29,7 @@ final class TailnetTable {
         this.timer = timer;
         this.slots = new TailnetSlots(settings, timer, clock);
         this.loads = new TailnetLoads(settings, timer, clock);
-        this.asleep = new AsleepTailnets(timer, clock, this::wake);
+        this.unloaded = new UnloadedTailnets(timer, clock, this::wake);
         this.orphaned = settings.isShared && settings.replica != null
                 ? new OrphanedTailnets(settings.store, settings.replica, this, timer, settings.random)
                 : null;
@@ -94,7 +94,7 @@ final class TailnetTable {
         long begun = timer.now();
         Optional<RouteController> opened;
         try {
-            Revision dormantAt = asleep.revision(slot.tailnet);
+            Revision dormantAt = unloaded.revision(slot.tailnet);
             opened = loads.open(slot.tailnet, slot.takesOver, dormantAt, new SlotHooks(slot), failure -> {
                 if (failure == null) {
                     load(slot);
@@ -113,7 +113,7 @@ final class TailnetTable {
         boolean isClosed = !slots.has(slot);
         List<TailnetVisit> waited = slots.fail(slot);
         if (cause instanceof FencedException || cause instanceof UnknownTailnetException) {
-            asleep.remove(slot.tailnet);
+            unloaded.remove(slot.tailnet);
         }
         if (!isClosed) {
             LOG.debug("tailnet {} could not be loaded", slot.tailnet, cause);
@@ -131,7 +131,7 @@ final class TailnetTable {
             failed(slot, refusal);
             return;
         }
-        asleep.remove(slot.tailnet);
+        unloaded.remove(slot.tailnet);
         observe(slot, observer -> observer.loaded(slot.tailnet, took));
         for (TailnetVisit next = slots.next(slot); next != null; next = slots.next(slot)) {
             serve(slot, next);
@@ -265,9 +265,9 @@ final class TailnetTable {
             return;
         }
         if (hasOwnSessions(last)) {
-            asleep.addSoon(tailnet, last);
+            unloaded.addSoon(tailnet, last);
         } else if (!controller.isOver() && isWorthKnowing(last.state())) {
-            asleep.add(tailnet, last);
+            unloaded.add(tailnet, last);
         }
     }
 
@@ -313,7 +313,7 @@ final class TailnetTable {
                     public void refused(WayleaveException cause) {
                         if (!slots.isClosed()) {
                             LOG.debug("tailnet {} cannot be loaded for its deadline now", tailnet, cause);
-                            asleep.again(tailnet);
+                            unloaded.again(tailnet);
                         }
                     }
                 },
@@ -321,8 +321,8 @@ final class TailnetTable {
     }
 
     /** {@return whether the tailnet is unloaded, and its next deadline known: other processes could change it} */
-    boolean isAsleep(TailnetId tailnet) {
-        return !settings.isShared && asleep.contains(tailnet);
+    boolean isUnloaded(TailnetId tailnet) {
+        return !settings.isShared && unloaded.contains(tailnet);
     }
 
     /** The clock was stepped: each loop looks at it, and the deadlines of unloaded tailnets come at another time. */
@@ -330,7 +330,7 @@ final class TailnetTable {
         for (TailnetSlot slot : slots.loaded()) {
             slot.controller().wake();
         }
-        asleep.planAnew();
+        unloaded.planAnew();
     }
 
     // ---- the end
@@ -338,7 +338,7 @@ final class TailnetTable {
     /** Closes all controllers, on this thread and those of the executor, and answers all that waits. */
     void close() {
         List<TailnetSlot> all = slots.close();
-        asleep.clear();
+        unloaded.clear();
         Queue<TailnetSlot> open = new ConcurrentLinkedQueue<>();
         for (TailnetSlot slot : all) {
             if (slots.isClosing(slot)) {
@@ -353,7 +353,7 @@ final class TailnetTable {
         closeAll(open);
         loads.close();
         loads.awaitTasks();
-        asleep.clear();
+        unloaded.clear();
         if (orphaned != null) {
             orphaned.close();
         }

@@ -376,7 +376,7 @@ class SharedTailnetsTest {
         store.down(false);
         assertThat(row(ONE, A).session().flatMap(session -> session.session())).isPresent();
 
-        host.pass(AsleepTailnets.AGAIN.plus(GRACE).plusSeconds(1));
+        host.pass(UnloadedTailnets.AGAIN.plus(GRACE).plusSeconds(1));
 
         assertThat(row(ONE, A).candidate()).isFalse();
     }
@@ -392,7 +392,7 @@ class SharedTailnetsTest {
         store.down(false);
 
         two.done(TWO, disconnected(2));
-        host.pass(GRACE.plus(AsleepTailnets.AGAIN).plus(RULE.renewal()));
+        host.pass(GRACE.plus(UnloadedTailnets.AGAIN).plus(RULE.renewal()));
         assertThat(row(ONE, A).absence().orElseThrow().graceUntil()).isPresent();
         host.pass(GRACE);
 
@@ -491,7 +491,7 @@ class SharedTailnetsTest {
         host.run();
         assertThat(failure(lost)).isInstanceOf(StoreHistoryException.class);
         assertThat(process.tailnets.loaded()).isEmpty();
-        host.pass(AsleepTailnets.AGAIN.plus(GRACE).plusSeconds(1));
+        host.pass(UnloadedTailnets.AGAIN.plus(GRACE).plusSeconds(1));
 
         assertThat(row(ONE, A).session().flatMap(session -> session.session())).isEmpty();
     }

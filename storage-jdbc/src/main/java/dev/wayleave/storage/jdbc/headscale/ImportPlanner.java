@@ -148,7 +148,7 @@ final class ImportPlanner {
         } else if (result instanceof SubmissionResult.Accepted accepted) {
             for (SubmissionResult.Remark remark : accepted.remarks()) {
                 // half a pair of exit routes was reported by the reader
-                if (remark instanceof SubmissionResult.ImportNotTaken refused) {
+                if (remark instanceof SubmissionResult.ImportRefused refused) {
                     findings.add(
                             Objects.requireNonNull(source),
                             new RouteReason.ApprovalNotTaken(refused.node(), refused.prefix(), refused.reason()));

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads.
  */
-final class AsleepTailnets {
+final class UnloadedTailnets {
 
-    private static final QuietLog LOG = QuietLog.of(AsleepTailnets.class);
+    private static final QuietLog LOG = QuietLog.of(UnloadedTailnets.class);
 
     /** After a load for a deadline failed, the next one follows after this time. */
     static final Duration AGAIN = Duration.ofSeconds(10);
@@ -30,20 +30,20 @@ final class AsleepTailnets {
 
     // guarded by this
 
-    private final Map<TailnetId, AsleepTailnet> asleep = new HashMap<>();
+    private final Map<TailnetId, UnloadedTailnet> unloaded = new HashMap<>();
 
-    AsleepTailnets(SharedTimer timer, HostClock clock, Consumer<TailnetId> wake) {
+    UnloadedTailnets(SharedTimer timer, HostClock clock, Consumer<TailnetId> wake) {
         this.timer = timer;
         this.clock = clock;
         this.wake = wake;
     }
 
-    private static final class AsleepTailnet {
+    private static final class UnloadedTailnet {
         private final Revision revision;
         private final @Nullable Instant due;
         private LoopTimer.@Nullable Alarm alarm;
 
-        AsleepTailnet(Revision revision, @Nullable Instant due) {
+        UnloadedTailnet(Revision revision, @Nullable Instant due) {
             this.revision = revision;
             this.due = due;
         }
@@ -59,51 +59,51 @@ final class AsleepTailnets {
         set(tailnet, put(tailnet, last.revision(), last.state().now()), AGAIN);
     }
 
-    private synchronized AsleepTailnet put(TailnetId tailnet, Revision revision, @Nullable Instant due) {
+    private synchronized UnloadedTailnet put(TailnetId tailnet, Revision revision, @Nullable Instant due) {
         remove(tailnet);
-        AsleepTailnet added = new AsleepTailnet(revision, due);
-        asleep.put(tailnet, added);
+        UnloadedTailnet added = new UnloadedTailnet(revision, due);
+        unloaded.put(tailnet, added);
         return added;
     }
 
     /** {@return the revision at which the tailnet was unloaded; null if it was not} */
     synchronized @Nullable Revision revision(TailnetId tailnet) {
-        AsleepTailnet known = asleep.get(tailnet);
+        UnloadedTailnet known = unloaded.get(tailnet);
         return known == null ? null : known.revision;
     }
 
     synchronized boolean contains(TailnetId tailnet) {
-        return asleep.containsKey(tailnet);
+        return unloaded.containsKey(tailnet);
     }
 
     /** The tailnet is loaded, deleted or another process's. */
     synchronized void remove(TailnetId tailnet) {
-        AsleepTailnet removed = asleep.remove(tailnet);
+        UnloadedTailnet removed = unloaded.remove(tailnet);
         if (removed != null && removed.alarm != null) {
             removed.alarm.cancel();
         }
     }
 
     synchronized void clear() {
-        for (TailnetId tailnet : asleep.keySet().toArray(new TailnetId[0])) {
+        for (TailnetId tailnet : unloaded.keySet().toArray(new TailnetId[0])) {
             remove(tailnet);
         }
     }
 
     /** The clock was stepped: dates come sooner or later than they seemed. */
     synchronized void planAnew() {
-        asleep.forEach(this::plan);
+        unloaded.forEach(this::plan);
     }
 
     /** The tailnet could not be loaded for its deadline: it is tried again. */
     synchronized void again(TailnetId tailnet) {
-        AsleepTailnet known = asleep.get(tailnet);
+        UnloadedTailnet known = unloaded.get(tailnet);
         if (known != null) {
             set(tailnet, known, AGAIN);
         }
     }
 
-    private synchronized void plan(TailnetId tailnet, AsleepTailnet known) {
+    private synchronized void plan(TailnetId tailnet, UnloadedTailnet known) {
         Instant due = known.due;
         if (due == null) {
             return;
@@ -122,17 +122,17 @@ final class AsleepTailnets {
         }
     }
 
-    private synchronized void set(TailnetId tailnet, AsleepTailnet known, Duration delay) {
+    private synchronized void set(TailnetId tailnet, UnloadedTailnet known, Duration delay) {
         if (known.alarm != null) {
             known.alarm.cancel();
         }
         known.alarm = timer.keep(delay, () -> ring(tailnet, known));
     }
 
-    private void ring(TailnetId tailnet, AsleepTailnet known) {
+    private void ring(TailnetId tailnet, UnloadedTailnet known) {
         synchronized (this) {
             Instant due = known.due;
-            if (asleep.get(tailnet) != known || due == null) {
+            if (unloaded.get(tailnet) != known || due == null) {
                 return;
             }
             Duration left = untilDue(tailnet, due);
