@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,11 +68,14 @@ public final class Sample {
         List<Command> commands = new ArrayList<>();
         NodeAddresses addresses = new NodeAddresses(plane.state().settings().overlay());
         Set<IpAddress> taken = new HashSet<>();
+        // one a minute, the last one now: two that registered in one millisecond would be ordered by their numbers
+        Instant registered = clock.instant().minus(Duration.ofMinutes(DEVICES.size()));
         for (Device device : DEVICES) {
+            registered = registered.plus(Duration.ofMinutes(1));
             NodeId id = new NodeId(tables.next("node"));
             Node.Builder node = Node.builder(id, device.name(), device.owner())
                     .hostKey(HOST_KEY + device.name())
-                    .registeredAt(clock.instant());
+                    .registeredAt(registered);
             List<IpAddress> own = addresses.free(id.value(), taken);
             own.forEach(node::address);
             taken.addAll(own);
