@@ -11,10 +11,12 @@ import dev.wayleave.event.RouteEvent;
 import dev.wayleave.internal.SortedPairs;
 import dev.wayleave.mesh.NodeId;
 import dev.wayleave.row.NodeRow;
+import dev.wayleave.row.SessionRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ import org.pcollections.TreePSet;
  * </pre>
  *
  * <p>The stored times of absent routers and ephemeral nodes are shifted too, and their rows are written. Where several
- * processes share the tailnet, each of them hands in the step of their common clock. So stored times stay, and each
+ * processes share the tailnet, each of them submits the step of their common clock. So stored times stay, and each
  * process shifts what only it knows: when it last heard its own nodes, and since when they have sessions that no row
  * has. After a step ahead a running grace ends early. After a step back it would end late; therefore such a grace
  * begins again.
@@ -109,7 +111,9 @@ final class ClockStepCommand {
         boolean isShared = fields.sessions.self() != null;
         long now = Times.shifted(state.now, by);
         for (NodeState node : fields.nodes.values()) {
-            NodeState shifted = isShared ? node.shiftedWhereShared(by, now) : node.shifted(by);
+            NodeState shifted = isShared
+                    ? node.shiftedWhereShared(by, now, isSessionStored(node, fields.repairs.nodes()))
+                    : node.shifted(by);
             nodes.add(shifted);
             if (!shifted.hasSameAbsence(node)) {
                 repairs.putIfAbsent(node.id(), node.row());
@@ -127,6 +131,13 @@ final class ClockStepCommand {
             shiftRoutes(fields, by);
         }
         return new RoutingState(fields, Times.shifted(state.now, by));
+    }
+
+    /** Whether the store has the live session of a node: in the row of the state, or in one that the state repairs. */
+    private static boolean isSessionStored(NodeState node, Map<NodeId, NodeRow> repairs) {
+        NodeRow repaired = repairs.get(node.id());
+        NodeRow row = repaired == null ? node.row() : repaired;
+        return row.session().flatMap(SessionRow::session).equals(node.session());
     }
 
     private static void shiftRoutes(StateFields fields, long by) {

@@ -4,10 +4,10 @@ import dev.wayleave.net.Prefix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of one election: the route of a prefix at the start and at the end of a step.
+ * The route of a prefix before and after a step, or before and after rows of another process were read.
  *
- * @param before the route at the start of the step, or null if no node held the prefix
- * @param after the route at the end of the step, with its primary, or null if no node holds the prefix
+ * @param before the route before, or null if no node held the prefix
+ * @param after the route afterwards, with its primary, or null if no node holds the prefix
  */
 record ElectedPrefix(
         Prefix prefix,

@@ -277,13 +277,10 @@ public final class NodeState {
         return liveness() == Liveness.ONLINE ? this : with(presence.shifted(by));
     }
 
-    /**
-     * The node of a shared tailnet on a clock that was stepped by so many milliseconds, and is at a time now: without
-     * an absence that begins in the future.
-     */
-    NodeState shiftedWhereShared(long by, long now) {
+    /** The same where the tailnet is shared, without an absence that begins in the future. */
+    NodeState shiftedWhereShared(long by, long now, boolean isSessionStored) {
         return liveness() == Liveness.ONLINE
-                ? with(presence.withSessionShifted(by, isTracked()))
+                ? with(presence.withSessionShifted(by, isSessionStored))
                 : with(SharedPresence.notAbsentAfter(now, presence));
     }
 
@@ -298,6 +295,16 @@ public final class NodeState {
                         && isKeyExpired() == previous.isKeyExpired()
                         && (facts.drain() == null) == (previous.facts.drain() == null));
         return isSame ? this : with(presence.steadyFrom(Times.millis(since)));
+    }
+
+    /**
+     * The node; if rows will have its live session from now on, it is steady since that session began. Another process
+     * that has a session of the node compares the two times: the later session stays.
+     */
+    NodeState steadyAsOfItsSession(NodeState previous) {
+        return isListening() && isTracked() && !previous.isTracked()
+                ? with(presence.steadyFrom(presence.sessionSince()))
+                : this;
     }
 
     /**

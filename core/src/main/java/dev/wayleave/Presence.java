@@ -350,6 +350,7 @@ final class Presence {
 
     // ---- clock, health, key
 
+    /** This presence on a clock that was stepped by so many milliseconds. */
     Presence shifted(long by) {
         if (absentSince == Deadline.NEVER) {
             return this; // another process has the sessions, and shifts them
@@ -361,10 +362,7 @@ final class Presence {
         return shifted;
     }
 
-    /**
-     * Where several processes share the tailnet: since when a session is live that this process has, or knows from a
-     * message. What a row has stays, because all processes read it.
-     */
+    /** The same for a live session of a shared tailnet; what is stored stays, because all processes read it. */
     Presence withSessionShifted(long by, boolean isStored) {
         Presence shifted = copy();
         shifted.sessionSince = Times.shifted(sessionSince, by);

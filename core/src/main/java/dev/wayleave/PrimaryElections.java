@@ -29,7 +29,7 @@ final class PrimaryElections {
     /**
      * The results of the elections of a step.
      *
-     * @param prefixes each prefix that was elected, in their order
+     * @param prefixes the prefixes that had an election, in order
      * @param events what happened to their primaries, in the same order
      */
     record Results(List<ElectedPrefix> prefixes, List<RouteEvent> events) {}

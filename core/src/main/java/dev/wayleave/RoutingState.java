@@ -173,7 +173,7 @@ public final class RoutingState {
      * session; only that process decides that it is silent. The sessions of all other nodes are not stored: a process
      * knows its own, and the rest are {@link dev.wayleave.mesh.Liveness#UNKNOWN}.
      *
-     * <p>All processes use one clock, that of the database. If it is stepped, each process hands in a {@code StepClock}
+     * <p>All processes use one clock, that of the database. If it is stepped, each process submits a {@code StepClock}
      * of its own, which shifts what only it knows. A process that is gone is reported by {@code EndSessions}. In rows
      * that a process wrote before the tailnet was shared, a candidate gets the restart grace.
      *

@@ -86,7 +86,11 @@ final class SharedPresence {
             boolean isOver = isStored
                     ? row.absenceOrNull() != null || other != null
                     : other != null && !hasBegunAfter(known, other);
-            return same.with(isOver ? read(row, unhealthy) : connected(same, row, unhealthy));
+            if (isOver) {
+                return same.with(read(row, unhealthy));
+            }
+            NodeState stays = same.with(connected(same, row, unhealthy));
+            return sessionHere(row) == null ? stays.steadyAsOfItsSession(last) : stays;
         }
         // nothing is stored about a node that is neither a router nor ephemeral: what is known here stays
         boolean isSame = same.isTracked()

@@ -174,7 +174,7 @@ final class StateBuilder {
 
     /**
      * Applies a change to each node with a route that waits for a decision. Then adds each prefix once that becomes
-     * effective on some of these nodes.
+     * effective on some of these nodes. Only approvals change: the keys are updated once, at the end.
      */
     void putUndecided(UnaryOperator<NodeState> change) {
         HolderBatch effective = new HolderBatch();
@@ -241,7 +241,9 @@ final class StateBuilder {
         if (!next.presence().isShared()) {
             return next;
         }
-        NodeState stored = (previous == null ? next : next.steadyAsOf(previous, since)).asFarAsStored();
+        NodeState steady =
+                previous == null ? next : next.steadyAsOf(previous, since).steadyAsOfItsSession(previous);
+        NodeState stored = steady.asFarAsStored();
         return fields.sessions.self() == null ? stored : SharedPresence.withIdleTime(stored, now);
     }
 

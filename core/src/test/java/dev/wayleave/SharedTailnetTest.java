@@ -361,6 +361,64 @@ class SharedTailnetTest {
         checkThatTheLaptopIs(THERE, LATER, now);
     }
 
+    /** The process that has read the approval writes the row of its session in the step of the clock itself. */
+    @ParameterizedTest
+    @ValueSource(ints = {-86_400, -3_600, 3_600, 86_400})
+    void theLaterOfTwoSessionsStaysWhereTheEarlierOneIsStoredAsTheClockIsStepped(int seconds) {
+        Step approval = approvalOfTwoSessions();
+        here = Routing.follow(here, approval.rowChanges(), now).next();
+        Duration step = Duration.ofSeconds(seconds);
+        now = now.plus(step);
+
+        last = Routing.step(there, List.of(submission(new Command.StepClock(step))), now);
+        there = Routing.follow(last.next(), approval.rowChanges(), now).next();
+        here(new Command.StepClock(step));
+
+        checkThatTheLaptopIs(THERE, LATER, now.minusSeconds(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-86_400, -3_600, 3_600, 86_400})
+    void theLaterOfTwoSessionsStaysWhereItIsStoredAsTheClockIsStepped(int seconds) {
+        Step approval = approvalOfTwoSessions();
+        there = Routing.follow(there, approval.rowChanges(), now).next();
+        Duration step = Duration.ofSeconds(seconds);
+        now = now.plus(step);
+
+        last = Routing.step(here, List.of(submission(new Command.StepClock(step))), now);
+        here = Routing.follow(last.next(), approval.rowChanges(), now).next();
+        there(new Command.StepClock(step));
+
+        checkThatTheLaptopIs(THERE, LATER, now.minusSeconds(10));
+    }
+
+    /** A third process approves a route of a laptop that has a session here, and ten seconds later one there. */
+    private Step approvalOfTwoSessions() {
+        here(laptop());
+        RoutingState third = RoutingState.restoreShared(here.rows(), THIRD, now);
+        now = now.plusSeconds(10);
+        there(new Command.ConnectSession(LAPTOP, LATER));
+        now = now.plusSeconds(10);
+        return Routing.step(third, List.of(submission(routes())), now);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-3_600, 3_600})
+    void aSessionThatWasStoredBeforeAStepOfTheClockIsEarlierThanOneThatBeganAfterIt(int seconds) {
+        here(laptop());
+        here(routes());
+        stepClock(seconds);
+        here(new Command.RevokeRoutes(LAPTOP, List.of(LAN)));
+        now = now.plusSeconds(10);
+        there(new Command.ConnectSession(LAPTOP, LATER));
+        Instant since = now;
+        now = now.plusSeconds(10);
+
+        here(routes());
+
+        checkThatTheLaptopIs(THERE, LATER, since);
+    }
+
     private void stepClock(int seconds) {
         Duration step = Duration.ofSeconds(seconds);
         now = now.plus(step);

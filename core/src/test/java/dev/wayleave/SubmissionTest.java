@@ -293,26 +293,6 @@ class SubmissionTest {
     }
 
     @Test
-    void aNodeThatRegistersAgainIsNoLastPrimaryWhereADrainAsksWhoCarriesAPrefix() {
-        scenario.router("b", "10.0.0.0/8").unhealthy("b");
-        NodeId b = scenario.id("b");
-        Node later = scenario.node("a").facts().toBuilder()
-                .registeredAt(scenario.now().plusSeconds(1))
-                .build();
-        Submission again = Submission.of(
-                ADMIN,
-                new Command.RemoveNode(a),
-                new Command.RegisterNode(later),
-                new Command.ConnectSession(a, new SessionId("again")),
-                new Command.AdvertiseRoutes(a, NET),
-                new Command.SetApprovedRoutes(a, NET),
-                new Command.ReportHealth(a, Health.UNHEALTHY),
-                new Command.DrainNode(b));
-
-        assertThat(problems(step(again), 0)).containsExactly(new Problem.DrainLeavesPrefixes(6, b, new TreeSet<>(NET)));
-    }
-
-    @Test
     void everyLimitIsKept() {
         scenario.settings(settings -> settings.limits(TailnetLimits.builder()
                 .nodes(1)

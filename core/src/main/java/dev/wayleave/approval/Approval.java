@@ -1,5 +1,6 @@
 package dev.wayleave.approval;
 
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Names;
 import java.time.Instant;
 import java.util.Objects;
@@ -25,6 +26,6 @@ public record Approval(Approver by, Instant at) {
      */
     public String text(Names names) {
         Objects.requireNonNull(names, "names");
-        return by.text(names) + (names.showsTimes() ? " at " + at : "");
+        return by.text(names) + (names.showsTimes() ? " at " + Texts.time(at) : "");
     }
 }

@@ -1,5 +1,6 @@
 package dev.wayleave.approval;
 
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.Names;
 import java.time.Instant;
@@ -27,6 +28,6 @@ public record Denial(Actor by, Instant at) {
      */
     public String text(Names names) {
         Objects.requireNonNull(names, "names");
-        return "by `" + by + "`" + (names.showsTimes() ? " at " + at : "");
+        return "by `" + by + "`" + (names.showsTimes() ? " at " + Texts.time(at) : "");
     }
 }

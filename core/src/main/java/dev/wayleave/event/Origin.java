@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The submission that led to an event, or the passed time.
+ * The submission that led to an event, or that time passed.
  *
  * <p>Where several submissions of one step concern one prefix, the last of them is named.
  *

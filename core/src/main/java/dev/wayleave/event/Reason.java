@@ -6,6 +6,7 @@ import dev.wayleave.approval.Verdict;
 import dev.wayleave.election.Outcome;
 import dev.wayleave.internal.Copies;
 import dev.wayleave.internal.Kind;
+import dev.wayleave.internal.Texts;
 import dev.wayleave.mesh.Actor;
 import dev.wayleave.mesh.NamedKind;
 import dev.wayleave.mesh.Names;
@@ -300,7 +301,7 @@ public sealed interface Reason extends NamedKind {
         @Override
         public String text(Names names) {
             Objects.requireNonNull(names, "names");
-            return "it was to end at " + until;
+            return "it was to end at " + Texts.time(until);
         }
     }
 

@@ -31,7 +31,7 @@ public record Outage(SortedSet<NodeId> nodes, SortedSet<Prefix> unserved, List<F
         losses = Copies.list(losses, "losses");
     }
 
-    /** {@return whether no viewer loses a route, and no prefix moves} */
+    /** {@return whether no prefix becomes unserved or fails over, and no viewer loses a route} */
     public boolean isEmpty() {
         return unserved.isEmpty() && failovers.isEmpty() && losses.isEmpty();
     }

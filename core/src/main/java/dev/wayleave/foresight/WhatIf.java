@@ -254,7 +254,7 @@ public final class WhatIf {
                 + " s after the session of its router ends" + silence;
     }
 
-    /** {@return the same for nodes that are removed, as in {@link #userGone}} */
+    /** {@return in a sentence, when a prefix moves from a node that is removed, as in {@link #userGone}} */
     public static String removalText() {
         return "the nodes are removed at once: there is no grace";
     }

@@ -58,7 +58,7 @@ public record Traffic(@Nullable Protocol protocolOrNull, List<PortRange> ports) 
     }
 
     /**
-     * Returns whether traffic of a protocol to a port passes. ICMP has no ports, and passes at every port.
+     * Returns whether traffic of a protocol to a port passes. Of ICMP, which has no ports, the port is not compared.
      *
      * @param sent the protocol of a packet
      * @param port its destination port; 0 for a protocol without ports

@@ -215,6 +215,6 @@ class ReachabilityTextTest {
                 .toList();
 
         assertThat(text(new Reachability.No(question(), ENDS, List.of(new Obstacle.NotSeen(GW)), List.of(), many)))
-                .containsOnlyOnce("5 more");
+                .containsOnlyOnce(" 5 more");
     }
 }

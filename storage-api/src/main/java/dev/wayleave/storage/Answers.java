@@ -29,7 +29,7 @@ final class Answers {
     private final InternalErrors errors;
 
     /** The reason why the loop cannot go on; null while it can. */
-    private volatile SubmissionQueue.@Nullable EndCause endCause;
+    private volatile SubmissionQueue.@Nullable CloseCause endCause;
 
     Answers(
             TailnetId tailnet,
@@ -134,13 +134,13 @@ final class Answers {
     // ---- the end
 
     /** {@return why the loop cannot go on; null while it can. For any thread} */
-    SubmissionQueue.@Nullable EndCause endCause() {
+    SubmissionQueue.@Nullable CloseCause endCause() {
         return endCause;
     }
 
     /** The loop cannot go on: every submission and refresh that waits, or comes in later, is answered so. */
     void end(Supplier<WayleaveException> cause, Revision published, Set<PendingSubmission> inDoubt) {
-        SubmissionQueue.EndCause reason = SubmissionQueue.EndCause.failed(cause);
+        SubmissionQueue.CloseCause reason = SubmissionQueue.CloseCause.failed(cause);
         queue.seal(reason);
         endCause = reason;
         answerRest(reason, published, inDoubt);
@@ -151,7 +151,7 @@ final class Answers {
      * Answers all that wait. A submission of a commit in doubt may be stored, and its answer is that its outcome is
      * unknown.
      */
-    void answerRest(SubmissionQueue.EndCause reason, Revision published, Set<PendingSubmission> inDoubt) {
+    void answerRest(SubmissionQueue.CloseCause reason, Revision published, Set<PendingSubmission> inDoubt) {
         for (PendingSubmission left : queue.empty()) {
             WayleaveException cause = reason.ofSubmission().get();
             fail(left, inDoubt.contains(left) ? indeterminate(published, cause) : cause);

@@ -137,7 +137,7 @@ final class CommitLoop {
         return answers.endCause() != null;
     }
 
-    SubmissionQueue.@Nullable EndCause endCause() {
+    SubmissionQueue.@Nullable CloseCause endCause() {
         return answers.endCause();
     }
 
@@ -332,7 +332,7 @@ final class CommitLoop {
 
     /** The last turns: each submission that waits is tried once, and those that are left are answered. */
     void last() {
-        SubmissionQueue.EndCause reason = queue.seal(SubmissionQueue.EndCause.closed(tailnet));
+        SubmissionQueue.CloseCause reason = queue.seal(SubmissionQueue.CloseCause.closed(tailnet));
         boolean isSettled = isDone(this::lastTurns);
         isSettled &= isDone(this::endOwnSessions);
         listeners.start(publisher.current());

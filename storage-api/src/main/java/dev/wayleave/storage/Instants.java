@@ -4,7 +4,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Times that a host shows or hands in may be any; no sum of them must fail a submission, or stop a timer. */
+/** Times that a host shows or gives may be any; no sum of them must fail a submission, or stop a timer. */
 final class Instants {
 
     /** The ends of the times of a clock, a million years away: every sum with a timer is within the core's range. */

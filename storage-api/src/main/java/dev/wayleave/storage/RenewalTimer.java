@@ -44,7 +44,8 @@ final class RenewalTimer {
         } catch (Throwable e) {
             if (!isRejected) {
                 LOG.error(
-                        "the scheduler takes no renewal of replica {}; each call of the replica asks again",
+                        "the scheduler takes no renewal of replica {}: its lease runs out unless it takes one soon;"
+                                + " each turn of a controller and each look whether the replica is stale asks again",
                         replica,
                         e);
             }

@@ -165,7 +165,8 @@ public final class Replica implements AutoCloseable {
 
     /**
      * {@return whether another process may have taken over the tailnets of this one without this one knowing: its lease
-     * was not renewed for its whole length, another process joined with the same id, or it is closed}
+     * was not renewed for its whole length, another process joined with the same id, or it is closed; also asks the
+     * scheduler for the next renewal again if it rejected it}
      */
     public boolean isStale() {
         planAgain();

@@ -349,7 +349,7 @@ public final class RouteController implements AutoCloseable {
     /** {@return why the controller closed by itself; null if it did not} */
     @Nullable
     WayleaveException endCause() {
-        SubmissionQueue.EndCause endCause = loop.endCause();
+        SubmissionQueue.CloseCause endCause = loop.endCause();
         return endCause == null ? null : endCause.ofSubmission().get();
     }
 

@@ -95,7 +95,6 @@ final class SharedGuard implements SessionGuard {
 
     @Override
     public @Nullable Supplier<WayleaveException> check() {
-        replica.planAgain();
         if (replica.isStale()) {
             replica.renewIfDue();
         }

@@ -189,7 +189,7 @@ final class StoreReader {
         if (refresh == null) {
             return;
         }
-        SubmissionQueue.EndCause endCause = answers.endCause();
+        SubmissionQueue.CloseCause endCause = answers.endCause();
         if (endCause == null) {
             answers.complete(refresh.answer(), publisher.current());
         } else {

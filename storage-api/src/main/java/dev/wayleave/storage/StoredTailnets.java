@@ -47,7 +47,7 @@ final class StoredTailnets {
     private void next() {
         TailnetId tailnet = left.poll();
         while (tailnet != null
-                && (table.isUnloaded(tailnet)
+                && (table.isRemembered(tailnet)
                         || table.slots().controller(tailnet).isPresent())) {
             tailnet = left.poll();
         }

@@ -51,7 +51,7 @@ final class SubmissionQueue {
     /** The place of the last submission that expects a revision. */
     private long lastExpecting = -1;
 
-    private @Nullable EndCause endCause;
+    private @Nullable CloseCause endCause;
 
     /** The part of the clock's steps that the waiting keep-alives have followed: as much as the published state. */
     private Duration followed;
@@ -64,22 +64,22 @@ final class SubmissionQueue {
     }
 
     /** The reason why the queue takes no more submissions; makes one exception for each caller. */
-    record EndCause(
+    record CloseCause(
             Supplier<WayleaveException> ofSubmission,
             Supplier<WayleaveException> ofRefresh,
             Supplier<WayleaveException> ofListener) {
 
         /** The controller was closed by its host. */
-        static EndCause closed(TailnetId tailnet) {
-            return new EndCause(
+        static CloseCause closed(TailnetId tailnet) {
+            return new CloseCause(
                     () -> new ControllerClosedException(tailnet),
                     () -> ControllerClosedException.ofRefresh(tailnet),
                     () -> ControllerClosedException.ofListener(tailnet));
         }
 
         /** The controller cannot go on. */
-        static EndCause failed(Supplier<WayleaveException> cause) {
-            return new EndCause(cause, cause, cause);
+        static CloseCause failed(Supplier<WayleaveException> cause) {
+            return new CloseCause(cause, cause, cause);
         }
     }
 
@@ -350,7 +350,7 @@ final class SubmissionQueue {
 
     /** Refuses submissions from now on, and returns the reason: the first one that was given. */
     @CanIgnoreReturnValue
-    synchronized EndCause seal(EndCause reason) {
+    synchronized CloseCause seal(CloseCause reason) {
         if (endCause == null) {
             endCause = reason;
         }

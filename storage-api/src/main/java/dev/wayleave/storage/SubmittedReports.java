@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Submits reports of other processes in the order in which they were added. One thread at a time submits; what other
  * threads add meanwhile waits for it: the last report of a node is decided last.
+ *
+ * <p>Safe for use by several threads.
  */
 final class SubmittedReports {
 

@@ -41,7 +41,7 @@ final class TailnetLoads {
     private final Set<Thread> running = new HashSet<>();
 
     /** The tasks that have not begun. */
-    private final Set<SingleRun> waiting = new LinkedHashSet<>();
+    private final Set<LoadTask> waiting = new LinkedHashSet<>();
 
     private boolean isClosed;
 
@@ -61,7 +61,7 @@ final class TailnetLoads {
      * or the scheduler rejects it, too, or these loads are closed.
      */
     void execute(Runnable task) {
-        SingleRun once = new SingleRun(task);
+        LoadTask once = new LoadTask(task);
         synchronized (this) {
             waiting.add(once);
         }
@@ -69,11 +69,11 @@ final class TailnetLoads {
     }
 
     /** An executor may throw and run the task all the same: a second load would leave a controller behind. */
-    private final class SingleRun implements Runnable {
+    private final class LoadTask implements Runnable {
         private final Runnable task;
         private final AtomicBoolean hasBegun = new AtomicBoolean();
 
-        SingleRun(Runnable task) {
+        LoadTask(Runnable task) {
             this.task = task;
         }
 
@@ -86,7 +86,7 @@ final class TailnetLoads {
         }
     }
 
-    private void execute(SingleRun once) {
+    private void execute(LoadTask once) {
         if (once.hasBegun.get()) {
             return;
         }
@@ -100,7 +100,7 @@ final class TailnetLoads {
         }
     }
 
-    private boolean isRetried(SingleRun once) {
+    private boolean isRetried(LoadTask once) {
         synchronized (this) {
             if (isClosed || once.hasBegun.get() || LoopScheduler.isShutDown(settings.runsOn())) {
                 return false;
@@ -115,7 +115,7 @@ final class TailnetLoads {
         }
     }
 
-    private synchronized void forget(SingleRun once) {
+    private synchronized void forget(LoadTask once) {
         waiting.remove(once);
     }
 
@@ -128,11 +128,11 @@ final class TailnetLoads {
     }
 
     private void runAllWaiting() {
-        List<SingleRun> left;
+        List<LoadTask> left;
         synchronized (this) {
             left = List.copyOf(waiting);
         }
-        left.forEach(SingleRun::run);
+        left.forEach(LoadTask::run);
     }
 
     /** Runs a task on the executor, or not at all. */

@@ -320,8 +320,8 @@ final class TailnetTable {
                 false);
     }
 
-    /** {@return whether the tailnet is unloaded, and its next deadline known: other processes could change it} */
-    boolean isUnloaded(TailnetId tailnet) {
+    /** {@return whether the tailnet is unloaded, and remembered: never a shared one, which other processes change} */
+    boolean isRemembered(TailnetId tailnet) {
         return !settings.isShared && unloaded.contains(tailnet);
     }
 

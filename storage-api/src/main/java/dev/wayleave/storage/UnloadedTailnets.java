@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tailnets that were unloaded, with what is remembered about each: its revision, and when its next deadline is.
- * These are dates on the wall clock (the expiry of a key, the end of a drain; of a shared tailnet also the end of a
- * grace), so that a step of the clock moves their alarms and not them.
+ * The unloaded tailnets of which something is remembered: the revision, and when the next deadline is. Deadlines are
+ * dates on the wall clock (the expiry of a key, the end of a drain; of a shared tailnet also the end of a grace), so
+ * that a step of the clock moves their alarms and not them.
  *
  * <p>Safe for use by several threads.
  */

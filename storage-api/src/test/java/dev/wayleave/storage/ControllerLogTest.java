@@ -111,7 +111,7 @@ class ControllerLogTest {
                 .allMatch(entry -> entry.getThrown() == ERROR)
                 .extracting(LogRecord::getMessage)
                 .allMatch(message -> message.startsWith("internal error in a turn of tailnet " + TAILNET))
-                .allMatch(message -> message.contains("0 submissions"));
+                .allMatch(message -> message.contains(" 0 submissions"));
         List<String> messages =
                 log.records().stream().map(LogRecord::getMessage).toList();
         assertThat(messages.subList(0, 9)).allMatch(message -> message.contains("repeated"));

@@ -88,7 +88,10 @@ final class OwnerRules {
         }
     }
 
-    /** The users whose rules differ from those of another index: by the selectors, or by the rules of these. */
+    /**
+     * The users whose rules differ from those of another index: by the selectors that name them, or by the rules of
+     * these.
+     */
     @SuppressWarnings("ReferenceEquality") // owners that were taken over need no look
     Set<UserId> usersWithOtherRules(OwnerRules other) {
         Set<UserId> users = new HashSet<>();

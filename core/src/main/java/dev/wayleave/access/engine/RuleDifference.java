@@ -137,15 +137,15 @@ final class RuleDifference {
     }
 
     /** The rules with an owner as a destination, and those with that owner as a source. */
-    private record OwnerRules(RuleSet destination, RuleSet source) {
+    private record RulesOfOwner(RuleSet destination, RuleSet source) {
 
         boolean mayHoldAt(NodeRules rules) {
             return rules.byOwner.equals(destination) && rules.ownerSources.containsAll(source);
         }
     }
 
-    private static boolean mayHoldAt(Set<OwnerRules> users, NodeRules rules) {
-        for (OwnerRules user : users) {
+    private static boolean mayHoldAt(Set<RulesOfOwner> users, NodeRules rules) {
+        for (RulesOfOwner user : users) {
             if (user.mayHoldAt(rules)) {
                 return true;
             }
@@ -156,11 +156,11 @@ final class RuleDifference {
     /** The nodes of users whose rules are not those of before, and the nodes with an address in a changed rule. */
     private SortedSet<NodeId> namedNodes(AccessRules known) {
         SortedSet<NodeId> ids = new TreeSet<>();
-        Set<OwnerRules> users = new HashSet<>();
+        Set<RulesOfOwner> users = new HashSet<>();
         for (UserId user : after.usersWithOtherRules(before)) {
             Owner owner = Owner.user(user);
             if (isConcerned(owner)) {
-                users.add(new OwnerRules(before.opened(owner), before.named(owner)));
+                users.add(new RulesOfOwner(before.opened(owner), before.named(owner)));
             }
         }
         // The class of a node has the rules that name its owner, so that few classes need a look.

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitRefresh implements CommitListener.Receiver {
 
-    /** Gives the controllers that are open. */
     private final Refresher refresher;
 
     private final Consumer<? super SQLException> lost;

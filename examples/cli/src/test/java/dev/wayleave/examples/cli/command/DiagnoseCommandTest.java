@@ -113,7 +113,7 @@ class DiagnoseCommandTest {
     @Test
     void whatWaitsForAnAdministratorIsNoFault() {
         Run run = diagnose(router(1, true, "192.168.0.0/24", "", "", ""));
-        assertThat(run.out()).containsSubsequence("info: ", "192.168.0.0/24", "r1");
+        assertThat(run.out()).containsSubsequence("info: ", "192.168.0.0/24", "r1", "waits for");
         assertThat(run.code()).isZero();
     }
 

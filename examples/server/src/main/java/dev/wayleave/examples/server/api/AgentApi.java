@@ -103,7 +103,7 @@ public final class AgentApi {
                 request.agent(), body.prefix("prefix").orElse(null), OperatorApi.health(body), session(body));
         body.end();
         Receipt receipt = plane.submit(request.actor(), report);
-        // it has no event
+        // a report of health alone makes no event
         feed.changed();
         return current(receipt);
     }

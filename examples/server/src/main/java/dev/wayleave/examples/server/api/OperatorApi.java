@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Serves the requests by which an operator changes nodes and users. */
@@ -83,16 +84,15 @@ public final class OperatorApi {
         Receipt receipt = plane.submit(request.actor(), command);
         RoutingState state = plane.state();
         ObjectNode document = new TailnetDocuments(state).node(TailnetApi.node(state, command.node()));
-        document.set("happened", Json.texts(texts(receipt, state.names())));
+        document.set("happened", happened(receipt, state.names()));
         document.set("remarks", Remarks.of(receipt, state.names()));
         return Answer.json(document);
     }
 
-    /** The events of a command in words; the answer to it where it led to none. */
-    private static List<String> texts(Receipt receipt, Names names) {
-        return receipt.events().isEmpty()
-                ? List.of(receipt.result().text(names))
-                : receipt.events().stream().map(event -> event.headline(names)).toList();
+    /** The events that a command led to, in words. */
+    private static ArrayNode happened(Receipt receipt, Names names) {
+        return Json.texts(
+                receipt.events().stream().map(event -> event.headline(names)).toList());
     }
 
     private Answer approve(Request request) {
@@ -144,7 +144,7 @@ public final class OperatorApi {
                 new Command.ReportHealth(request.node(), body.prefix("prefix").orElse(null), health, null);
         body.end();
         Answer answer = submitted(request, report);
-        // it has no event
+        // a report of health alone makes no event
         feed.changed();
         return answer;
     }

@@ -7,7 +7,7 @@ import dev.wayleave.storage.Receipt;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the library remarks on commands that it accepted, and their caller hardly means. */
+/** The library's remarks on a command that was accepted although its caller probably did not intend it. */
 final class Remarks {
 
     private Remarks() {}

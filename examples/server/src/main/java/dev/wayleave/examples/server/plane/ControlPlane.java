@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -179,7 +180,7 @@ public final class ControlPlane implements RoutingObserver {
     public Receipt submit(Actor actor, Command... commands) {
         try {
             Receipt receipt = controller()
-                    .submit(Submission.of(actor, commands))
+                    .submit(new Submission(actor, correlationId(), List.of(commands)))
                     .toCompletableFuture()
                     .get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
             if (receipt.result() instanceof SubmissionResult.Refused refused) {
@@ -212,6 +213,11 @@ public final class ControlPlane implements RoutingObserver {
     /** From now on sessions end because the server stops. */
     public void handOver() {
         isHandingOver = true;
+    }
+
+    /** Makes the receipt have the events of one request only, also if one actor has two in one step. */
+    private static String correlationId() {
+        return UUID.randomUUID().toString();
     }
 
     /** Something was heard on a session. Does not wait. */

@@ -138,7 +138,20 @@ async function play(node, action) {
   draw();
 }
 
-/** What the sample's agent was asked to do. What a command led to, the server says. */
+/** How many events of one request the page names: a drain may move hundreds of prefixes. */
+const NAMED_EVENTS = 4;
+
+/** What a request led to, and what the server remarks on it. */
+function outcome({ happened, remarks }) {
+  const texts = happened.slice(0, NAMED_EVENTS);
+  if (happened.length > texts.length) {
+    texts.push(`and ${plural(happened.length - texts.length, "more event")}`);
+  }
+  texts.push(...remarks.map((remark) => remark.message));
+  return texts.length === 0 ? "Nothing changed." : `${texts.join("; ")}.`;
+}
+
+/** What the sample's agent was asked to do. */
 function played(action, name) {
   const { silenceLimitSeconds, graceSeconds } = tailnet.settings;
   return {
@@ -173,7 +186,7 @@ async function act(action, about) {
       }
     }
     const answer = await ASKS[action](about, plan);
-    toast(answer === undefined ? played(action, name) : `${answer.happened.join("; ")}.`);
+    toast(answer === undefined ? played(action, name) : outcome(answer));
   } catch (refusal) {
     toast(refusal.message);
   }
