@@ -115,7 +115,7 @@ class ApproveRoutesTest {
     }
 
     @Test
-    void whatThePolicyApprovedStaysThePolicysAndTheAnswerSaysSo() {
+    void anApprovalByThePolicyStaysThePolicysAndTheAnswerSaysSo() {
         scenario.policy("""
                 {"tagOwners": {"tag:router": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:router"]}}}""");
         Approval first = scenario.node("gw").approvals().approved().get(TEN);

@@ -88,7 +88,7 @@ class ArchitectureTest {
             .toList();
 
     @Test
-    void seesTheClassesOfCore() {
+    void theClassesOfCoreAreFound() {
         assertThat(CORE.contain("dev.wayleave.net.Prefix")).isTrue();
         assertThat(CORE).noneMatch(c -> c.getSimpleName().endsWith("Test"));
     }

@@ -85,7 +85,7 @@ class AutoApprovalRegressionTest {
 
     /** A new tagged router got no route, or its subnet routes alone. */
     @Test
-    void headscale2547Headscale2603ANewRouterIsApprovedForSubnetsAndExitRoutesAtItsFirstAdvertisement() {
+    void headscale2547Headscale2603ANewRouterIsApprovedAtItsFirstAdvertisement() {
         Scenario.begin()
                 .policy(ROUTERS)
                 .register("a")
@@ -161,7 +161,7 @@ class AutoApprovalRegressionTest {
     }
 
     @Test
-    void whatAnAdministratorDeniedDoesNotComeBack() {
+    void aRouteThatAnAdministratorDeniedDoesNotComeBack() {
         Scenario.begin()
                 .policy(ROUTERS)
                 .register("a")

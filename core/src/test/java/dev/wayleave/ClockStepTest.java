@@ -101,7 +101,7 @@ class ClockStepTest {
     }
 
     @Test
-    void withoutTheCommandAClockThatGoesBackLeavesADeadRouterPrimaryUntilItHasCaughtUp() {
+    void withoutTheCommandADeadRouterStaysPrimaryUntilTheClockHasCaughtUp() {
         scenario.router("a", NET).router("b", NET);
         RoutingState ahead = Routing.step(scenario.state(), List.of(), Scenario.START.plusSeconds(120))
                 .next();
@@ -273,7 +273,7 @@ class ClockStepTest {
     }
 
     @Test
-    void whatStandsBesideTheStepIsDecidedOnTheNewClockWhereverItStands() {
+    void aSubmissionBesideTheStepIsDecidedOnTheNewClockWhereverItStands() {
         scenario.router("a", NET).router("b", NET);
         Submission disconnect = Submission.of(
                 CLOCK,
@@ -328,7 +328,7 @@ class ClockStepTest {
     }
 
     @Test
-    void whoKeepsNoSessionsHasAClockToo() {
+    void aStateWithoutSessionsHasAClockToo() {
         scenario.router("a", NET);
         RoutingState without = RoutingState.restoreWithoutSessions(scenario.stored(), Scenario.START.plus(HOUR));
         Step step = Routing.step(without, List.of(stepBy(HOUR.negated())), Scenario.START);

@@ -40,7 +40,7 @@ class ConformanceTest {
     private Optional<String> notRun = Optional.empty();
 
     @TestFactory
-    Stream<DynamicTest> answersAsRecorded() throws IOException {
+    Stream<DynamicTest> everyAnswerIsAsRecorded() throws IOException {
         List<Path> files = Recordings.files();
         if (files.isEmpty()) {
             String reason = "no recordings in " + Recordings.folder() + ", see core/CONFORMANCE.md";

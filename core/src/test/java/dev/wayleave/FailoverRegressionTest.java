@@ -78,7 +78,7 @@ class FailoverRegressionTest {
     }
 
     @Test
-    void headscale2896AnAutoApprovedNodeIsPrimaryWhateverTheOrderOfItsFirstSteps() {
+    void headscale2896AnAutoApprovedNodeIsPrimaryInAnyOrderOfItsFirstSteps() {
         for (int order = 0; order < 4; order++) {
             Scenario scenario =
                     Scenario.begin().policy(AutoApprovalRegressionTest.ROUTERS).register("a");
@@ -105,7 +105,7 @@ class FailoverRegressionTest {
     }
 
     @Test
-    void headscale3203AlsoIfTheOneThatReturnsIsUnhealthy() {
+    void headscale3203AnUnhealthyRouterThatReturnsServesToo() {
         Scenario.begin()
                 .router("a", NET)
                 .router("b", NET)
@@ -178,7 +178,7 @@ class FailoverRegressionTest {
     }
 
     @Test
-    void headscale1436HowFastASilentRouterIsNoticedIsASetting() {
+    void headscale1436TheSilenceLimitSaysHowFastASilentRouterIsNoticed() {
         Scenario.of(RoutingSettings.builder()
                         .silenceLimit(Duration.ofSeconds(3))
                         .grace(Duration.ZERO)
@@ -226,7 +226,7 @@ class FailoverRegressionTest {
     }
 
     @Test
-    void headscale2902Headscale3194ARouterThatForwardsNothingLosesItsRoutesThoughItsSessionLives() {
+    void headscale2902Headscale3194ALiveRouterThatForwardsNothingLosesItsRoutes() {
         Scenario.begin()
                 .router("a", NET, OTHER)
                 .router("b", NET)
@@ -303,7 +303,7 @@ class FailoverRegressionTest {
     }
 
     @Test
-    void tailscale4532OrKeptUnderKeepLast() {
+    void tailscale4532UnderKeepLastTheRoutesAreKept() {
         Scenario.of(RoutingSettings.TAILSCALE)
                 .router("a", NET)
                 .disconnect("a")

@@ -271,7 +271,7 @@ class FollowTest {
     }
 
     @Test
-    void whatANodeWithoutSessionsHereWasStaysWhereItsRowDoesNotSayOtherwise() {
+    void withoutSessionsAPresenceStaysUnlessTheRowContradictsIt() {
         RoutingState reader = RoutingState.restoreWithoutSessions(writer.stored(), writer.now());
         StateRows before = writer.stored();
         RowChanges changes =

@@ -148,7 +148,7 @@ class HeadscaleRulesTest {
     }
 
     @Test
-    void connectMakesOnlineAndHealthy() {
+    void aConnectionMakesANodeOnlineAndHealthy() {
         begin().router("a", NET)
                 .router("b", NET)
                 .unhealthy("a")
@@ -211,7 +211,7 @@ class HeadscaleRulesTest {
     }
 
     @Test
-    void whenANodeWasLastSeenIsNotCopiedADisconnectOfANodeThatIsNoRouterWritesNothing() {
+    void lastSeenIsNotCopiedADisconnectOfANodeThatIsNoRouterWritesNothing() {
         begin().register("laptop")
                 .connect("laptop")
                 .disconnect("laptop")

@@ -229,7 +229,7 @@ class JournalTest {
     }
 
     @Test
-    void aHostThatStartsAnewTooLateEndsAReplayEvenIfTheClockIsSteppedBackAfterwards() {
+    void aHostThatStartsTooLateEndsAReplayEvenIfTheClockIsSteppedBackLater() {
         Instant begun = SCENARIO.now();
         List<String> lines = List.of(
                 Journal.begin(SCENARIO.stored(), begun),

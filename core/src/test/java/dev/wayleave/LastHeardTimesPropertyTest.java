@@ -15,7 +15,8 @@ import net.jqwik.api.constraints.Size;
 class LastHeardTimesPropertyTest {
 
     @Property(tries = 100)
-    void knowsWhoHasBeenSilentForTheLongest(@ForAll @Size(max = 600) List<@IntRange(max = 99) Integer> numbers) {
+    void theEarliestTimeIsOfTheNodeThatWasSilentForTheLongest(
+            @ForAll @Size(max = 600) List<@IntRange(max = 99) Integer> numbers) {
         LastHeardTimes heard = LastHeardTimes.none();
         TreeMap<Integer, LastHeardTime> bySlot = new TreeMap<>();
         for (int number : numbers) {

@@ -92,7 +92,7 @@ class ObstacleFinderTest extends TrafficFixture {
     }
 
     @Test
-    void anExitRouteWithoutApprovalIsMissingForItsFamilyAndThePublicInternetOnly() {
+    void anUnapprovedExitRouteIsMissingForPublicAddressesOfItsFamilyOnly() {
         grants().node("pc", "ann").node("exit", "tag:a");
         tailnet.advertise("exit", "0.0.0.0/0", "::/0");
 

@@ -110,7 +110,7 @@ class PolicyTestPropertyTest {
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-    void agreeWithWhatDevicesCan(@ForAll("policies") RoutingPolicy rules) {
+    void testsAgreeWithWhatDevicesCan(@ForAll("policies") RoutingPolicy rules) {
         List<PolicyTestCase> tests = new ArrayList<>();
         for (Device sender : DEVICES) {
             for (Device target : DEVICES) {

@@ -56,7 +56,7 @@ class PolicyTestsTest {
     }
 
     @Test
-    void whatIsInForceIsNeverRefused() {
+    void aPolicyInForceIsNeverRefused() {
         Scenario.begin()
                 .policy(FAILING)
                 .settings(settings -> settings.policyTests(true))

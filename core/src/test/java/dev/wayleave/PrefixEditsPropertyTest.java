@@ -46,7 +46,7 @@ class PrefixEditsPropertyTest {
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void areWhatATreeWouldBe(
+    void editsAreWhatATreeWouldBe(
             @ForAll @IntRange(max = PREFIXES) int before,
             @ForAll @Size(max = 4) List<@IntRange(max = 2 * PREFIXES) Integer> submissions,
             @ForAll @IntRange(max = 40) int afterwards,

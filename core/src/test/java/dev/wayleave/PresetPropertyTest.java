@@ -123,7 +123,7 @@ class PresetPropertyTest {
 
     /** What a preset gives up, it really does not keep: a history for each. */
     @Example
-    void whatIsGivenUpDoesNotHold() {
+    void aGuaranteeThatAPresetGivesUpDoesNotHold() {
         Scenario kept = Scenario.of(RoutingSettings.TAILSCALE)
                 .router("a", NET)
                 .disconnect("a")

@@ -341,7 +341,7 @@ class ReachabilityTest extends TrafficFixture {
     }
 
     @Test
-    void whatIsAdvertisedAndNotApprovedIsMissingAnApproval() {
+    void aRouteThatIsAdvertisedAndNotApprovedIsMissingAnApproval() {
         policy("{}").node("pc", "ann").node("router", "tag:r");
         tailnet.advertise("router", "10.0.0.0/8");
 

@@ -29,14 +29,14 @@ class RecordingsTest {
     }
 
     @Test
-    void findsTheJsonFilesInTheFoldersOfTheFolder() throws IOException {
+    void theRecordingsAreTheJsonFilesInTheFoldersOfTheFolder() throws IOException {
         assertThat(Recordings.files(cases))
                 .containsExactly(
                         cases.resolve("acls/c.json"), cases.resolve("routes/a.json"), cases.resolve("routes/b.json"));
     }
 
     @Test
-    void findsNothingWhereThereIsNoFolder() throws IOException {
+    void thereAreNoRecordingsWhereThereIsNoFolder() throws IOException {
         assertThat(Recordings.files(folder.resolve("absent"))).isEmpty();
         assertThat(Recordings.files(cases.resolve("index.json"))).isEmpty();
     }

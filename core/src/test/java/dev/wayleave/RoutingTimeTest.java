@@ -175,7 +175,7 @@ class RoutingTimeTest {
     }
 
     @Test
-    void whoIsDrainedMayBeDrainedLongerUnlessItCarriesForWantOfAnother() {
+    void aDrainedRouterMayBeDrainedLongerUnlessItCarriesForWantOfAnother() {
         Scenario scenario = Scenario.begin()
                 .router("a", NET)
                 .router("b", NET)

@@ -52,7 +52,7 @@ class RoutingViewsPropertyTest {
     }
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
-    void whatIsKeptUpStepByStepEqualsWhatIsComputedFromNothing(@ForAll("histories") Script script) {
+    void viewsKeptUpStepByStepEqualViewsComputedFromNothing(@ForAll("histories") Script script) {
         follow(script, (views, step) -> {
             RoutingViews next = views.after(step);
             RoutingViews before = RoutingViews.of(views.state());

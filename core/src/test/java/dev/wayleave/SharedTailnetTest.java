@@ -118,7 +118,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void aRouteThatWasApprovedElsewhereAfterItsNodeWentSilentIsWrittenAsWhatItIs() {
+    void aRouteApprovedElsewhereAfterItsNodeWentSilentIsWrittenAsWhatItIs() {
         here(
                 new Command.RegisterNode(
                         Node.builder(ROUTER, "router", Owner.tags("tag:router")).build()),
@@ -166,7 +166,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void aNodeWhoseSessionAnotherProcessReportsIsOnlineUntilThatProcessReportsItsEnd() {
+    void aNodeWithASessionElsewhereIsOnlineUntilThatProcessReportsItsEnd() {
         here(laptop());
 
         there(report(LAPTOP, session(LAPTOP)));
@@ -284,7 +284,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void theLaterOfTwoSessionsThatAreNotStoredStaysWhereTheEarlierOneIsStoredFirst() {
+    void theLaterOfTwoUnstoredSessionsStaysWhereTheEarlierOneIsStoredFirst() {
         here(laptop());
         now = now.plusSeconds(10);
         there(new Command.ConnectSession(LAPTOP, LATER));
@@ -297,7 +297,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void theLaterOfTwoSessionsStaysWhereAnotherProcessKnowsTheEarlierOneFromAReport() {
+    void theLaterOfTwoSessionsStaysWhereTheEarlierOneIsKnownFromAReport() {
         here(laptop());
         there(report(LAPTOP, session(LAPTOP)));
         now = now.plusSeconds(10);
@@ -321,7 +321,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void aSessionThatReplacesOneOfTheSameProcessIsLaterThanOneThatBeganBetweenThem() {
+    void aReplacingSessionOfOneProcessIsLaterThanOneThatBeganInBetween() {
         here(laptop());
         now = now.plusSeconds(5);
         there(new Command.ConnectSession(LAPTOP, new SessionId("between")));
@@ -441,7 +441,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void anAbsenceFromBeforeTheNodeBecameEphemeralDoesNotEndASessionThatWasNotReported() {
+    void anAbsenceFromBeforeTheNodeBecameEphemeralEndsNoUnreportedSession() {
         here(laptop());
         there(new Command.ReportSession(LAPTOP, THIRD, session(LAPTOP)));
         there(new Command.ReportSession(LAPTOP, THIRD, null));
@@ -500,7 +500,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void anAbsenceThatWasStoredBeforeTheClockWasSetBackBeginsAnewAtAProcessThatStarts() {
+    void anAbsenceStoredBeforeTheClockWasSetBackBeginsAnewAtAStartingProcess() {
         here(router(ROUTER));
         here(new Command.DisconnectSession(ROUTER, session(ROUTER)));
         now = now.minus(Duration.ofHours(1));
@@ -546,7 +546,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void whatAnyProcessReportsOfHealthMovesThePrefixAtAll() {
+    void anUnhealthyReportAtOneProcessMovesThePrefixAtAllProcesses() {
         here(router(ROUTER));
         there(router(STANDBY));
 
@@ -591,7 +591,7 @@ class SharedTailnetTest {
     }
 
     @Test
-    void theIdleTimeOfAnEphemeralNodeIsCountedByTheProcessOfItsLastSessionWhileThatLives() {
+    void theProcessOfTheLastSessionCountsTheIdleTimeOfAnEphemeralNode() {
         here(new Command.RegisterNode(Node.builder(ROUTER, "runner", Owner.tags("tag:ci"))
                 .ephemeral(true)
                 .build()));

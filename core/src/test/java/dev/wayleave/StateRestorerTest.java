@@ -183,7 +183,7 @@ class StateRestorerTest {
     }
 
     @Test
-    void aNodeWithoutASessionIsOfflineInTheLifeInWhichItIsRegisteredAndUnknownAfterARestart() {
+    void aNodeWithoutASessionIsOfflineBeforeARestartAndUnknownAfterIt() {
         Scenario phones = Scenario.begin().register("phone").expectLiveness("phone", Liveness.OFFLINE);
         phones.restart().expectLiveness("phone", Liveness.UNKNOWN);
         phones.register("laptop").expectLiveness("laptop", Liveness.OFFLINE);
@@ -214,7 +214,7 @@ class StateRestorerTest {
     }
 
     @Test
-    void aReloadTakesSinceWhenANodeIsAwayFromTheRowsSoThatTwoProcessesDoNotWriteOverEachOther() {
+    void aReloadTakesTheTimeOfAnAbsenceFromTheRowsOfTheOtherProcess() {
         scenario.disconnect("a");
         RoutingState other = RoutingState.restore(scenario.stored(), scenario.now());
         scenario.connect("a").sleep(Duration.ofSeconds(1)).disconnect("a");
@@ -262,7 +262,7 @@ class StateRestorerTest {
     }
 
     @Test
-    void whatWasNotRightIsElectedInOneOrderWithWhatIsTouched() {
+    void prefixesWithAWrongPrimaryAreElectedInOneOrderWithThoseTouched() {
         StateRows rows = scenario.router("c", "10.1.0.0/16", "10.0.0.0/16").stored();
         Prefix higher = Prefix.parse("10.1.0.0/16");
         Prefix lower = Prefix.parse("10.0.0.0/16");

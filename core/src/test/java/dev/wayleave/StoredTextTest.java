@@ -103,7 +103,7 @@ class StoredTextTest {
     }
 
     @Test
-    void whatANodeOrAUserLeavesOutIsEmptyOrFalse() {
+    void aFieldThatANodeOrAUserLeavesOutIsEmptyOrFalse() {
         assertThat(RoutingJson.read(Command.class, """
                 {"version":1,"kind":"register-node",
                  "facts":{"id":7,"name":"laptop","user":"u1","registeredAt":"1970-01-01T00:00:00Z",

@@ -331,7 +331,7 @@ class SubmissionTest {
     }
 
     @Test
-    void whatIsDeniedAndWithdrawnCountsAsRemembered() {
+    void aDeniedAndAWithdrawnRouteCountAsRemembered() {
         scenario.settings(settings -> settings.withdrawal(WithdrawalRule.REVOKE_APPROVAL)
                         .limits(TailnetLimits.builder()
                                 .nodes(9)

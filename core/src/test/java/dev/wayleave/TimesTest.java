@@ -36,7 +36,7 @@ class TimesTest {
     }
 
     @Test
-    void whatIsLaterThanAllTimeNeverComes() {
+    void aTimeLaterThanAllTimesNeverComes() {
         assertThat(Times.plus(Long.MAX_VALUE - 5, Duration.ofMillis(6))).isEqualTo(Deadline.NEVER);
         assertThat(Times.plus(5, Duration.ofMillis(6))).isEqualTo(11);
         assertThat(Times.plus(5, Duration.ZERO)).isEqualTo(5);

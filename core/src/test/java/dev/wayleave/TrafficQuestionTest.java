@@ -103,7 +103,7 @@ class TrafficQuestionTest {
             office  | web             | ''   | `office`
             8.8.8.8 | web             | ''   | `8.8.8.8`
             """)
-    void whatIsSomethingElseIsRefusedByItsText(String from, String to, String protocol, String quoted) {
+    void anythingElseIsRefusedByItsText(String from, String to, String protocol, String quoted) {
         assertThatThrownBy(() -> read(from, to, protocol))
                 .isInstanceOf(TrafficQuestionException.class)
                 .hasMessageContaining(quoted);

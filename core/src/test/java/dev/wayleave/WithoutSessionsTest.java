@@ -43,7 +43,7 @@ class WithoutSessionsTest {
     }
 
     @Test
-    void whoWasThereStaysHoweverLongNothingIsHeard() {
+    void aNodeThatWasOnlineStaysSoHoweverLongNothingIsHeard() {
         assertThat(state.nextDeadline()).isEmpty();
         Step step = step(new Command.PassTime());
         assertThat(step.next().primary(Prefix.parse(NET))).contains(a);
@@ -54,7 +54,7 @@ class WithoutSessionsTest {
     }
 
     @Test
-    void ofANodeThatItRegistersItselfItIsNotKnownWhetherItIsOnlineBeforeAndAfterAReload() {
+    void aNodeThatTheReaderRegistersIsUnknownBeforeAndAfterAReload() {
         Node phone =
                 Node.builder(new NodeId(9), "phone", Owner.tags("tag:phone")).build();
         Step step = step(new Command.RegisterNode(phone));
@@ -64,7 +64,7 @@ class WithoutSessionsTest {
     }
 
     @Test
-    void whatIsHeardIsNotForItToSay() {
+    void aCommandAboutASessionOrHealthIsRefused() {
         Step step = Routing.step(
                 state,
                 List.of(

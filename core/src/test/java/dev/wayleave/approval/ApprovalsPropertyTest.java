@@ -123,7 +123,7 @@ class ApprovalsPropertyTest {
     }
 
     @Property
-    void agreesWithOneStatePerRoute(@ForAll("orders") List<Order> orders) {
+    void approvalsAgreeWithOneStatePerRoute(@ForAll("orders") List<Order> orders) {
         Run run = new Run();
         NaiveApprovals twin = new NaiveApprovals(UNIVERSE);
         for (Order order : orders) {
@@ -243,7 +243,7 @@ class ApprovalsPropertyTest {
     }
 
     @Property
-    void whatWasTakenAwayAndRememberedIsDeniedAndNotApproved(@ForAll("orders") List<Order> orders) {
+    void aRouteTakenAwayAndRememberedIsDeniedAndNotApproved(@ForAll("orders") List<Order> orders) {
         Run run = new Run();
         for (Order order : orders) {
             Collection<Prefix> before = run.approvals.approved().keySet();
@@ -273,7 +273,7 @@ class ApprovalsPropertyTest {
     }
 
     @Property
-    void inForceIsWhatIsBothAdvertisedAndApproved(@ForAll("orders") List<Order> orders) {
+    void theRoutesInForceAreThoseBothAdvertisedAndApproved(@ForAll("orders") List<Order> orders) {
         Run run = new Run();
         orders.forEach(run::give);
 

@@ -62,7 +62,7 @@ class ApprovalsTest {
     class ApprovalsByAdministrators {
 
         @Test
-        void approvesTheListOnTheAdministratorsWord() {
+        void theListIsApprovedOnTheAdministratorsWord() {
             ApprovalOutcome outcome = Approvals.none().setApproved(List.of(LAN, TEN, LAN), ADMIN, T1, DEFAULT);
 
             assertThat(outcome.next().approved()).containsExactly(entry(TEN, byAdmin(T1)), entry(LAN, byAdmin(T1)));
@@ -73,7 +73,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void namesWhatWasApprovedBeforeAndKeepsItsApprover() {
+        void aRouteApprovedBeforeIsNamedAndKeepsItsApprover() {
             ApprovalOutcome outcome = autoApproved(EXIT4, EXIT6).approve(routes(TEN, EXIT6), ADMIN, T2);
 
             assertThat(outcome.changes())
@@ -85,7 +85,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void replacesTheWholeList() {
+        void aListReplacesTheWholeListBefore() {
             ApprovalOutcome outcome = approved(TEN, LAN).setApproved(routes(SIX, LAN), OTHER_ADMIN, T2, DEFAULT);
 
             Approval byOther = new Approval(new Approver.Administrator(OTHER_ADMIN), T2);
@@ -99,7 +99,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void leavesNoDenialWhereDenialsAreNotRemembered() {
+        void aListLeavesNoDenialWhereDenialsAreNotRemembered() {
             ApprovalOutcome outcome = approved(TEN).setApproved(routes(), ADMIN, T2, FORGET_DENIED);
 
             assertThat(outcome.next()).isEqualTo(Approvals.none());
@@ -116,7 +116,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void keepsWhoApprovedFirst() {
+        void aSecondApprovalKeepsTheFirstApprover() {
             Approvals before = autoApproved(TEN);
 
             ApprovalOutcome outcome = before.setApproved(routes(TEN), ADMIN, T2, DEFAULT);
@@ -126,7 +126,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void liftsADenial() {
+        void anApprovalLiftsADenial() {
             ApprovalOutcome outcome = denied(TEN).setApproved(routes(TEN), OTHER_ADMIN, T2, DEFAULT);
 
             assertThat(outcome.changes())
@@ -138,7 +138,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void leavesDenialsAloneThatTheListDoesNotName() {
+        void aDenialThatTheListDoesNotNameStays() {
             assertThat(denied(TEN)
                             .setApproved(routes(LAN), ADMIN, T2, DEFAULT)
                             .next()
@@ -159,7 +159,7 @@ class ApprovalsTest {
     class Revocations {
 
         @Test
-        void takesApprovalsAwayAndDenies() {
+        void aRevocationTakesApprovalsAwayAndDenies() {
             ApprovalOutcome outcome = approved(TEN, LAN).revoke(routes(TEN), OTHER_ADMIN, T2, DEFAULT);
 
             assertThat(outcome.changes())
@@ -170,13 +170,13 @@ class ApprovalsTest {
         }
 
         @Test
-        void deniesWhatWasNotApprovedYet() {
+        void aRevocationDeniesARouteThatWasNotApprovedYet() {
             assertThat(Approvals.none().revoke(routes(TEN), ADMIN, T1, DEFAULT).changes())
                     .containsExactly(new ApprovalChange.Denied(TEN, new Denial(ADMIN, T1)));
         }
 
         @Test
-        void changesNothingOfWhatWasNotApprovedWhereDenialsAreNotRemembered() {
+        void aRevocationOfAnUnapprovedRouteChangesNothingIfDenialsAreForgotten() {
             Approvals before = approved(TEN);
 
             assertThat(before.revoke(routes(LAN), ADMIN, T2, FORGET_DENIED))
@@ -184,7 +184,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void keepsTheFirstDenial() {
+        void aSecondRevocationKeepsTheFirstDenial() {
             Approvals before = denied(TEN);
 
             assertThat(before.revoke(routes(TEN), OTHER_ADMIN, T2, DEFAULT).next())
@@ -196,7 +196,7 @@ class ApprovalsTest {
     class AutoApprovals {
 
         @Test
-        void addsWhatThePolicyApproves() {
+        void anAutoApprovalAddsTheRoutesThatThePolicyApproves() {
             ApprovalOutcome outcome = Approvals.none().autoApprove(ROUTER, routes(TEN), EVERYTHING, T1);
 
             assertThat(outcome.next().approved()).containsExactly(entry(TEN, BY_KEY));
@@ -204,7 +204,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void leavesWhatThePolicyDoesNotApprove() {
+        void anAutoApprovalLeavesTheRoutesThatThePolicyDoesNotApprove() {
             ApprovalOutcome outcome = Approvals.none().autoApprove(ALICE, routes(TEN, EXIT4), EVERYTHING, T1);
 
             assertThat(outcome.next()).isSameAs(Approvals.none());
@@ -212,7 +212,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void takesNothingAwayThatThePolicyNoLongerApproves() {
+        void aRouteThatThePolicyNoLongerApprovesStaysApproved() {
             Approvals before = autoApproved(TEN);
 
             assertThat(before.autoApprove(ROUTER, routes(TEN), autoApproval(""), T2)
@@ -221,7 +221,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void doesNotBringADeniedRouteBack() {
+        void anAutoApprovalDoesNotBringADeniedRouteBack() {
             Approvals before = denied(TEN, EXIT4);
 
             assertThat(before.autoApprove(ROUTER, routes(TEN, EXIT4, EXIT6), EVERYTHING, T2)
@@ -230,7 +230,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void bringsARevokedRouteBackWhereDenialsAreNotRemembered() {
+        void aRevokedRouteComesBackWhereDenialsAreNotRemembered() {
             Approvals revoked = autoApproved(TEN)
                     .revoke(routes(TEN), ADMIN, T2, FORGET_DENIED)
                     .next();
@@ -308,7 +308,7 @@ class ApprovalsTest {
     class Imports {
 
         @Test
-        void addsApprovalsWithTheirSource() {
+        void anImportAddsApprovalsWithTheirSource() {
             assertThat(approved(TEN)
                             .importApprovals(routes(TEN, LAN), "old", T2)
                             .changes())
@@ -316,7 +316,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void keepsHalfAPairOfExitRoutesAndReportsIt() {
+        void anImportKeepsHalfAPairOfExitRoutesAndReportsIt() {
             ApprovalOutcome outcome = Approvals.none().importApprovals(routes(EXIT6), "old", T1);
 
             assertThat(outcome.next().approved()).containsOnlyKeys(EXIT6);
@@ -328,7 +328,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void reportsTheHalfThatIsThereBesideTheOneMissing() {
+        void theReportNamesTheHalfThatIsThereBesideTheOneMissing() {
             assertThat(Approvals.none()
                             .importApprovals(routes(EXIT4), "old", T1)
                             .changes())
@@ -360,7 +360,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void overridesNoDenialAndSaysSo() {
+        void anImportOverridesNoDenialAndSaysSo() {
             Approvals before = denied(TEN);
             ApprovalOutcome outcome = before.importApprovals(routes(TEN), "old", T2);
 
@@ -370,7 +370,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void refusesASourceWithoutText() {
+        void aSourceWithoutTextIsRefused() {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Approvals.none().importApprovals(routes(), "", T1))
                     .withMessageContaining("import source");
@@ -383,7 +383,7 @@ class ApprovalsTest {
     class Withdrawals {
 
         @Test
-        void keepsTheApprovalByDefault() {
+        void aWithdrawalKeepsTheApprovalByDefault() {
             Approvals before = approved(TEN);
 
             assertThat(before.withdraw(Set.of(TEN), Set.of(), DEFAULT).next()).isSameAs(before);
@@ -399,7 +399,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void whatThePolicyApprovedComesBackByThePolicy() {
+        void aRouteThatThePolicyApprovedComesBackByThePolicy() {
             Approvals withdrawn =
                     autoApproved(TEN).withdraw(Set.of(TEN), Set.of(), REVOKE).next();
 
@@ -412,7 +412,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void whatAnAdministratorApprovedWaitsForAnAdministrator() {
+        void aRouteThatAnAdministratorApprovedWaitsForAnAdministrator() {
             Approvals withdrawn =
                     approved(TEN).withdraw(Set.of(TEN), Set.of(), REVOKE).next();
 
@@ -455,7 +455,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void whatWasApprovedAndNeverAdvertisedKeepsWaiting() {
+        void aRouteApprovedAndNeverAdvertisedKeepsWaiting() {
             Approvals before = approved(TEN);
 
             assertThat(before.withdraw(Set.of(LAN), Set.of(), REVOKE).next()).isSameAs(before);
@@ -521,7 +521,7 @@ class ApprovalsTest {
     class Restorations {
 
         @Test
-        void givesBackWhatWasStored() {
+        void aRestorationGivesBackTheRoutesThatWereStored() {
             Approvals stored = Approvals.builder()
                     .approved(TEN, byAdmin(T1))
                     .denied(LAN, new Denial(ADMIN, T2))
@@ -556,7 +556,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void refusesARouteInTwoStates() {
+        void aRouteInTwoStatesIsRefused() {
             ApprovalsBuilder approvedAndDenied =
                     Approvals.builder().approved(TEN, byAdmin(T1)).denied(TEN, new Denial(ADMIN, T1));
             ApprovalsBuilder approvedAndWithdrawn =
@@ -596,7 +596,7 @@ class ApprovalsTest {
         }
 
         @Test
-        void refusesHalfADeniedOrWithdrawnPair() {
+        void halfADeniedOrWithdrawnPairIsRefused() {
             for (Prefix half : List.of(EXIT4, EXIT6)) {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> Approvals.builder()

@@ -64,7 +64,8 @@ class AutoApprovalOracleTest {
         N3 | 10.20.0.0/16     | R{10.20.0.0/16=group:admins}                                    | no
         N1 | 192.168.1.0/24   | nothing                                                        | no
         """)
-    void decidesAsTheReferenceImplementation(String node, String route, String autoApprovers, String approved) {
+    void autoApprovalDecidesAsTheReferenceImplementation(
+            String node, String route, String autoApprovers, String approved) {
         AutoApproval policy = Tailnet.autoApproval(autoApprovers);
 
         Verdict verdict = policy.review(NODES.get(node), Prefix.truncating(route), Approvals.none());

@@ -70,7 +70,7 @@ class AutoApprovalPropertyTest {
     }
 
     @Property
-    void agreesWithTheScanOfAllKeys(
+    void aVerdictAgreesWithTheScanOfAllKeys(
             @ForAll("policies") RoutingPolicy policy, @ForAll("owners") Owner owner, @ForAll("routes") Prefix route) {
         assertThat(AutoApproval.compile(policy, USERS).review(owner, route, Approvals.none()))
                 .isEqualTo(new NaiveAutoApproval(policy, USERS).review(owner, route));
@@ -87,7 +87,7 @@ class AutoApprovalPropertyTest {
     }
 
     @Property
-    void whatIsApprovedIsApprovedInEverySubPrefix(
+    void anApprovedPrefixIsApprovedInEverySubPrefix(
             @ForAll("policies") RoutingPolicy policy, @ForAll("owners") Owner owner, @ForAll("routes") Prefix route) {
         AutoApproval autoApproval = AutoApproval.compile(policy, USERS);
         if (!route.isExitRoute()

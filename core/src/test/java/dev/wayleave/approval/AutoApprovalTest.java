@@ -45,24 +45,24 @@ class AutoApprovalTest {
     class SubnetRoutes {
 
         @Test
-        void approvesAKeyItself() {
+        void aKeyApprovesItself() {
             assertThat(review("R{10.0.0.0/8=tag:router}", ROUTER, TEN)).isEqualTo(byKey("10.0.0.0/8", "tag:router"));
         }
 
         @Test
-        void approvesASubPrefixOfAKey() {
+        void aKeyApprovesASubPrefix() {
             assertThat(review("R{10.0.0.0/8=tag:router}", ROUTER, Prefix.parse("10.255.255.255/32")))
                     .isEqualTo(byKey("10.0.0.0/8", "tag:router"));
         }
 
         @Test
-        void doesNotApproveAWiderPrefixThanTheKey() {
+        void aKeyDoesNotApproveAWiderPrefix() {
             assertThat(review("R{10.0.0.0/8=tag:router}", ROUTER, Prefix.parse("10.0.0.0/7")))
                     .isEqualTo(new Verdict.NoKeyCovers());
         }
 
         @Test
-        void namesTheNarrowestKeyThatApproves() {
+        void theVerdictNamesTheNarrowestKeyThatApproves() {
             assertThat(review("R{10.0.0.0/8=tag:router; 10.1.0.0/16=tag:router}", ROUTER, Prefix.parse("10.1.2.0/24")))
                     .isEqualTo(byKey("10.1.0.0/16", "tag:router"));
         }
@@ -74,19 +74,19 @@ class AutoApprovalTest {
         }
 
         @Test
-        void namesTheFirstApproverOfTheListThatNamesTheNode() {
+        void theVerdictNamesTheFirstApproverThatNamesTheNode() {
             assertThat(review("R{10.0.0.0/8=alice@,group:crew,bob@}", BOB, TEN))
                     .isEqualTo(byKey("10.0.0.0/8", "group:crew"));
         }
 
         @Test
-        void saysThatNoKeyCovers() {
+        void theVerdictSaysThatNoKeyCovers() {
             assertThat(review("R{10.0.0.0/8=tag:router} X[tag:router]", ROUTER, LAN))
                     .isEqualTo(new Verdict.NoKeyCovers());
         }
 
         @Test
-        void saysWhichKeysCoverWithoutNamingTheNode() {
+        void theVerdictSaysWhichKeysCoverWithoutNamingTheNode() {
             assertThat(review(
                             "R{10.0.0.0/8=bob@; 10.1.0.0/16=; 10.1.2.0/24=group:admins; 10.2.0.0/16=alice@}",
                             ALICE,
@@ -96,7 +96,7 @@ class AutoApprovalTest {
         }
 
         @Test
-        void findsAWideKeyBehindNarrowerNeighbours() {
+        void aWideKeyIsFoundBehindNarrowerNeighbours() {
             assertThat(review(
                             "R{10.0.0.0/8=tag:router; 10.1.0.0/16=alice@; 10.1.1.0/24=alice@; 10.1.2.0/24=alice@}",
                             ROUTER,
@@ -119,7 +119,7 @@ class AutoApprovalTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"0.0.0.0/0", "::/0"})
-        void areApprovedByExitNodeAlone(String exitRoute) {
+        void exitRoutesAreApprovedByExitNodeAlone(String exitRoute) {
             Prefix route = Prefix.parse(exitRoute);
 
             assertThat(review("X[alice@,tag:router,autogroup:tagged]", ROUTER, route))
@@ -129,12 +129,12 @@ class AutoApprovalTest {
         }
 
         @Test
-        void areNotApprovedByAnEmptyList() {
+        void exitRoutesAreNotApprovedByAnEmptyList() {
             assertThat(review("X[]", ROUTER, EXIT4)).isEqualTo(new Verdict.NoExitNodeApprover());
         }
 
         @Test
-        void areNotApprovedIfNoListedApproverNamesTheNode() {
+        void exitRoutesAreNotApprovedIfNoListedApproverNamesTheNode() {
             assertThat(review("X[alice@,tag:other]", ROUTER, EXIT6))
                     .isEqualTo(new Verdict.NoExitNodeApproverNamesNode(
                             List.of(selector("alice@"), selector("tag:other"))));
@@ -153,7 +153,7 @@ class AutoApprovalTest {
             "autogroup:network-admin, carol",
             "autogroup:owner,         dave"
         })
-        void nameTheNodesOfOneUser(String approver, String user) {
+        void anApproverNamesTheNodesOfOneUser(String approver, String user) {
             for (String name : List.of("alice", "bob", "carol", "dave")) {
                 assertThat(review("R{10.0.0.0/8=" + approver + "}", owner(name), TEN)
                                 .isApproved())
@@ -192,7 +192,7 @@ class AutoApprovalTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"nobody@example.com", "group:empty", "Alice@", "tag:other"})
-        void thatDoNotNameTheNodeApproveNothing(String approver) {
+        void approversThatDoNotNameTheNodeApproveNothing(String approver) {
             assertThat(review("R{10.0.0.0/8=" + approver + "}", ALICE, TEN))
                     .isEqualTo(new Verdict.NoApproverNamesNode(List.of(TEN)));
         }
@@ -243,7 +243,7 @@ class AutoApprovalTest {
         }
 
         @Test
-        void whatIsSettledForOneRouteSaysNothingOfASubPrefix() {
+        void aDecisionForOneRouteSaysNothingOfASubPrefix() {
             Approvals approvals =
                     Approvals.builder().denied(TEN, new Denial(ADMIN, T1)).build();
 

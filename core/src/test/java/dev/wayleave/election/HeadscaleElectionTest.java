@@ -49,12 +49,12 @@ class HeadscaleElectionTest {
     }
 
     @Test
-    void notCopiedRule4APrefixWithACandidateIsNeverUnmapped() {
+    void rule4IsNotCopiedAPrefixWithACandidateIsNeverUnmapped() {
         assertThat(primary(null, node(2, UNHEALTHY), node(1, UNHEALTHY))).contains(id(1));
     }
 
     @Test
-    void notCopiedTheStuckStateAnUnhealthyStandbyServesWhenTheHealthyPrimaryGoes() {
+    void theStuckStateIsNotCopiedAnUnhealthyStandbyServesWhenThePrimaryGoes() {
         Candidate standby = node(2, UNHEALTHY);
 
         assertThat(primary(null, node(1), standby)).contains(id(1));

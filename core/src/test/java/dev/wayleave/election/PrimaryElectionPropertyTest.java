@@ -91,7 +91,7 @@ class PrimaryElectionPropertyTest {
     }
 
     @Property
-    void agreesWithTheNaiveElection(@ForAll("races") Race race) {
+    void anElectionAgreesWithTheNaiveElection(@ForAll("races") Race race) {
         assertThat(race.elect())
                 .isEqualTo(new NaiveElection(race.candidates, race.incumbent, race.rule, race.now).outcome());
     }

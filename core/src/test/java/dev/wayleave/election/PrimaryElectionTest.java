@@ -118,7 +118,7 @@ class PrimaryElectionTest {
     class Incumbent {
 
         @Test
-        void staysAgainstEveryCandidateOfItsClass() {
+        void theIncumbentStaysAgainstEveryCandidateOfItsClass() {
             Candidate preferred = builder(1).priority(100).build();
 
             assertThat(after(3, preferred, node(3), node(4)))
@@ -129,12 +129,12 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void staysWhereItIsTheOnlyCandidate() {
+        void theIncumbentStaysWhereItIsTheOnlyCandidate() {
             assertThat(after(3, node(3)).reason()).isEqualTo(new Win.Stays());
         }
 
         @Test
-        void countsForNothingOnceItIsNoCandidate() {
+        void theIncumbentCountsForNothingOnceItIsNoCandidate() {
             assertThat(after(3, node(5), node(4)))
                     .isEqualTo(new Outcome.Elected(
                             id(4),
@@ -144,7 +144,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void losesToABetterClass() {
+        void theIncumbentLosesToABetterClass() {
             assertThat(after(3, node(3, UNHEALTHY), node(4, DRAINING)))
                     .isEqualTo(new Outcome.Elected(
                             id(4),
@@ -154,7 +154,7 @@ class PrimaryElectionTest {
 
         @ParameterizedTest
         @EnumSource
-        void staysInEveryClassIfNoCandidateIsBetter(CandidateClass candidateClass) {
+        void theIncumbentStaysInEveryClassIfNoCandidateIsBetter(CandidateClass candidateClass) {
             assertThat(after(3, node(1, candidateClass), node(3, candidateClass))
                             .winner())
                     .isEqualTo(id(3));
@@ -365,7 +365,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void whoRanksBehindTheIncumbentLosesByItsRank() {
+        void aCandidateBehindTheIncumbentLosesByItsRank() {
             assertThat(((Outcome.Elected) elect(AFTER_AN_HOUR, id(1), node(1), node(2))).losers())
                     .hasOnlyElementsOfType(Loss.RegisteredLater.class);
         }
@@ -385,7 +385,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void returnsWhenThePrefixWillMove() {
+        void theNextFailBackIsWhenThePrefixWillMove() {
             List<Candidate> candidates =
                     List.of(steadyFor(1, Duration.ofMinutes(10)), steadyFor(2, Duration.ofMinutes(20)), node(3));
 
@@ -394,7 +394,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void returnsNoTimeForAMoveThatTimeAloneDoesNotBring() {
+        void thereIsNoNextFailBackForAMoveThatTimeAloneDoesNotBring() {
             List<Candidate> inGrace = List.of(inGrace(steadyFor(1, Duration.ZERO)), node(3));
             List<Candidate> behind = List.of(steadyFor(4, Duration.ZERO), node(3));
             List<Candidate> unhealthy = List.of(
@@ -418,7 +418,7 @@ class PrimaryElectionTest {
 
         @ParameterizedTest
         @ValueSource(longs = {0, 1, 3_599_999})
-        void neverMovesThePrefixAfterTheLastInstant(long millisecondsBefore) {
+        void thePrefixNeverMovesAfterTheLastInstant(long millisecondsBefore) {
             Instant late = Instant.MAX.minusMillis(millisecondsBefore);
             List<Candidate> candidates =
                     List.of(node(1).toBuilder().steadySince(late).build(), node(2));
@@ -431,7 +431,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void countsStabilityFromTheFirstInstantOn() {
+        void stabilityCountsFromTheFirstInstantOn() {
             List<Candidate> candidates =
                     List.of(node(1).toBuilder().steadySince(Instant.MIN).build(), node(2));
 
@@ -444,14 +444,14 @@ class PrimaryElectionTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"PT0S", "PT-1S", "PT8784H1S", "PT0.000000001S", "PT1.0005S"})
-        void refusesATimeOutOfRange(Duration stability) {
+        void aTimeOutOfRangeIsRefused(Duration stability) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> FailBack.after(stability))
                     .withMessageContaining("`" + stability + "`");
         }
 
         @Test
-        void acceptsTheLongestTime() {
+        void theLongestTimeIsAccepted() {
             assertThat(FailBack.after(FailBack.LONGEST)).isEqualTo(new FailBack.After(Duration.ofDays(366)));
         }
     }
@@ -484,7 +484,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void whatIsKeptGoesToTheFirstCandidateThatComes() {
+        void aKeptPrefixGoesToTheFirstCandidateThatComes() {
             assertThat(elect(KEEP_LAST, id(1), node(2)).primary()).contains(id(2));
         }
     }
@@ -494,7 +494,7 @@ class PrimaryElectionTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"0.0.0.0/0", "::/0"})
-        void refusesExitRoutes(String text) {
+        void exitRoutesAreRefused(String text) {
             Prefix exitRoute = Prefix.parse(text);
             List<Candidate> candidates = List.of(node(1));
 
@@ -508,7 +508,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void refusesANodeThatStandsTwice() {
+        void aNodeThatStandsTwiceIsRefused() {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> first(node(1), node(2), node(2)))
                     .withMessageContaining("node 2 is listed twice")
@@ -517,7 +517,7 @@ class PrimaryElectionTest {
         }
 
         @Test
-        void namesThePrimaryAlone() {
+        void thePrimaryIsNamedAlone() {
             assertThat(PrimaryElection.primary(ROUTE, List.of(node(2), node(1)), null, DEFAULT, NOW))
                     .contains(id(1));
             assertThat(PrimaryElection.primary(ROUTE, List.of(), id(1), DEFAULT, NOW))

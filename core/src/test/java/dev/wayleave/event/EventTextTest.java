@@ -145,7 +145,7 @@ class EventTextTest {
 
     @ParameterizedTest
     @MethodSource("eventsThatWereReported")
-    void thatSomethingWasReportedIsNoReasonToPrint(RouteEvent event) {
+    void anEventThatWasReportedHasNoReasonToPrint(RouteEvent event) {
         assertThat(event.reasonText(NAMES)).isEmpty();
     }
 

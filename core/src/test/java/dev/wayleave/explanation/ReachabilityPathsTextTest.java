@@ -96,7 +96,7 @@ class ReachabilityPathsTextTest {
     }
 
     @Test
-    void whatIsOpenIsPrintedWhereNoPortIsAskedFor() {
+    void openTrafficIsPrintedWhereNoPortIsAskedFor() {
         TrafficQuestion anything = TrafficQuestion.anything(PC, HOST);
         Path silent = new Path(new Hop.Itself(), AddressSet.of(HOST), Collections.emptySortedSet(), List.of());
 
@@ -235,7 +235,7 @@ class ReachabilityPathsTextTest {
     }
 
     @Test
-    void whatASiteStandsForIsPrintedOnce() {
+    void theMeaningOfASiteIsPrintedOnce() {
         Via6 site = Via6.parseName("10-1-2-3-via-7");
         Reachability answer = new Reachability.No(
                 tcp(site.toPrefix()),

@@ -325,7 +325,7 @@ class LintTest {
     }
 
     @Test
-    void whatIsAcceptedAndNotFoundIsAFinding() {
+    void anAcceptanceThatNothingMatchesIsAFinding() {
         List<LintFinding> findings = lint(LintOptions.builder()
                 .accept(new LintOptions.Acceptance(LintCode.WAITING_FOR_APPROVAL, "", "all of them"))
                 .accept(new LintOptions.Acceptance(LintCode.SHARED_ADDRESS, "100.64.0.1", "long ago")));
@@ -339,7 +339,7 @@ class LintTest {
     }
 
     @Test
-    void whatIsAcceptedOfAKindThatIsOffIsNoFinding() {
+    void anAcceptanceOfAKindThatIsOffIsNoFinding() {
         assertThat(lint(LintOptions.builder()
                         .off(LintCode.WAITING_FOR_APPROVAL)
                         .off(LintCode.SHARED_ADDRESS)

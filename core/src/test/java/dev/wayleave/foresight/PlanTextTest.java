@@ -188,7 +188,7 @@ class PlanTextTest {
     }
 
     @Test
-    void whatBeginsAndEndsInThePlanIsNoChange() {
+    void aDrainThatBeginsAndEndsInThePlanIsNoChange() {
         RoutePlan plan = plan(new Command.DrainNode(a(), null, true), new Command.UndrainNode(a()));
 
         assertThat(plan.events()).isEmpty();

@@ -58,7 +58,7 @@ class PolicyDifferencePropertyTest {
             new Kind(Protocol.IPV6_ICMP, 0));
 
     @Test
-    void whatDiffersInATailnetIsListed() {
+    void everyDifferenceInATailnetIsListed() {
         int equal = 0;
         int different = 0;
         for (int seed = 0; seed < PAIRS; seed++) {

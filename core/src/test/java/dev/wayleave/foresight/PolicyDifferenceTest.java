@@ -147,7 +147,7 @@ class PolicyDifferenceTest {
 
     /** "Any other address" as an exception leaves the reader to guess what is left. */
     @Test
-    void whatNoSelectorStandsForIsNoException() {
+    void addressesThatNoSelectorStandsForAreNoException() {
         String via = """
                 {"src": ["bob@"], "dst": ["autogroup:internet"], "ip": ["*"], "via": ["tag:%s"]},""";
         String before = via.formatted("a") + via.formatted("b") + grant("*", "2001:db8::/32", "*");

@@ -173,7 +173,7 @@ class RoutePlanTest {
     }
 
     @Test
-    void whatIsRefusedChangesNothingAndIsNamed() {
+    void aRefusedCommandChangesNothingAndIsNamed() {
         RoutePlan plan = plan(new Command.RemoveNode(new NodeId(99)), new Command.SetUsers(Users.none()));
 
         assertThat(plan.refusals()).containsOnlyKeys(0);

@@ -57,7 +57,7 @@ class RouteTestsTest {
             {"withDown": ["a"], "prefix": "10.1.0.0/16", "healthyRouters": ">=1"}
             {"withDown": ["a", "b"], "viewer": "laptop", "not": ["10.0.0.0/8"]}
             """)
-    void whatIsSoHolds(String test) {
+    void aTrueExpectationHolds(String test) {
         assertThat(failures(test)).isEmpty();
     }
 
@@ -74,7 +74,7 @@ class RouteTestsTest {
             {"viewer": "ben@", "not": ["10.0.0.0/8"]} | viewer `ben@` is not a node
             {"withDown": ["laptop"], "viewer": "laptop", "not": ["10.0.0.0/8"]} | viewer `laptop` is not a node
             """)
-    void whatIsNotSoFailsWithTheReason(String test, String reason) {
+    void aFalseExpectationFailsWithTheReason(String test, String reason) {
         assertThat(failures(test))
                 .singleElement()
                 .asString()

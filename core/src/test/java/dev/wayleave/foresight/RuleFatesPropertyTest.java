@@ -79,7 +79,7 @@ class RuleFatesPropertyTest {
 
     @Property(tries = 2000)
     @Label("the pairing leaves out as few old entries as any")
-    void leavesOutAsFewOldEntriesAsAnyPairing(
+    void thePairingLeavesOutAsFewOldEntriesAsAnyOther(
             @ForAll("entries") List<Entry> before, @ForAll("entries") List<Entry> after) {
         Map<RuleId, RuleFate> fates = fates(before, after);
 

@@ -38,7 +38,7 @@ class BitArraysTest {
     }
 
     @Test
-    void whatAShorterSetLacksIsNotKept() {
+    void aBitThatAShorterSetLacksIsNotKept() {
         long[] set = set(2, 1, 2, 65);
 
         BitArrays.keep(set, set(1, 2, 3));
@@ -47,7 +47,7 @@ class BitArraysTest {
     }
 
     @Test
-    void whatIsInAnotherSetIsAddedAsFarAsItFits() {
+    void theBitsOfAnotherSetAreAddedAsFarAsTheyFit() {
         long[] set = set(2, 1);
 
         BitArrays.add(set, set(3, 1, 2, 65, 130));
@@ -58,7 +58,7 @@ class BitArraysTest {
     }
 
     @Test
-    void whatIsInAnotherSetIsRemoved() {
+    void theBitsOfAnotherSetAreRemoved() {
         long[] set = set(2, 1, 2, 65);
 
         BitArrays.remove(set, set(1, 2, 3));
@@ -67,7 +67,7 @@ class BitArraysTest {
     }
 
     @Test
-    void whatIsInBothOfTwoOthersIsAddedAndRemoved() {
+    void theCommonBitsOfTwoOtherSetsAreAddedAndRemoved() {
         long[] set = set(2, 5);
 
         BitArrays.addCommon(set, set(2, 1, 2, 65), set(3, 2, 65, 130));

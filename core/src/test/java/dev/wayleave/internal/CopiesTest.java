@@ -47,7 +47,7 @@ class CopiesTest {
     }
 
     @Test
-    void whatIsImmutableIsNotCopied() {
+    void anImmutableValueIsNotCopied() {
         ImmutableList<String> list = ImmutableList.of("a");
         SortedMap<String, List<String>> map = ImmutableSortedMap.of("a", list);
         assertThat(Copies.list(list, "list")).isSameAs(list);

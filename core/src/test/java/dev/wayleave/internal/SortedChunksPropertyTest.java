@@ -114,7 +114,7 @@ class SortedChunksPropertyTest {
     }
 
     @Property(tries = 50)
-    void whatIsMadeOfASortedListHasItsValues(@ForAll @IntRange(max = 2_000) int size) {
+    void chunksOfASortedListHaveItsValues(@ForAll @IntRange(max = 2_000) int size) {
         List<Entry> values = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             values.add(new Entry(i, i));

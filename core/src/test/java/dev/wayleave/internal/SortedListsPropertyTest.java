@@ -40,7 +40,7 @@ class SortedListsPropertyTest {
     }
 
     @Property
-    void whatIsInOneListAloneIsTheUnionWithoutWhatIsInBoth(
+    void theValuesOfOneListAloneAreTheUnionWithoutThoseOfBoth(
             @ForAll Set<@IntRange(max = 40) Integer> one, @ForAll Set<@IntRange(max = 40) Integer> other) {
         TreeSet<Integer> tree = new TreeSet<>(Sets.symmetricDifference(one, other));
 

@@ -15,7 +15,7 @@ import org.pcollections.TreePMap;
 class SortedPairsPropertyTest {
 
     @Property(tries = 200)
-    void areTheMapOfATree(@ForAll Set<Integer> numbers) {
+    void sortedPairsAreTheMapOfATree(@ForAll Set<Integer> numbers) {
         SortedMap<Integer, String> tree = new TreeMap<>();
         numbers.forEach(number -> tree.put(number, "of " + number));
         List<Integer> keys = new ArrayList<>(tree.keySet());

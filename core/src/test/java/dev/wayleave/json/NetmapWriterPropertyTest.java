@@ -36,7 +36,7 @@ class NetmapWriterPropertyTest {
     }
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
-    void whoAppliesEveryDifferenceHasTheWholeNetmap(@ForAll("histories") Script script) {
+    void aClientThatAppliesEveryDifferenceHasTheWholeNetmap(@ForAll("histories") Script script) {
         RoutingViews views = RoutingViews.of(script.start());
         Map<NodeId, Client> clients = new TreeMap<>();
         for (Script.Moment moment : script.moments()) {

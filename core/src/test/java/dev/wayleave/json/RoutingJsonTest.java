@@ -73,7 +73,7 @@ class RoutingJsonTest {
     }
 
     @Test
-    void whatTheCommandItselfRefusesIsRefusedWithItsPlace() {
+    void aValueThatTheCommandItselfRefusesIsRefusedWithItsPlace() {
         assertThatThrownBy(() -> RoutingJson.read(Command.class, """
                 {"version":1,"kind":"import-approvals","node":3,"prefixes":[],"source":""}"""))
                 .isInstanceOf(StoredTextException.class)

@@ -24,7 +24,7 @@ class NodeTest {
             .build();
 
     @Test
-    void startsWithoutAddressesAndWithAKeyThatNeverExpires() {
+    void aNodeStartsWithoutAddressesAndWithAKeyThatNeverExpires() {
         Node node = Node.builder(new NodeId(17), "router-a", Owner.user(new UserId("7")))
                 .build();
         assertThat(node.hostKey()).isEqualTo("17");
@@ -35,7 +35,7 @@ class NodeTest {
     }
 
     @Test
-    void holdsTheFactsOfItsBuilder() {
+    void aNodeHoldsTheFactsOfItsBuilder() {
         assertThat(NODE.id()).isEqualTo(new NodeId(17));
         assertThat(NODE.hostKey()).isEqualTo("key-17");
         assertThat(NODE.name()).isEqualTo("router-a");
@@ -49,19 +49,19 @@ class NodeTest {
     }
 
     @Test
-    void tellsItsIpv4AddressFirst() {
+    void aNodeTellsItsIpv4AddressFirst() {
         assertThat(NODE.addresses()).containsExactly(IPV4, IPV6);
     }
 
     @Test
-    void hasOneAddressOfEachFamily() {
+    void aNodeHasOneAddressOfEachFamily() {
         IpAddress other = IpAddress.parse("100.64.0.2");
         assertThat(NODE.toBuilder().address(other).build().addresses()).containsExactly(other, IPV6);
         assertThat(NODE.toBuilder().noAddresses().build().addresses()).isEmpty();
     }
 
     @Test
-    void knowsItsTags() {
+    void aNodeKnowsItsTags() {
         Tag router = new Tag("tag:router");
         assertThat(NODE.hasTag(router)).isTrue();
         assertThat(NODE.hasTag(new Tag("tag:exit"))).isFalse();
@@ -70,7 +70,7 @@ class NodeTest {
     }
 
     @Test
-    void equalsACopyAndDiffersByEachFact() {
+    void aNodeEqualsACopyAndDiffersByEachFact() {
         assertThat(NODE.toBuilder().build()).isEqualTo(NODE).hasSameHashCodeAs(NODE);
         assertThat(List.of(
                         Node.builder(new NodeId(18), "router-a", Owner.tags("tag:router"))
@@ -96,7 +96,7 @@ class NodeTest {
     }
 
     @Test
-    void hasANameAndHostKeyWithinLimits() {
+    void aNodeHasANameAndHostKeyWithinLimits() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> NODE.toBuilder().name(""))
                 .withMessageContaining("node name");

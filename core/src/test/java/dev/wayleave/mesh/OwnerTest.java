@@ -11,20 +11,20 @@ import org.junit.jupiter.api.Test;
 class OwnerTest {
 
     @Test
-    void isAUserOrTags() {
+    void anOwnerIsAUserOrTags() {
         assertThat(Owner.user(new UserId("7"))).isEqualTo(new Owner.OfUser(new UserId("7")));
         assertThat(Owner.tags("tag:b", "tag:a", "tag:b"))
                 .isEqualTo(Owner.tags(List.of(new Tag("tag:a"), new Tag("tag:b"))));
     }
 
     @Test
-    void sortsItsTags() {
+    void anOwnerSortsItsTags() {
         assertThat(((Owner.Tagged) Owner.tags("tag:b", "tag:a")).tags())
                 .containsExactly(new Tag("tag:a"), new Tag("tag:b"));
     }
 
     @Test
-    void keepsItsTagsWhateverBecomesOfTheCallersSet() {
+    void anOwnerKeepsItsTagsWhateverBecomesOfTheCallersSet() {
         TreeSet<Tag> tags = new TreeSet<>(List.of(new Tag("tag:a")));
         Owner.Tagged owner = new Owner.Tagged(tags);
         tags.add(new Tag("tag:b"));
@@ -34,7 +34,7 @@ class OwnerTest {
     }
 
     @Test
-    void isNeverWithoutAnyTag() {
+    void aTaggedOwnerIsNeverWithoutAnyTag() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Owner.tags(List.of()))
                 .withMessageContaining("tag");

@@ -13,14 +13,14 @@ class TagTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tag:a", "tag:Router", "tag:router-1", "tag:a--", "tag:group"})
-    void isALetterAndThenLettersDigitsAndHyphens(String text) {
+    void aTagIsALetterAndThenLettersDigitsAndHyphens(String text) {
         assertThat(Tag.isValid(text)).isTrue();
         assertThat(new Tag(text)).hasToString(text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "tag:", "tag:1a", "tag:-a", "tag:a_b", "tag:a b", "tag:a ", " tag:a", "Tag:a"})
-    void isNothingElse(String text) {
+    void otherTextsAreNoTags(String text) {
         assertThat(Tag.isValid(text)).isFalse();
         assertThat(Tag.tryParse(text)).isEmpty();
         assertThatIllegalArgumentException()
@@ -29,7 +29,7 @@ class TagTest {
     }
 
     @Test
-    void readsTextsFromOutside() {
+    void aTagIsReadFromATextFromOutside() {
         assertThat(Tag.tryParse("tag:router")).contains(new Tag("tag:router"));
     }
 
@@ -37,7 +37,7 @@ class TagTest {
     @CsvSource(
             delimiter = '|',
             value = {"tag:ä|`tag:\\u00e4` is", "tag:a`b|`tag:a\\u0060b` is", "tag:\u202ea|`tag:\\u202ea` is"})
-    void isRefusedInPlainWords(String text, String message) {
+    void aTagIsRefusedInPlainWords(String text, String message) {
         assertThat(Tag.tryParse(text)).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> new Tag(text)).withMessageStartingWith(message);
         assertThatIllegalArgumentException()
@@ -46,20 +46,20 @@ class TagTest {
     }
 
     @Test
-    void isRefusedInFewWords() {
+    void aTagIsRefusedInFewWords() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Tag("x".repeat(1_000_000)))
                 .withMessageStartingWith("`" + "x".repeat(80) + "...` is not a tag");
     }
 
     @Test
-    void hasAtMost255Characters() {
+    void aTagHasAtMost255Characters() {
         assertThat(Tag.isValid("tag:" + "a".repeat(251))).isTrue();
         assertThat(Tag.isValid("tag:" + "a".repeat(252))).isFalse();
     }
 
     @Test
-    void isOrderedByText() {
+    void tagsAreOrderedByText() {
         assertThat(Stream.of(new Tag("tag:b"), new Tag("tag:a1"), new Tag("tag:a"))
                         .sorted())
                 .containsExactly(new Tag("tag:a"), new Tag("tag:a1"), new Tag("tag:b"));

@@ -14,7 +14,7 @@ class UserTest {
             .build();
 
     @Test
-    void isAMemberWithoutAnAddressByDefault() {
+    void aUserIsAMemberWithoutAnAddressByDefault() {
         User user = User.builder(new UserId("7"), "alice").build();
         assertThat(user.email()).isEmpty();
         assertThat(user.role()).isEqualTo(Role.MEMBER);
@@ -22,7 +22,7 @@ class UserTest {
     }
 
     @Test
-    void holdsTheFactsOfItsBuilder() {
+    void aUserHoldsTheFactsOfItsBuilder() {
         assertThat(ALICE.id()).isEqualTo(new UserId("7"));
         assertThat(ALICE.name()).isEqualTo("alice");
         assertThat(ALICE.email()).contains("alice@example.com");
@@ -31,7 +31,7 @@ class UserTest {
     }
 
     @Test
-    void equalsACopyAndDiffersByEachFact() {
+    void aUserEqualsACopyAndDiffersByEachFact() {
         assertThat(ALICE.toBuilder().build()).isEqualTo(ALICE).hasSameHashCodeAs(ALICE);
         assertThat(List.of(
                         ALICE.toBuilder().name("bob").build(),
@@ -46,7 +46,7 @@ class UserTest {
     }
 
     @Test
-    void hasANameAndAddressOf1To255Characters() {
+    void aUserHasANameAndAddressOf1To255Characters() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> User.builder(new UserId("7"), ""))
                 .withMessageContaining("user name");

@@ -22,12 +22,12 @@ class UsersTest {
     private static final Users USERS = Users.of(ALICE, BOB, BOB_AGAIN, ODD);
 
     @Test
-    void areInTheOrderOfTheirKeys() {
+    void usersAreInTheOrderOfTheirKeys() {
         assertThat(USERS.all()).containsExactly(BOB, ALICE, BOB_AGAIN, ODD);
     }
 
     @Test
-    void areFoundByKey() {
+    void usersAreFoundByKey() {
         assertThat(USERS.find(new UserId("2"))).contains(ALICE);
         assertThat(USERS.find(new UserId("9"))).isEmpty();
     }
@@ -44,20 +44,20 @@ class UsersTest {
         "odd@, 4", // by name and by address, and only once
         "'', ''"
     })
-    void areFoundByWhatPoliciesWrite(String text, String ids) {
+    void usersAreFoundByTheNamesThatPoliciesWrite(String text, String ids) {
         assertThat(USERS.named(text).stream().map(user -> user.id().value()))
                 .containsExactly(ids.isEmpty() ? new String[0] : ids.split(" "));
     }
 
     @Test
-    void cannotShareAKey() {
+    void twoUsersCannotShareAKey() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Users.of(ALICE, ALICE))
                 .withMessageContaining("`2`");
     }
 
     @Test
-    void areEqualWhateverTheOrderTheyCameIn() {
+    void usersAreEqualWhateverTheOrderTheyCameIn() {
         assertThat(Users.of(List.of(BOB, ALICE)))
                 .isEqualTo(Users.of(ALICE, BOB))
                 .hasSameHashCodeAs(Users.of(ALICE, BOB))

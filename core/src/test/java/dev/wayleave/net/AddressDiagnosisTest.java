@@ -70,7 +70,7 @@ class AddressDiagnosisTest {
             1.2.3.4::/128          | an embedded ipv4 address can only be at the end           | -
             ::1.2.3.4:5/128        | an embedded ipv4 address can only be at the end           | -
             """)
-    void ofPrefixes(String text, String reason, String suggestion) {
+    void aRefusedPrefixHasAReasonAndASuggestion(String text, String reason, String suggestion) {
         check(Prefix::parse, text, "a prefix", reason, suggestion);
     }
 
@@ -90,7 +90,7 @@ class AddressDiagnosisTest {
             localhost       | it is a name, and names are not looked up             | -
             010.0.0.1       | octet 1 has a leading zero, which some programs read as octal | -
             """)
-    void ofAddresses(String text, String reason, String suggestion) {
+    void aRefusedAddressHasAReasonAndASuggestion(String text, String reason, String suggestion) {
         check(IpAddress::parse, text, "an address", reason, suggestion);
     }
 
@@ -108,7 +108,7 @@ class AddressDiagnosisTest {
             10.0.0.1/8            | bits are set after the prefix length                        | 10.0.0.0/8
             10.0.0.256            | octet 4 is above 255                                        | -
             """)
-    void ofRanges(String text, String reason, String suggestion) {
+    void aRefusedRangeHasAReasonAndASuggestion(String text, String reason, String suggestion) {
         check(IpRange::parse, text, "an address, prefix or range", reason, suggestion);
     }
 

@@ -17,7 +17,7 @@ class AddressParserFuzzTest {
     private int accepted;
 
     @Test
-    void readsExactlyTheTextsThatTheStrictLibraryReads() {
+    void theParserReadsExactlyTheTextsThatTheStrictLibraryReads() {
         MutatedTexts.forEach(200_000, text -> {
             Optional<StrictOracle> expected = StrictOracle.read(text);
             check(

@@ -49,12 +49,12 @@ class AddressSetPropertyTest {
     }
 
     @Property
-    void holdsTheAddressesOfItsRanges(@ForAll("rangeLists") List<IpRange> ranges) {
+    void aSetHoldsTheAddressesOfItsRanges(@ForAll("rangeLists") List<IpRange> ranges) {
         assertSame(AddressSet.ofRanges(ranges), naive(ranges));
     }
 
     @Property
-    void addsTakesAwayAndIntersectsAsPredicatesDo(
+    void aSetAddsTakesAwayAndIntersectsAsPredicatesDo(
             @ForAll("rangeLists") List<IpRange> one, @ForAll("rangeLists") List<IpRange> other) {
         AddressSet fast = AddressSet.ofRanges(one);
         AddressSet fastOther = AddressSet.ofRanges(other);
@@ -93,7 +93,8 @@ class AddressSetPropertyTest {
     }
 
     @Property
-    void containsAndOverlapsBlocksAsTheAlgebraSays(@ForAll("sets") AddressSet set, @ForAll("prefixes") Prefix prefix) {
+    void aSetContainsAndOverlapsBlocksAsTheAlgebraSays(
+            @ForAll("sets") AddressSet set, @ForAll("prefixes") Prefix prefix) {
         AddressSet block = AddressSet.of(prefix);
         assertThat(set.contains(prefix))
                 .isEqualTo(block.subtract(set).isEmpty())
@@ -104,7 +105,7 @@ class AddressSetPropertyTest {
     }
 
     @Property
-    void containsAndOverlapsSetsAsTheAlgebraSays(@ForAll("sets") AddressSet one, @ForAll("sets") AddressSet other) {
+    void aSetContainsAndOverlapsSetsAsTheAlgebraSays(@ForAll("sets") AddressSet one, @ForAll("sets") AddressSet other) {
         assertThat(one.contains(other)).isEqualTo(size(other.intersect(one)).equals(size(other)));
         assertThat(one.overlaps(other)).isEqualTo(size(other.intersect(one)).signum() > 0);
         assertThat(one.contains(one.intersect(other))).isTrue();

@@ -13,7 +13,7 @@ class AddressSetTest {
     }
 
     @Test
-    void joinsWhatOverlapsOrTouches() {
+    void aSetJoinsRangesThatOverlapOrTouch() {
         assertThat(set("10.0.1.0/24", "10.0.0.0/24", "10.0.0.128/25", "10.0.3.0/24"))
                 .hasToString("[10.0.0.0/23, 10.0.3.0/24]");
         assertThat(set("fd00::1-fd00::5", "fd00::6")).hasToString("[fd00::1-fd00::6]");
@@ -33,7 +33,7 @@ class AddressSetTest {
     }
 
     @Test
-    void addsTakesAwayAndIntersects() {
+    void aSetAddsTakesAwayAndIntersects() {
         AddressSet wide = set("10.0.0.0/8", "fd00::/8");
         AddressSet narrow = set("10.1.0.0/16", "192.168.0.0/16");
         assertThat(wide.union(narrow)).isEqualTo(set("10.0.0.0/8", "192.168.0.0/16", "fd00::/8"));
@@ -62,7 +62,7 @@ class AddressSetTest {
     }
 
     @Test
-    void containsABlockOnlyIfItContainsAllOfIt() {
+    void aSetContainsABlockOnlyIfItContainsAllOfIt() {
         AddressSet set = set("10.0.0.0-10.0.2.255", "fd00::/8");
         assertThat(set.contains(Prefix.parse("10.0.0.0/23"))).isTrue();
         assertThat(set.contains(Prefix.parse("10.0.2.0/23"))).isFalse();
@@ -73,7 +73,7 @@ class AddressSetTest {
     }
 
     @Test
-    void isMadeOfAddressesToo() {
+    void aSetIsMadeOfAddressesToo() {
         assertThat(AddressSet.ofAddresses(
                         List.of(IpAddress.parse("10.0.0.2"), IpAddress.parse("10.0.0.1"), IpAddress.parse("10.0.0.2"))))
                 .hasToString("[10.0.0.1-10.0.0.2]");

@@ -26,7 +26,8 @@ class BitsPropertyTest {
     }
 
     @Property
-    void shiftsAcrossTheHalves(@ForAll long high, @ForAll long low, @ForAll @IntRange(min = 1, max = 127) int by) {
+    void bitsAreShiftedAcrossTheHalves(
+            @ForAll long high, @ForAll long low, @ForAll @IntRange(min = 1, max = 127) int by) {
         assertThat(number(Bits.shiftedHigh(high, low, by), Bits.shiftedLow(low, by)))
                 .isEqualTo(number(high, low).shiftLeft(by).and(ALL_ONES));
     }

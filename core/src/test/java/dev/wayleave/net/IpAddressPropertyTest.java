@@ -48,27 +48,28 @@ class IpAddressPropertyTest {
     }
 
     @Property
-    void isOrderedByFamilyAndValue(@ForAll("addresses") IpAddress one, @ForAll("addresses") IpAddress other) {
+    void addressesAreOrderedByFamilyAndValue(@ForAll("addresses") IpAddress one, @ForAll("addresses") IpAddress other) {
         assertThat(Integer.signum(one.compareTo(other)))
                 .isEqualTo(Integer.signum(BY_FAMILY_AND_VALUE.compare(one, other)))
                 .isEqualTo(-Integer.signum(other.compareTo(one)));
     }
 
     @Property
-    void equalsExactlyWhatComparesEqual(@ForAll("addresses") IpAddress one, @ForAll("addresses") IpAddress other) {
+    void anAddressEqualsExactlyThoseThatCompareEqual(
+            @ForAll("addresses") IpAddress one, @ForAll("addresses") IpAddress other) {
         assertThat(one.equals(other)).isEqualTo(one.compareTo(other) == 0);
         assertThat(IpAddress.ofBytes(one.toBytes())).isEqualTo(one).hasSameHashCodeAs(one);
     }
 
     @Property
-    void isJustBeforeTheNextOneOnly(@ForAll("addresses") IpAddress one, @ForAll("addresses") IpAddress other) {
+    void anAddressIsJustBeforeTheNextOneOnly(@ForAll("addresses") IpAddress one, @ForAll("addresses") IpAddress other) {
         assertThat(one.isJustBefore(other))
                 .isEqualTo(one.isIpv6() == other.isIpv6()
                         && value(one).add(BigInteger.ONE).equals(value(other)));
     }
 
     @Property
-    void isJustBeforeTheNextOne(@ForAll("addresses") IpAddress address) {
+    void anAddressIsJustBeforeTheNextOne(@ForAll("addresses") IpAddress address) {
         byte[] next = value(address).add(BigInteger.ONE).toByteArray();
         byte[] bytes = new byte[address.toBytes().length];
         for (int i = 1; i <= Math.min(bytes.length, next.length); i++) {

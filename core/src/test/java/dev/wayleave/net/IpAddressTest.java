@@ -32,7 +32,7 @@ class IpAddressTest {
         "64:ff9b::1.2.3.4, 64:ff9b::102:304",
         "::ffff:0:0, ::ffff:0.0.0.0"
     })
-    void printsTheCanonicalText(String text, String canonical) {
+    void anAddressPrintsTheCanonicalText(String text, String canonical) {
         assertThat(IpAddress.parse(text)).hasToString(canonical);
     }
 
@@ -78,7 +78,7 @@ class IpAddressTest {
                 "localhost",
                 "*"
             })
-    void refusesEverythingElse(String text) {
+    void everythingElseIsRefused(String text) {
         assertThat(IpAddress.tryParse(text)).isEmpty();
     }
 
@@ -99,7 +99,7 @@ class IpAddressTest {
     }
 
     @Test
-    void isMadeOfBytes() {
+    void anAddressIsMadeOfBytes() {
         assertThat(IpAddress.ofBytes(new byte[] {10, 0, 0, (byte) 200})).hasToString("10.0.0.200");
         assertThat(IpAddress.ofBytes(new byte[16])).hasToString("::");
         assertThat(IpAddress.ofIpv4(0x0a0000c8)).hasToString("10.0.0.200");

@@ -16,7 +16,7 @@ class IpRangePropertyTest {
     }
 
     @Property
-    void isABlockExactlyIfThatBlockHasItsEnds(@ForAll("ranges") IpRange range) {
+    void aRangeIsABlockExactlyIfThatBlockHasItsEnds(@ForAll("ranges") IpRange range) {
         assertThat(range.toPrefix().map(IpRange::of).filter(range::equals).isPresent())
                 .isEqualTo(range.toPrefixes().size() == 1);
     }
@@ -27,12 +27,12 @@ class IpRangePropertyTest {
     }
 
     @Property
-    void isMadeOfTheFewestBlocks(@ForAll("ranges") IpRange range) {
+    void aRangeIsMadeOfTheFewestBlocks(@ForAll("ranges") IpRange range) {
         assertThat(range.toPrefixes()).isEqualTo(NaiveAddressSet.of(range).prefixes());
     }
 
     @Property
-    void containsAndOverlapsAsItsEndsSay(@ForAll("ranges") IpRange one, @ForAll("ranges") IpRange other) {
+    void aRangeContainsAndOverlapsAsItsEndsSay(@ForAll("ranges") IpRange one, @ForAll("ranges") IpRange other) {
         assertThat(one.contains(other)).isEqualTo(one.contains(other.first()) && one.contains(other.last()));
         assertThat(one.overlaps(other))
                 .isEqualTo(one.contains(other.first()) || other.contains(one.first()))
@@ -40,13 +40,14 @@ class IpRangePropertyTest {
     }
 
     @Property
-    void isOrderedAsPrefixesAre(@ForAll("prefixes") Prefix one, @ForAll("prefixes") Prefix other) {
+    void rangesAreOrderedAsPrefixesAre(@ForAll("prefixes") Prefix one, @ForAll("prefixes") Prefix other) {
         assertThat(Integer.signum(IpRange.of(one).compareTo(IpRange.of(other))))
                 .isEqualTo(Integer.signum(one.compareTo(other)));
     }
 
     @Property
-    void equalsExactlyWhatComparesEqual(@ForAll("ranges") IpRange one, @ForAll("ranges") IpRange other) {
+    void aRangeEqualsExactlyThoseRangesThatCompareEqual(
+            @ForAll("ranges") IpRange one, @ForAll("ranges") IpRange other) {
         assertThat(one.equals(other)).isEqualTo(one.compareTo(other) == 0);
         assertThat(Integer.signum(one.compareTo(other))).isEqualTo(-Integer.signum(other.compareTo(one)));
     }

@@ -25,7 +25,7 @@ class IpRangeTest {
         "fd00::1-fd00::1:0, fd00::1-fd00::1:0",
         "100.64.0.0-100.115.91.255, 100.64.0.0-100.115.91.255"
     })
-    void printsTheShortestText(String text, String canonical) {
+    void aRangePrintsTheShortestText(String text, String canonical) {
         assertThat(IpRange.parse(text)).hasToString(canonical);
         assertThat(IpRange.parse(canonical)).isEqualTo(IpRange.parse(text));
     }
@@ -46,7 +46,7 @@ class IpRangeTest {
                 "10.0.0.1/8",
                 "*"
             })
-    void refusesEverythingElse(String text) {
+    void everythingElseIsRefused(String text) {
         assertThat(IpRange.tryParse(text)).isEmpty();
         assertThatExceptionOfType(AddressFormatException.class).isThrownBy(() -> IpRange.parse(text));
     }
@@ -61,7 +61,7 @@ class IpRangeTest {
     }
 
     @Test
-    void isMadeOfTheFewestBlocks() {
+    void aRangeIsMadeOfTheFewestBlocks() {
         assertThat(IpRange.parse("10.0.0.1-10.0.0.6").toPrefixes())
                 .extracting(Prefix::toString)
                 .containsExactly("10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/31", "10.0.0.6/32");

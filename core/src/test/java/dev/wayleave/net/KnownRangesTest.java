@@ -47,7 +47,7 @@ class KnownRangesTest {
     }
 
     @Test
-    void anOverlayIsByDefaultTheSharedSpaceWithoutChromeOsAndTheUniqueLocalBlock() {
+    void theDefaultOverlayIsTheSharedSpaceLessChromeOsAndTheUniqueLocalBlock() {
         assertThat(OverlayRanges.DEFAULT.addresses())
                 .isEqualTo(AddressSet.of(KnownRanges.CGNAT, KnownRanges.TAILSCALE_ULA)
                         .subtract(AddressSet.of(KnownRanges.CHROME_OS_VMS)))

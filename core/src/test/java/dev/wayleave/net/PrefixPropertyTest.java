@@ -30,13 +30,13 @@ class PrefixPropertyTest {
     }
 
     @Property
-    void isReadAsTheLibraryReadsIt(@ForAll("prefixes") Prefix prefix) {
+    void aPrefixIsReadAsTheLibraryReadsIt(@ForAll("prefixes") Prefix prefix) {
         assertThat(StrictOracle.read(prefix.toString()).flatMap(StrictOracle::asPrefix))
                 .contains(prefix);
     }
 
     @Property
-    void containsTheAddressesThatStartAsItDoes(
+    void aPrefixContainsTheAddressesThatStartAsItDoes(
             @ForAll("prefixes") Prefix prefix, @ForAll("addresses") IpAddress address) {
         for (IpAddress probe : List.of(address, prefix.first(), prefix.last())) {
             assertThat(prefix.contains(probe)).isEqualTo(startsAlike(prefix, probe));
@@ -44,14 +44,14 @@ class PrefixPropertyTest {
     }
 
     @Property
-    void containsThePrefixesThatStartAsItDoesAndAreNoShorter(
+    void aPrefixContainsThePrefixesThatStartAsItDoesAndAreNoShorter(
             @ForAll("prefixes") Prefix prefix, @ForAll("prefixes") Prefix other) {
         assertThat(prefix.contains(other))
                 .isEqualTo(prefix.length() <= other.length() && startsAlike(prefix, other.first()));
     }
 
     @Property
-    void overlapsExactlyWhatContainsItOrWhatItContains(
+    void aPrefixOverlapsExactlyThoseThatContainItOrThatItContains(
             @ForAll("prefixes") Prefix prefix, @ForAll("prefixes") Prefix other) {
         assertThat(prefix.overlaps(other)).isEqualTo(prefix.contains(other) || other.contains(prefix));
     }
@@ -66,13 +66,15 @@ class PrefixPropertyTest {
     }
 
     @Property
-    void equalsExactlyWhatComparesEqual(@ForAll("prefixes") Prefix one, @ForAll("prefixes") Prefix other) {
+    void aPrefixEqualsExactlyThosePrefixesThatCompareEqual(
+            @ForAll("prefixes") Prefix one, @ForAll("prefixes") Prefix other) {
         assertThat(one.equals(other)).isEqualTo(one.compareTo(other) == 0);
         assertThat(one.equals(other)).isEqualTo(one.toString().equals(other.toString()));
     }
 
     @Property
-    void isOrderedByFirstAddressThenTheWiderFirst(@ForAll("prefixes") Prefix one, @ForAll("prefixes") Prefix other) {
+    void prefixesAreOrderedByFirstAddressThenTheWiderFirst(
+            @ForAll("prefixes") Prefix one, @ForAll("prefixes") Prefix other) {
         int expected = one.first().equals(other.first())
                 ? Integer.compare(one.length(), other.length())
                 : one.first().compareTo(other.first());

@@ -19,12 +19,12 @@ class PrefixTablePropertyTest {
     record Twins(PrefixTable<Integer> fast, NaivePrefixTable<Integer> slow, List<Prefix> used) {}
 
     @Property
-    void answersAsAListDoes(@ForAll("twins") Twins twins, @ForAll("prefixes") Prefix prefix) {
+    void aTableAnswersAsAListDoes(@ForAll("twins") Twins twins, @ForAll("prefixes") Prefix prefix) {
         assertSameAnswers(twins, prefix);
     }
 
     @Property(tries = 300)
-    void answersAsAListDoesForItsOwnPrefixesAndTheirNeighbours(@ForAll("twins") Twins twins) {
+    void aTableAnswersAsAListDoesForItsOwnPrefixesAndTheirNeighbours(@ForAll("twins") Twins twins) {
         for (Prefix prefix : twins.used) {
             assertSameAnswers(twins, prefix);
             assertSameAnswers(twins, Prefix.truncating(prefix.first(), Math.max(0, prefix.length() - 1)));
@@ -55,14 +55,14 @@ class PrefixTablePropertyTest {
     }
 
     @Property
-    void holdsWhatItsStepsLeft(@ForAll("twins") Twins twins) {
+    void aTableHoldsTheEntriesThatItsStepsLeft(@ForAll("twins") Twins twins) {
         assertThat(twins.fast.entries()).isEqualTo(twins.slow.entries());
         assertThat(twins.fast.size()).isEqualTo(twins.slow.entries().size());
         assertThat(twins.fast.isEmpty()).isEqualTo(twins.slow.entries().isEmpty());
     }
 
     @Property
-    void isTheSameTableHoweverItWasMade(@ForAll("twins") Twins twins, @ForAll Random random) {
+    void aTableIsTheSameHoweverItWasMade(@ForAll("twins") Twins twins, @ForAll Random random) {
         List<PrefixTable.Entry<Integer>> entries = new ArrayList<>(twins.slow.entries());
         Collections.shuffle(entries, random);
         PrefixTable.Builder<Integer> builder = PrefixTable.builder();

@@ -30,7 +30,7 @@ class PrefixTableTest {
     }
 
     @Test
-    void findsExactlyThePrefixThatWasPut() {
+    void aTableFindsExactlyThePrefixThatWasPut() {
         assertThat(OFFICE.get(Prefix.parse("10.1.0.0/16"))).contains("10.1.0.0/16");
         assertThat(OFFICE.get(Prefix.parse("10.1.0.0/17"))).isEmpty();
         assertThat(OFFICE.get(Prefix.parse("::/0"))).isEmpty();
@@ -100,7 +100,7 @@ class PrefixTableTest {
     }
 
     @Test
-    void withReplacesAValueAndWithoutForgetsIt() {
+    void aTableReplacesTheValueOfAPrefixAndForgetsAPrefix() {
         Prefix prefix = Prefix.parse("10.1.0.0/16");
         assertThat(OFFICE.with(prefix, "new").get(prefix)).contains("new");
         assertThat(OFFICE.with(prefix, "new").size()).isEqualTo(OFFICE.size());
@@ -124,7 +124,7 @@ class PrefixTableTest {
     }
 
     @Test
-    void printsAsAMapDoes() {
+    void aTablePrintsAsAMapDoes() {
         assertThat(table("10.0.0.0/8", "10.1.0.0/16")).hasToString("{10.0.0.0/8=10.0.0.0/8, 10.1.0.0/16=10.1.0.0/16}");
         assertThat(PrefixTable.empty()).hasToString("{}");
     }
@@ -138,7 +138,7 @@ class PrefixTableTest {
     }
 
     @Test
-    void refusesNull() {
+    void nullIsRefused() {
         assertThatNullPointerException().isThrownBy(() -> OFFICE.with(Prefix.parse("10.0.0.0/8"), null));
         assertThatNullPointerException().isThrownBy(() -> PrefixTable.builder().put(null, "x"));
     }

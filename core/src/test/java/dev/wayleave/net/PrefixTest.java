@@ -32,12 +32,12 @@ class PrefixTest {
                 "::1/128",
                 "::ffff:1.2.3.0/120"
             })
-    void readsAndPrintsCanonicalText(String text) {
+    void aPrefixReadsAndPrintsCanonicalText(String text) {
         assertThat(Prefix.parse(text)).hasToString(text);
     }
 
     @Test
-    void printsRfc5952() {
+    void aPrefixPrintsRfc5952() {
         assertThat(Prefix.parse("2001:DB8:0::/48")).hasToString("2001:db8::/48");
     }
 
@@ -62,7 +62,7 @@ class PrefixTest {
                 "10.0.0.0/255.0.0.0",
                 "10.0.0.0/\u0668"
             })
-    void refusesEverythingElse(String text) {
+    void everythingElseIsRefused(String text) {
         assertThat(Prefix.tryParse(text)).isEmpty();
         assertThatExceptionOfType(AddressFormatException.class).isThrownBy(() -> Prefix.parse(text));
     }
@@ -77,7 +77,7 @@ class PrefixTest {
     }
 
     @Test
-    void isMadeOfItsFirstAddressAndLength() {
+    void aPrefixIsMadeOfItsFirstAddressAndLength() {
         assertThat(Prefix.of(IpAddress.parse("10.0.0.0"), 8)).isEqualTo(Prefix.parse("10.0.0.0/8"));
         assertThatExceptionOfType(AddressFormatException.class)
                 .isThrownBy(() -> Prefix.of(IpAddress.parse("10.0.0.1"), 8))
@@ -98,7 +98,7 @@ class PrefixTest {
         "fd00::/63, fd00::, fd00::1:ffff:ffff:ffff:ffff",
         "::/0, ::, ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
     })
-    void hasAFirstAndALastAddress(String prefix, String first, String last) {
+    void aPrefixHasAFirstAndALastAddress(String prefix, String first, String last) {
         assertThat(Prefix.parse(prefix).first()).hasToString(first);
         assertThat(Prefix.parse(prefix).last()).hasToString(last);
     }
@@ -121,7 +121,7 @@ class PrefixTest {
 
     /** Go's netip.Prefix.Compare. */
     @Test
-    void isOrderedByFamilyThenAddressThenLength() {
+    void prefixesAreOrderedByFamilyThenAddressThenLength() {
         List<Prefix> ordered = Stream.of(
                         "0.0.0.0/0",
                         "0.0.0.0/32",

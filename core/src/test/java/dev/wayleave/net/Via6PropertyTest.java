@@ -10,12 +10,12 @@ import net.jqwik.api.Provide;
 class Via6PropertyTest {
 
     @Property
-    void mapsBothWays(@ForAll("via6s") Via6 via) {
+    void aMappingReadsBackEqual(@ForAll("via6s") Via6 via) {
         assertThat(Via6.of(via.toPrefix())).contains(via);
     }
 
     @Property
-    void mapsIntoItsRangeAndNowhereElse(@ForAll("prefixes") Prefix prefix) {
+    void aPrefixIsAMappingInTheRangeAlone(@ForAll("prefixes") Prefix prefix) {
         boolean maps = KnownRanges.VIA6.contains(prefix) && prefix.length() >= 96;
         assertThat(Via6.of(prefix).map(Via6::toPrefix))
                 .isEqualTo(maps ? java.util.Optional.of(prefix) : java.util.Optional.empty());
@@ -23,7 +23,7 @@ class Via6PropertyTest {
 
     /** The text of the address spells site and IPv4 address in hexadecimal; the library reads it. */
     @Property
-    void isWrittenAsTheSiteAndTheAddress(@ForAll("via6s") Via6 via) {
+    void aMappingIsWrittenAsTheSiteAndTheAddress(@ForAll("via6s") Via6 via) {
         int ipv4 = (int) (via.ipv4().first().highBits() >>> 32);
         String text = String.format(
                 "fd7a:115c:a1e0:b1a:%x:%x:%x:%x/%d",
@@ -48,7 +48,7 @@ class Via6PropertyTest {
     }
 
     @Property
-    void isAdvertisableUpToTheHighestSite(@ForAll("via6s") Via6 via) {
+    void aMappingIsAdvertisableUpToTheHighestSite(@ForAll("via6s") Via6 via) {
         assertThat(Via6.isAdvertisable(via.toPrefix())).isEqualTo(via.site() <= 65535);
     }
 

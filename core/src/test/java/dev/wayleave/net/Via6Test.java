@@ -21,7 +21,7 @@ class Via6Test {
         "255, 0.0.0.0/0, fd7a:115c:a1e0:b1a:0:ff::/96",
         "4294967295, 255.255.255.255/32, fd7a:115c:a1e0:b1a:ffff:ffff:ffff:ffff/128"
     })
-    void mapsBothWays(long site, String ipv4, String ipv6) {
+    void aMappingReadsBackEqual(long site, String ipv4, String ipv6) {
         Via6 via = new Via6(site, Prefix.parse(ipv4));
         assertThat(via.toPrefix()).hasToString(ipv6);
         assertThat(Via6.of(Prefix.parse(ipv6))).contains(via);
@@ -87,7 +87,7 @@ class Via6Test {
                 "10-1-1-16-via-7.tail1234.ts.net.",
                 "10-1-1-16-via-7.a.b.Tailscale.NET"
             })
-    void readsNames(String name) {
+    void aNameIsReadAsItsMapping(String name) {
         assertThat(Via6.parseName(name)).isEqualTo(new Via6(7, Prefix.parse("10.1.1.16/32")));
     }
 
@@ -109,7 +109,7 @@ class Via6Test {
             " 10-1-1-16-via-7", it contains a blank
             "", it is empty
             """)
-    void refusesOtherNames(String name, String reason) {
+    void otherNamesAreRefused(String name, String reason) {
         assertThat(Via6.tryParseName(name)).isEmpty();
         assertThatExceptionOfType(AddressFormatException.class)
                 .isThrownBy(() -> Via6.parseName(name))
@@ -117,7 +117,7 @@ class Via6Test {
     }
 
     @Test
-    void readsSites() {
+    void aSiteIsReadAsANumber() {
         assertThat(Via6.parseSite("19")).isEqualTo(19);
         assertThat(Via6.parseSite("0x13")).isEqualTo(19);
         assertThat(Via6.parseSite("0")).isZero();
@@ -128,7 +128,7 @@ class Via6Test {
     }
 
     @Test
-    void printsTheSiteAsItStandsInNamesAndInAddresses() {
+    void theSitePrintsAsItStandsInNamesAndInAddresses() {
         assertThat(new Via6(19, Prefix.parse("10.1.1.0/24"))).hasToString("site 19 (0x13), 10.1.1.0/24");
     }
 }

@@ -26,7 +26,7 @@ class AppConnectorTest {
             """);
 
     @Test
-    void readsConnectorsInTheirOrder() {
+    void connectorsAreReadInTheirOrder() {
         assertThat(POLICY.appConnectors()).hasSize(2);
         AppConnector shop = POLICY.appConnectors().get(0);
         assertThat(shop.name()).isEqualTo("shop");
@@ -69,7 +69,7 @@ class AppConnectorTest {
     }
 
     @Test
-    void namesThatAreNotDefinedAndFieldsThatAreNotReadAreNotices() {
+    void undefinedNamesAndFieldsThatAreNotReadAreNotices() {
         RoutingPolicy policy = PolicyReader.read("""
                 {"ssh": [{"action": "accept", "src": ["group:s"], "dst": ["tag:s", "autogroup:self"], \
                 "users": ["root"]}],
@@ -106,7 +106,7 @@ class AppConnectorTest {
             {"name": 1}                                       | WRONG_TYPE
             7                                                 | WRONG_TYPE
             """)
-    void refusesWhatIsNoConnector(String connector, PolicyProblem.Code code) {
+    void anythingButAConnectorIsRefused(String connector, PolicyProblem.Code code) {
         assertThat(Refusals.theOnly("""
                 {"nodeAttrs": [{"app": {"tailscale.com/app-connectors": [%s]}}]}\
                 """.formatted(connector)).code()).isEqualTo(code);

@@ -166,7 +166,7 @@ class IpSetTest {
             MALFORMED_PREFIX   | {"ipset:a": [§"10.0.0.0/33"]}
             MALFORMED_PREFIX   | {"ipset:a": [§"10.0.0.9-10.0.0.1"]}
             """)
-    void refusesAndPointsAt(Code code, String marked) {
+    void anIpSetIsRefusedAtTheMistake(Code code, String marked) {
         String start = "{\"ipsets\": ";
         PolicyProblem problem = Refusals.theOnly(start + marked.replace("§", "") + "}");
         assertThat(problem.code()).isEqualTo(code);
@@ -175,7 +175,7 @@ class IpSetTest {
     }
 
     @Test
-    void refusesASetThatIsNotDefinedWhereARuleNamesIt() {
+    void aSetThatIsNotDefinedIsRefusedWhereARuleNamesIt() {
         assertThat(Refusals.theOnly("""
                 {"grants": [{"src": ["*"], "dst": ["ipset:s"], "ip": ["*"]}]}"""))
                 .extracting(PolicyProblem::code, PolicyProblem::path)
@@ -183,7 +183,7 @@ class IpSetTest {
     }
 
     @Test
-    void refusesAGrantToASetOfAllAddresses() {
+    void aGrantToASetOfAllAddressesIsRefused() {
         assertThat(Refusals.theOnly("""
                 {
                   "ipsets": {"ipset:s": ["0.0.0.0/1", "128.0.0.0/1"]},
@@ -228,7 +228,7 @@ class IpSetTest {
     }
 
     @Test
-    void refusesMoreLevelsThanTheLimit() {
+    void moreLevelsThanTheLimitAreRefused() {
         assertThat(PolicyLimits.DEFAULT.ipSetLevels()).isEqualTo(16);
         for (String text : List.of(chain(16), backwards(16))) {
             assertThat(PolicyReader.read(text).ipSets()).hasSize(16);
@@ -245,7 +245,7 @@ class IpSetTest {
     }
 
     @Test
-    void namesTheSetThatIsTooDeepAndNotOneInIt() {
+    void theRefusalNamesTheSetThatIsTooDeepAndNotOneInIt() {
         PolicyLimits three = PolicyLimits.builder().ipSetLevels(3).build();
         for (String text : List.of(chain(4), backwards(4))) {
             assertThat(Refusals.by(() -> PolicyReader.read(text, three)))
@@ -285,7 +285,7 @@ class IpSetTest {
 
     /** Ten thousand operations that undo each other take no time that grows with their square. */
     @Test
-    void worksOutManyOperations() {
+    void manyOperationsAreWorkedOut() {
         String operations = IntStream.range(0, 50_000)
                 .mapToObj(i ->
                         "\"" + (i % 3 == 2 ? "remove " : "add ") + "10." + i / 256 % 256 + "." + i % 256 + ".0/25\"")

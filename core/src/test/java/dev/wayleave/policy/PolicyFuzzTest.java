@@ -112,7 +112,7 @@ class PolicyFuzzTest {
             .toList();
 
     @Test
-    void readsOrRefusesWhateverIsMadeOfPolicies() throws IOException {
+    void theReaderReadsOrRefusesWhateverIsMadeOfPolicies() throws IOException {
         List<String> policies = new ArrayList<>(SAMPLES);
         policies.addAll(recorded());
         Random random = new Random(20_261_121);
@@ -129,7 +129,7 @@ class PolicyFuzzTest {
     }
 
     @Test
-    void readsOrRefusesEveryBeginningOfAPolicy() {
+    void theReaderReadsOrRefusesEveryBeginningOfAPolicy() {
         String text = SAMPLES.get(1);
         for (int end = 0; end <= text.length(); end++) {
             assertThat(readsOrRefuses(text.substring(0, end)))

@@ -23,14 +23,14 @@ class PolicyJsonPropertyTest {
     }
 
     @Property(tries = 500)
-    void readsBackAnEqualPolicyFromItsJson(@ForAll("policies") RoutingPolicy policy) {
+    void aPolicyIsReadBackEqualFromItsJson(@ForAll("policies") RoutingPolicy policy) {
         RoutingPolicy read = PolicyReader.read(policy.toJson());
         assertThat(read).isEqualTo(policy).hasSameHashCodeAs(policy);
         assertThat(read.toJson()).isEqualTo(policy.toJson());
     }
 
     @Property(tries = 200)
-    void buildsAnEqualPolicyFromItsParts(@ForAll("policies") RoutingPolicy policy) {
+    void aPolicyBuiltFromItsPartsIsEqual(@ForAll("policies") RoutingPolicy policy) {
         assertThat(policy.toBuilder().build()).isEqualTo(policy);
     }
 
@@ -42,7 +42,7 @@ class PolicyJsonPropertyTest {
 
     /** Judged by another reader than ours. */
     @Property(tries = 200)
-    void sortsAllNamesAndWritesNoBlanks(@ForAll("policies") RoutingPolicy policy) {
+    void theJsonHasSortedNamesAndNoBlanks(@ForAll("policies") RoutingPolicy policy) {
         String text = policy.toJson();
         Object tree = JSON.readValue(text, Object.class);
         assertSorted(tree);
@@ -62,7 +62,7 @@ class PolicyJsonPropertyTest {
 
     /** Blanks, comments, trailing commas and the case of our names change nothing. */
     @Property(tries = 200)
-    void readsTheSameFromAnyLayout(@ForAll("policies") RoutingPolicy policy) {
+    void everyLayoutIsReadTheSame(@ForAll("policies") RoutingPolicy policy) {
         String spaced = policy.toJson()
                 .replace("],", " ] /* , */,\r\n")
                 .replace("]}", "],// }\n}")

@@ -23,7 +23,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void refusesATextThatIsTooLongWithoutReadingIt() {
+    void aTextThatIsTooLongIsRefusedWithoutReadingIt() {
         PolicyLimits limits = PolicyLimits.builder().textLength(10).build();
         assertThatCode(() -> PolicyReader.read("{        }", limits)).doesNotThrowAnyException();
         assertThat(Refusals.by(() -> PolicyReader.read("{         }", limits)))
@@ -35,7 +35,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void refusesNestingThatIsTooDeep() {
+    void nestingThatIsTooDeepIsRefused() {
         PolicyLimits limits = PolicyLimits.builder().nesting(3).build();
         assertThatCode(() -> PolicyReader.read("""
                 {"ssh": [[]]}""", limits)).doesNotThrowAnyException();
@@ -46,7 +46,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void readsTheDeepestNestingThatALimitCanAllow() {
+    void theDeepestNestingThatALimitCanAllowIsRead() {
         PolicyLimits limits = PolicyLimits.builder().nesting(500).build();
         assertThatCode(() -> PolicyReader.read("""
                 {"ssh": %s%s}\
@@ -58,7 +58,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void refusesTooManyEntries() {
+    void tooManyEntriesAreRefused() {
         PolicyLimits limits = PolicyLimits.builder().entries(4).build();
         assertThatCode(() -> PolicyReader.read("""
                 {"ssh": [1, 2, 3]}""", limits)).doesNotThrowAnyException();
@@ -69,7 +69,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void stopsLookingAfterTooManyProblems() {
+    void theReaderStopsLookingAfterTooManyProblems() {
         String text = IntStream.range(0, 20).mapToObj(i -> """
                 "x%s": 1\
                 """.formatted(i)).collect(Collectors.joining(",", "{", "}"));
@@ -93,7 +93,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void reportsTheFirstProblemsByTheirPlaces() {
+    void theFirstProblemsByTheirPlacesAreReported() {
         // names of sections are looked at before their contents
         String text = """
                 {"hosts": {"a": 1, "b": 1}, "y": 1, "x": 1}""";
@@ -109,7 +109,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void stopsWhenTheLimitOfProblemsIsReached() {
+    void theSearchStopsWhenTheLimitOfProblemsIsReached() {
         Problems problems =
                 Problems.inText("", PolicyLimits.builder().problems(2).build());
         List<Integer> lookedAt = new ArrayList<>();
@@ -123,7 +123,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void reportsAsManyProblemsAsTheLimitAllows() {
+    void asManyProblemsAreReportedAsTheLimitAllows() {
         assertThat(Refusals.by(() -> PolicyReader.read(
                         """
                                 {"x": 1, "y": 2}\
@@ -133,7 +133,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void refusesNamesThatAreTooLong() {
+    void namesThatAreTooLongAreRefused() {
         String name = "h".repeat(256);
         assertThat(Refusals.theOnly("""
                 {"hosts": {"%s": "10.0.0.1"}}\
@@ -147,7 +147,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void keepsItsValuesInACopy() {
+    void aCopyKeepsTheValues() {
         PolicyLimits limits = PolicyLimits.builder()
                 .textLength(1)
                 .nesting(2)
@@ -160,7 +160,7 @@ class PolicyLimitsTest {
     }
 
     @Test
-    void refusesLimitsThatMakeNoSense() {
+    void limitsThatMakeNoSenseAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PolicyLimits.builder().textLength(0))
                 .withMessageContaining("text length");

@@ -58,7 +58,7 @@ class PolicyNoticesTest {
 
     @ParameterizedTest
     @MethodSource("notices")
-    void pointsAtTheEntry(String marked, Code code, String element, String words) {
+    void aNoticePointsAtTheEntry(String marked, Code code, String element, String words) {
         String before = marked.substring(0, marked.indexOf('§'));
         PolicyNotice notice = theOnly(marked.replace("§", ""));
         assertThat(notice.code()).isEqualTo(code);
@@ -149,7 +149,7 @@ class PolicyNoticesTest {
     }
 
     @Test
-    void reportsAsManyNoticesAsTheLimitAllows() {
+    void asManyNoticesAreReportedAsTheLimitAllows() {
         String text = IntStream.range(0, 5)
                 .mapToObj(i -> """
                         "h%s": "10.0.0.%s/31"\

@@ -62,7 +62,7 @@ class PolicyProblemsPropertyTest {
     }
 
     @Property(tries = 1000)
-    void hearsOfEveryMistakeAtItsPlace(@ForAll("entries") List<Entry> entries, @ForAll("gaps") String gap) {
+    void everyMistakeIsReportedAtItsPlace(@ForAll("entries") List<Entry> entries, @ForAll("gaps") String gap) {
         String marked = String.join(
                 gap,
                 "{",

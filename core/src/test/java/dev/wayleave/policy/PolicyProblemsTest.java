@@ -201,7 +201,7 @@ class PolicyProblemsTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void pointsAtTheOffendingToken(String marked, Code code, String path) {
+    void aProblemPointsAtTheOffendingToken(String marked, Code code, String path) {
         int offset = marked.indexOf('§');
         String before = marked.substring(0, offset);
         int line = 1
@@ -239,7 +239,7 @@ class PolicyProblemsTest {
     }
 
     @Test
-    void reportsAllProblemsInTheirOrder() {
+    void allProblemsAreReportedInTheirOrder() {
         List<PolicyProblem> problems = Refusals.of("""
                 {
                   "acls": [{"action": "drop", "src": ["tag:nowhere"], "dst": ["*:0"]}],
@@ -259,14 +259,14 @@ class PolicyProblemsTest {
     }
 
     @Test
-    void doesNotBlameTheUsesOfAHostForItsValue() {
+    void theUsesOfAHostAreNotBlamedForItsValue() {
         assertThat(Refusals.theOnly("""
                 {"hosts": {"a": "10.0.0.1/33"}, "grants": [{"src": ["a"], "dst": ["a"], "ip": ["*"]}]}\
                 """).code()).isEqualTo(Code.MALFORMED_PREFIX);
     }
 
     @Test
-    void namesThePrefixesThatMakeUpARange() {
+    void theRefusalOfARangeNamesThePrefixesThatMakeItUp() {
         assertThat(Refusals.theOnly("""
                 {"hosts": {"a": "10.0.0.1-10.0.0.9"}}""").message())
                 .contains("`10.0.0.1/32`, `10.0.0.2/31`, `10.0.0.4/30`, `10.0.0.8/31`");
@@ -276,14 +276,14 @@ class PolicyProblemsTest {
     }
 
     @Test
-    void saysThatIdentifiersOfProvidersAreNoUsers() {
+    void theRefusalOfAnIdentifierOfAProviderSaysThatItIsNoUser() {
         assertThat(Refusals.theOnly("""
                 {"groups": {"group:a": ["https://idp.example/7@"]}}\
                 """).message()).contains("write the e-mail address");
     }
 
     @Test
-    void saysHowPortsOfEveryProtocolAreWritten() {
+    void theRefusalSaysHowPortsOfEveryProtocolAreWritten() {
         String grant = """
                 {"grants": [{"src": ["*"], "dst": ["*"], "ip": ["%s"]}]}""";
         assertThat(Refusals.theOnly(grant.formatted("*:443")).message()).contains("write `443`");
@@ -295,7 +295,7 @@ class PolicyProblemsTest {
     }
 
     @Test
-    void countsColumnsInUtf16CodeUnitsAndNotTheByteOrderMark() {
+    void columnsCountUtf16CodeUnitsAndNotTheByteOrderMark() {
         PolicyProblem problem = Refusals.theOnly("""
                 \ufeff{/* 🚇 */ "x": 1}""");
         assertThat(problem.column()).isEqualTo(11);
@@ -308,7 +308,7 @@ class PolicyProblemsTest {
     }
 
     @Test
-    void summarisesItselfInTheMessage() {
+    void anExceptionSummarisesItsProblemsInTheMessage() {
         assertThat(new PolicyException(Refusals.of("""
                 {"x": 1, "y": 2}"""))).hasMessageContainingAll("2 problems", "1:2: ", "`x`");
         assertThat(new PolicyException(Refusals.of("""
@@ -316,7 +316,7 @@ class PolicyProblemsTest {
     }
 
     @Test
-    void shortensAndEscapesThePolicysWords() {
+    void aProblemShortensAndEscapesThePolicysWords() {
         PolicyProblem problem = Refusals.theOnly("""
                 {"x\\u000a%s": 1}""".formatted("y".repeat(500)));
         assertThat(problem.message()).startsWith("`x\\u000a" + "y".repeat(78) + "…`");

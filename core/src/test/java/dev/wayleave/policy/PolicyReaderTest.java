@@ -35,7 +35,7 @@ class PolicyReaderTest {
             """;
 
     @Test
-    void readsGroups() {
+    void groupsAreReadWithTheirMembers() {
         assertThat(PolicyReader.read(EVERY_SECTION).groups())
                 .containsOnlyKeys("group:admins", "group:empty")
                 .containsEntry(
@@ -44,7 +44,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void readsHostsAddressesAsPrefixesOfFullLength() {
+    void anAddressOfAHostIsReadAsAPrefixOfFullLength() {
         assertThat(PolicyReader.read(EVERY_SECTION).hosts())
                 .containsEntry("web", Prefix.parse("10.0.0.1/32"))
                 .containsEntry("lan", Prefix.parse("192.168.0.0/16"))
@@ -52,7 +52,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void readsTagOwners() {
+    void tagOwnersAreReadByTag() {
         assertThat(PolicyReader.read(EVERY_SECTION).tagOwners())
                 .containsEntry(new Tag("tag:router"), List.of(new Selector.Group("group:admins")))
                 .containsEntry(
@@ -61,7 +61,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void readsAutoApprovers() {
+    void autoApproversAreReadByPrefix() {
         AutoApprovers approvers = PolicyReader.read(EVERY_SECTION).autoApprovers();
         assertThat(approvers.routes())
                 .containsEntry(
@@ -73,7 +73,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void readsAclsInTheirOrder() {
+    void aclsAreReadInTheirOrder() {
         assertThat(PolicyReader.read(EVERY_SECTION).acls().orElseThrow())
                 .containsExactly(
                         AclRule.accept(List.of("*"), List.of("web:80,443", "*:*")),
@@ -82,7 +82,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void readsGrantsInTheirOrder() {
+    void grantsAreReadInTheirOrder() {
         assertThat(PolicyReader.read(EVERY_SECTION).grants().orElseThrow())
                 .containsExactly(
                         Grant.from("autogroup:member")
@@ -98,7 +98,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void distinguishesAbsentSectionsFromEmptySections() {
+    void absentSectionsAreDistinguishedFromEmptySections() {
         assertThat(PolicyReader.read("{}").acls()).isEmpty();
         assertThat(PolicyReader.read("{}").grants()).isEmpty();
         assertThat(PolicyReader.read("""
@@ -108,7 +108,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void listsKnownSectionsThatItDoesNotRead() {
+    void knownSectionsThatAreNotReadAreListed() {
         RoutingPolicy policy = PolicyReader.read("""
                 {"SSH": [{"anything": {"at": "all"}}], "sshTests": 1, "nodeAttrs": [{"attr": []}], "postures": {},
                  "attrConfig": {"custom:x": {}}, "derpMap": {}, "disableIPv4": true, "OneCGNATRoute": "",
@@ -128,7 +128,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void matchesNamesOfFieldsWithoutRegardToCase() {
+    void namesOfFieldsMatchWithoutRegardToCase() {
         RoutingPolicy policy = PolicyReader.read("""
                 {"TAGOWNERS": {"tag:r": []}, "AutoApprovers": {"Routes": {"10.0.0.0/8": ["tag:r"]}, \
                 "exitnode": ["tag:r"]},
@@ -142,7 +142,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void matchesNamesThatThePolicyGivesExactly() {
+    void namesThatThePolicyGivesMatchExactly() {
         assertThat(Refusals.theOnly("""
                 {
                   "groups": {"group:A": []},
@@ -152,7 +152,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void takesAnEmptyProtocolForNone() {
+    void anEmptyProtocolIsTakenForNone() {
         RoutingPolicy policy = PolicyReader.read("""
                 {"acls": [{"action": "accept", "proto": "", "src": [], "dst": []}]}""");
         assertThat(policy.acls().orElseThrow().get(0).protocol()).isEmpty();
@@ -160,7 +160,7 @@ class PolicyReaderTest {
 
     /** Recorded as accepted: such a rule lets nothing pass (captures grant-h4, grant-h5). */
     @Test
-    void readsRulesWithoutSourcesOrDestinations() {
+    void rulesWithoutSourcesOrDestinationsAreRead() {
         assertThat(PolicyReader.read("""
                 {"grants": [{"src": [], "dst": [], "ip": ["*"]}]}""").grants().orElseThrow())
                 .containsExactly(Grant.from().ip("*").build());
@@ -173,12 +173,12 @@ class PolicyReaderTest {
             {"acls": [{"action": "accept", "src": ["*",], "dst": [],},],}
             {"groups": {"group:\\u0061": []}}
             """)
-    void readsHuJson(String text) {
+    void huJsonIsRead(String text) {
         assertThatCode(() -> PolicyReader.read(text)).doesNotThrowAnyException();
     }
 
     @Test
-    void readsEveryKindOfSelector() {
+    void everyKindOfSelectorIsRead() {
         RoutingPolicy policy = PolicyReader.read("""
                 {"groups": {"group:a": []}, "tagOwners": {"tag:a": []}, "hosts": {"h": "10.0.0.1"},
                  "grants": [{"ip": ["*"],
@@ -198,7 +198,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void readsAclDestinationsOfAllAddresses() {
+    void aclDestinationsOfAllAddressesAreRead() {
         assertThat(PolicyReader.read("""
                 {"acls": [{"action": "accept", "src": ["*"], "dst": ["0.0.0.0/0:*", "::/0:443"]}]}\
                 """).acls().orElseThrow().get(0).destinations())
@@ -210,7 +210,7 @@ class PolicyReaderTest {
     }
 
     @Test
-    void keepsTrafficWithoutProtocolApartFromThatWithOne() {
+    void trafficWithoutProtocolIsKeptApartFromThatWithOne() {
         assertThat(PolicyReader.read("""
                 {"grants": [{"src": [], "dst": [], "ip": ["80", "tcp:80"]}]}""").grants().orElseThrow().get(0).ip())
                 .containsExactly(

@@ -22,7 +22,7 @@ class PolicySpeedTest {
     private static final int RULES = 10_000;
 
     @Test
-    void readsFourMebibytesInTwoSeconds() {
+    void fourMebibytesAreReadInTwoSeconds() {
         String text = policy(IntStream.range(0, 4 * RULES).mapToObj(PolicySpeedTest::grant));
         String padded = text + " ".repeat(PolicyLimits.DEFAULT.textLength() - text.length());
         assertThat(padded).hasSize(1 << 22);
@@ -35,13 +35,13 @@ class PolicySpeedTest {
     }
 
     @Test
-    void refusesTenThousandMistakesInHalfASecond() {
+    void tenThousandMistakesAreRefusedInHalfASecond() {
         String text = policy(IntStream.range(0, RULES).mapToObj(i -> grant(i).replace("tag:a", "tag:x")));
         assertThat(fastest(() -> assertThat(Refusals.of(text)).hasSize(1001))).isLessThan(500);
     }
 
     @Test
-    void buildsAndPrintsTenThousandRulesInHalfASecond() {
+    void tenThousandRulesAreBuiltAndPrintedInHalfASecond() {
         RoutingPolicy policy =
                 PolicyReader.read(policy(IntStream.range(0, RULES).mapToObj(PolicySpeedTest::grant)));
         assertThat(fastest(() -> assertThat(policy.toBuilder().build().toJson()).isNotEmpty()))
@@ -50,7 +50,7 @@ class PolicySpeedTest {
 
     /** A long chain of tags needs no deep stack, and a circle of many no quadratic time. */
     @Test
-    void checksTagsThatOwnTagsInHalfASecond() {
+    void tagsThatOwnTagsAreCheckedInHalfASecond() {
         int tags = 10_000;
         String links =
                 IntStream.range(0, tags).mapToObj(i -> """

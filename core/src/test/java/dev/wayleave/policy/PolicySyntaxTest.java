@@ -77,7 +77,7 @@ class PolicySyntaxTest {
 
     @ParameterizedTest
     @MethodSource("marked")
-    void refusesAndPointsAt(String marked) {
+    void anErrorOfSyntaxIsRefusedAtItsPlace(String marked) {
         int offset = marked.indexOf('§');
         PolicyProblem problem = Refusals.theOnly(marked.replace("§", ""));
         assertThat(problem.code()).isEqualTo(Code.SYNTAX);
@@ -106,12 +106,12 @@ class PolicySyntaxTest {
             {              | the text ends too early: close the object that begins in line 1 with `}`
             {} {}          | text follows the end of the policy: a policy is one object in braces
             """)
-    void saysWhatToDo(String text, String message) {
+    void aProblemSaysWhatToDo(String text, String message) {
         assertThat(Refusals.theOnly(text).message()).isEqualTo(message);
     }
 
     @Test
-    void namesTheLineWhereAListBeginsThatIsNeverClosed() {
+    void theProblemNamesTheLineWhereAnUnclosedListBegins() {
         assertThat(Refusals.theOnly("""
                 {"acls": [],\r
                 "ssh":\r
@@ -128,7 +128,7 @@ class PolicySyntaxTest {
                 "§- a\n- b",
                 "\n\n§hosts: {}"
             })
-    void saysOfYamlThatItIsYaml(String marked) {
+    void theProblemSaysOfYamlThatItIsYaml(String marked) {
         int offset = marked.indexOf('§');
         PolicyProblem problem = Refusals.theOnly(marked.replace("§", ""));
         assertThat(problem.code()).isEqualTo(Code.SYNTAX);
@@ -139,12 +139,12 @@ class PolicySyntaxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"# a comment\n{\"acls\": []}", "\"acls\": []", "acls", "http://example.com"})
-    void takesNothingElseForYaml(String text) {
+    void nothingElseIsTakenForYaml(String text) {
         assertThat(Refusals.of(text)).noneMatch(problem -> problem.message().contains("YAML"));
     }
 
     @Test
-    void readsWholeSurrogatePairsHoweverTheyAreWritten() {
+    void wholeSurrogatePairsAreReadHoweverTheyAreWritten() {
         assertThat(PolicyReader.read(grantWith("\\ud83d\\udca1"))).isEqualTo(PolicyReader.read(grantWith("💡")));
     }
 
@@ -154,7 +154,7 @@ class PolicySyntaxTest {
     }
 
     @Test
-    void reportsWhatWasFoundBeforeTheErrorToo() {
+    void problemsFoundBeforeTheErrorAreReportedToo() {
         assertThat(Refusals.of("""
                         {
                           "hosts": {"lan": "10.0.0.1/33"},
@@ -167,7 +167,7 @@ class PolicySyntaxTest {
     }
 
     @Test
-    void doesNotMissWhatMayFollowTheError() {
+    void aNameThatMayBeDefinedAfterTheErrorIsNoProblem() {
         assertThat(Refusals.of("""
                         {"grants": [{"src": ["tag:a", "group:b", "host"], !
                          "dst": ["*"], "ip": ["*"]}], "tagOwners": {"tag:a": []}, "groups": {"group:b": []}, \

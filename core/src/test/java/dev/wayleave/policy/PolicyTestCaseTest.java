@@ -23,7 +23,7 @@ class PolicyTestCaseTest {
             """);
 
     @Test
-    void readsTestsInTheirOrder() {
+    void testsAreReadInTheirOrder() {
         assertThat(POLICY.tests()).hasSize(2);
         PolicyTestCase first = POLICY.tests().get(0);
         assertThat(first.source()).isEqualTo(Selector.parse("ann@x.example"));
@@ -87,7 +87,7 @@ class PolicyTestCaseTest {
     }
 
     @Test
-    void namesThatAreNotDefinedAreNotices() {
+    void undefinedNamesAreNotices() {
         RoutingPolicy policy = PolicyReader.read("""
                 {"tests": [{"src": "group:a", "accept": ["tag:b:22", "host-c:22", "ipset:d:22", "ann@:22"],
                             "deny": ["group:a:22"]}]}
@@ -123,7 +123,7 @@ class PolicyTestCaseTest {
             [{"src": "ann@", "allow": [], "accept": []}]        |DUPLICATE_NAME
             [{"src": "ann@", "accept": [], "srcPostureAttrs": {"a": {"b": 1, "b": 2}}}]              |DUPLICATE_NAME
             """)
-    void refusesWhatIsNoTest(String section, PolicyProblem.Code code) {
+    void anythingButATestIsRefused(String section, PolicyProblem.Code code) {
         assertThat(Refusals.theOnly("""
                 {"tests": %s}""".formatted(section)).code()).isEqualTo(code);
     }

@@ -25,23 +25,23 @@ class QuotesTest {
         "feff, a byte order mark",
         "d800, half a surrogate pair"
     })
-    void escapesWhatCouldMislead(String hexadecimal, String name) {
+    void charactersThatCouldMisleadAreEscaped(String hexadecimal, String name) {
         String text = "a" + (char) Integer.parseInt(hexadecimal, 16) + "b";
         assertThat(Quotes.quoted(text)).as(name).isEqualTo("`a\\u" + hexadecimal + "b`");
     }
 
     @Test
-    void escapesBothHalvesOfACharacterBeyondTheBasicOnes() {
+    void bothHalvesOfACharacterBeyondTheBasicOnesAreEscaped() {
         assertThat(Quotes.quoted(Character.toString(0xe0041))).isEqualTo("`\\udb40\\udc41`");
     }
 
     @Test
-    void keepsLettersOfAnyLanguageAndPictures() {
+    void lettersOfAnyLanguageAndPicturesAreKept() {
         assertThat(Quotes.quoted("group:büro-東京-🚇")).isEqualTo("`group:büro-東京-🚇`");
     }
 
     @Test
-    void cutsLongTexts() {
+    void longTextsAreCut() {
         assertThat(Quotes.quoted("x".repeat(81))).isEqualTo("`" + "x".repeat(80) + "…`");
         assertThat(Quotes.quoted("x".repeat(79) + "🚇")).isEqualTo("`" + "x".repeat(79) + "…`");
     }

@@ -54,31 +54,31 @@ class RoutingPolicyTest {
             }""";
 
     @Test
-    void printsCanonicalJson() {
+    void aPolicyPrintsCanonicalJson() {
         assertThat(POLICY.toJson()).isEqualTo(JSON);
     }
 
     @Test
-    void readsItsOwnJson() {
+    void aPolicyIsReadBackFromItsOwnJson() {
         assertThat(PolicyReader.read(JSON)).isEqualTo(POLICY).hasSameHashCodeAs(POLICY);
     }
 
     @Test
-    void printsOnlyWhatItHolds() {
+    void aPolicyPrintsOnlyTheSectionsThatItHolds() {
         assertThat(RoutingPolicy.builder().build().toJson()).isEqualTo("{}");
         assertThat(RoutingPolicy.builder().acls().grants().build().toJson()).isEqualTo("""
                 {"acls":[],"grants":[]}""");
     }
 
     @Test
-    void describesItselfWithoutItsRules() {
+    void aPolicyDescribesItselfWithoutItsRules() {
         assertThat(POLICY.toString())
                 .contains("1 acls", "1 grants", "1 groups", "2 tags", "1 hosts")
                 .doesNotContain("@", "{");
     }
 
     @Test
-    void differsByEachOfItsSections() {
+    void aPolicyDiffersByEachOfItsSections() {
         List<RoutingPolicy> others = List.of(
                 POLICY.toBuilder().group("group:admins", "bob@").build(),
                 POLICY.toBuilder().host("lan", Prefix.parse("10.0.0.0/8")).build(),
@@ -92,7 +92,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void doesNotCountSectionsThatItDidNotRead() {
+    void sectionsThatWereNotReadDoNotCountForEquality() {
         RoutingPolicy read = PolicyReader.read("""
                 {"ssh": []}""");
         assertThat(read).isEqualTo(RoutingPolicy.builder().build());
@@ -100,7 +100,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void checksPoliciesBuiltInCodeAndNamesThePathOfEveryProblem() {
+    void aPolicyBuiltInCodeIsRefusedWithThePathOfEveryProblem() {
         TreeMap<String, String> app = new TreeMap<>();
         app.put("example.com/cap/x", "no json");
         RoutingPolicyBuilder builder = RoutingPolicy.builder()
@@ -139,7 +139,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void refusesMalformedTextsAtOnce() {
+    void malformedTextsAreRefusedAtOnce() {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> RoutingPolicy.builder().tagOwners("tag:a", "tag:1"))
                 .withMessageContaining("`tag:1` is not a tag");
@@ -182,14 +182,14 @@ class RoutingPolicyTest {
         "lan, ''",
         "10.0.0.0/8, ''"
     })
-    void namesTheUsersOfASelector(String selector, String ids) {
+    void aSelectorNamesItsUsers(String selector, String ids) {
         OwnerSet owners = NamedOwners.of(Selector.parse(selector), POLICY.groups(), USERS);
         assertThat(owners.users().stream().map(UserId::value))
                 .containsExactly(ids.isEmpty() ? new String[0] : ids.split(" "));
     }
 
     @Test
-    void namesTaggedNodesByTheirTagsAndNeverByAUser() {
+    void aTaggedNodeIsNamedByItsTagsAndNeverByAUser() {
         Owner tagged = Owner.tags("tag:router", "tag:other");
         assertThat(NamedOwners.of(Selector.parse("tag:router"), POLICY.groups(), USERS)
                         .contains(tagged))
@@ -209,7 +209,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void reportsTextsThatNameMoreThanOneUserWhereverTheyStand() {
+    void textsThatNameMoreThanOneUserAreReportedWhereverTheyStand() {
         RoutingPolicy policy = RoutingPolicy.builder()
                 .group("group:a", "alice@", "carol@example.org")
                 .tagOwners("tag:a", "carol@example.org")
@@ -248,7 +248,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void hasNoProblemWithUsersWhoAreUnknown() {
+    void usersWhoAreUnknownAreNoProblem() {
         assertThat(POLICY.problemsWith(Users.none())).isEmpty();
     }
 
@@ -267,7 +267,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void allowsATagToThoseWhomItsOwnersName() {
+    void aTagIsAllowedToThoseWhomItsOwnersName() {
         assertThat(mayTag("1", "tag:own"))
                 .isEqualTo(new TagVerdict.Owned(new Tag("tag:own"), List.of(), Selector.parse("alice@")));
         assertThat(mayTag("6", "tag:own"))
@@ -277,7 +277,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void allowsATagToThoseWhoOwnATagThatOwnsIt() {
+    void aTagIsAllowedToThoseWhoOwnATagThatOwnsIt() {
         assertThat(mayTag("4", "tag:child"))
                 .isEqualTo(new TagVerdict.Owned(
                         new Tag("tag:child"),
@@ -287,13 +287,13 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void prefersTheNearestOwner() {
+    void theNearestOwnerIsPreferred() {
         assertThat(mayTag("2", "tag:child"))
                 .isEqualTo(new TagVerdict.Owned(new Tag("tag:child"), List.of(), Selector.parse("bob@")));
     }
 
     @Test
-    void refusesATagToAUserWhoDoesNotOwnIt() {
+    void aTagIsRefusedToAUserWhoDoesNotOwnIt() {
         assertThat(mayTag("3", "tag:child"))
                 .isEqualTo(new TagVerdict.NotAnOwner(new Tag("tag:child"), new UserId("3")));
         assertThat(mayTag("4", "tag:nobody"))
@@ -302,13 +302,13 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void refusesATagThatThePolicyDoesNotDefine() {
+    void aTagThatThePolicyDoesNotDefineIsRefused() {
         assertThat(mayTag("4", "tag:other")).isEqualTo(new TagVerdict.UnknownTag(new Tag("tag:other")));
         assertThat(mayTag("4", "tag:other").isAllowed()).isFalse();
     }
 
     @Test
-    void followsAChainOfTagsHoweverLongItIs() {
+    void aChainOfTagsIsFollowedHoweverLongItIs() {
         int length = 40_000;
         RoutingPolicyBuilder policy = RoutingPolicy.builder().tagOwners("tag:t" + length, "alice@");
         IntStream.range(0, length).forEach(i -> policy.tagOwners("tag:t" + i, "tag:t" + (i + 1)));
@@ -326,7 +326,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void looksOnceAtAGroupThatOwnsManyTags() {
+    void aGroupThatOwnsManyTagsIsLookedAtOnce() {
         int tags = 5_000;
         List<User> members = IntStream.range(0, 20_000)
                 .mapToObj(i -> User.builder(new UserId("m" + i), "m" + i).build())
@@ -347,7 +347,7 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void namesAUserAsAnOwnerWhereverItNamesTheUsersNodes() {
+    void aSelectorNamesAUserAsAnOwnerWhereverItNamesTheUsersNodes() {
         for (String selector : List.of(
                 "alice@",
                 "carol@example.org",
@@ -377,13 +377,13 @@ class RoutingPolicyTest {
     }
 
     @Test
-    void setsTheApproversOfExitRoutesInPlaceOfEarlierOnes() {
+    void approversOfExitRoutesReplaceEarlierOnes() {
         RoutingPolicy changed = POLICY.toBuilder().autoApproveExitNodes("bob@").build();
         assertThat(changed.autoApprovers().exitNode()).containsExactly(Selector.parse("bob@"));
     }
 
     @Test
-    void canLoseItsRules() {
+    void aPolicyCanLoseItsRules() {
         RoutingPolicy without =
                 POLICY.toBuilder().acls().grants().noAcls().noGrants().build();
         assertThat(without.acls()).isEmpty();

@@ -44,7 +44,7 @@ class SelectorTest {
 
     @ParameterizedTest
     @MethodSource("spellings")
-    void readsEachKindByItsSpelling(String text, Selector selector) {
+    void eachKindIsReadByItsSpelling(String text, Selector selector) {
         assertThat(Selector.parse(text)).isEqualTo(selector);
         assertThat(selector.text()).isEqualTo(text);
     }
@@ -76,12 +76,12 @@ class SelectorTest {
 
     @ParameterizedTest
     @EnumSource(Selector.Autogroup.class)
-    void readsAutogroups(Selector.Autogroup autogroup) {
+    void autogroupsAreReadByTheirText(Selector.Autogroup autogroup) {
         assertThat(Selector.parse(autogroup.text())).isEqualTo(autogroup);
     }
 
     @Test
-    void writesAddressesInTheirUsualSpelling() {
+    void addressesAreWrittenInTheirUsualSpelling() {
         assertThat(Selector.parse("FD00:0::1").text()).isEqualTo("fd00::1");
         assertThat(Selector.parse("2001:DB8:0:0::/32").text()).isEqualTo("2001:db8::/32");
     }
@@ -122,7 +122,7 @@ class SelectorTest {
                 "\u00a0",
                 "a\u2028b"
             })
-    void refusesWhatNamesNothing(String text) {
+    void aTextThatNamesNothingIsRefused(String text) {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> Selector.parse(text))
                 .satisfies(e -> assertThat(e.problems())
@@ -132,7 +132,7 @@ class SelectorTest {
 
     /** In the text of a policy they are read with a notice; in code no author would read it. */
     @Test
-    void refusesInCodeWhatWouldNeedANotice() {
+    void aTextThatWouldNeedANoticeIsRefusedInCode() {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> Selector.parse("10.0.0.1/8"))
                 .satisfies(e -> assertThat(e.problems())
@@ -145,7 +145,7 @@ class SelectorTest {
     }
 
     @Test
-    void refusesValuesThatNoPolicyCouldWrite() {
+    void valuesThatNoPolicyCouldWriteAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.UserName("alice"));
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.Group("admins"));
         assertThatIllegalArgumentException().isThrownBy(() -> new Selector.UserDomain("*@example.com"));
@@ -159,7 +159,7 @@ class SelectorTest {
 
     /** Which kinds are allowed, place by place. */
     @Test
-    void mayStandOnlyWhereItMeansSomething() {
+    void aSelectorMayStandOnlyWhereItMeansSomething() {
         Selector everything = Selector.parse("*");
         Selector user = Selector.parse("alice@");
         Selector domain = Selector.parse("user:*@example.com");

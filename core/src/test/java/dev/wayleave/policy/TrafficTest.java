@@ -35,25 +35,25 @@ class TrafficTest {
         "255, 255",
         "6, 6"
     })
-    void readsProtocolsByNameAndNumber(String text, int number) {
+    void protocolsAreReadByNameAndNumber(String text, int number) {
         assertThat(Protocol.parse(text)).isEqualTo(new Protocol(number));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "*", "0", "06", "256", "-1", "+6", "6.0", "tpc", "tcp ", "６"})
-    void refusesOtherProtocols(String text) {
+    void otherProtocolsAreRefused(String text) {
         assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> Protocol.parse(text));
     }
 
     @Test
-    void readsBackEveryProtocolThatAPolicyCanName() {
+    void everyProtocolThatAPolicyCanNameIsReadBack() {
         assertThat(IntStream.rangeClosed(1, 255).mapToObj(Protocol::new))
                 .allSatisfy(protocol ->
                         assertThat(Protocol.parse(protocol.toString())).isEqualTo(protocol));
     }
 
     @Test
-    void refusesNumbersThatAreNoProtocolOrPort() {
+    void numbersThatAreNoProtocolOrPortAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Protocol(256));
         assertThatIllegalArgumentException().isThrownBy(() -> new Protocol(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> new PortRange(-1, 1));
@@ -78,12 +78,12 @@ class TrafficTest {
                 "99:*",
                 "sctp:1-65535"
             })
-    void writesTrafficAsItWasRead(String text) {
+    void trafficIsWrittenAsItWasRead(String text) {
         assertThat(Traffic.parse(text)).hasToString(text);
     }
 
     @Test
-    void sortsPortsAndWritesNumbersOfKnownProtocolsByName() {
+    void portsAreSortedAndKnownProtocolsAreWrittenByName() {
         assertThat(Traffic.parse("6:443,22")).hasToString("tcp:22,443");
         assertThat(Traffic.parse("6:443,22")).isEqualTo(Traffic.parse("tcp:22,443"));
     }
@@ -95,14 +95,14 @@ class TrafficTest {
     }
 
     @Test
-    void ordersPortsByFirstThenLast() {
+    void portRangesAreOrderedByFirstThenLast() {
         assertThat(List.of(new PortRange(2, 2), new PortRange(1, 9), new PortRange(1, 3)).stream()
                         .sorted())
                 .containsExactly(new PortRange(1, 3), new PortRange(1, 9), new PortRange(2, 2));
     }
 
     @Test
-    void knowsWhichPortsLieInARange() {
+    void aRangeContainsThePortsFromItsFirstToItsLast() {
         PortRange range = new PortRange(22, 80);
         assertThat(IntStream.of(21, 22, 80, 81).filter(range::contains)).containsExactly(22, 80);
     }
@@ -122,7 +122,7 @@ class TrafficTest {
         "[fd00::1]/128:443, fd00::1/128, 443",
         "web:1, web, 1"
     })
-    void readsDestinationsOfAcls(String text, String selector, String ports) {
+    void destinationsOfAclsAreRead(String text, String selector, String ports) {
         AclRule.Destination destination = AclRule.Destination.parse(text);
         assertThat(destination.selector()).isEqualTo(Selector.parse(selector));
         assertThat(destination.ports()).isEqualTo(Traffic.parse(ports).ports());
@@ -130,7 +130,7 @@ class TrafficTest {
     }
 
     @Test
-    void writesAddressesOfIpv6InBrackets() {
+    void addressesOfIpv6AreWrittenInBrackets() {
         assertThat(AclRule.Destination.parse("[FD00::0:1]:443")).hasToString("[fd00::1]:443");
     }
 
@@ -162,12 +162,12 @@ class TrafficTest {
                 "web:80:80",
                 "autogroup:self"
             })
-    void refusesOtherDestinations(String text) {
+    void otherDestinationsAreRefused(String text) {
         assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> AclRule.Destination.parse(text));
     }
 
     @Test
-    void neverReadsWhatStandsBehindABracketAsPartOfTheAddress() {
+    void aDigitBehindTheBracketIsNeverReadAsPartOfTheAddress() {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> AclRule.Destination.parse("[::1]0:443"))
                 .satisfies(e -> assertThat(e.problems())
@@ -177,7 +177,7 @@ class TrafficTest {
     }
 
     @Test
-    void namesHowToAddPortsToADestinationWithoutPorts() {
+    void theRefusalOfADestinationWithoutPortsSaysHowToAddThem() {
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> AclRule.Destination.parse("tag:web"))
                 .withMessageContaining("destination `tag:web` has no ports: write `tag:web:*` for every port");

@@ -195,7 +195,7 @@ class UnmatchedNamesTest {
     }
 
     @Test
-    void thatBothAreTagsMakesNoTwoOfThemNear() {
+    void theCommonStartOfTagsMakesNoTwoOfThemNear() {
         assertThat(new NearestName(List.of("tag:xy")).to("tag:ab")).isEmpty();
         assertThat(new NearestName(List.of("tag:xy", "tag:router")).to("tag:routr"))
                 .contains("tag:router");

@@ -114,7 +114,7 @@ class RoutingSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT-0.000000001S", "PT24H0.000000001S"})
-    void refusesAGraceOutOfRange(Duration grace) {
+    void aGraceOutOfRangeIsRefused(Duration grace) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RoutingSettings.builder().grace(grace))
                 .withMessageContaining("`" + grace + "`")
@@ -122,7 +122,7 @@ class RoutingSettingsTest {
     }
 
     @Test
-    void acceptsTheLongestGrace() {
+    void theLongestGraceIsAccepted() {
         assertThat(RoutingSettings.builder()
                         .grace(RoutingSettings.LONGEST_GRACE)
                         .build()

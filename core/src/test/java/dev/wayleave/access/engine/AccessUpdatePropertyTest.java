@@ -21,7 +21,7 @@ import net.jqwik.api.Property;
 class AccessUpdatePropertyTest {
 
     @Property(tries = 300)
-    void equalsTheRulesCompiledFromNothing(@ForAll long seed) {
+    void anUpdateEqualsTheRulesCompiledFromNothing(@ForAll long seed) {
         List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 4);
         AccessRules rules = steps.get(0).tailnet().compile();
         for (Tailnets.Elected step : steps) {
@@ -75,7 +75,7 @@ class AccessUpdatePropertyTest {
     }
 
     @Property(tries = 300)
-    void sharesEveryNodeOfWhichNothingChanged(@ForAll long seed) {
+    void anUpdateSharesEveryNodeOfWhichNothingChanged(@ForAll long seed) {
         List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 1);
         AccessRules before = steps.get(0).tailnet().compile();
         AccessRules after = before.withNodes(steps.get(1).tailnet().nodes());

@@ -49,7 +49,7 @@ class RuleSetPropertyTest {
     }
 
     @Property
-    void holdsWhatWasPutIn(@ForAll("rules") SortedSet<Integer> rules) {
+    void aSetHoldsTheRulesThatWerePutIn(@ForAll("rules") SortedSet<Integer> rules) {
         RuleSet set = RuleSet.of(bits(rules));
         List<Integer> handed = new ArrayList<>();
         set.forEach(handed::add);
@@ -76,14 +76,14 @@ class RuleSetPropertyTest {
     }
 
     @Property
-    void addsItselfToBits(@ForAll("rules") SortedSet<Integer> rules, @ForAll("rules") SortedSet<Integer> others) {
+    void aSetAddsItselfToBits(@ForAll("rules") SortedSet<Integer> rules, @ForAll("rules") SortedSet<Integer> others) {
         long[] bits = bits(others);
         RuleSet.of(bits(rules)).orInto(bits);
         assertThat(rules(bits)).isEqualTo(either(rules, others));
     }
 
     @Property
-    void addsToBitsWhatAMaskAllowsHoweverShortTheMask(
+    void aSetAddsToBitsTheRulesThatAMaskAllowsHoweverShortTheMask(
             @ForAll("rules") SortedSet<Integer> rules,
             @ForAll("rules") SortedSet<Integer> others,
             @ForAll("short") long[] mask) {
@@ -93,7 +93,7 @@ class RuleSetPropertyTest {
     }
 
     @Property
-    void findsTheFirstRuleInCommon(
+    void aSetFindsTheFirstRuleInCommon(
             @ForAll("rules") SortedSet<Integer> rules, @ForAll("rules") SortedSet<Integer> others) {
         RuleSet one = RuleSet.of(bits(rules));
         RuleSet other = RuleSet.of(bits(others));
@@ -104,7 +104,7 @@ class RuleSetPropertyTest {
     }
 
     @Property
-    void isEqualToASetOfTheSameRulesAlone(
+    void aSetIsEqualToASetOfTheSameRulesAlone(
             @ForAll("rules") SortedSet<Integer> rules, @ForAll("rules") SortedSet<Integer> others) {
         RuleSet one = RuleSet.of(bits(rules));
         RuleSet other = RuleSet.of(bits(others));

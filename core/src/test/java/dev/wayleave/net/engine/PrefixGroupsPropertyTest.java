@@ -17,7 +17,7 @@ import net.jqwik.api.Provide;
 class PrefixGroupsPropertyTest {
 
     @Property
-    void areThoseOfATree(@ForAll("lists") List<Prefix> prefixes) {
+    void groupsAreThoseOfATree(@ForAll("lists") List<Prefix> prefixes) {
         TreeMap<Prefix, List<Integer>> tree = new TreeMap<>();
         for (int place = 0; place < prefixes.size(); place++) {
             tree.computeIfAbsent(prefixes.get(place), prefix -> new ArrayList<>())

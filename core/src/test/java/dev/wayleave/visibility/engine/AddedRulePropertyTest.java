@@ -45,7 +45,7 @@ class AddedRulePropertyTest {
 
     @Property(tries = TAILNETS)
     @StatisticsReport(onFailureOnly = true)
-    void takesNothingAway(@ForAll("steps") Tailnets.Step step) {
+    void anAddedRuleTakesNothingAway(@ForAll("steps") Tailnets.Step step) {
         Result result = check(step);
         assertThat(result.lost()).isEmpty();
         collect("packets go on arriving", result.kept() > 0, 30);

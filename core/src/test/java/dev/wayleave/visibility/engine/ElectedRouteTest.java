@@ -26,7 +26,7 @@ class ElectedRouteTest {
     }
 
     @Test
-    void theBestClassGoesFirstThenPriorityThenWhoRegisteredFirstThenTheLowerNumber() {
+    void theBestClassGoesFirstThenPriorityThenRegistrationThenTheLowerNumber() {
         assertThat(order(
                         ElectionOrder.PRIORITY_REGISTERED_ID,
                         candidate(1, 0)

@@ -25,7 +25,7 @@ class PlantedFaultTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
-    void isNoticed(Fault fault) {
+    void aPlantedFaultIsNoticed(Fault fault) {
         Random random = new Random(SEED);
         for (int i = 0; i < TAILNETS; i++) {
             Tailnets.Elected tailnet = Tailnets.of(random);

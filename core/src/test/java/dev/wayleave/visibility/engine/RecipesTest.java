@@ -65,7 +65,7 @@ class RecipesTest {
     }
 
     @Test
-    void oneDedicatedExitNodePerUserByHostAcl() {
+    void eachUserHasADedicatedExitNodeByHostAcl() {
         NamedTailnet tailnet = exitNodes().exitRule(ExitRule.REACHABLE).policy("""
                 {
                   "tagOwners": {"tag:exit-1": [], "tag:exit-2": []},
@@ -106,7 +106,7 @@ class RecipesTest {
     }
 
     @Test
-    void oneDedicatedExitNodePerUserByVia() {
+    void eachUserHasADedicatedExitNodeByVia() {
         NamedTailnet tailnet = exitNodes().policy("""
                 {
                   "tagOwners": {"tag:exit-1": [], "tag:exit-2": []},

@@ -78,7 +78,7 @@ class ReplacedRoutesPropertyTest {
     }
 
     @Property(tries = 200)
-    void hasTheEntriesOfACopy(@ForAll Random random) {
+    void theMapHasTheEntriesOfACopy(@ForAll Random random) {
         Sample sample = Sample.of(random);
 
         assertSameEntries(sample.map(), sample.twin());
@@ -97,7 +97,7 @@ class ReplacedRoutesPropertyTest {
     }
 
     @Property(tries = 200)
-    void hasTheRangesOfACopy(@ForAll Random random) {
+    void theMapHasTheRangesOfACopy(@ForAll Random random) {
         Sample sample = Sample.of(random);
         NodeId from = peer(random);
         NodeId to = new NodeId(from.value() + random.nextInt(PEERS));
@@ -108,7 +108,7 @@ class ReplacedRoutesPropertyTest {
     }
 
     @Property(tries = 100)
-    void cannotBeChanged(@ForAll Random random) {
+    void theMapCannotBeChanged(@ForAll Random random) {
         Sample sample = Sample.of(random);
         SortedMap<NodeId, PeerRoutes> map = sample.map();
 

@@ -28,7 +28,7 @@ import net.jqwik.api.Provide;
 public class ViewChangesPropertyTest {
 
     @Property(tries = 120)
-    void equalsTheDifferenceOfTwoFullComputations(@ForAll("steps") Tailnets.Step step) {
+    void anUpdateEqualsTheDifferenceOfTwoFullComputations(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
         Visibility after = Comparison.fast(step.after().tailnet(), step.after().routes());
@@ -36,7 +36,7 @@ public class ViewChangesPropertyTest {
     }
 
     @Property(tries = 60)
-    void looksAtWhatChangedWhereThePolicyStands(@ForAll("steps") Tailnets.Step step) {
+    void anUpdateLooksAtWhatChangedWhereThePolicyStands(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
         NaiveTailnet next =
@@ -50,7 +50,7 @@ public class ViewChangesPropertyTest {
 
     /** The policy, the users, the nodes and the elections change at once. */
     @Property(tries = 60)
-    void followsAnotherPolicyAndOtherUsers(@ForAll("steps") Tailnets.Step step, @ForAll Random random) {
+    void anUpdateFollowsAnotherPolicyAndOtherUsers(@ForAll("steps") Tailnets.Step step, @ForAll Random random) {
         NaiveTailnet tailnet = step.before().tailnet();
         Visibility before = Comparison.fast(tailnet, step.before().routes());
         NaiveTailnet next = new NaiveTailnet(
@@ -68,7 +68,7 @@ public class ViewChangesPropertyTest {
 
     /** Rules are taken out of the policy, come back, and change their order; other users have other roles. */
     @Property(tries = 60)
-    void followsRulesThatComeAndGo(@ForAll("steps") Tailnets.Step step, @ForAll Random random) {
+    void anUpdateFollowsRulesThatComeAndGo(@ForAll("steps") Tailnets.Step step, @ForAll Random random) {
         NaiveTailnet tailnet = step.before().tailnet();
         Visibility updated = Comparison.fast(tailnet, step.before().routes());
         for (int i = 0; i < 3; i++) {
@@ -118,7 +118,7 @@ public class ViewChangesPropertyTest {
     }
 
     @Property(tries = 60)
-    void looksAtElectionsAloneWhereOnlyTheyChanged(@ForAll("steps") Tailnets.Step step) {
+    void anUpdateLooksAtElectionsAloneWhereOnlyTheyChanged(@ForAll("steps") Tailnets.Step step) {
         Visibility before =
                 Comparison.fast(step.before().tailnet(), step.before().routes());
         TreeMap<Prefix, ElectedRoute> changed = new TreeMap<>(step.after().routes());
@@ -137,7 +137,7 @@ public class ViewChangesPropertyTest {
     }
 
     @Property(tries = 60)
-    void looksAtRoutesAloneWhereOnlyTheyChanged(@ForAll long seed) {
+    void anUpdateLooksAtRoutesAloneWhereOnlyTheyChanged(@ForAll long seed) {
         List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 3);
         List<Visibility> compiled = new ArrayList<>();
         for (Tailnets.Elected step : steps) {
@@ -159,7 +159,7 @@ public class ViewChangesPropertyTest {
     }
 
     @Property(tries = 3)
-    void staysRightHoweverManyViewerClassesAreAdded(@ForAll long seed) {
+    void anUpdateStaysRightHoweverManyViewerClassesAreAdded(@ForAll long seed) {
         List<Tailnets.Elected> steps = Tailnets.withOtherRoutes(new Random(seed), 300);
         Visibility updated =
                 Comparison.fast(steps.get(0).tailnet(), steps.get(0).routes());

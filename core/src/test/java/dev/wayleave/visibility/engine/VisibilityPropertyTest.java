@@ -19,7 +19,7 @@ class VisibilityPropertyTest {
 
     @Property(tries = TAILNETS)
     @StatisticsReport(onFailureOnly = true)
-    void agreesWithTheSlowTwin(@ForAll("tailnets") Tailnets.Elected random) {
+    void visibilityAgreesWithTheSlowTwin(@ForAll("tailnets") Tailnets.Elected random) {
         for (Situation situation : Situation.values()) {
             Statistics.label(situation.name())
                     .collect(situation.isIn(random))

@@ -20,7 +20,7 @@ class VisibilitySoakTest {
     private static final int ADDITIONS = 10_000;
 
     @Test
-    void agreesWithTheSlowTwinOnManyTailnets() {
+    void visibilityAgreesWithTheSlowTwinOnManyTailnets() {
         Random random = new Random(20261121);
         int agreed = 0;
         for (int i = 0; i < TAILNETS; i++) {
