@@ -176,7 +176,7 @@ class ControllerClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT1H", "PT-1H"})
-    void aKeepAliveThatArrivesBetweenTheStepAndTheTurnThatFollowsItIsAsYoungAsItIs(Duration by) {
+    void aKeepAliveBetweenTheStepAndTheTurnThatFollowsItIsAsYoungAsItIs(Duration by) {
         testing.open().withRouters();
         testing.host.pass(Duration.ofSeconds(100));
         testing.host.stepClock(by);

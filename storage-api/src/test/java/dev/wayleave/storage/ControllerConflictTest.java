@@ -31,7 +31,7 @@ class ControllerConflictTest {
     private final ControllerFixture testing = new ControllerFixture();
 
     @Test
-    void afterAConflictTheRowsOfTheOtherProcessArePublishedAndTheStepIsDecidedAgain() {
+    void afterAConflictTheOtherRowsArePublishedAndTheStepIsDecidedAgain() {
         testing.open().withRouters();
         testing.elsewhere(registered(9));
         CompletableFuture<Receipt> receipt = testing.submit(registered(3));
@@ -91,7 +91,7 @@ class ControllerConflictTest {
     }
 
     @Test
-    void whatWasHeardIsKeptOverAReload() {
+    void timesOfKeepAlivesAreKeptOverAReload() {
         testing.open().withRouters();
         testing.host.pass(Duration.ofSeconds(100));
         testing.done(heard(1), heard(2));

@@ -334,7 +334,7 @@ class ControllerHistoryTest {
 
     /** The store answers the commit, and not the question after it. */
     @Test
-    void aTailnetThatWasMadeAgainFailsForItsHistoryAlsoIfTheStoreCannotBeAskedAtOnce() {
+    void aTailnetMadeAgainFailsForItsHistoryAlsoIfTheStoreCannotBeAskedAtOnce() {
         openWithAnEpoch(false);
         testing.store.delete(TAILNET);
         testing.elsewhere(registered(9));

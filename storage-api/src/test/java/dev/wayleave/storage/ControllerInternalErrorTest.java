@@ -387,7 +387,7 @@ class ControllerInternalErrorTest {
     // ---- after the commit
 
     @Test
-    void aReceiptThatCannotBeMadeIsAnsweredWithTheRevisionAndOtherCallersGetTheirReceipts() {
+    void aReceiptThatCannotBeMadeIsAnsweredWithTheRevisionAndOthersGetTheirs() {
         testing.builder.functions(new RoutingFunctions() {
             @Override
             public Receipt receipt(Revision revision, SubmissionResult result, List<RouteEvent> events) {

@@ -47,7 +47,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void whatIsSubmittedDuringAnOutageWaitsAndNothingIsPublished() {
+    void aSubmissionDuringAnOutageWaitsAndNothingIsPublished() {
         testing.open().withRouters();
         Snapshot before = testing.controller.current();
         testing.store.down(true);
@@ -539,7 +539,7 @@ class ControllerOutageTest {
     }
 
     @Test
-    void whatTimeDoesIsTriedAgainIfItCannotBeStored() {
+    void aTimedStepIsTriedAgainIfItCannotBeStored() {
         testing.open().withRouters();
         testing.done(disconnected(1));
         testing.store.next(Fault.REFUSED, Fault.REFUSED);

@@ -153,7 +153,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void whatCameInSinceIsDecidedOnTopOfACommitThatLandsLate() {
+    void aLaterSubmissionIsDecidedOnTopOfACommitThatLandsLate() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LATE);
         CompletableFuture<Receipt> first = testing.submit(registered(3));
@@ -185,7 +185,7 @@ class ControllerUnknownTest {
     }
 
     @Test
-    void whatIsTakenBackWhileInDoubtStaysTakenBack() {
+    void aSubmissionTakenBackWhileInDoubtStaysTakenBack() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LATE);
         CompletableFuture<Receipt> first = testing.submit(registered(3));

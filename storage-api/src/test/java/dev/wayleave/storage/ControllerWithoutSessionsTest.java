@@ -70,7 +70,7 @@ class ControllerWithoutSessionsTest {
     }
 
     @Test
-    void whatItDecidesReachesTheOtherProcessAndNoRouterIsTakenForGone() {
+    void itsDecisionReachesTheOtherProcessAndNoRouterIsTakenForGone() {
         openBoth();
         keepAliveFor(Duration.ofMinutes(10));
 

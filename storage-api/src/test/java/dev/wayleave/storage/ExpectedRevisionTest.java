@@ -77,7 +77,7 @@ class ExpectedRevisionTest {
     }
 
     @Test
-    void whatStoresNothingIsNoConflict() {
+    void aSubmissionThatStoresNothingIsNoConflict() {
         testing.submit(heard(1));
         testing.submit(advertised(1, LAN));
         CompletableFuture<Receipt> receipt = submit(read, registered(3));

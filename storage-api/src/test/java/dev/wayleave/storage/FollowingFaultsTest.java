@@ -134,7 +134,7 @@ class FollowingFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aRefreshThatFailsByAnInternalErrorIsAnsweredSoAndTheNextTurnReadsAllRows(Kind kind) {
+    void aRefreshWithAnInternalErrorIsAnsweredSoAndTheNextTurnReadsAllRows(Kind kind) {
         testing.open().withRouters();
         testing.elsewhere(registered(10));
         faults.plantOnce("follow", kind);
@@ -152,13 +152,13 @@ class FollowingFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatAListenerThrowsAtAFollowedPublicationStopsNoOtherAndNoLaterOne(Kind kind) {
+    void aListenerThatThrowsAtAFollowedPublicationStopsNoOther(Kind kind) {
         checkThatFollowingGoesOn("listener", kind);
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatAnObserverThrowsAtAFollowedPublicationStopsNoOtherAndNoLaterOne(Kind kind) {
+    void anObserverThatThrowsAtAFollowedPublicationStopsNoOther(Kind kind) {
         checkThatFollowingGoesOn("observer", kind);
     }
 

@@ -153,7 +153,7 @@ class FollowingTest {
     }
 
     @Test
-    void eventsOfACommitInDoubtThatAnotherCommitConfirmsHaveTheRevisionThatItMade() {
+    void eventsOfACommitThatAnotherCommitConfirmsHaveTheRevisionThatItMade() {
         testing.open().withRouters();
         testing.store.next(Fault.UNKNOWN_LANDED);
         testing.submit(registered(3), advertised(3, OTHER));
@@ -367,7 +367,7 @@ class FollowingTest {
     }
 
     @Test
-    void whatStoresNothingDoesNotPutTheReadOff() {
+    void aSubmissionThatStoresNothingDoesNotPutTheReadOff() {
         testing.builder.following(PERIOD);
         testing.open().withRouters();
         assertThat(readsWhile(() -> {

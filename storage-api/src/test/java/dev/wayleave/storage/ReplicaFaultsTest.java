@@ -227,7 +227,7 @@ class ReplicaFaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whateverAControllerThrowsWhenItIsWokenOtherControllersAreWokenAndTheLeaseIsRenewed(Kind kind) {
+    void theLeaseIsRenewedAndOthersAreWokenWhateverAWokenControllerThrows(Kind kind) {
         Replica replica = joined();
         List<String> woken = new ArrayList<>();
         for (String name : List.of("a", "b")) {

@@ -270,7 +270,7 @@ class ReplicaTest {
     }
 
     @Test
-    void whatIsInDoubtWhenAnOwnerIsFencedIsAnsweredSo() {
+    void aSubmissionInDoubtWhenItsOwnerIsFencedIsAnsweredSo() {
         RouteController first = opened(process("one"));
         testing.store.next(Fault.UNKNOWN_LOST);
         CompletableFuture<Receipt> doubtful = submitted(first.submit(by("test", registered(7))));

@@ -132,7 +132,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void whatChangesNothingDurableIsPublishedWithoutACommit() {
+    void aStepThatChangesNothingDurableIsPublishedWithoutACommit() {
         testing.open().withRouters();
         int commits = testing.store.commits();
 
@@ -262,7 +262,7 @@ class RouteControllerTest {
     // ---- batches
 
     @Test
-    void whatQueuedUpIsOneStepAndOneCommit() {
+    void queuedSubmissionsAreOneStepAndOneCommit() {
         testing.open();
         List<Integer> seen = new ArrayList<>();
         testing.store.beforeCommit(() -> seen.add(testing.store.commits()));
@@ -281,7 +281,7 @@ class RouteControllerTest {
     }
 
     @Test
-    void whatComesInWhileACommitRunsIsTakenByTheNextOneTogether() {
+    void submissionsDuringACommitAreTakenByTheNextOneTogether() {
         testing.open();
         List<CompletableFuture<Receipt>> meanwhile = new ArrayList<>();
         testing.store.beforeCommit(() -> {

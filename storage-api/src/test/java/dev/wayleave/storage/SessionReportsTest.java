@@ -96,7 +96,7 @@ class SessionReportsTest {
     }
 
     @Test
-    void theSessionsOfThisProcessAreNotReportedAgainWhenAnotherProcessAnswersAQuestion() {
+    void sessionsOfThisProcessAreNotReportedAgainWhenAnotherOneAnswers() {
         here(registered(1), connected(1));
 
         noneOfAll(OTHER);
@@ -202,7 +202,7 @@ class SessionReportsTest {
     }
 
     @Test
-    void aReportThatComesWhileAnotherThreadSubmitsAnEarlierOneIsSubmittedAfterIt() {
+    void aReportThatComesWhileAnEarlierOneIsSubmittedIsSubmittedAfterIt() {
         some(OTHER, A, SESSION);
         beforeSubmission =
                 () -> CompletableFuture.runAsync(() -> some(OTHER, A, null)).join();
@@ -234,7 +234,7 @@ class SessionReportsTest {
     }
 
     @Test
-    void whatIsReceivedIsSubmittedAlsoIfTheChannelCannotBeWoken() {
+    void aReceivedReportIsSubmittedAlsoIfTheChannelCannotBeWoken() {
         PlantedFaults faults = new PlantedFaults();
         faults.plant("channel.wake", PlantedFaults.Kind.ERROR);
         reports.connect(new FaultyChannel(faults));
@@ -260,7 +260,7 @@ class SessionReportsTest {
     }
 
     @Test
-    void aReportThatComesBeforeThePublicationOfItsNodeIsSubmittedAfterTheEarlierOne() {
+    void aReportThatComesBeforeItsNodeIsPublishedIsSubmittedAfterTheEarlier() {
         some(OTHER, A, SESSION);
         Snapshot before = new Snapshot(new Revision(1), state);
         here(registered(1));
@@ -272,7 +272,7 @@ class SessionReportsTest {
     }
 
     @Test
-    void aReportOfANodeThatIsARouterWhenItIsKnownIsNotSubmittedWhenItIsNoneAnyMore() {
+    void aReportOfARouterIsNotSubmittedWhenTheNodeIsNoRouterAnyMore() {
         some(OTHER, A, SESSION);
         Snapshot before = new Snapshot(new Revision(1), state);
         here(registered(1), advertised(1, LAN), approved(1, LAN));

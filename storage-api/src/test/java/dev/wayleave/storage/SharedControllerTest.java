@@ -575,7 +575,7 @@ class SharedControllerTest {
 
     /** What waits is decided first: time passes over no keep-alive that arrived in the outage. */
     @Test
-    void aProcessThatStartsAgainAfterALongOutageTakesDownNoRouterOfAnotherProcess() {
+    void aProcessThatStartsAfterALongOutageTakesDownNoRouterOfAnotherProcess() {
         Process one = new Process("one").withRouter(1);
         ManualHost dead = new ManualHost();
         new Process("two", dead).withRouter(2);

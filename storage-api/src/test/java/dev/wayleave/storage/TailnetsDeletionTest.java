@@ -170,7 +170,7 @@ class TailnetsDeletionTest extends TailnetsFixture {
     // ---- the end
 
     @Test
-    void callersThatWaitForATailnetToBeUnloadedAreRefusedWhenTheTailnetsAreClosed() {
+    void callersThatWaitForAnUnloadingAreRefusedWhenTheTailnetsAreClosed() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
         CompletableFuture<Boolean> unloaded = future(tailnets.unload(ONE));

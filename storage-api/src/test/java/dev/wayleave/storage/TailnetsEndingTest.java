@@ -266,7 +266,7 @@ class TailnetsEndingTest extends TailnetsFixture {
     }
 
     @Test
-    void aDeletionAndAnUnloadingAreAnsweredWhenTheControllerClosesWhileItsFirstCallerIsServed() {
+    void aDeletionAndAnUnloadingAreAnsweredIfTheControllerClosesDuringAnOpen() {
         done(builder().open(), ONE, registered(1));
         Tailnets tailnets = open();
         CompletableFuture<Void> served = future(tailnets.open(ONE)).thenAccept(open -> {
@@ -284,7 +284,7 @@ class TailnetsEndingTest extends TailnetsFixture {
     }
 
     @Test
-    void aControllerWhoseFirstTurnEndsBeforeItsTailnetIsTakenForLoadedIsUnloaded() {
+    void aControllerWhoseFirstTurnEndsBeforeItsTailnetCountsAsLoadedIsUnloaded() {
         boolean[] isAtOnce = {false};
         Executor executor = task -> {
             if (isAtOnce[0]) {

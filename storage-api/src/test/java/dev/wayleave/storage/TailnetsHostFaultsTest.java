@@ -130,7 +130,7 @@ class TailnetsHostFaultsTest extends TailnetsFixture {
 
     @ParameterizedTest
     @EnumSource
-    void whatTheExecutorRejectsIsDoneAtTheEnd(Kind kind) {
+    void aTaskThatTheExecutorRejectsIsDoneAtTheEnd(Kind kind) {
         Tailnets tailnets = builder.executor(faults.executor(host)).open();
         faults.plant("executor.before", kind);
         CompletableFuture<Receipt> waiting = submit(tailnets, ONE, registered(1));

@@ -170,7 +170,7 @@ class TailnetsTest extends TailnetsFixture {
     // ---- unloading
 
     @Test
-    void anIdleTailnetIsUnloadedAfterThePeriodAndASubmissionAfterThatLoadsItAgain() {
+    void anIdleTailnetIsUnloadedAfterThePeriodAndALaterSubmissionLoadsIt() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1));
 
@@ -737,7 +737,7 @@ class TailnetsTest extends TailnetsFixture {
     // ---- the end
 
     @Test
-    void closeAnswersAllThatWaitsAndRefusesWhatComesLater() {
+    void aCloseAnswersAllThatWaitsAndRefusesLaterCalls() {
         Tailnets tailnets = builder.open();
         done(tailnets, ONE, registered(1), connected(1));
         CompletableFuture<Receipt> loaded = submit(tailnets, ONE, registered(2));

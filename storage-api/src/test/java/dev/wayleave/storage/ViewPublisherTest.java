@@ -182,7 +182,7 @@ class ViewPublisherTest {
     }
 
     @Test
-    void afterAPublicationThatFailedTheNextOneHandsOverWholeViewsAndTheEventsOfBoth() {
+    void afterAFailedPublicationTheNextHandsOverWholeViewsAndTheEventsOfBoth() {
         testing.builder.listener(publisher);
         testing.open();
         doneWith(1);

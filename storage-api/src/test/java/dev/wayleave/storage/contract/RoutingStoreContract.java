@@ -631,7 +631,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void aTailnetIsOrphanedWhileItHasACandidateOrAnEphemeralNodeOfNoProcessWithALease() {
+    void aTailnetIsOrphanedWhileACandidateOrEphemeralNodeIsOfNoLiveProcess() {
         CommitToken start = token();
         store.joinReplica(one, start, LENGTH);
         SessionHolder alive = new SessionHolder(start.value());
@@ -987,7 +987,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void theLockOfATailnetThatIsNotStoredKeepsNothingAwayAndItsFirstCommitIsWritten() {
+    void theLockOfAnUnstoredTailnetKeepsNothingAwayAndItsFirstCommitIsWritten() {
         Commit first = commit(tailnet, 0, SampleRows.creating(SampleRows.empty(tailnet)));
 
         CommitOutcome outcome = store.withLock(tailnet, locked -> {
@@ -1323,7 +1323,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void aControllerThatIsOpenOnADeletedTailnetFailsAlsoWhenTheTailnetWasMadeAgain() {
+    void aControllerOpenOnADeletedTailnetFailsAlsoWhenItWasMadeAgain() {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         try {
             for (boolean isMadeAgain : List.of(false, true)) {
@@ -1353,7 +1353,7 @@ public abstract class RoutingStoreContract {
 
     /** A process had the tailnet alone before, so that the tailnet has a later epoch than a new one. */
     @Test
-    void aSharedControllerThatIsOpenOnADeletedTailnetFailsForItsHistoryAndIsNotFenced() {
+    void aSharedControllerOpenOnADeletedTailnetFailsForItsHistoryUnfenced() {
         ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
         try (Replica replica = Replica.join(store, one, scheduler, InstantSource.system())) {
             for (boolean isMadeAgain : List.of(false, true)) {
@@ -1401,7 +1401,7 @@ public abstract class RoutingStoreContract {
     }
 
     @Test
-    void whatAnEventSaysIsKeptInFacts() {
+    void everythingThatAnEventSaysIsKeptInFacts() {
         NodeId first = new NodeId(1);
         NodeId second = new NodeId(2);
         commitEvents(tailnet);
