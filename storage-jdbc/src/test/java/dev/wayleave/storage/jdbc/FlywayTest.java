@@ -45,7 +45,7 @@ class FlywayTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void appliesTheTablesOnceAndTheStoreOpensOnThem(Database database) {
+    void flywayAppliesTheTablesOnceAndTheStoreOpensOnThem(Database database) {
         DataSource dataSource = create(database);
 
         assertThat(flyway(database, dataSource).migrate().migrationsExecuted).isEqualTo(1);

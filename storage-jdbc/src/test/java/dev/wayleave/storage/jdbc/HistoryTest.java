@@ -25,7 +25,7 @@ class HistoryTest {
     }
 
     @Test
-    void whatHappensAtTheSameTimeMayComeInEitherOrder() {
+    void concurrentOperationsMayComeInEitherOrder() {
         assertThat(History.contradictions(List.of(write(0, 10, 2), write(5, 15, 1), read(3, 8, 0), read(12, 20, 2))))
                 .isEmpty();
     }
@@ -72,7 +72,7 @@ class HistoryTest {
     }
 
     @Test
-    void aReadThatShowsTheRowsOfTheRevisionBeforeIsFoundAlsoIfNoOtherShowsItsOwn() {
+    void aReadOfTheRowsOfTheRevisionBeforeIsFoundAlsoIfNoOtherShowsItsOwn() {
         assertThat(History.contradictions(List.of(read(0, 10, 1, "a"), write(11, 12, 2), read(13, 14, 2, "a"))))
                 .hasSize(1);
     }

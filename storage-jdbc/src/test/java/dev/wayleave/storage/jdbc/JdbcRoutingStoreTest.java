@@ -52,7 +52,7 @@ class JdbcRoutingStoreTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void whatIsLoadedIsTheStateToTheLastField(Database database) {
+    void theLoadedStateIsTheStoredOneToTheLastField(Database database) {
         JdbcRoutingStore store = JdbcRoutingStore.open(database.migrated(folder));
         Host host = everything(Host.ofNew(store));
         StoredTailnet stored = store.load(Host.TAILNET).orElseThrow();

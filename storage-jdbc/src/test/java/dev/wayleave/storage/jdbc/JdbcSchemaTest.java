@@ -35,7 +35,7 @@ class JdbcSchemaTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void migratesOnce(Database database) {
+    void aSchemaMigratesOnce(Database database) {
         DataSource dataSource = database.create(folder);
         assertThat(JdbcSchema.of(dataSource).migrate()).isZero();
         assertThat(JdbcSchema.of(dataSource).migrate()).isEqualTo(1);

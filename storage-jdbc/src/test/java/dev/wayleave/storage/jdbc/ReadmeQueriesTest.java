@@ -27,7 +27,7 @@ class ReadmeQueriesTest {
 
     @ParameterizedTest
     @MethodSource("databases")
-    void runOnEachDatabase(Database database) throws IOException {
+    void theQueriesRunOnEachDatabase(Database database) throws IOException {
         DataSource dataSource = database.migrated(folder);
         List<String> queries = queries();
         assertThat(queries).hasSizeGreaterThanOrEqualTo(5);

@@ -145,7 +145,7 @@ class StoredRowsTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("changes")
-    void isRefused(Database database, String change, String key, String reason) {
+    void aRowThatContradictsItselfOrOthersIsRefused(Database database, String change, String key, String reason) {
         DataSource dataSource = stored(database);
         change(dataSource, change);
         assertRefused(dataSource, change.replaceAll(".*(wayleave_\\w+).*", "$1"), key, reason);

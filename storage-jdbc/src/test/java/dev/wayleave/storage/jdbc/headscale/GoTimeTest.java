@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class GoTimeTest {
 
     @Test
-    void readsWhatGoDriversWrite() {
+    void timesThatGoDriversWriteAreRead() {
         for (String text : List.of(
                 "2022-02-26 18:11:55.5+01:00",
                 "2022-02-26T18:11:55.500+01:00",
@@ -23,7 +23,7 @@ class GoTimeTest {
     }
 
     @Test
-    void refusesWhatIsNoTime() {
+    void otherTextsAreRefused() {
         for (String text :
                 List.of("", "yesterday", "2022-02-30 18:11:55Z", "2022-02-26", "2022-02-26 18:11:55+99:00", "0")) {
             assertThat(GoTime.parse(text)).as(text).isEmpty();

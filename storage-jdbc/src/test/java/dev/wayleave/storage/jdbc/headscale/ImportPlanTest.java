@@ -186,7 +186,7 @@ class ImportPlanTest {
     }
 
     @Test
-    void whatTheTailnetKnowsOfANodeIsNewer() {
+    void factsOfANodeInTheTailnetAreNewer() {
         HeadscaleImport read = read("routes-0.22.sql");
         RoutingState imported = read.into(EMPTY, OPEN, ADA, NOW).step().next();
         Node renamed = imported.node(ONE).orElseThrow().facts().toBuilder()

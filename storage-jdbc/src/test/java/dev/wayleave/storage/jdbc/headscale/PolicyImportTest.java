@@ -297,7 +297,7 @@ class PolicyImportTest {
     }
 
     @Test
-    void aUserWhomThePolicyNamesByTheIdentifierOfAProviderIsAFindingWithWhatToWrite() {
+    void aUserNamedByTheIdentifierOfAProviderIsAFindingWithTheTextToWrite() {
         String policy = """
                 {
                   "groups": {"group:it": ["sub-1@", "ann@"]},

@@ -34,7 +34,7 @@ class RecordedDatabasesTest {
     static Path folder;
 
     @TestFactory
-    Stream<DynamicTest> importsAsExpected() {
+    Stream<DynamicTest> everyRecordedDatabaseIsImportedAsExpected() {
         if (RecordedDatabases.names().isEmpty()) {
             String reason = "no dumps in " + RecordedDatabases.FOLDER;
             return Stream.of(dynamicTest("skipped", () -> Assumptions.abort(reason)));

@@ -109,7 +109,7 @@ class SqliteFileTest {
     }
 
     @Test
-    void whatSqliteFindsDamagedIsAFindingWhereRowsCanStillBeRead() throws IOException {
+    void damageThatSqliteFindsIsAFindingWhereRowsCanStillBeRead() throws IOException {
         Path file = folder.resolve("db.sqlite");
         Databases.sqlite(file, Databases.script("approved-routes-0.28.sql"));
         Databases.execute(
