@@ -107,7 +107,7 @@ class AgentProcessTest {
 
     @Test
     @EnabledIfSystemProperty(named = "wayleave.slow", matches = "true")
-    void aFrozenRouterWhoseConnectionStaysOpenIsReplacedTooAndDoesNotStealWhenItThaws() throws Exception {
+    void aFrozenRouterWithAnOpenConnectionIsReplacedAndStealsNothingLater() throws Exception {
         AgentProcess berlin = berlinAndItsBackup();
 
         berlin.freeze();

@@ -79,7 +79,7 @@ class AtOnceTest {
     }
 
     @Test
-    void whatIsRevokedWhileSomethingElseIsApprovedStaysRevoked() throws Exception {
+    void aRouteRevokedWhileAnotherIsApprovedStaysRevoked() throws Exception {
         try (TestServer server = new TestServer(NO_HURRY)) {
             server.open();
             TestServer.Agent porto = server.router("porto", "192.168.200.0/24");
@@ -105,7 +105,7 @@ class AtOnceTest {
     }
 
     @Test
-    void whatThePolicyApprovesWhileAnAdministratorAddsToTheListIsNotDenied() throws Exception {
+    void aRouteThatThePolicyApprovesDuringAnApprovalIsNotDenied() throws Exception {
         try (TestServer server = new TestServer(NO_HURRY)) {
             server.open();
             TestServer.Agent porto = server.router("porto");

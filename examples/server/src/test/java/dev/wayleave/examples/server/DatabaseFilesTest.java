@@ -92,7 +92,7 @@ class DatabaseFilesTest {
                 "jdbc:postgresql://localhost/demo",
                 "jdbc:none:x"
             })
-    void whatIsNoFileIsLeftAlone(String url) throws Exception {
+    void aDatabaseThatIsNoFileIsLeftAlone(String url) throws Exception {
         DatabaseFiles.protect(url);
 
         assertThat(permissions()).isEmpty();

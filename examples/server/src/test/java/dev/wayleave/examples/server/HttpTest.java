@@ -83,7 +83,7 @@ class HttpTest {
         "400, GET / HTTP/1.1<nl>Host: localhost<nl>Content-Length: many",
         "400, GET /api/wayleave/v1/nodes/%zz HTTP/1.1<nl>Host: localhost"
     })
-    void whatTheLibraryRefusesByItselfIsRefusedAsEverythingElse(int status, String request) throws IOException {
+    void aRequestThatTheLibraryRefusesIsRefusedAsEverythingElse(int status, String request) throws IOException {
         String answer = answer(request.replace("<nl>", "\r\n").replace("<long>", "x".repeat(20_000)) + "\r\n\r\n");
 
         assertThat(answer)
@@ -100,7 +100,7 @@ class HttpTest {
         "/api/v1/node/1, 'title,status,detail'",
         "/api/wayleave/v1/nodes/1, 'title,status,detail,problems'"
     })
-    void whatTheLibraryRefusesHasTheShapeOfEachApi(String path, String fields) throws IOException {
+    void aRefusalOfTheLibraryHasTheShapeOfEachApi(String path, String fields) throws IOException {
         String chunked = " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n";
         String tooLong = " HTTP/1.1\r\nHost: localhost\r\nX-Long: " + "x".repeat(20_000) + "\r\n\r\n";
 

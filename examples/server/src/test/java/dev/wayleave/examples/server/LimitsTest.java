@@ -46,7 +46,7 @@ class LimitsTest {
     }
 
     @Test
-    void whoHasNoKeyIsCountedByAddress() {
+    void aCallerWithoutAKeyIsCountedByAddress() {
         try (TestServer server =
                 new TestServer(TestLimits.builder().requests(1, 5).build())) {
             int refused = 0;
@@ -218,7 +218,7 @@ class LimitsTest {
 
     @Test
     @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void whoAsksForDocumentsAndReadsNoneIsCutOff() throws Exception {
+    void aCallerWhoAsksForDocumentsAndReadsNoneIsCutOff() throws Exception {
         Limits limits = TestLimits.builder()
                 .streamWrite(Duration.ofSeconds(1))
                 .requests(100_000, 100_000)

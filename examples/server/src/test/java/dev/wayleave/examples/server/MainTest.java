@@ -222,7 +222,7 @@ class MainTest {
     }
 
     @Test
-    void whatHappenedReadsTheSameAfterARestart() throws Exception {
+    void anEventReadsTheSameAfterARestart() throws Exception {
         String key;
         Map<String, String> wordsByEvent = new HashMap<>();
         try (Running first = new Running()) {
@@ -300,7 +300,7 @@ class MainTest {
     }
 
     @Test
-    void whoListensBeyondThisMachineIsWarned() throws Exception {
+    void anOperatorWhoListensBeyondThisMachineIsWarned() throws Exception {
         assertThat(Main.warning(InetAddress.getByName("127.0.0.1"))).isEmpty();
         assertThat(Main.warning(InetAddress.getByName("::1"))).isEmpty();
         assertThat(Main.warning(InetAddress.getByName("0.0.0.0")))
@@ -310,7 +310,7 @@ class MainTest {
     }
 
     @Test
-    void whatCannotBeStartedIsSaid() throws Exception {
+    void theCauseOfAFailedStartIsSaid() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(start("--listen", "127.0.0.1:" + taken.getLocalPort())).contains("cannot listen on");
         }

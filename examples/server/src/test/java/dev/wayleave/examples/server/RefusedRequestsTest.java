@@ -75,7 +75,7 @@ class RefusedRequestsTest {
             /events?limit=5000                  | `limit` is `5000`: give a whole number from 1 to 1000
             /events?before=yesterday            | `before` is `yesterday`: give the `id` of an event, such as `42.0`
             """)
-    void whatIsWrongInATargetIsNamedWithItsCause(String path, String detail) {
+    void aMistakeInATargetIsNamedWithItsCause(String path, String detail) {
         String answered = server.get(API + path, server.operator)
                 .expect(400)
                 .json()

@@ -116,7 +116,7 @@ class ReplicasTest {
     }
 
     @Test
-    void aRouterOfOneServerIsOnlineAtTheOtherAndItsStandbyServesWhenTheServerCloses() throws Exception {
+    void aRouterOfOneServerIsOnlineAtTheOtherAndItsStandbyServesAfterAClose() throws Exception {
         Agent berlin = new Agent(one, "berlin");
         Agent backup = new Agent(two, "backup");
         eventually(() -> liveness(two, berlin.id), "online");

@@ -250,7 +250,7 @@ class SecurityTest {
     }
 
     @Test
-    void whatIsTooLongIsRefused() {
+    void aBodyThatIsTooLongIsRefused() {
         int most = Limits.BODY_BYTES;
         for (int length : List.of(most, 2 * most - 15)) {
             assertThat(server.post("/policy/check", """

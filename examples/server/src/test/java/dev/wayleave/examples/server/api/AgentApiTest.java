@@ -74,7 +74,7 @@ class AgentApiTest {
     }
 
     @Test
-    void whatCannotBeRegisteredIsNamed() {
+    void theCauseOfARefusedRegistrationIsNamed() {
         assertThat(register("").expect(400).text()).contains("a node needs a `user` or `tags`");
         assertThat(register(", \"user\": \"nobody\"").expect(400).text()).contains("names no user");
         assertThat(register("""

@@ -67,7 +67,7 @@ class HeadscaleApiTest {
     }
 
     @Test
-    void whatCountsAsSubnetRoutesDependsOnWhoAsks() {
+    void theSubnetRoutesOfANodeDependOnTheRequest() {
         JsonNode list = get("/node").expect(200).json().at("/nodes");
         assertThat(list.size()).isEqualTo(11);
         assertThat(list.at("/0/subnetRoutes").toString()).isEqualTo("""

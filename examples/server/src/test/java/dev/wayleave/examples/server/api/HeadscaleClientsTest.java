@@ -264,7 +264,7 @@ class HeadscaleClientsTest {
         "POST /api/v1/apikey/expire, /api/wayleave/v1/keys",
         "GET /api/v1/openapi, the policy are"
     })
-    void whatIsOutOfScopeIsAnsweredInTheFormOfTheApi(String line, String instead) {
+    void aCallOutOfScopeIsAnsweredInTheFormOfTheApi(String line, String instead) {
         Reply reply = headplane.send(line).expect(501);
 
         assertThat(reply.headers()).containsEntry("content-type", "application/problem+json");
@@ -275,7 +275,7 @@ class HeadscaleClientsTest {
     }
 
     @Test
-    void whatIsOutOfScopeNeedsAKeyToo() {
+    void aCallOutOfScopeNeedsAKeyToo() {
         assertThat(new ClientRequests(server, ACCEPT).send("POST /api/v1/user").status())
                 .isEqualTo(401);
     }

@@ -115,7 +115,7 @@ class OperatorApiTest {
     }
 
     @Test
-    void whatCannotBeKeptNowIsToBeTriedLater() throws Exception {
+    void aKeyThatCannotBeStoredNowIsToBeTriedLater() throws Exception {
         drop("demo_key");
 
         TestServer.Reply reply = server.post("/keys", """
@@ -203,7 +203,7 @@ class OperatorApiTest {
     }
 
     @Test
-    void whatWouldBeDoneToANodeIsPlanned() {
+    void anActionOnANodeIsPlanned() {
         assertThat(server.ask("/nodes/1/plan", action("drain"))
                         .expect(200)
                         .json()

@@ -325,7 +325,7 @@ class TailscaleClientsTest {
         "PATCH /api/v2/tailnet/-/settings, the policy are",
         "POST /api/v2/tailnet/-/webhooks, the policy are"
     })
-    void whatIsOutOfScopeIsAnsweredInTheFormOfTheApi(String line, String instead) {
+    void aCallOutOfScopeIsAnsweredInTheFormOfTheApi(String line, String instead) {
         JsonNode error = go.sendBody(line, "{}", JSON).expect(501).json();
 
         assertThat(new ArrayList<>(error.propertyNames())).containsExactly("message", "status");

@@ -25,7 +25,7 @@ class MetricsTest {
     }
 
     @Test
-    void whatHappensIsCounted() {
+    void theMetricsCountEventsAndStates() {
         try (TestServer server = new TestServer()) {
             server.open();
             TestServer.Agent berlin = server.router("berlin", "10.20.0.0/16");

@@ -12,7 +12,7 @@ class EventIdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"42.0", "42.17", "42.17.3"})
-    void isReadAsItIsWritten(String text) {
+    void anIdIsReadAsItIsWritten(String text) {
         assertThat(EventId.parse(text).orElseThrow()).hasToString(text);
     }
 
