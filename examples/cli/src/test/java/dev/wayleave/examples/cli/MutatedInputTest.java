@@ -29,7 +29,7 @@ class MutatedInputTest {
 
     @Test
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
-    void neverEndsInAFault() throws IOException {
+    void damagedInputNeverEndsInAFault() throws IOException {
         String sample = Files.readString(Path.of(Run.SAMPLE));
         Random random = new Random(42);
         for (int i = 0; i < FILES; i++) {

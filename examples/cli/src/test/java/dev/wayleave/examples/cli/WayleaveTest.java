@@ -17,7 +17,7 @@ class WayleaveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "--help", "-h"})
-    void showsItsCommandsWhenAskedForNothingOrForHelp(String argument) {
+    void theToolShowsItsCommandsWhenAskedForNothingOrForHelp(String argument) {
         Run run = argument.isEmpty() ? Run.of() : Run.of(argument);
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
@@ -28,7 +28,7 @@ class WayleaveTest {
 
     @ParameterizedTest
     @MethodSource("everyCommand")
-    void helpsWithEachCommand(String command) {
+    void theToolHelpsWithEachCommand(String command) {
         String[] words = (command + " --help").split(" ");
         Run run = Run.of(words);
         assertThat(run.code()).isZero();
@@ -87,7 +87,7 @@ class WayleaveTest {
     }
 
     @Test
-    void printsItsVersion() {
+    void theToolPrintsItsVersion() {
         Run run = Run.of("--version");
         assertThat(run.code()).isZero();
         assertThat(run.out()).matches("wayleave .+, on Java \\d+\n");
@@ -106,7 +106,7 @@ class WayleaveTest {
             routes --case x --outpt json  | there is no option `--outpt`; did you mean `--output`? (see `wayleave routes --help`)
             explain --case x              | missing required options: `--node=NODE`, `--prefix=PREFIX` (see `wayleave explain --help`)
             """)
-    void saysInOneLineWhatIsWrongWithTheCommandLine(String command, String complaint) {
+    void aMistakeInTheCommandLineIsSaidInOneLine(String command, String complaint) {
         Run run = Run.of(command.split(" "));
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
@@ -114,7 +114,7 @@ class WayleaveTest {
     }
 
     @Test
-    void usesColoursOnlyWhereTheyAreWanted() {
+    void coloursAreUsedOnlyWhereTheyAreWanted() {
         assertThat(Run.with(Ansi.ON, "routes", "--case", Run.SAMPLE).out()).contains("\u001B[1m");
         assertThat(Run.with(Ansi.OFF, "routes", "--case", Run.SAMPLE).out()).doesNotContain("\u001B");
     }

@@ -49,7 +49,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void registersConnectsAdvertisesAndListensWithAKeyOfItsOwn() {
+    void anAgentRegistersConnectsAdvertisesAndListensWithItsOwnKey() {
         known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
                 "GET " + ROOT + "stream?session=s1", VIEW, true);
         try (Background agent = new Background(server.args(
@@ -76,7 +76,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void keepsItsSessionAndConnectsAnewWhenTheServerKnowsItNoMore() {
+    void anAgentKeepsItsSessionAndConnectsAnewWhenTheServerForgetsIt() {
         known()
                 .on("POST " + ROOT + "connect", 200, connected("s1", 1))
                 .on("POST " + ROOT + "connect", 200, connected("s2", 1))
@@ -91,7 +91,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void connectsAnewWhenItsStreamBreaks() {
+    void anAgentConnectsAnewWhenItsStreamBreaks() {
         known()
                 .on("POST " + ROOT + "connect", 200, connected("s1", 10))
                 .on("POST " + ROOT + "connect", 200, connected("s2", 10))
@@ -109,7 +109,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void goesOnAtTheNextServerWhenItsConnectionBreaksWithTheKeyThatItHas() throws IOException {
+    void anAgentWhoseConnectionBreaksGoesOnAtTheNextServerWithItsKey() throws IOException {
         try (FakeControlPlane next = new FakeControlPlane()) {
             known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
                     "GET " + ROOT + "stream?session=s1", VIEW, false);
@@ -130,7 +130,7 @@ class AgentCommandTest {
     /** A server that has no database answers 503; one that does not know a new key yet answers 401. */
     @Test
     @EnabledIfSystemProperty(named = "wayleave.slow", matches = "true", disabledReason = "it waits for retries")
-    void triesItsServersInTurnUntilOneTakesIt() throws IOException {
+    void anAgentTriesItsServersInTurnUntilOneTakesIt() throws IOException {
         try (FakeControlPlane next = new FakeControlPlane()) {
             known()
                     .on("POST " + ROOT + "connect", 200, connected("s1", 1))
@@ -151,7 +151,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void keepsItsSessionByKeepAlivesWhileTheServerHasNoRoomForItsStream() {
+    void anAgentKeepsItsSessionWhileTheServerHasNoRoomForItsStream() {
         String stream = "GET " + ROOT + "stream?session=s1";
         known()
                 .on("POST " + ROOT + "connect", 200, connected("s1", 1))
@@ -168,7 +168,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void keepsItsSessionWhenTheServerHasNoTimeForAKeepAlive() {
+    void anAgentKeepsItsSessionWhenTheServerHasNoTimeForAKeepAlive() {
         String heard = "POST " + ROOT + "keep-alive";
         known()
                 .on("POST " + ROOT + "connect", 200, connected("s1", 1))
@@ -201,7 +201,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void registersAgainWhereTheServerFailed() {
+    void anAgentRegistersAgainWhereTheServerFailed() {
         server.on("POST " + ROOT + "register", 500, "{}");
         known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
                 "GET " + ROOT + "stream?session=s1", VIEW, true);
@@ -212,7 +212,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void endsWhenItsKeyIsNotTakenForItsStream() {
+    void anAgentEndsWhenItsKeyIsNotTakenForItsStream() {
         known().on("POST " + ROOT + "connect", 200, connected("s1", 10))
                 .on("GET " + ROOT + "stream?session=s1", 401, "{}");
         try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {
@@ -222,7 +222,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void waitsAsLongAsTheServerAsks() {
+    void anAgentWaitsAsLongAsTheServerAsks() {
         server.on("POST " + ROOT + "register", 429, "{}");
         known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
                 "GET " + ROOT + "stream?session=s1", VIEW, true);
@@ -233,7 +233,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void putsEveryKindOfChangeIntoWords() {
+    void anAgentPutsEveryKindOfChangeIntoWords() {
         String change = """
                 event: change
                 data: {"self": {"primaryGained": ["10.0.0.0/8"], "primaryLost": ["10.1.0.0/16"]}, \
@@ -259,7 +259,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void endsWhenItsNodeIsRemoved() {
+    void anAgentEndsWhenItsNodeIsRemoved() {
         known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
                 "GET " + ROOT + "stream?session=s1", """
                         event: removed
@@ -273,7 +273,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void endsWhenTheServerWillNotHaveIt() {
+    void anAgentEndsWhenTheServerWillNotHaveIt() {
         server.on("POST " + ROOT + "register", 422, """
                 {"status": 422, "detail": "no user owns `tag:a`"}""");
         try (Background agent = new Background(server.args("agent", "--tag", "tag:a"))) {

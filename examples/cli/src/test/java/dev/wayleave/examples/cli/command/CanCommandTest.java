@@ -26,7 +26,7 @@ class CanCommandTest {
     }
 
     @Test
-    void yesThroughTheRouterByTheRule() {
+    void theAnswerIsYesThroughTheRouterByTheRule() {
         assertThat(can("ben-laptop", "intranet:443")).isEqualTo(new Run(0, """
                         yes: ben-laptop (100.64.0.8) → 10.20.1.80, tcp 443
 
@@ -36,7 +36,7 @@ class CanCommandTest {
     }
 
     @Test
-    void noBecauseOfThePortNamesTheRulesThatComeNear() {
+    void theAnswerIsNoBecauseOfThePortAndNamesTheRulesThatComeNear() {
         assertThat(can("ben-laptop", "intranet:22")).isEqualTo(new Run(1, """
                         no: ben-laptop (100.64.0.8) → 10.20.1.80, tcp 22
 
@@ -48,14 +48,14 @@ class CanCommandTest {
     }
 
     @Test
-    void noBecauseOfTheProtocol() {
+    void theAnswerIsNoBecauseOfTheProtocol() {
         assertThat(can("ben-laptop", "intranet:443", "--protocol", "udp"))
                 .satisfies(run -> assertThat(run.code()).isEqualTo(1))
                 .satisfies(run -> assertThat(run.out()).contains("a rule that lets udp 443 from ben-laptop in"));
     }
 
     @Test
-    void noBecauseTheRouteIsWithheld() {
+    void theAnswerIsNoBecauseTheRouteIsWithheld() {
         assertThat(can("ben-laptop", "172.31.0.10:22")).isEqualTo(new Run(1, """
                         no: ben-laptop (100.64.0.8) → 172.31.0.10, tcp 22
 
@@ -65,7 +65,7 @@ class CanCommandTest {
     }
 
     @Test
-    void noBecauseTheRouteIsNotApproved() {
+    void theAnswerIsNoBecauseTheRouteIsNotApproved() {
         assertThat(can("ada-desktop", "10.28.0.1:80").out())
                 .contains(
                         "  route     none: no node advertises an approved route to 10.28.0.1\n",
@@ -74,7 +74,7 @@ class CanCommandTest {
     }
 
     @Test
-    void noBecauseNoNodeAdvertisesARouteThere() {
+    void theAnswerIsNoBecauseNoNodeAdvertisesARouteThere() {
         assertThat(can("ada-desktop", "10.99.0.1:80").out())
                 .contains("  missing   a node that advertises a route there\n");
     }
@@ -92,7 +92,7 @@ class CanCommandTest {
     }
 
     @Test
-    void whatIsMissingForTheRestOfAPrefixIsSetApartFromWhatIsOpen() {
+    void theClosedRestOfAPrefixIsSetApartFromTheOpenPart() {
         String out = can("ada-desktop", "10.0.0.0/8").out();
         assertThat(out).startsWith("partly: ").containsSubsequence("  open to ", "  rule ", "  closed ", "  missing ");
         assertThat(out)
@@ -101,7 +101,7 @@ class CanCommandTest {
     }
 
     @Test
-    void noBecauseTheTailnetHasNoExitNode() {
+    void theAnswerIsNoBecauseTheTailnetHasNoExitNode() {
         String none = Run.file(folder, "none.json", tailnet("[]"));
         assertThat(Run.of("can", "a", "8.8.8.8:53", "--case", none).out())
                 .endsWith("  missing   a node that advertises a route there, or offers itself as an exit node\n");
@@ -120,7 +120,7 @@ class CanCommandTest {
     }
 
     @Test
-    void noBecauseTheSenderDoesNotSeeTheNode() {
+    void theAnswerIsNoBecauseTheSenderDoesNotSeeTheNode() {
         assertThat(can("ben-laptop", "lab-pi")).isEqualTo(new Run(1, """
                         no: ben-laptop (100.64.0.8) → 100.64.0.10 (lab-pi), any traffic
 
@@ -132,20 +132,20 @@ class CanCommandTest {
     }
 
     @Test
-    void noBecauseNoExitNodeIsForTheSender() {
+    void theAnswerIsNoBecauseNoExitNodeIsForTheSender() {
         assertThat(can("lab-pi", "8.8.8.8:53").out())
                 .contains("  no exit   0.0.0.0/0 through frankfurt-exit: no rule lets lab-pi reach it there\n");
     }
 
     @Test
-    void straightToANode() {
+    void trafficToANodeGoesStraight() {
         assertThat(can("ada-desktop", "cloud:22").out())
                 .startsWith("yes: ada-desktop (100.64.0.7) → 100.64.0.3 (cloud), tcp 22\n\n  route     straight to "
                         + "cloud\n");
     }
 
     @Test
-    void toTheInternetThroughAnExitNode() {
+    void trafficToTheInternetGoesThroughAnExitNode() {
         assertThat(can("ben-laptop", "8.8.8.8:53")).isEqualTo(new Run(0, """
                         yes: ben-laptop (100.64.0.8) → 8.8.8.8, tcp 53
 
@@ -155,7 +155,7 @@ class CanCommandTest {
     }
 
     @Test
-    void fromTheNetworkBehindARouterToAnother() {
+    void trafficGoesFromTheNetworkBehindARouterToAnother() {
         assertThat(can("10.20.3.4", "172.31.0.9:5432").out()).isEqualTo("""
                         yes: 10.20.3.4 behind berlin-a → 172.31.0.9, tcp 5432
 
@@ -203,7 +203,7 @@ class CanCommandTest {
     }
 
     @Test
-    void toOneselfAndOnesOwnNetworkNeedsNoRoute() {
+    void trafficToTheSenderItselfOrItsOwnNetworkNeedsNoRoute() {
         assertThat(can("ben-laptop", "ben-laptop").out())
                 .endsWith("  route     none needed: the destination is ben-laptop itself\n");
         assertThat(can("berlin-a", "10.20.0.9:80").out())
@@ -236,7 +236,7 @@ class CanCommandTest {
             ben-laptop | intranet:65536      | `65536` is not a port: write a number from 1 to 65535
             10.77.0.1  | intranet            | no node has `10.77.0.1`, and none carries a network around it
             """)
-    void refusesInOneLine(String source, String destination, String complaint) {
+    void aMistakeIsRefusedInOneLine(String source, String destination, String complaint) {
         assertThat(can(source, destination)).isEqualTo(new Run(2, "", "wayleave: " + complaint + "\n"));
     }
 
@@ -284,7 +284,7 @@ class CanCommandTest {
     }
 
     @Test
-    void refusesUnknownProtocolsAndPortsOfIcmp() {
+    void unknownProtocolsAndPortsOfIcmpAreRefused() {
         Run unknown = can("ben-laptop", "intranet", "-P", "nope");
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.err())

@@ -99,7 +99,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void listsTheTailnetsOfADatabaseWithTheirRevisions() {
+    void theTailnetsOfADatabaseAreListedWithTheirRevisions() {
         assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16").code()).isZero();
         store("beta \u202e", new Command.SetSettings(RoutingSettings.TAILSCALE));
 
@@ -134,7 +134,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void listsTheRoutesThatAreStored() {
+    void theStoredRoutesAreListed() {
         Run listed = run("nodes list-routes");
         assertThat(listed.out()).isEqualTo("""
                         ID | Hostname | Approved     | Available    | Serving (Primary)
@@ -150,7 +150,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void approvesAsTheControlPlaneWould() {
+    void theToolApprovesAsTheControlPlaneWould() {
         assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16")).isEqualTo(new Run(0, """
                         berlin (1)
                           approved   10.28.0.0/16
@@ -169,7 +169,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void refusesWhatTheControlPlaneWouldRefuse() {
+    void theToolRefusesAnApprovalThatTheControlPlaneWouldRefuse() {
         assertThat(run("nodes approve-routes -i 9 -r 10.28.0.0/16").err())
                 .startsWith("wayleave: ")
                 .contains("`9`");
@@ -178,7 +178,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void drainsAsTheControlPlaneWould() {
+    void theToolDrainsAsTheControlPlaneWould() {
         Run refused = run("drain berlin");
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err())
@@ -206,7 +206,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void printsTheEvents() {
+    void theEventsArePrinted() {
         String line = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[\\d.]+Z  .+";
         assertThat(run("events").out().lines())
                 .allMatch(each -> each.matches(line))
@@ -224,7 +224,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void followsWhatHappens() {
+    void newEventsAreFollowed() {
         try (Background events = new Background("events", "-f", "--limit", "1", "--tailnet", "acme", "--db", url)) {
             events.await(printed -> printed.out().contains("\n"));
             assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16").code()).isZero();
@@ -233,7 +233,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void followsATailnetThatIsDeletedAndMadeAgain() {
+    void aTailnetThatIsDeletedAndMadeAgainIsFollowed() {
         try (Background events = new Background("events", "-f", "--limit", "1", "--tailnet", "acme", "--db", url)) {
             events.await(printed -> printed.out().contains("\n"));
             Databases.storeToWrite(url).delete(new TailnetId("acme"));
@@ -248,7 +248,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void namesTheRouterThatLostAPrefixAndFindsTheEventByItsName() {
+    void theRouterThatLostAPrefixIsNamedAndItsNameFindsTheEvent() {
         store(
                 "acme",
                 new Command.AdvertiseRoutes(new NodeId(2), List.of(Prefix.parse("10.28.0.0/16"))),
@@ -264,7 +264,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void setsAPolicyAndDecidesByIt() {
+    void theToolSetsAPolicyAndDecidesByIt() {
         String file = Run.file(folder, "policy.hujson", """
                 {
                   "tagOwners": {"tag:router": []},
@@ -284,7 +284,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void namesWhatMatchesNothingInTheStoredTailnet() {
+    void namesThatMatchNothingInTheStoredTailnetAreNotices() {
         String file = Run.file(folder, "policy.hujson", """
                 {"tagOwners": {"tag:routre": []},
                  "hosts": {"lan": "10.99.7.0/24"}}""");
@@ -297,7 +297,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void answersWithTheLinesOfAPolicyOfAThousandRules() {
+    void answersNameTheLinesOfAPolicyOfAThousandRules() {
         store("lines", node(1, "pc", "100.64.0.1"), node(2, "web", "100.64.0.2"));
         String rules = IntStream.rangeClosed(1, 1_000)
                 .mapToObj(port -> """
@@ -357,7 +357,7 @@ class DatabaseCommandsTest {
     }
 
     @Test
-    void makesNoDatabaseWhereThereIsNone() {
+    void theToolMakesNoDatabaseWhereThereIsNone() {
         Path absent = folder.resolve("absent.db");
         Run run = Run.of("nodes", "list-routes", "--db", "jdbc:sqlite:" + absent);
         assertThat(run.code()).isEqualTo(2);

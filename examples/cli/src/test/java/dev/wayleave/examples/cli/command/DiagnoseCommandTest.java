@@ -82,13 +82,13 @@ class DiagnoseCommandTest {
     }
 
     @Test
-    void aCarrierWithoutAnApproval() {
+    void aCarrierWithoutAnApprovalIsAFinding() {
         Run run = diagnose(router(1, true, LAN, "", LAN, ""));
         assertThat(run.out()).contains("[carried-not-approved: 10.0.0.0/24]");
     }
 
     @Test
-    void twoCarriersOfOnePrefix() {
+    void twoCarriersOfOnePrefixAreAFinding() {
         Run run = diagnose(router(1, true, LAN, LAN, LAN, ""), router(2, true, LAN, LAN, LAN, ""));
         assertThat(run.out()).contains("carried by several nodes: `r1`, `r2`");
     }
@@ -111,7 +111,7 @@ class DiagnoseCommandTest {
     }
 
     @Test
-    void whatWaitsForAnAdministratorIsNoFault() {
+    void aRouteThatWaitsForAnAdministratorIsNoFault() {
         Run run = diagnose(router(1, true, "192.168.0.0/24", "", "", ""));
         assertThat(run.out()).containsSubsequence("info: ", "192.168.0.0/24", "r1", "waits for");
         assertThat(run.code()).isZero();

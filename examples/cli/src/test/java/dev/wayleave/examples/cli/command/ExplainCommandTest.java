@@ -32,7 +32,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void aPrimaryAndItsStandby() {
+    void aPrimaryIsExplainedWithItsStandby() {
         assertThat(explain("berlin-a", "10.20.0.0/16")).isEqualTo("""
                         10.20.0.0/16 at berlin-a (1, tag:router)
 
@@ -62,7 +62,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void aStandby() {
+    void aStandbyIsExplainedByTheLossOfItsElection() {
         assertThat(explain("berlin-b", "10.20.0.0/16"))
                 .contains("  serving     standby  berlin-a registered earlier\n");
     }
@@ -92,12 +92,12 @@ class ExplainCommandTest {
     }
 
     @Test
-    void anApprovalByHand() {
+    void anApprovalByHandNamesTheAdministrator() {
         assertThat(explain("cloud", "2001:db8:31::/56")).contains("  approved    yes      by `administrator`\n");
     }
 
     @Test
-    void anExitRoute() {
+    void anExitRouteIsExplainedWithoutAnElection() {
         assertThat(explain("frankfurt-exit", "::/0"))
                 .contains(
                         "  approved    yes      by the policy: `exitNode`, approver `tag:exit`, line 40\n",
@@ -105,7 +105,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void anExitRouteWithoutApprover() {
+    void anExitRouteWithoutApproverSaysWhomToName() {
         assertThat(explain("ben-laptop", "0.0.0.0/0"))
                 .contains("`tag:exit` in `autoApprovers.exitNode` does not name this node")
                 .endsWith("or name `ben@harbour.example` in autoApprovers.exitNode.\n");
@@ -133,7 +133,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void offlineUnhealthyUnusedAndUnapprovedCompetitors() {
+    void competitorsAreOfflineUnhealthyUnusedOrUnapproved() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"tagOwners": {"tag:r": []}, "autoApprovers": {"routes": {"10.0.0.0/8": ["tag:r"]}}},
                  "users": [{"id": 1, "name": "ada"}],
@@ -176,7 +176,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void saysThatAPrefixIsUnserved() {
+    void theCommandSaysThatAPrefixIsUnserved() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {},
                  "nodes": [{"id": 1, "name": "a", "tags": ["tag:r"], "advertised": ["10.0.0.0/8"],
@@ -201,7 +201,7 @@ class ExplainCommandTest {
             elsewhere   | 10.20.0.0/16 | there is no node `elsewhere`; there are `berlin-a`, `berlin-b`, `cloud`, `lisbon`, `porto`, `frankfurt-exit`, `ada-desktop`, `ben-laptop`, `chloe-laptop`, `lab-pi`
             berlin-a    | 10.20.0.1/16 | invalid value for option `--prefix`: `10.20.0.1/16` is not a prefix: bits are set after the prefix length; write `10.20.0.0/16` (see `wayleave explain --help`)
             """)
-    void refusesInOneLine(String node, String prefix, String complaint) {
+    void aMistakeIsRefusedInOneLine(String node, String prefix, String complaint) {
         assertThat(Run.of("explain", "--case", Run.SAMPLE, "--node", node, "--prefix", prefix))
                 .isEqualTo(new Run(2, "", "wayleave: " + complaint + "\n"));
     }

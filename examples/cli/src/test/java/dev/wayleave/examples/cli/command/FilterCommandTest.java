@@ -22,7 +22,7 @@ class FilterCommandTest {
     }
 
     @Test
-    void listsWhoMaySendWhatWhereTo() {
+    void theTableListsWhoMaySendWhatWhereTo() {
         assertThat(filter(Run.SAMPLE, "berlin-b")).isEqualTo("""
                         From              | To           | Ports   | Protocol
                         100.64.0.7        | 10.20.1.80   | 80, 443 | tcp
@@ -37,13 +37,13 @@ class FilterCommandTest {
     }
 
     @Test
-    void saysThatNothingIsLetIn() {
+    void theCommandSaysThatNothingIsLetIn() {
         assertThat(filter(Run.SAMPLE, "lab-pi")).isEqualTo("lab-pi lets nothing in.\n");
         assertThat(filter(Run.SAMPLE, "lab-pi", "json")).isEqualTo("[]\n");
     }
 
     @Test
-    void namesTheEntriesOfThePolicyBehindEachRule() {
+    void eachRuleNamesTheEntriesOfThePolicyBehindIt() {
         String entry = "grants[0], line 45 (group:staff → intranet tcp:80, tcp:443)";
         Run text = Run.of("filter", "--case", Run.SAMPLE, "--node", "berlin-b", "--why");
         assertThat(text.out().lines().filter(line -> line.contains("10.20.1.80")))
@@ -58,7 +58,7 @@ class FilterCommandTest {
     }
 
     @Test
-    void namesTheEntriesBehindEachDestinationWhereTheyDiffer() {
+    void eachDestinationNamesItsEntriesWhereTheyDiffer() {
         String file = Run.file(folder, "case.json", ViewCommandTest.EXIT_BY_FAMILY);
         Run text = Run.of("filter", "--case", file, "--node", "exit", "--why");
         assertThat(text.out().lines().map(line -> line.replaceAll(" +", " ")))
@@ -73,7 +73,7 @@ class FilterCommandTest {
     }
 
     @Test
-    void writesFilterRulesOfTheNetmap() {
+    void theJsonHasTheFilterRulesOfTheNetmap() {
         assertThat(filter(Run.SAMPLE, "porto", "json")).endsWith("""
                           {
                             "SrcIPs": [
@@ -98,7 +98,7 @@ class FilterCommandTest {
     }
 
     @Test
-    void writesCapabilitiesAsThePolicyHasThem() {
+    void capabilitiesAreWrittenAsThePolicyHasThem() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"tagOwners": {"tag:a": []},
                             "grants": [{"src": ["*"], "dst": ["tag:a"],

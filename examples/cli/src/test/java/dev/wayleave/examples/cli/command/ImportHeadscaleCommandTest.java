@@ -245,7 +245,7 @@ class ImportHeadscaleCommandTest {
     }
 
     @Test
-    void whatIsNoFileOfSqliteIsRefusedInOneLineThatNamesIt() throws IOException {
+    void aFileThatIsNotOfSqliteIsRefusedInOneLineThatNamesIt() throws IOException {
         String notes = Run.file(folder, "notes.txt", "nothing that SQLite wrote ".repeat(100));
         String empty = Run.file(folder, "empty.db", "");
         for (String scheme : List.of("", "jdbc:sqlite:")) {

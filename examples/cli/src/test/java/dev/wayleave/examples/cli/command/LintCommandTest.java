@@ -36,7 +36,7 @@ class LintCommandTest {
     }
 
     @Test
-    void namesWhatItFindsWithTheLineTheCodeAndWhatToDo() {
+    void eachFindingHasTheLineTheCodeAndTheRemedy() {
         String file = tailnet(true);
 
         String options = Run.file(folder, "lint.json", """
@@ -83,7 +83,7 @@ class LintCommandTest {
     }
 
     @Test
-    void printsADocumentForPrograms() {
+    void theJsonIsADocumentForPrograms() {
         assertThat(Run.of("lint", "--case", tailnet(true), "--output", "json").out())
                 .contains("""
                         "code": "via-single-router"
@@ -95,7 +95,7 @@ class LintCommandTest {
     }
 
     @Test
-    void printsSarifForCodeHosts() {
+    void sarifIsPrintedForCodeHosts() {
         String file = tailnet(true);
         String accepting = Run.file(folder, "lint.json", """
                 {"accepted": [{"code": "reserved-prefix", "reason": "a test network"}]}

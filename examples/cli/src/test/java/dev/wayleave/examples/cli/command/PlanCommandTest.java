@@ -218,7 +218,7 @@ class PlanCommandTest {
     }
 
     @Test
-    void whatCannotBePlannedIsRefused() {
+    void aChangeThatCannotBePlannedIsRefused() {
         assertThat(plan()).returns(2, Run::code).extracting(Run::err).asString().contains("there is nothing to plan");
         assertThat(plan("--approve", "berlin-b").err()).contains("write NODE=PREFIX,PREFIX");
         assertThat(plan("--approve", "berlin-b=10.0.0.0/33").code()).isEqualTo(2);

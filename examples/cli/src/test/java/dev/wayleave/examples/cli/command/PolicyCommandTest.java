@@ -14,7 +14,7 @@ class PolicyCommandTest {
     Path folder;
 
     @Test
-    void sumsUpAPolicyWithoutProblems() {
+    void aPolicyWithoutProblemsIsSummedUp() {
         String file = Run.file(folder, "policy.hujson", """
                 {
                   // two groups
@@ -33,14 +33,14 @@ class PolicyCommandTest {
     }
 
     @Test
-    void warnsThatAPolicyWithoutRulesOpensEverything() {
+    void theCheckWarnsThatAPolicyWithoutRulesOpensEverything() {
         String file = Run.file(folder, "policy.hujson", "{}");
         assertThat(Run.of("policy", "check", file).out())
                 .contains("neither `acls` nor `grants`: every node may reach every other");
     }
 
     @Test
-    void saysHowTestsAreEvaluated() {
+    void theCheckSaysHowTestsAreEvaluated() {
         String file = Run.file(folder, "policy.hujson", """
                 {"grants": [], "tests": [{"src": "ada@example.com", "deny": ["10.0.0.1:22"]}]}
                 """);
@@ -48,7 +48,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void saysWhichTestsOfAPolicyFail() {
+    void theCommandSaysWhichTestsOfAPolicyFail() {
         String file = Run.file(folder, "policy.hujson", """
                 {
                   "tagOwners": {"tag:db": []},
@@ -73,7 +73,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void testsThePolicyOfATailnetWithItsUsers() {
+    void thePolicyOfATailnetIsTestedWithItsUsers() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"groups": {"group:net": ["ada@example.com"]},
                             "grants": [{"src": ["group:net"], "dst": ["10.0.0.0/8"], "ip": ["*"]}],
@@ -86,7 +86,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void saysWhichRouteTestsFailInATailnet() {
+    void theCommandSaysWhichRouteTestsFailInATailnet() {
         String tests = Run.file(folder, "routes.json", """
                 {"routeTests": [
                   {"viewer": "ada-desktop", "reaches": ["10.20.1.80"], "not": ["10.28.0.0/16"]},
@@ -112,7 +112,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void printsEveryProblemWithItsPlace() {
+    void everyProblemIsPrintedWithItsPlace() {
         String file = Run.file(folder, "policy.hujson", """
                 {
                   "autoApprovers": {
@@ -128,7 +128,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void printsNoticesAndCountsThemWhereItIsStrict() {
+    void noticesArePrintedAndCountWhereTheCheckIsStrict() {
         String file = Run.file(folder, "policy.hujson", """
                 {"hosts": {"lan": "10.0.0.5/24"}, "grants": []}""");
         Run run = Run.of("policy", "check", file);
@@ -149,7 +149,7 @@ class PolicyCommandTest {
             """;
 
     @Test
-    void namesWhatMatchesNothingInTheTailnetOfTheFile() {
+    void namesThatMatchNothingInTheTailnetOfTheFileAreNotices() {
         String policy = """
                 {
                 "tagOwners": {"tag:router": ["adda@example.com"]},
@@ -165,7 +165,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void namesWhatMatchesNothingInAnotherTailnet() {
+    void namesThatMatchNothingInAnotherTailnetAreNotices() {
         String tailnet = Run.file(folder, "case.json", TAILNET.formatted("{}"));
         String file = Run.file(folder, "policy.hujson", """
                 {"tagOwners": {"tag:routr": ["ADA@example.com"]}}""");
@@ -175,7 +175,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void noticesAddressesOutsideTheOverlay() {
+    void addressesOutsideTheOverlayAreNotices() {
         String nodes = """
                 "nodes": [{"id": 1, "name": "rome", "tags": ["tag:a"], "ipv4": "10.77.0.1"}]""";
         String policy = """
@@ -190,7 +190,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void listsProblemsForPrograms() {
+    void problemsAreListedForPrograms() {
         String file = Run.file(folder, "policy.hujson", """
                 {"aclz": []}""");
         Run run = Run.of("policy", "check", file, "--output", "json");
@@ -265,7 +265,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void reportsWhatWasFoundBeforeASyntaxError() {
+    void problemsFoundBeforeASyntaxErrorAreReported() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {
                  "groups": 1,
@@ -277,7 +277,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void reportsDamageAroundThePolicyToo() {
+    void damageAroundThePolicyIsReportedToo() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"groups": 1},
                  "nodes": [}""");
@@ -294,7 +294,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void reportsTextsThatNameMoreThanOneOfTheUsers() {
+    void textsThatNameMoreThanOneOfTheUsersAreReported() {
         String file = Run.file(folder, "case.json", """
                 {"users": [{"id": 1, "name": "x", "email": "a@b.c"}, {"id": 2, "name": "y", "email": "a@b.c"}], \
                 "nodes": [],
@@ -311,7 +311,7 @@ class PolicyCommandTest {
     }
 
     @Test
-    void reportsUsersThatCannotBeRead() {
+    void usersThatCannotBeReadAreReported() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"groups": 1},
                 "users": [{"id": 0}]}""");

@@ -30,7 +30,7 @@ class PolicyDiffTest {
     }
 
     @Test
-    void listsWhatIsLostAndGainedWithTheEntriesOfBothPolicies() {
+    void lostAndGainedTrafficIsListedWithTheEntriesOfBothPolicies() {
         String before = policy("old.hujson", grant("group:dev", "tcp:22"), grant("group:dev", "tcp:443"));
         String after = policy("new.hujson", "", grant("group:dev", "tcp:443-444"));
 
@@ -89,7 +89,7 @@ class PolicyDiffTest {
     }
 
     @Test
-    void printsADocumentForPrograms() {
+    void theJsonIsADocumentForPrograms() {
         String before = policy("old.hujson", grant("group:dev", "tcp:22"));
         String after = policy("new.hujson");
 

@@ -44,7 +44,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void printsEachEventWithTimeAndReason() {
+    void eachEventIsPrintedWithTimeAndReason() {
         assertThat(replay())
                 .startsWith("2026-01-05T08:00:00Z  the journal of example.com begins with 0 nodes\n")
                 .contains(
@@ -62,7 +62,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void printsWhyAPolicyNoLongerNamesAUserOrANode() {
+    void theCommandPrintsWhyAPolicyNoLongerNamesAUserOrANode() {
         String begin = """
                 {"wayleaveJournal":3,"at":"2026-01-05T08:00:00Z","rows":{"users":[],"nodes":[],"routes":[],\
                 "tailnet":{"tailnet":"t","policy":"{}","settings":%s}}}""".formatted(settings());
@@ -105,7 +105,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void endsWithTheRouteTable() {
+    void theReplayEndsWithTheRouteTable() {
         assertThat(replay()).endsWith("""
 
                         At 2026-01-05T08:03:12Z, after 16 steps
@@ -119,7 +119,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void stopsAfterTheLastStepUntilATime() {
+    void theReplayStopsAfterTheLastStepUntilATime() {
         assertThat(replay("--until", "2026-01-05T08:01:30Z"))
                 .contains("2  | berlin-b   | online, draining | ")
                 .contains("At 2026-01-05T08:01:28Z, after 10 steps")
@@ -127,7 +127,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void explainsARouteAtEveryNodeAndForAViewer() {
+    void aRouteIsExplainedAtEveryNodeAndForAViewer() {
         assertThat(replay("--explain", "10.20.0.0/16", "--viewer", "ben-laptop"))
                 .contains(
                         "10.20.0.0/16 at berlin-a (1, tag:router)\n",
@@ -143,7 +143,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void printsTheDigestThatTheJournalHolds() throws IOException {
+    void theReplayPrintsTheDigestThatTheJournalHolds() throws IOException {
         String last = lines().get(lines().size() - 1);
         String digest = last.substring(last.indexOf(':') + 2, last.lastIndexOf('"'));
 
@@ -232,7 +232,7 @@ class ReplayCommandTest {
     }
 
     @Test
-    void whatIsAskedForMustBeReadable() throws IOException {
+    void aJournalOrAnOptionThatCannotBeReadIsRefused() throws IOException {
         assertThat(refused(List.of())).contains("the journal is empty");
         assertThat(refused(lines(), "--until", "noon")).contains("`noon` is not a time");
         assertThat(refused(lines(), "--explain", "10.20.0.1/16")).contains("10.20.0.0/16");

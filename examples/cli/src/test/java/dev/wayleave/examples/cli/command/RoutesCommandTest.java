@@ -17,7 +17,7 @@ class RoutesCommandTest {
     Path folder;
 
     @Test
-    void printsTheTableThatTheReadmeShows() throws IOException {
+    void theCommandPrintsTheTableThatTheReadmeShows() throws IOException {
         Run run = Run.of("routes", "--case", Run.SAMPLE);
         String readme = Files.readString(Run.MODULE.resolve("../../README.md")).replace("\r\n", "\n");
         assertThat(run.code()).isZero();
@@ -26,7 +26,7 @@ class RoutesCommandTest {
     }
 
     @Test
-    void printsOnePrefixALine() {
+    void theTableHasOnePrefixALine() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {},
                  "nodes": [{"id": 1, "name": "myrouter", "tags": ["tag:router"],
@@ -41,7 +41,7 @@ class RoutesCommandTest {
     }
 
     @Test
-    void leavesOutNodesWithoutRoutesAndKeepsThoseThatWait() {
+    void theTableLeavesOutNodesWithoutRoutesAndKeepsThoseThatWait() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {},
                  "nodes": [{"id": 12, "name": "waits", "tags": ["tag:a"], "approvedInitially": ["::/0"]},
@@ -91,7 +91,7 @@ class RoutesCommandTest {
     }
 
     @Test
-    void printsJsonWithTextsForIdsAndNoNulls() {
+    void theJsonHasTextsForIdsAndNoNulls() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"autoApprovers": {"exitNode": ["ada@example.com"]}},
                  "users": [{"id": 5, "name": "ada", "email": "ada@example.com"}],
@@ -154,7 +154,7 @@ class RoutesCommandTest {
     }
 
     @Test
-    void printsAnEmptyListWhereThereIsNoRoute() {
+    void theJsonIsAnEmptyListWhereThereIsNoRoute() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {}, "nodes": []}""");
         assertThat(Run.of("routes", "--case", file, "-o", "JSON").out()).isEqualTo("[]\n");
@@ -172,7 +172,7 @@ class RoutesCommandTest {
     }
 
     @Test
-    void refusesAnUnknownFormat() {
+    void anUnknownFormatIsRefused() {
         Run run = Run.of("routes", "--case", Run.SAMPLE, "-o", "yaml");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("--output", "table, json", "yaml").containsOnlyOnce("\n");

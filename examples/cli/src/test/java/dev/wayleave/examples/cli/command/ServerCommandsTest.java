@@ -40,7 +40,7 @@ class ServerCommandsTest {
     }
 
     @Test
-    void listsTheRoutesOfTheServersRows() {
+    void theToolListsTheRoutesOfTheServersRows() {
         Run run = server.run("nodes", "list-routes");
         assertThat(run).isEqualTo(Run.of("routes", "--case", Run.SAMPLE));
         assertThat(server.next().key()).isEqualTo("Bearer wlk_test");
@@ -83,7 +83,7 @@ class ServerCommandsTest {
             --routes=                        | []
                                              | []
             """)
-    void approvesTheListThatReplacesTheNodesOwn(String options, String list) {
+    void anApprovalSendsTheListThatReplacesTheNodesOwn(String options, String list) {
         server.on("POST /api/v1/node/7/approve_routes", 200, """
                 {"node": {"id": "7"}}""");
         String command = "nodes approve-routes --identifier 7" + (options == null ? "" : " " + options);
@@ -93,7 +93,7 @@ class ServerCommandsTest {
     }
 
     @Test
-    void saysWhatTheServerSaysThatAnApprovalChanged() {
+    void theToolPrintsTheChangesThatTheServerReports() {
         server.on("POST /api/v1/node/7/approve_routes", 200, """
                 {"node": {"id": "7"}, "changes": {"text": "rome (7)\\n  approved   10.0.0.0/8\\n"}}""");
         assertThat(server.run("nodes", "approve-routes", "-i", "7", "-r", "10.0.0.0/8"))
@@ -101,7 +101,7 @@ class ServerCommandsTest {
     }
 
     @Test
-    void printsARefusalOfTheServerInOneLine() {
+    void aRefusalOfTheServerIsPrintedInOneLine() {
         server.on("POST /api/v1/node/7/approve_routes", 400, """
                 {"title": "Bad Request", "status": 400, "detail": "parsing route", "errors": [{"message": "no '/'"}]}\
                 """);
@@ -136,7 +136,7 @@ class ServerCommandsTest {
     }
 
     @Test
-    void drainsAndEndsADrain() {
+    void theToolDrainsANodeAndEndsTheDrain() {
         server.on("POST /api/wayleave/v1/nodes/1/drain", 200, "{}")
                 .on("POST /api/wayleave/v1/nodes/1/undrain", 200, "{}");
         assertThat(server.run("drain", "berlin-a", "--force").out())
@@ -169,12 +169,12 @@ class ServerCommandsTest {
 
     @ParameterizedTest
     @CsvSource({"soon", "-3m", "0s", "5"})
-    void refusesALengthOfTimeThatIsNone(String length) {
+    void aTextThatIsNoLengthOfTimeIsRefused(String length) {
         assertThat(server.run("drain", "berlin-a", "--for", length).err()).contains("is not a length of time");
     }
 
     @Test
-    void setsAPolicyThatTheServerAccepts() {
+    void theToolSetsAPolicyThatTheServerAccepts() {
         String file = Run.file(folder, "policy.hujson", "{ // all\n}");
         server.on("PUT /api/wayleave/v1/policy", 200, """
                 {"policy": ""}""");
@@ -229,7 +229,7 @@ class ServerCommandsTest {
     }
 
     @Test
-    void printsThePastWithItsReasons() {
+    void pastEventsArePrintedWithTheirReasons() {
         server.on("GET /api/wayleave/v1/events?limit=5&node=1&prefix=10.20.0.0%2F16", 200, """
                 {"events": [{"id": "17.0", "time": "2026-11-25T19:00:25Z", "kind": "primary-moved", "actor": null,
                              "text": "10.20.0.0/16 moved from berlin-a to berlin-b", "reason": "node 2, \
@@ -248,7 +248,7 @@ class ServerCommandsTest {
     }
 
     @Test
-    void followsAndTakesTheStreamUpWhereItBroke() {
+    void theToolTakesTheStreamUpWhereItBroke() {
         server
                 .on("GET /api/wayleave/v1/events?limit=20", 200, """
                         {"events": [{"id": "3.0", "text": "past"}]}""")
@@ -272,7 +272,7 @@ class ServerCommandsTest {
     }
 
     @Test
-    void followsAnotherHistoryFromTheEventBeforeItsFirst() {
+    void theToolFollowsAnotherHistoryFromTheEventBeforeItsFirst() {
         server.on("GET /api/wayleave/v1/events?limit=20", 200, """
                         {"events": [{"id": "3.0", "text": "former"}]}""").stream(
                 "GET /api/wayleave/v1/events/stream?after=3.0",
@@ -312,7 +312,7 @@ class ServerCommandsTest {
             events --limit 1001                           | --limit is a number from 0 to 1000
             events --follow --node a                      | --follow prints all events: leave --node and --prefix out
             """)
-    void saysWhatIsMissing(String command, String complaint) {
+    void anOptionThatIsMissingOrWrongIsNamed(String command, String complaint) {
         assertThat(Run.of(command.split(" "))).isEqualTo(new Run(2, "", "wayleave: " + complaint + "\n"));
     }
 

@@ -18,7 +18,7 @@ class Via6CommandTest {
         "65535,  192.168.1.0/24,  fd7a:115c:a1e0:b1a:0:ffff:c0a8:100/120",
         "255,    0.0.0.0/0,       fd7a:115c:a1e0:b1a:0:ff::/96",
     })
-    void translatesThere(String site, String ipv4, String ipv6) {
+    void aSiteAndAnAddressAreTranslatedToTheMapping(String site, String ipv4, String ipv6) {
         assertThat(Run.of("via6", site, ipv4)).isEqualTo(new Run(0, ipv6 + "\n", ""));
     }
 
@@ -30,7 +30,7 @@ class Via6CommandTest {
                 "fd7a:115c:a1e0:b1a:0:ff::/96         | site 255 (0xff), 0.0.0.0/0",
                 "fd7a:115c:a1e0:b1a:0:7:a01:110/128   | site 7 (0x7), 10.1.1.16/32",
             })
-    void translatesBack(String ipv6, String site) {
+    void aMappingIsTranslatedBack(String ipv6, String site) {
         assertThat(Run.of("via6", ipv6)).isEqualTo(new Run(0, site + "\n", ""));
     }
 
@@ -46,7 +46,7 @@ class Via6CommandTest {
             fd7a:115c:a1e0:b1a::/64 | `fd7a:115c:a1e0:b1a::/64` stands for no IPv4 prefix
             7 10.1.1.0/24 x   | that is one argument too many
             """)
-    void refusesWhatItCannotTranslate(String arguments, String complaint) {
+    void anArgumentThatCannotBeTranslatedIsRefused(String arguments, String complaint) {
         Run run = Run.of(("via6 " + arguments).split(" "));
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
@@ -54,7 +54,7 @@ class Via6CommandTest {
     }
 
     @Test
-    void asksForArguments() {
+    void theCommandAsksForArguments() {
         assertThat(Run.of("via6").code()).isEqualTo(2);
     }
 }

@@ -27,7 +27,7 @@ class ViewCommandTest {
     }
 
     @Test
-    void listsPeersWithTheRoutesThatTheViewerMayUse() {
+    void peersAreListedWithTheRoutesThatTheViewerMayUse() {
         assertThat(view("ben-laptop")).isEqualTo("""
                         ben-laptop (8, ben)
 
@@ -48,7 +48,7 @@ class ViewCommandTest {
     }
 
     @Test
-    void saysWhyAndWhyNot() {
+    void theViewSaysWhyAndWhyNot() {
         assertThat(view("ben-laptop", "--why"))
                 .contains(
                         """
@@ -77,7 +77,7 @@ class ViewCommandTest {
     }
 
     @Test
-    void showsARouterItsOwnRoutesAndTheNetworkThatMayReachIts() {
+    void aRouterSeesItsOwnRoutesAndTheNetworkThatMayReachIts() {
         assertThat(view("cloud", "--why"))
                 .contains(
                         "  offers     172.31.0.0/16, 2001:db8:31::/56\n",
@@ -87,12 +87,12 @@ class ViewCommandTest {
     }
 
     @Test
-    void saysThatANodeSeesNoPeer() {
+    void theViewSaysThatANodeSeesNoPeer() {
         assertThat(view("lab-pi")).endsWith("\n\nIt sees no peer.\n");
     }
 
     @Test
-    void namesTheGrantThatLeadsElsewhere() {
+    void theGrantThatLeadsElsewhereIsNamed() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"tagOwners": {"tag:a": [], "tag:b": [], "tag:c": []},
                             "autoApprovers": {"routes": {"10.0.0.0/8": ["autogroup:tagged"]}},
@@ -112,7 +112,7 @@ class ViewCommandTest {
     }
 
     @Test
-    void creditsEachFamilysExitRouteToItsOwnRule() {
+    void eachFamilysExitRouteIsCreditedToItsOwnRule() {
         String file = Run.file(folder, "case.json", EXIT_BY_FAMILY);
         assertThat(viewIn(file, "pc", "--why"))
                 .contains(
@@ -121,7 +121,7 @@ class ViewCommandTest {
     }
 
     @Test
-    void saysWhyAPublicDestinationShowsAnExitNode() {
+    void theViewSaysWhyAPublicDestinationShowsAnExitNode() {
         String file = Run.file(folder, "case.json", EXIT_BY_FAMILY.replace("0.0.0.0/0:*", "198.51.100.0/24:*"));
         assertThat(viewIn(file, "pc", "--why"))
                 .contains("  0.0.0.0/0 through exit  acls[0], line 2 (eve@ → 198.51.100.0/24:*) is for "
@@ -140,7 +140,7 @@ class ViewCommandTest {
             """;
 
     @Test
-    void writesANetmap() {
+    void theJsonIsANetmap() {
         assertThat(view("lab-pi", "-o", "json")).isEqualTo("""
                         {
                           "SelfNode": {
@@ -182,7 +182,7 @@ class ViewCommandTest {
     }
 
     @Test
-    void writesReasonsIntoTheNetmapOnRequest() {
+    void reasonsAreWrittenIntoTheNetmapOnRequest() {
         assertThat(view("ben-laptop", "-o", "json", "--why")).contains("""
                             {
                               "Peer": "berlin-b",
@@ -194,7 +194,7 @@ class ViewCommandTest {
     }
 
     @Test
-    void refusesAnUnknownNode() {
+    void anUnknownNodeIsRefused() {
         assertThat(Run.of("view", "-c", Run.SAMPLE, "-n", "berlin"))
                 .isEqualTo(new Run(
                         2, "", "wayleave: there is no node `berlin`; did you mean `berlin-a` or `berlin-b`?\n"));

@@ -116,7 +116,7 @@ class WhatIfCommandTest {
     }
 
     @Test
-    void whatNamesNothingIsRefused() {
+    void anOptionThatNamesNothingIsRefused() {
         assertThat(whatIf("--down", "nobody").err()).contains("there is no node `nobody`");
         assertThat(whatIf("--tag-down", "tag:none").err()).contains("no node has the tag `tag:none`");
         assertThat(whatIf("--user-gone", "zoe").err()).contains("there is no user `zoe`");

@@ -53,7 +53,7 @@ class CaseFileTest {
             # a comment                           | 1:1: this is not JSON: Unexpected character ('#')
             {"policy": {"aclz": 1}, "nodes": []}  | 1:13: `aclz`
             """)
-    void refusesWhatHasAnotherShape(String text, String complaint) {
+    void aFileOfAnotherShapeIsRefused(String text, String complaint) {
         assertThat(complaint(text)).startsWith(complaint);
     }
 
@@ -78,7 +78,7 @@ class CaseFileTest {
             "id": 1, "name": "a", "tags": ["tag:a"], "ipv6": "x"              | 1:52: `ipv6`: `x`
             "id": 1, "name": "a", "tags": ["tag:a"], "online": 1              | 1:54: `online`: expected true or false
             """)
-    void refusesANodeThatIsWrong(String node, String complaint) {
+    void aNodeThatIsWrongIsRefused(String node, String complaint) {
         String text = """
                 [{%s}],
                 "policy": {}, "users": [{"id": 1, "name": "rob"}]}""".formatted(node);
@@ -107,7 +107,7 @@ class CaseFileTest {
     }
 
     @Test
-    void refusesAUserWithAControlCharacter() {
+    void aUserWithAControlCharacterIsRefused() {
         assertThat(complaint("""
                 {"policy": {}, "nodes": [], "users": [{"id": 1, "name": "a\\u009b"}]}\
                 """)).startsWith("1:39: user name has the control character U+009B");
@@ -118,7 +118,7 @@ class CaseFileTest {
     }
 
     @Test
-    void refusesAnUnknownRole() {
+    void anUnknownRoleIsRefused() {
         assertThat(complaint("""
                 {"policy": {}, "nodes": [],
                 "users": [{"id": 1, "name": "a", "role": "boss"}]}"""))
@@ -127,7 +127,7 @@ class CaseFileTest {
     }
 
     @Test
-    void readsEveryRole() {
+    void everyRoleIsRead() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"autoApprovers": {"routes": {"10.0.0.0/8": ["autogroup:network-admin"]}}},
                  "users": [{"id": 1, "name": "a", "role": "network-admin"}, {"id": 2, "name": "b", "role": "admin"},
@@ -138,14 +138,14 @@ class CaseFileTest {
     }
 
     @Test
-    void namesEveryProblemOfAPolicyInTheOneLine() {
+    void everyProblemOfAPolicyIsNamedInTheOneLine() {
         assertThat(complaint("""
                 {"policy": {"acls": 1, "groups": 2}, "nodes": []}"""))
                 .matches("1:21: .+; .+case\\.json:1:34: .+ \\(`wayleave policy check` prints each on a line\\)");
     }
 
     @Test
-    void refusesAPolicyThatNamesTwoUsersByOneText() {
+    void aPolicyThatNamesTwoUsersByOneTextIsRefused() {
         String file = Run.file(folder, "case.json", """
                 {"policy": {"autoApprovers": {"exitNode": ["a@b.c"]}, "groups": {"group:a": ["a@b.c"]}}, "nodes": [],
                  "users": [{"id": 1, "name": "x", "email": "a@b.c"}, {"id": 2, "name": "y", "email": "a@b.c"}]}
@@ -158,14 +158,14 @@ class CaseFileTest {
     }
 
     @Test
-    void passesOverAByteOrderMarkAndOtherFieldsOfACase() {
+    void aByteOrderMarkAndOtherFieldsOfACaseArePassedOver() {
         String file = Run.file(folder, "case.json", """
                 \uFEFF{"format": 1, "id": "x", "policy": {}, "expected": {"approved": {}}, "nodes": []}""");
         assertThat(Run.of("routes", "-c", file).code()).isZero();
     }
 
     @Test
-    void printsWhyAFileCannotBeRead() throws IOException {
+    void theCauseOfAnUnreadableFileIsPrinted() throws IOException {
         assertThat(Run.of("routes", "-c", folder.toString()).err())
                 .startsWith("wayleave: ")
                 .contains("`" + folder + "`");
@@ -179,7 +179,7 @@ class CaseFileTest {
     }
 
     @Test
-    void survivesNestingWithoutEnd() {
+    void nestingWithoutEndIsRefused() {
         assertThat(complaint("""
                 {"x": %s""".formatted("[".repeat(100_000))))
                 .matches("1:\\d+: lists and objects are nested more than 500 deep");
@@ -194,7 +194,7 @@ class CaseFileTest {
     }
 
     @Test
-    void saysFromWhichRangesNodesHaveTheirAddresses() {
+    void theOverlaySaysFromWhichRangesNodesHaveTheirAddresses() {
         String node = """
                 {"id": %d, "name": "n%d", "tags": ["tag:a"], "ipv4": "10.77.0.%d"}""";
         String nodes = node.formatted(1, 1, 1) + "," + node.formatted(2, 2, 2);
@@ -215,7 +215,7 @@ class CaseFileTest {
     }
 
     @Test
-    void refusesAnOverlayThatIsWrong() {
+    void anOverlayThatIsWrongIsRefused() {
         assertThat(complaint("""
                 {"policy": {}, "nodes": [], "overlay": []}""")).startsWith("1:40: `overlay`");
         assertThat(complaint("""

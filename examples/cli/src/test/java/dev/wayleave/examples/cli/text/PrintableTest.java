@@ -34,19 +34,19 @@ class PrintableTest {
             feff | \\ufeff
             d800 | \\ud800
             """)
-    void showsWhatSteersATerminalAsAnEscape(String character, String shown) {
+    void aCharacterThatSteersATerminalIsShownAsAnEscape(String character, String shown) {
         assertThat(Printable.line("a" + (char) Integer.parseInt(character, 16) + "b"))
                 .isEqualTo("a" + shown + "b");
     }
 
     @Test
-    void showsACharacterOfTwoUnitsAsBoth() {
+    void aCharacterOfTwoUnitsIsShownAsBoth() {
         assertThat(Printable.line("\udb40\udc41")).isEqualTo("\\udb40\\udc41");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "berlin-a", "Ærø – 東京", "\uD83D\uDE00", "C:\\users"})
-    void leavesOtherTextAsItIs(String text) {
+    void otherTextIsLeftAsItIs(String text) {
         assertThat(Printable.line(text)).isEqualTo(text);
     }
 
