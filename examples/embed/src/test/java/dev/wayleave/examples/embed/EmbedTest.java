@@ -84,7 +84,7 @@ class EmbedTest {
     }
 
     @Test
-    void whatBreaksTheHostsRowKeepsTheRoutesOut() throws SQLException {
+    void aFailedWriteOfTheHostsRowKeepsTheRoutesOut() throws SQLException {
         PureHost host = new PureHost(dataSource);
         assertThat(host.register(new Machine(1, "berlin", "A-1"), LAN, NOW)).isTrue();
         assertThatThrownBy(() -> host.register(new Machine(2, "a twin", "A-1"), LAN, NOW))
@@ -188,7 +188,7 @@ class EmbedTest {
     }
 
     @Test
-    void hasFewLines() throws IOException {
+    void theProgramHasFewLines() throws IOException {
         Path sources = Path.of(System.getProperty("basedir", "."), "src/main/java/dev/wayleave/examples/embed");
         long lines = 0;
         try (Stream<Path> files = Files.list(sources)) {

@@ -47,7 +47,7 @@ class InYourTestsTest {
     }
 
     @Test
-    void whatIsExpectedInVainFails() {
+    void anExpectationThatIsNotMetFails() {
         Scenario scenario = Scenario.begin().router("berlin", "10.20.0.0/16").router("backup", "10.20.0.0/16");
         assertThatThrownBy(() -> scenario.expectPrimary("10.20.0.0/16", "backup"))
                 .isInstanceOf(AssertionError.class)
@@ -55,7 +55,7 @@ class InYourTestsTest {
     }
 
     @Test
-    void aRestartInTheMiddleOfAFailover() {
+    void aRestartInTheMiddleOfAFailoverMovesNothingAtOnce() {
         // docs/testing.md: scenario
         Scenario.begin()
                 .router("berlin", "10.20.0.0/16")

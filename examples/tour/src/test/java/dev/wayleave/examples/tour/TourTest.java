@@ -30,7 +30,7 @@ class TourTest {
     }
 
     @Test
-    void isShort() throws IOException {
+    void theProgramIsShort() throws IOException {
         assertThat(program().lines()).hasSizeLessThanOrEqualTo(25);
     }
 

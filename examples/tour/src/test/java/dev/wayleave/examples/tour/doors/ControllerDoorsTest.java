@@ -98,7 +98,7 @@ class ControllerDoorsTest {
     }
 
     @Test
-    void whatWasDecidedOnAnOlderRevisionIsRefused() throws InterruptedException {
+    void aDecisionOnAnOlderRevisionIsRefused() throws InterruptedException {
         Revision read = controller.current().revision();
         done(Sample.router());
         Receipt late = Receipt.await(controller.submit(Sample.laptop(), read), SOON);
