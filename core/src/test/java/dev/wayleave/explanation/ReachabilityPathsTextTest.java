@@ -74,6 +74,14 @@ class ReachabilityPathsTextTest {
                 tcp(NET), ENDS, AddressSet.of(PART), List.of(path), List.of(missing), List.of(), List.of());
     }
 
+    /** The way through the router of the whole network, for a part of it. */
+    private static void assertWay(String line, String part) {
+        assertThat(line)
+                .startsWith("route | 10.0.0.0/8 ")
+                .containsSubsequence("gw", "primary")
+                .endsWith(part);
+    }
+
     // Ways
 
     @Test
@@ -92,7 +100,11 @@ class ReachabilityPathsTextTest {
         Hop.Router chosen = new Hop.Router(GW, NET, false);
 
         assertThat(lines(new Reachability.Yes(tcp(HOST), ENDS, List.of(path(chosen, HOST)), List.of())))
-                .containsExactly("route | 10.0.0.0/8 through gw, chosen for pc");
+                .singleElement()
+                .asString()
+                .startsWith("route | 10.0.0.0/8 ")
+                .containsSubsequence("gw", "pc")
+                .doesNotContain("primary");
     }
 
     @Test
@@ -126,9 +138,12 @@ class ReachabilityPathsTextTest {
         List<Path> paths = List.of(path(new Hop.Router(OTHER, PART, true), PART), path(THROUGH_GW, PART));
 
         assertThat(lines(new Reachability.Yes(tcp(NET), ENDS, paths, List.of())))
-                .containsExactly(
-                        "route | 10.1.0.0/16 through other, the primary",
-                        "route | 10.0.0.0/8 through gw, the primary: 10.1.0.0/16");
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("route | 10.1.0.0/16 ")
+                                .containsSubsequence("other", "primary")
+                                .doesNotContain(": "),
+                        line -> assertWay(line, ": 10.1.0.0/16"));
     }
 
     @Test
@@ -151,12 +166,13 @@ class ReachabilityPathsTextTest {
         List<String> lines = lines(partly(path(THROUGH_GW, PART), new NoRuleAt(THROUGH_GW)));
 
         assertThat(lines)
-                .startsWith(
-                        "open to | 10.1.0.0/16 of 10.0.0.0/8",
-                        "route | 10.0.0.0/8 through gw, the primary: 10.1.0.0/16",
-                        "closed | the rest of 10.0.0.0/8:")
-                .hasSize(4);
-        assertThat(lines.get(3)).startsWith("missing | ").endsWith(" in at gw");
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("open to | 10.1.0.0/16 ")
+                                .endsWith(" 10.0.0.0/8"),
+                        line -> assertWay(line, ": 10.1.0.0/16"),
+                        line -> assertThat(line).startsWith("closed | ").endsWith(" 10.0.0.0/8:"),
+                        line -> assertThat(line).startsWith("missing | ").endsWith(" gw"));
     }
 
     @Test
@@ -164,36 +180,42 @@ class ReachabilityPathsTextTest {
         Hop.Router closed = new Hop.Router(OTHER, PART, true);
 
         assertThat(lines(partly(path(THROUGH_GW, PART), new NoRuleAt(closed))))
-                .contains("route | 10.1.0.0/16 through other, the primary");
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("route | 10.1.0.0/16 ").containsSubsequence("other", "primary"));
     }
 
     @Test
     void aPartWithoutAWayHasNoRoute() {
         assertThat(lines(partly(path(THROUGH_GW, PART), new NoRoute(false))))
-                .contains("route | none: no node advertises an approved route to the rest of 10.0.0.0/8");
+                .anySatisfy(
+                        line -> assertThat(line).startsWith("route | none: ").endsWith(" rest of 10.0.0.0/8"));
     }
 
     // No
 
     @Test
     void aDestinationWithoutARouteHasNone() {
-        String none = "route | none: no node advertises an approved route to 10.1.2.3";
-
-        assertThat(lines(no(tcp(HOST), new NoRoute(false)))).startsWith(none).hasSize(2);
-        assertThat(lines(no(tcp(HOST), new Obstacle.NotApproved(GW, NET, new Verdict.NoKeyCovers()))))
-                .startsWith(none)
-                .hasSize(2);
+        for (Obstacle missing :
+                List.of(new NoRoute(false), new Obstacle.NotApproved(GW, NET, new Verdict.NoKeyCovers()))) {
+            assertThat(lines(no(tcp(HOST), missing)))
+                    .hasSize(2)
+                    .first()
+                    .asString()
+                    .startsWith("route | none: no node ")
+                    .endsWith(" 10.1.2.3");
+        }
     }
 
     @Test
     void aDestinationToWhichARouteIsClosedOrThatIsANodeHasAWay() {
         assertThat(lines(no(tcp(HOST), new NoRuleAt(THROUGH_GW), new NoRoute(false))))
                 .noneMatch(line -> line.startsWith("route | none"))
-                .filteredOn(line -> line.startsWith("missing | a rule"))
+                .filteredOn(line -> line.startsWith("missing | ") && line.contains("rule"))
                 .hasSize(1);
         assertThat(lines(no(tcp(HOST), new Obstacle.NotSeen(GW), new NoRoute(false))))
-                .noneMatch(line -> line.contains("no node advertises"))
-                .contains("route | none: pc does not see gw");
+                .noneMatch(line -> line.contains("none: no node"))
+                .anySatisfy(
+                        line -> assertThat(line).startsWith("route | none: pc ").endsWith(" gw"));
         assertThat(lines(no(tcp(HOST), new NoRuleAt(THROUGH_GW)))).noneMatch(line -> line.startsWith("route | none"));
     }
 
