@@ -329,7 +329,7 @@ class ControllerHistoryTest {
 
         checkFailed(waiting, new Revision(1));
         checkFailed(testing.submit(heard(1)), new Revision(1));
-        assertThat(calls).hasSize(1).first().asString().contains("it was set back to revision 1");
+        assertThat(calls).hasSize(1).first().asString().contains("set back", "revision 1");
     }
 
     /** The store answers the commit, and not the question after it. */

@@ -228,6 +228,6 @@ class ControllerListenersTest {
         testing.controller.close();
         assertThatThrownBy(() -> testing.controller.addListener(recorder))
                 .isInstanceOf(ControllerClosedException.class)
-                .hasMessageContaining("the listener was not added");
+                .hasMessageContainingAll("listener", "not added");
     }
 }

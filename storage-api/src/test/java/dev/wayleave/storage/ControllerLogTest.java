@@ -69,7 +69,7 @@ class ControllerLogTest {
             assertThat(entry.getLevel()).isEqualTo(Level.SEVERE);
             assertThat(entry.getThrown()).isSameAs(ERROR);
             assertThat(entry.getMessage())
-                    .startsWith("internal error in a turn of tailnet " + TAILNET)
+                    .contains("internal error", TAILNET.toString())
                     .containsSubsequence("fails with " + poison, "3 submissions")
                     .contains(
                             by("test", registered(1)).toString(),
@@ -110,7 +110,7 @@ class ControllerLogTest {
                 .hasSize(10)
                 .allMatch(entry -> entry.getThrown() == ERROR)
                 .extracting(LogRecord::getMessage)
-                .allMatch(message -> message.startsWith("internal error in a turn of tailnet " + TAILNET))
+                .allMatch(message -> message.contains("internal error") && message.contains(TAILNET.toString()))
                 .allMatch(message -> message.contains(" 0 submissions"));
         List<String> messages =
                 log.records().stream().map(LogRecord::getMessage).toList();

@@ -217,7 +217,7 @@ class FollowingTest {
         List<String> log = logOf(this::refreshed);
 
         assertThat(last().events()).isNotEmpty().isEqualTo(stored());
-        assertThat(log).singleElement().asString().contains("may have forgotten events of tailnet example.com");
+        assertThat(log).singleElement().asString().contains("forgotten", "example.com");
     }
 
     @Test
@@ -225,12 +225,12 @@ class FollowingTest {
         testing.open().withRouters();
         advertisedElsewhere(9);
         testing.store.forgetEvents(TAILNET, EventPosition.END);
-        assertThat(logOf(this::refreshed)).singleElement().asString().contains("may have forgotten");
+        assertThat(logOf(this::refreshed)).singleElement().asString().contains("forgotten");
         assertThat(last().events()).isEmpty();
 
         advertisedElsewhere(10);
         testing.store.forgetEvents(TAILNET, new EventPosition(new Revision(4), 1));
-        assertThat(logOf(this::refreshed)).singleElement().asString().contains("may have forgotten");
+        assertThat(logOf(this::refreshed)).singleElement().asString().contains("forgotten");
         assertThat(last().events()).isNotEmpty().isEqualTo(stored());
     }
 
@@ -391,7 +391,7 @@ class FollowingTest {
         testing.store.down(false);
         List<String> back = logOf(() -> testing.host.pass(PERIOD.multipliedBy(4)));
 
-        assertThat(back).singleElement().asString().contains("is read again, at revision 3");
+        assertThat(back).singleElement().asString().contains("again", "revision 3");
         assertThat(published()).isEqualTo(stored());
     }
 

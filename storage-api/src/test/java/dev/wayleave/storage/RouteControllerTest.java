@@ -95,7 +95,7 @@ class RouteControllerTest {
 
         assertThatThrownBy(() -> Receipt.await(waiting, Duration.ofNanos(1)))
                 .isInstanceOf(AnswerTimeoutException.class)
-                .hasMessageContaining("may still be applied");
+                .hasMessageContaining("applied");
         assertThatThrownBy(() -> Receipt.await(waiting, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
         testing.host.run();
         assertThat(waiting.join().result()).isEqualTo(SubmissionResult.accepted());

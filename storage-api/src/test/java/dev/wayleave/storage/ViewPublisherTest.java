@@ -273,6 +273,6 @@ class ViewPublisherTest {
         assertThat(publisher.current()).isEmpty();
         assertThatThrownBy(() -> publisher.published(testing.publications.get(0)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("add the publisher to a controller");
+                .hasMessageContaining("controller");
     }
 }

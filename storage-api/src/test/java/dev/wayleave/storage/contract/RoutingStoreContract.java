@@ -1161,7 +1161,7 @@ public abstract class RoutingStoreContract {
     private void assertNotDeleted(Ownership claim) {
         assertThatThrownBy(() -> store.delete(tailnet, claim))
                 .isInstanceOf(FencedException.class)
-                .hasMessageContaining("tailnet `" + tailnet + "` is not deleted");
+                .hasMessageContainingAll("`" + tailnet + "`", "not deleted");
         assertRows(loaded(tailnet), SampleRows.rich(tailnet));
     }
 
