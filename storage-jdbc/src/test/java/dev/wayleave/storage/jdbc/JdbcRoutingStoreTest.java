@@ -209,7 +209,7 @@ class JdbcRoutingStoreTest {
         assertThatThrownBy(() -> store.events(Host.TAILNET, EventPosition.START, 1000))
                 .isInstanceOf(StoredRowsException.class)
                 .hasMessageContaining("wayleave_event")
-                .hasMessageContaining("`policy exitNode *:*` is not an approver");
+                .hasMessageContaining("`policy exitNode *:*`");
     }
 
     @ParameterizedTest
@@ -245,7 +245,7 @@ class JdbcRoutingStoreTest {
         Database.execute(dataSource, "update wayleave_event set kind = 'node-removed' where kind = 'route-approved'");
         assertThatThrownBy(() -> store.events(Host.TAILNET, EventPosition.START, 1000))
                 .isInstanceOf(StoredRowsException.class)
-                .hasMessageContaining("kind is `node-removed`, and event is of kind `route-approved`");
+                .hasMessageContainingAll("kind is `node-removed`", "`route-approved`");
     }
 
     @ParameterizedTest

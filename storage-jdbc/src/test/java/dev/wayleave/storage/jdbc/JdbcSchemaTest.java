@@ -141,10 +141,11 @@ class JdbcSchemaTest {
                 "drop table wayleave_event");
         assertThatThrownBy(() -> JdbcRoutingStore.open(dataSource))
                 .satisfies(e -> assertFault(e, Fault.INCOMPLETE, 1))
-                .hasMessageContaining("table `wayleave_tailnet` has no column `policy`")
-                .hasMessageContaining("table `wayleave_node` has no column `was_candidate`")
-                .hasMessageContaining("table `wayleave_deletion` has no column `row_key`")
-                .hasMessageContaining("table `wayleave_event` cannot be read");
+                .message()
+                .containsPattern("`wayleave_tailnet`[^`]*`policy`")
+                .containsPattern("`wayleave_node`[^`]*`was_candidate`")
+                .containsPattern("`wayleave_deletion`[^`]*`row_key`")
+                .containsPattern("`wayleave_event` cannot be read");
     }
 
     @ParameterizedTest

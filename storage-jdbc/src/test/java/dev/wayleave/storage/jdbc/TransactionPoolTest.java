@@ -78,7 +78,7 @@ class TransactionPoolTest {
         assertThatThrownBy(() -> store.load(Host.TAILNET))
                 .isInstanceOf(state.startsWith("08") ? StorageUnavailableException.class : StorageException.class)
                 .hasMessageContaining("prepared statement \"S_1\"")
-                .hasMessageContaining("add `prepareThreshold=0` to the URL");
+                .hasMessageContaining("`prepareThreshold=0`");
     }
 
     /** A connection that fails with a state once the store is open. */

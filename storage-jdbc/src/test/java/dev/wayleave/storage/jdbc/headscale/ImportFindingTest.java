@@ -8,6 +8,7 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.UserId;
 import dev.wayleave.net.Prefix;
 import dev.wayleave.testing.Kinds;
+import dev.wayleave.testing.TextRules;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,47 +26,46 @@ class ImportFindingTest {
                 .allMatch(kind -> kind.matches("[a-z0-9]+(-[a-z0-9]+)*"));
     }
 
+    /** A reason, and the facts that its message has in this order. */
     static Stream<Arguments> messages() {
         NodeId node = new NodeId(2);
         Prefix ten = Prefix.parse("10.0.0.0/8");
         return Stream.of(
                 arguments(
                         new RouteReason.PrimaryNotKept(node, ten, RouteReason.NoIncumbent.CARRIED),
-                        "node `2` is not kept as the primary of `10.0.0.0/8`: another node of the tailnet can carry"
-                                + " it"),
-                arguments(
-                        new NodeReason.NodeIdTaken(node, "mine"),
-                        "the tailnet has another node `2`, with the host key `mine`: not imported"),
+                        "`2` … primary … `10.0.0.0/8` … another node"),
+                arguments(new NodeReason.NodeIdTaken(node, "mine"), "another node `2` … `mine`"),
                 arguments(
                         new RowReason.Refused(List.of(new Problem.TooMany(0, Problem.Limit.ROUTES_PER_NODE, 3, 2))),
-                        "refused: 3 routes on the node: at most 2 are allowed; raise the limit in the settings"),
+                        "refused … 3 routes … 2 … settings"),
                 arguments(
                         new UserReason.UserRenumbered("ada", new UserId("headscale:1")),
-                        "user `ada` gets the id `headscale:1`: another user of the tailnet has its id"),
+                        "`ada` … id `headscale:1` … another user"),
                 arguments(
                         new UserReason.UserMatched("bob@example.com", new UserId("u-bob")),
-                        "user `bob@example.com` becomes the user `u-bob` of the tailnet, whose name or e-mail is the"
-                                + " same"),
-                arguments(
-                        new PolicyReason.PolicyUndecided(),
-                        "there is no policy to import, and without a policy every node reaches every node: give the"
-                                + " policy of Headscale's file, or decide to have no policy"),
-                arguments(
-                        new PolicyReason.PolicyOverridden(),
-                        "the policy of the row is not imported, as the caller decided"),
-                arguments(
-                        new PolicyReason.PolicyKept(),
-                        "the tailnet has a policy of its own and keeps it: this policy is not imported"),
+                        "`bob@example.com` … `u-bob` … the same"),
+                arguments(new PolicyReason.PolicyUndecided(), "no policy … every node … Headscale's file"),
+                arguments(new PolicyReason.PolicyOverridden(), "policy of the row … not imported"),
+                arguments(new PolicyReason.PolicyKept(), "policy of its own … not imported"),
                 arguments(
                         new PolicyReason.IdentifierInPolicy("provider_identifier", "sub-1@", "ann@"),
-                        "the policy names the user `sub-1@`, by `provider_identifier`, which does not name this user"
-                                + " in the tailnet: write `ann@` in the policy"));
+                        "`sub-1@` … `provider_identifier` … `ann@`"));
     }
 
     @ParameterizedTest
     @MethodSource("messages")
-    void aReasonSaysWhatHappenedToTheRow(ImportFinding.Reason reason, String message) {
-        assertThat(reason.message()).isEqualTo(message);
-        assertThat(new ImportFinding("routes", "7", reason)).hasToString("routes 7: " + message);
+    void aReasonSaysWhatHappenedToTheRow(ImportFinding.Reason reason, String facts) {
+        assertThat(reason.message()).satisfies(TextRules::assertReadable).containsSubsequence(facts.split(" … "));
+        assertThat(new ImportFinding("routes", "7", reason)).hasToString("routes 7: " + reason.message());
+    }
+
+    @Test
+    void noTwoReasonsPrintAlike() {
+        Stream<RouteReason> notKept = Stream.of(RouteReason.NoIncumbent.values())
+                .map(why -> new RouteReason.PrimaryNotKept(new NodeId(2), Prefix.parse("10.0.0.0/8"), why));
+
+        assertThat(Stream.concat(messages().skip(1).map(each -> (ImportFinding.Reason) each.get()[0]), notKept)
+                        .map(ImportFinding.Reason::message))
+                .doesNotHaveDuplicates();
     }
 }

@@ -92,9 +92,10 @@ class SqliteFileTest {
             ImportReport report = read(copy);
             assertThat(report.nodes()).hasSize(1);
             assertThat(ofDatabase(report))
-                    .containsExactly("WARNING there is no file `" + copy
-                            + "-wal`, which holds the latest changes while Headscale"
-                            + " runs: they are missing, unless Headscale was stopped first");
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING ")
+                    .containsSubsequence("no file `" + copy + "-wal`", "missing", "stopped");
             // the reader above may have left an empty log behind
             assertThat(ofDatabase(read(copy))).hasSize(1);
         }
@@ -122,7 +123,8 @@ class SqliteFileTest {
         assertThat(ofDatabase(report))
                 .singleElement()
                 .asString()
-                .startsWith("CHANGE the file is damaged, and rows may be missing: SQLite's integrity check says `");
+                .startsWith("CHANGE ")
+                .containsSubsequence("damaged", "rows", "integrity check", "`");
     }
 
     @Test
