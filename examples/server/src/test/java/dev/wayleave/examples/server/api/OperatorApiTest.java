@@ -4,9 +4,12 @@ import static dev.wayleave.examples.server.TestServer.API;
 import static dev.wayleave.examples.server.TestServer.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.command.Command;
 import dev.wayleave.examples.server.StreamReader;
 import dev.wayleave.examples.server.TestServer;
+import dev.wayleave.mesh.Actor;
 import dev.wayleave.policy.PolicyReader;
+import dev.wayleave.settings.RoutingSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -47,6 +50,27 @@ class OperatorApiTest {
                 .extracting(JsonNode::stringValue)
                 .anySatisfy(text -> assertThat(text).contains("10.28.0.0/16", "denied"));
         assertThat(node.at("/routes/1/reason").stringValue()).startsWith("denied by `key 1 (operator)`");
+    }
+
+    @Test
+    void whereDenialsAreNotRememberedRevokingDeniesNothing() {
+        RoutingSettings settings = server.plane.state().settings();
+        var ignored = server.plane.submit(
+                new Actor("test"),
+                new Command.SetSettings(
+                        settings.toBuilder().rememberDenied(false).build()));
+        server.post("/nodes/2/approve", """
+                {"routes": ["10.28.0.0/16"]}""").expect(200);
+
+        JsonNode node = server.post("/nodes/2/revoke", """
+                {"routes": ["10.28.0.0/16"]}""").expect(200).json();
+
+        assertThat(node.at("/happened").values())
+                .extracting(JsonNode::stringValue)
+                .anySatisfy(text -> assertThat(text).contains("10.28.0.0/16", "berlin-b", "approved"))
+                .noneSatisfy(text -> assertThat(text).containsIgnoringCase("deni"));
+        assertThat(node.at("/routes/1/approved").booleanValue()).isFalse();
+        assertThat(node.at("/routes/1/state").stringValue()).isNotEqualTo("denied");
     }
 
     @Test
