@@ -45,6 +45,7 @@ public final class Agent {
     private final NodeFacts facts;
     private final Environment around;
     private final Servers servers;
+    private final Remarks remarks;
     private @Nullable String session;
     private RouteMessages received = new RouteMessages();
 
@@ -66,6 +67,7 @@ public final class Agent {
         this.facts = facts;
         this.around = around;
         this.servers = new Servers(around.servers());
+        this.remarks = new Remarks(words -> around.errors().print(facts.name(), words));
     }
 
     /**
@@ -359,7 +361,7 @@ public final class Agent {
         } else {
             servers.keyIsKnown();
             try {
-                then.accept(servers.now().answer(answer));
+                then.accept(remarks.print(servers.now().answer(answer)));
             } catch (BadInput refused) {
                 end(String.valueOf(refused.getMessage()));
             }

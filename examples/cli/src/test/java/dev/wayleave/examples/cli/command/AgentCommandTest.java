@@ -258,6 +258,38 @@ class AgentCommandTest {
         }
     }
 
+    private static String remarked(String code, String message) {
+        return """
+                {"node": {"id": 7}, "key": "wlk_own", "remarks": [{"code": "%s", "message": "%s"}]}\
+                """.formatted(code, message);
+    }
+
+    @Test
+    void eachRemarkOfTheServerIsPrintedOnceAsAWarning() {
+        String reserved = "10.64.0.0/16 is ours\\u001b[31m";
+        server
+                .on("POST " + ROOT + "register", 201, remarked("shared-address", "3 has it, too"))
+                .on("POST " + ROOT + "advertise", 200, remarked("reserved-prefix", reserved))
+                .on("POST " + ROOT + "connect", 200, connected("s1", 10))
+                .on("POST " + ROOT + "connect", 200, connected("s2", 10))
+                .on("POST " + ROOT + "disconnect", 204, "")
+                .stream("GET " + ROOT + "stream?session=s1", VIEW, false)
+                .stream("GET " + ROOT + "stream?session=s2", VIEW, true);
+        try (Background agent = new Background(server.args("agent", "--tag", "tag:a", "--quiet", "-o", "json"))) {
+            while (!server.next().what().endsWith("session=s2")) {
+                // until it advertised twice
+            }
+            assertThat(agent.err().lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .containsSubsequence(" agent: warning: ", "3 has it, too", "[shared-address]"),
+                            line -> assertThat(line)
+                                    .containsSubsequence(" agent: warning: ", "10.64.0.0/16", "[reserved-prefix]")
+                                    .doesNotContain("\u001b"));
+            assertThat(agent.out()).isEmpty();
+        }
+    }
+
     @Test
     void anAgentEndsWhenItsNodeIsRemoved() {
         known().on("POST " + ROOT + "connect", 200, connected("s1", 10)).stream(
