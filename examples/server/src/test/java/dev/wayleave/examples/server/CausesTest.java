@@ -59,8 +59,12 @@ class CausesTest {
         pass(40);
 
         assertThat(cause("primary-moved"))
-                .isEqualTo("berlin was last heard at " + heard + "; silent for 25 s; grace of 15 s until "
-                        + last("primary-moved").at("/time").stringValue());
+                .startsWith("berlin ")
+                .containsSubsequence(
+                        "heard at " + heard,
+                        "silent for 25 s",
+                        "grace of 15 s",
+                        last("primary-moved").at("/time").stringValue());
         assertThat(last("primary-moved").at("/reason").stringValue()).contains("backup");
     }
 
@@ -73,14 +77,15 @@ class CausesTest {
         pass(15);
 
         assertThat(cause("primary-moved"))
-                .startsWith("the session of berlin ended at " + ended + "; grace of 15 s until ");
+                .containsSubsequence("session of berlin", "ended at " + ended, "grace of 15 s")
+                .doesNotContain("heard");
     }
 
     @Test
     void aDrainIsNamedWithWhoAskedForIt() {
         server.post("/nodes/" + berlin.id + "/drain", "{}").expect(200);
 
-        assertThat(cause("primary-moved")).contains("berlin is draining", "by `key 1 (operator)`");
+        assertThat(cause("primary-moved")).containsSubsequence("berlin", "drain", "by `key 1 (operator)`");
     }
 
     @Test
@@ -124,7 +129,7 @@ class CausesTest {
         pass(40);
         server.time.advance(Duration.ofSeconds(60));
 
-        assertThat(cause("prefix-unserved")).startsWith("backup was last heard at ");
+        assertThat(cause("prefix-unserved")).startsWith("backup ").contains("heard at ");
     }
 
     @Test
@@ -163,6 +168,6 @@ class CausesTest {
         JsonNode elections =
                 server.read(about + "&kinds=primary-moved,prefix-unserved").at("/events");
         assertThat(elections.size()).isEqualTo(1);
-        assertThat(elections.at("/0/cause").stringValue()).contains("berlin is draining");
+        assertThat(elections.at("/0/cause").stringValue()).containsSubsequence("berlin", "drain");
     }
 }

@@ -64,7 +64,7 @@ class ChangedHistoryTest {
                     .extracting(LogRecord::getMessage)
                     .singleElement()
                     .asString()
-                    .contains("has another history in the store", "it was deleted; open another controller");
+                    .contains("another history", "deleted", "open another controller");
             assertThat(server.get("/healthz", "").status()).isEqualTo(503);
         } finally {
             controllers.removeHandler(warnings);

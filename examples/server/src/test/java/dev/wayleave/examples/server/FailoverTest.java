@@ -109,7 +109,7 @@ class FailoverTest {
             assertThat(change.at("/routes/0/change").stringValue()).isEqualTo("moved");
             assertThat(change.at("/routes/0/from").longValue()).isEqualTo(berlin.id);
             assertThat(change.at("/routes/0/to").longValue()).isEqualTo(backup.id);
-            assertThat(change.at("/routes/0/reason").stringValue()).contains("backup carries it");
+            assertThat(change.at("/routes/0/reason").stringValue()).contains("backup");
         }
         assertThat(kinds()).endsWith("node-in-grace berlin", "node-offline berlin", "primary-moved backup");
     }
@@ -140,7 +140,7 @@ class FailoverTest {
                 grace = log.next("event").json();
             }
             assertThat(grace.at("/node").longValue()).isEqualTo(berlin.id);
-            assertThat(grace.at("/reason").stringValue()).isEqualTo("its session ended");
+            assertThat(grace.at("/reason").stringValue()).contains("session", "ended");
         }
         pass(15, backup, viewer);
         assertThat(server.primary(LAN)).isEqualTo(Optional.of(backup.id));

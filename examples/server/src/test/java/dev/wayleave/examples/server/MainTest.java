@@ -109,9 +109,7 @@ class MainTest {
             node = first.ask("GET", "/nodes/2", key, "");
         }
         try (Running second = new Running()) {
-            assertThat(second.printed.toString())
-                    .contains("the one that was shown at the first start")
-                    .doesNotContain("wlk_");
+            assertThat(second.printed.toString()).contains("first start").doesNotContain("wlk_");
             assertThat(second.ask("GET", "/policy", key, "")).isEqualTo(policy);
             JsonNode again = second.ask("GET", "/nodes/2", key, "");
             assertThat(again.at("/routes/1/approved").booleanValue()).isTrue();
@@ -277,7 +275,7 @@ class MainTest {
             assertThat(settings.at("/offlineRule").stringValue()).isEqualTo("KEEP_LAST");
             assertThat(settings.at("/silenceLimitSeconds").intValue()).isEqualTo(25);
         }
-        assertThat(start("--preset", "mine")).contains("`mine` is not a preset");
+        assertThat(start("--preset", "mine")).contains("`mine`", "preset");
     }
 
     @Test
@@ -305,7 +303,8 @@ class MainTest {
         assertThat(Main.warning(InetAddress.getByName("::1"))).isEmpty();
         assertThat(Main.warning(InetAddress.getByName("0.0.0.0")))
                 .hasValueSatisfying(text -> assertThat(text)
-                        .startsWith("WARNING: this listens on 0.0.0.0, not only on this machine")
+                        .startsWith("WARNING: ")
+                        .contains("0.0.0.0")
                         .contains("unencrypted"));
     }
 
@@ -314,9 +313,9 @@ class MainTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(start("--listen", "127.0.0.1:" + taken.getLocalPort())).contains("cannot listen on");
         }
-        assertThat(start("--listen", "nowhere")).contains("`nowhere` is not an address");
-        assertThat(start("--listen", "127.0.0.1:99999")).contains("is not an address");
-        assertThat(start("--database", "jdbc:none:x")).contains("cannot use the database `jdbc:none:x`");
+        assertThat(start("--listen", "nowhere")).contains("`nowhere`", "address");
+        assertThat(start("--listen", "127.0.0.1:99999")).contains("99999", "address");
+        assertThat(start("--database", "jdbc:none:x")).contains("database", "`jdbc:none:x`");
     }
 
     private String start(String... more) {

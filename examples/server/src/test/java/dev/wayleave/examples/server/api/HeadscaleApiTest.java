@@ -161,7 +161,7 @@ class HeadscaleApiTest {
         assertThat(changes.at("/text").stringValue()).startsWith("berlin-a (1)\n  approved   10.77.0.0/16\n");
         JsonNode again = approve("1", """
                 {"routes": ["10.77.0.0/16"]}""").expect(200).json().at("/changes");
-        assertThat(again.at("/text").stringValue()).startsWith("berlin-a (1): no approval changed\n");
+        assertThat(again.at("/text").stringValue()).startsWith("berlin-a (1): ").contains("no approval");
     }
 
     @Test

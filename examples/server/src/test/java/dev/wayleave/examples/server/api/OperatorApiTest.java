@@ -40,7 +40,7 @@ class OperatorApiTest {
                 {"routes": ["10.28.0.0/16"]}""").expect(200).json();
         assertThat(node.at("/routes/0/approved").booleanValue()).isTrue();
         assertThat(node.at("/routes/1/state").stringValue()).isEqualTo("primary");
-        assertThat(node.at("/routes/1/reason").stringValue()).contains("the only candidate");
+        assertThat(node.at("/routes/1/reason").stringValue()).contains("only");
 
         node = server.post("/nodes/2/revoke", """
                 {"routes": ["10.28.0.0/16"]}""").expect(200).json();
@@ -116,7 +116,7 @@ class OperatorApiTest {
         assertThat(error.at("/problems/0/code").stringValue()).isEqualTo("drain-leaves-prefixes");
         assertThat(error.at("/problems/0/prefixes/0").stringValue()).isEqualTo("10.40.0.0/16");
         String name = server.read("/nodes/6").at("/name").stringValue();
-        assertThat(error.at("/problems/0/message").stringValue()).startsWith("the drain of " + name + " is refused: ");
+        assertThat(error.at("/problems/0/message").stringValue()).contains("drain", name, "`10.40.0.0/16`");
         assertThat(error.at("/detail")).isEqualTo(error.at("/problems/0/message"));
 
         JsonNode node = server.post("/nodes/6/drain", """
@@ -156,7 +156,7 @@ class OperatorApiTest {
         TestServer.Reply reply = server.send("PUT", API + "/policy", server.operator, policy("{}"))
                 .expect(503);
 
-        assertThat(reply.json().at("/detail").stringValue()).contains("the policy is in force");
+        assertThat(reply.json().at("/detail").stringValue()).containsPattern("policy.* in force");
         assertThat(server.plane.state().policy()).isEqualTo(PolicyReader.read("{}"));
     }
 

@@ -71,11 +71,10 @@ class TailnetApiTest {
         JsonNode explained = server.read("/explain?node=" + berlin.id + "&prefix=10.77.0.0/16");
 
         String until = explained.at("/holders/0/graceUntil").stringValue();
-        String condition = "it has no session now, and its grace ends at " + until + "; it is draining";
-        assertThat(explained.at("/holders/0/text").stringValue())
-                .startsWith("grace; primary: ")
-                .endsWith("; " + condition);
-        assertThat(explained.at("/text").stringValue()).contains("; " + condition + "\n");
+        String text = explained.at("/holders/0/text").stringValue();
+        assertThat(text).startsWith("grace; primary: ").containsSubsequence("session", until, "drain");
+        String condition = text.substring(text.lastIndexOf("; ", text.indexOf(until)));
+        assertThat(explained.at("/text").stringValue()).contains(condition + "\n");
     }
 
     @Test
@@ -168,9 +167,9 @@ class TailnetApiTest {
         assertThat(view.at("/name").stringValue()).isEqualTo("ada-laptop");
         assertThat(view.at("/peers/0/routes/0").stringValue()).isEqualTo("10.20.0.0/16");
         assertThat(view.at("/withheld").toString())
-                .contains("""
-                        {"prefix":"10.20.0.0/16","peer":2,"reason":"berlin-a carries it, the primary"}""")
-                .contains("(group:staff → 10.40.0.0/16 via tag:site-paris) leads ada-laptop elsewhere, to paris");
+                .containsPattern("""
+                        \\{"prefix":"10.20.0.0/16","peer":2,"reason":"berlin-a [^"]*primary"}""")
+                .containsPattern("\\(group:staff → 10.40.0.0/16 via tag:site-paris\\) [^\"]*ada-laptop [^\"]*paris");
         assertThat(server.read("/nodes/1/view").at("/filter/0/rule").stringValue())
                 .isEqualTo("grants[0]");
     }
@@ -224,7 +223,7 @@ class TailnetApiTest {
         assertThat(london.at("/answers/0/code").stringValue()).isEqualTo("admitted");
         assertThat(london.at("/answers/1/code").stringValue()).isEqualTo("via-other-router");
         assertThat(london.at("/text").stringValue())
-                .startsWith("10.40.0.0/16 for lea-laptop leads to london\n\n  elected ")
+                .containsPattern("^10.40.0.0/16 for lea-laptop .*london\n\n  elected ")
                 .contains("\n  paris       withheld  ");
         JsonNode withheld = server.read("/explain?viewer=11&prefix=10.40.0.0/16");
         assertThat(withheld.at("/carrier").isNull()).isTrue();
@@ -246,7 +245,7 @@ class TailnetApiTest {
         assertThat(yes.at("/answer/paths/0/hop/carrier").longValue()).isEqualTo(1);
         assertThat(yes.at("/text").stringValue())
                 .startsWith("yes: ada-laptop ")
-                .contains("through berlin-a, the primary");
+                .containsSubsequence("route ", "berlin-a", "primary");
         JsonNode no = server.read("/can?from=monitor&to=10.40.0.1&protocol=udp");
         assertThat(no.at("/passes").booleanValue()).isFalse();
         assertThat(no.at("/answer/missing").size()).isPositive();
@@ -265,15 +264,16 @@ class TailnetApiTest {
         assertThat(waiting.at("/approved").booleanValue()).isFalse();
         assertThat(waiting.at("/lines/1/reason").stringValue()).contains("`autoApprovers.routes`");
         assertThat(waiting.at("/lines/0/question").stringValue()).isEqualTo("advertised");
-        assertThat(waiting.at("/lines/2").toString()).isEqualTo("""
-                        {"question":"serving","answer":"no","reason":"a route has to be approved first"}""");
+        assertThat(waiting.at("/lines/2/question").stringValue()).isEqualTo("serving");
+        assertThat(waiting.at("/lines/2/answer").stringValue()).isEqualTo("no");
+        assertThat(waiting.at("/lines/2/reason").stringValue()).contains("approved");
         JsonNode serving = server.read("/explain?node=1&prefix=10.20.0.0/16");
         assertThat(serving.at("/serving").booleanValue()).isTrue();
         assertThat(serving.at("/primary").longValue()).isEqualTo(1);
         assertThat(server.read("/explain?node=7&prefix=::/0")
                         .at("/lines/2/reason")
                         .stringValue())
-                .contains("none is elected");
+                .contains("exit", "elected");
         for (String bad : List.of("", "?prefix=10.0.0.0/8", "?node=1", "?node=1&viewer=2&prefix=10.0.0.0/8")) {
             assertThat(server.get(API + "/explain" + bad, server.reader).status())
                     .as(bad)

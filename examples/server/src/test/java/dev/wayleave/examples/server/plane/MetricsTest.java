@@ -61,7 +61,7 @@ class MetricsTest {
             assertThat(value(server, """
                     events_total{kind="clock-stepped"}""")).isEqualTo("1");
             assertThat(value(server, "prefixes_unserved")).isEqualTo("0");
-            assertThat(server.read("/events").toString()).contains("the host's clock was stepped by +3600 s");
+            assertThat(server.read("/events").toString()).containsPattern("clock [^\"]*\\+3600 s");
         }
     }
 
