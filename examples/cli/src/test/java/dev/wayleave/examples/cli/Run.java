@@ -1,5 +1,7 @@
 package dev.wayleave.examples.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,6 +39,14 @@ public record Run(int code, String out, String err) {
         StringWriter err = new StringWriter();
         int code = Wayleave.run(new PrintWriter(out), new PrintWriter(err), ansi, args);
         return new Run(code, lines(out), lines(err));
+    }
+
+    /** Asserts that it is refused in one line with these {@link Facts}: exit code 2, and nothing but the complaint. */
+    public void assertRefused(String facts) {
+        assertThat(code).isEqualTo(2);
+        assertThat(out).isEmpty();
+        assertThat(err).endsWith("\n");
+        Facts.assertLines(err, "wayleave: … " + facts + " …");
     }
 
     /** Writes a file and returns its name. */

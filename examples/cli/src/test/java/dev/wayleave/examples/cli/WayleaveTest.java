@@ -95,22 +95,19 @@ class WayleaveTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            rotes                         | there is no command `rotes`; did you mean `routes`? (see `wayleave --help`)
-            policy chek x                 | there is no command `chek`; did you mean `check`? (see `wayleave policy --help`)
-            policy                        | missing required subcommand (see `wayleave policy --help`)
-            policy check                  | missing required parameter: `FILE` (see `wayleave policy check --help`)
-            --foo                         | there is no option `--foo`; there are `--help`, `--version` (see `wayleave --help`)
-            routes                        | there is nothing to ask: name a file by --case, a server by --server, a database by --db, or another control plane by --headscale or --tailscale
-            routes --case                 | missing required parameter for option `--case` (FILE) (see `wayleave routes --help`)
-            routes --case x y             | `y` is one argument too many (see `wayleave routes --help`)
-            routes --case x --outpt json  | there is no option `--outpt`; did you mean `--output`? (see `wayleave routes --help`)
-            explain --case x              | missing required options: `--node=NODE`, `--prefix=PREFIX` (see `wayleave explain --help`)
+            rotes                         | command … `rotes` … `routes` … `wayleave --help`
+            policy chek x                 | command … `chek` … `check` … `wayleave policy --help`
+            policy                        | missing … subcommand … `wayleave policy --help`
+            policy check                  | missing … `FILE` … `wayleave policy check --help`
+            --foo                         | option … `--foo` … `--help`, `--version` … `wayleave --help`
+            routes                        | --case … --server … --db … --headscale … --tailscale
+            routes --case                 | missing … `--case` … FILE … `wayleave routes --help`
+            routes --case x y             | `y` … argument … `wayleave routes --help`
+            routes --case x --outpt json  | option … `--outpt` … `--output` … `wayleave routes --help`
+            explain --case x              | missing … `--node=NODE` … `--prefix=PREFIX` … `wayleave explain --help`
             """)
     void aMistakeInTheCommandLineIsSaidInOneLine(String command, String complaint) {
-        Run run = Run.of(command.split(" "));
-        assertThat(run.code()).isEqualTo(2);
-        assertThat(run.out()).isEmpty();
-        assertThat(run.err()).isEqualTo("wayleave: " + complaint + "\n");
+        Run.of(command.split(" ")).assertRefused(complaint);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wayleave.command.Command;
 import dev.wayleave.command.Submission;
 import dev.wayleave.examples.cli.Background;
+import dev.wayleave.examples.cli.Facts;
 import dev.wayleave.examples.cli.Run;
 import dev.wayleave.examples.cli.source.Databases;
 import dev.wayleave.mesh.Actor;
@@ -88,7 +89,7 @@ class DatabaseCommandsTest {
         assertThat(run("diagnose").out()).containsOnlyOnce("10.28.0.0/16 berlin]");
         assertThat(run("diagnose --config " + lint).out())
                 .containsOnlyOnce("10.28.0.0/16 berlin]")
-                .contains("waits for an approval since ")
+                .contains("10.28.0.0/16", "waits")
                 .contains("wayleave nodes approve-routes --identifier 1 --routes 10.20.0.0/16,10.28.0.0/16 (or");
     }
 
@@ -126,8 +127,7 @@ class DatabaseCommandsTest {
     void aDatabaseThatIsNotThereIsRefusedAndNotMade() {
         Path absent = folder.resolve("absent.db");
 
-        assertThat(Run.of("tailnets", "--db", "jdbc:sqlite:" + absent))
-                .isEqualTo(new Run(2, "", "wayleave: there is no file `" + absent + "`\n"));
+        Run.of("tailnets", "--db", "jdbc:sqlite:" + absent).assertRefused("no file `" + absent + "`");
         assertThat(Files.exists(absent)).isFalse();
         assertThat(Run.of("tailnets", "--db", "jdbc:oracle:thin:x").err()).startsWith("wayleave: ");
         assertThat(Run.of("tailnets").err()).contains("--db");
@@ -142,7 +142,7 @@ class DatabaseCommandsTest {
                            |          |              | 10.28.0.0/16 |
                         2  | lab      |              | 10.99.0.0/16 |
                         """);
-        assertThat(listed.err()).contains("does not say which nodes are online").containsOnlyOnce("\n");
+        assertThat(listed.err()).contains("database", "online").containsOnlyOnce("\n");
         assertThat(run("nodes list-routes -i 2 -o json").out()).contains("""
                 "availableRoutes": [
                       "10.99.0.0/16"
@@ -151,12 +151,14 @@ class DatabaseCommandsTest {
 
     @Test
     void theToolApprovesAsTheControlPlaneWould() {
-        assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16")).isEqualTo(new Run(0, """
-                        berlin (1)
-                          approved   10.28.0.0/16
-                          revoked    10.20.0.0/16
-                          denied     10.20.0.0/16; only an administrator's approval lifts that
-                        """, ""));
+        Run run = run("nodes approve-routes -i 1 -r 10.28.0.0/16");
+        assertThat(run).returns(0, Run::code).returns("", Run::err);
+        Facts.assertLines(run.out(), """
+                berlin (1)
+                approved 10.28.0.0/16
+                revoked 10.20.0.0/16
+                denied 10.20.0.0/16; …
+                """);
 
         assertThat(run("nodes list-routes -i 1").out()).isEqualTo("""
                 ID | Hostname | Approved     | Available    | Serving (Primary)
@@ -174,17 +176,13 @@ class DatabaseCommandsTest {
                 .startsWith("wayleave: ")
                 .contains("`9`");
         assertThat(run("nodes approve-routes -i 1 -r 10.28.0.1/16").err()).contains("10.28.0.0/16");
-        assertThat(run("explain -n berlim -p 10.20.0.0/16").err()).contains("did you mean `berlin`?");
+        assertThat(run("explain -n berlim -p 10.20.0.0/16").err()).contains("`berlim`", "`berlin`");
     }
 
     @Test
     void theToolDrainsAsTheControlPlaneWould() {
         Run refused = run("drain berlin");
-        assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err())
-                .as("what would stay on the router")
-                .contains("the drain of berlin is refused: ", "`10.20.0.0/16`")
-                .endsWith("(--force); a database does not know who is online\n");
+        refused.assertRefused("drain of berlin … `10.20.0.0/16` … --force … database … online");
         assertThat(run("events").out()).doesNotContain("drain");
 
         Run drained = run("drain berlin --force");
@@ -210,8 +208,8 @@ class DatabaseCommandsTest {
         String line = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[\\d.]+Z  .+";
         assertThat(run("events").out().lines())
                 .allMatch(each -> each.matches(line))
-                .anyMatch(each -> each.contains("10.20.0.0/16 on berlin is approved: "))
-                .anyMatch(each -> each.contains("10.99.0.0/16 on lab waits for approval: "));
+                .anyMatch(each -> Facts.match(each, "… 10.20.0.0/16 on berlin … approved: …"))
+                .anyMatch(each -> Facts.match(each, "… 10.99.0.0/16 on lab waits … approval: …"));
         assertThat(run("events -n lab").out().lines()).isNotEmpty().allMatch(each -> each.contains("lab"));
         assertThat(run("events -p 10.99.0.0/16 -o json").out().lines())
                 .hasSize(2)
@@ -219,7 +217,7 @@ class DatabaseCommandsTest {
                         "nodeName":"lab","prefix":"10.99.0.0/16"\
                         """));
         assertThat(run("events --limit 1").out().lines()).hasSize(1);
-        assertThat(run("events -n paris").err()).contains("there is no node `paris`");
+        run("events -n paris").assertRefused("no node `paris`");
         assertThat(run("events -p 10.0.0.1/8").err()).contains("10.0.0.0/8");
     }
 
@@ -228,7 +226,8 @@ class DatabaseCommandsTest {
         try (Background events = new Background("events", "-f", "--limit", "1", "--tailnet", "acme", "--db", url)) {
             events.await(printed -> printed.out().contains("\n"));
             assertThat(run("nodes approve-routes -i 1 -r 10.28.0.0/16").code()).isZero();
-            events.await(printed -> printed.out().contains("10.28.0.0/16 on berlin is approved"));
+            events.await(printed ->
+                    printed.out().lines().anyMatch(line -> Facts.match(line, "… 10.28.0.0/16 on berlin … approved…")));
         }
     }
 
@@ -258,7 +257,7 @@ class DatabaseCommandsTest {
                 new Command.ConnectSession(new NodeId(1), new SessionId("s")));
         store("acme", new Command.RevokeRoutes(new NodeId(1), List.of(Prefix.parse("10.28.0.0/16"))));
 
-        assertThat(run("events -n berlin -p 10.28.0.0/16").out()).contains("10.28.0.0/16 moves from berlin to lab");
+        Facts.assertSomeLines(run("events -n berlin -p 10.28.0.0/16").out(), "… 10.28.0.0/16 … from berlin to lab …");
         assertThat(run("events -n berlin -p 10.28.0.0/16 -o json").out()).contains("""
                 "previousNode":1""");
     }
@@ -290,9 +289,9 @@ class DatabaseCommandsTest {
                  "hosts": {"lan": "10.99.7.0/24"}}""");
         Run check = run("policy check " + file);
         assertThat(check.code()).isZero();
-        assertThat(check.out())
-                .startsWith(file + ":1:16: notice: no node has the tag `tag:routre`: perhaps `tag:router`\n")
-                .doesNotContain("host `lan`");
+        Facts.assertLines(
+                check.out().lines().findFirst().orElseThrow(), file + ":1:16: notice: … `tag:routre` … `tag:router`");
+        assertThat(check.out()).doesNotContain("`lan`");
         assertThat(run("policy check --strict " + file).code()).isEqualTo(1);
     }
 
@@ -311,9 +310,10 @@ class DatabaseCommandsTest {
                 """.formatted(rules));
         List<String> there = List.of("--tailnet", "lines", "--db", url);
 
-        assertThat(run(there, "policy", "set", file).out())
-                .startsWith(file + ":502:")
-                .endsWith("`src`, and is read as that\nPolicy updated\n");
+        Facts.assertLines(run(there, "policy", "set", file).out(), """
+                FILE:502:… `src` …
+                Policy updated
+                """.replace("FILE", file));
 
         assertThat(run(there, "policy", "check", file).out())
                 .startsWith(file + ":502:")

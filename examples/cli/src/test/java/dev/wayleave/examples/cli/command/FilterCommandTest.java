@@ -38,7 +38,10 @@ class FilterCommandTest {
 
     @Test
     void theCommandSaysThatNothingIsLetIn() {
-        assertThat(filter(Run.SAMPLE, "lab-pi")).isEqualTo("lab-pi lets nothing in.\n");
+        assertThat(filter(Run.SAMPLE, "lab-pi"))
+                .startsWith("lab-pi ")
+                .contains("nothing")
+                .hasLineCount(1);
         assertThat(filter(Run.SAMPLE, "lab-pi", "json")).isEqualTo("[]\n");
     }
 

@@ -3,6 +3,7 @@ package dev.wayleave.examples.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wayleave.RoutingState;
+import dev.wayleave.examples.cli.Facts;
 import dev.wayleave.examples.cli.Run;
 import dev.wayleave.examples.cli.source.Databases;
 import dev.wayleave.mesh.NodeId;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImportHeadscaleCommandTest {
+
+    private static final String WRITTEN = "written … tailnet `default` … revision 1";
+    private static final String NOTHING = "nothing … tailnet `default` …";
 
     @TempDir
     Path folder;
@@ -74,29 +78,32 @@ class ImportHeadscaleCommandTest {
         return Run.of(args);
     }
 
+    private static void assertEnds(Run run, String facts) {
+        Facts.assertLines(run.out().lines().reduce("", (first, last) -> last), facts);
+    }
+
     @Test
     void aDryRunShowsCountsAndEveryFindingWithItsRow() throws IOException {
         byte[] before = Files.readAllBytes(headscale);
-        assertThat(imported("--dry-run")).isEqualTo(new Run(0, """
-                        Found in routes   | Count
-                        users             | 1
-                        nodes             | 2
-                        nodes with tags   | 1
-                        tags              | 1
-                        advertised routes | 3
-                        approved routes   | 2
-                        primaries kept    | 1
-                        findings          | 2
-
-                        policy:  row 5 of table `policies`, written at 2024-06-01T10:00:00Z
-                        overlay: the default ranges
-
-                        Degree | Table  | Row | Finding
-                        change | routes | 3   | `node_id` is `9`, and there is no such node: the route is left out
-                        change | routes | 4   | `prefix` holds `192.168.1.7/24`, which has host bits set: imported as `192.168.1.0/24`
-
-                        dry run: nothing is written
-                        """, ""));
+        Run run = imported("--dry-run");
+        assertThat(run).returns(0, Run::code).returns("", Run::err);
+        Facts.assertLines(run.out(), """
+                Found in routes | Count
+                users | 1
+                nodes | 2
+                nodes with tags | 1
+                tags | 1
+                advertised routes | 3
+                approved routes | 2
+                primaries kept | 1
+                findings | 2
+                policy: … 5 … `policies` … 2024-06-01T10:00:00Z
+                overlay: … default …
+                Degree | Table | Row | Finding
+                change | routes | 3 | `node_id` … `9` … node …
+                change | routes | 4 | `prefix` … `192.168.1.7/24` … `192.168.1.0/24`
+                dry run: …
+                """);
         assertThat(Files.readAllBytes(headscale)).isEqualTo(before);
     }
 
@@ -104,7 +111,13 @@ class ImportHeadscaleCommandTest {
     void jsonHoldsEverythingWithItsRow() {
         Run run = imported("--dry-run", "--output", "json", "--tailnet", "home");
         assertThat(run.code()).isZero();
-        assertThat(run.out()).isEqualTo("""
+        String message = "\"message\": \"";
+        assertThat(run.out().split(message))
+                .satisfiesExactly(
+                        before -> {},
+                        orphan -> assertThat(orphan).startsWith("`node_id`").contains("`9`"),
+                        bits -> assertThat(bits).containsSubsequence("`192.168.1.7/24`", "`192.168.1.0/24`"));
+        assertThat(run.out().replaceAll(message + "[^\"]+", message)).isEqualTo("""
                 {
                   "layout": "routes",
                   "tailnet": "home",
@@ -208,15 +221,14 @@ class ImportHeadscaleCommandTest {
                       "row": "3",
                       "degree": "change",
                       "reason": "orphan",
-                      "message": "`node_id` is `9`, and there is no such node: the route is left out"
+                      "message": ""
                     },
                     {
                       "table": "routes",
                       "row": "4",
                       "degree": "change",
                       "reason": "host-bits",
-                      "message": "`prefix` holds `192.168.1.7/24`, which has host bits set: imported as \
-                `192.168.1.0/24`"
+                      "message": ""
                     }
                   ]
                 }
@@ -231,16 +243,13 @@ class ImportHeadscaleCommandTest {
 
     @Test
     void writingNeedsATarget() {
-        assertThat(imported())
-                .isEqualTo(new Run(
-                        2, "", "wayleave: name the database to write to with `--to`, or only look with `--dry-run`\n"));
+        imported().assertRefused("`--to` … `--dry-run`");
     }
 
     @Test
     void aMissingFileIsNotMade() {
         String missing = folder.resolve("missing.db").toString();
-        assertThat(Run.of("import-headscale", "--from", missing, "--dry-run"))
-                .isEqualTo(new Run(2, "", "wayleave: there is no file `" + missing + "`\n"));
+        Run.of("import-headscale", "--from", missing, "--dry-run").assertRefused("no file `" + missing + "`");
         assertThat(Path.of(missing)).doesNotExist();
     }
 
@@ -249,12 +258,10 @@ class ImportHeadscaleCommandTest {
         String notes = Run.file(folder, "notes.txt", "nothing that SQLite wrote ".repeat(100));
         String empty = Run.file(folder, "empty.db", "");
         for (String scheme : List.of("", "jdbc:sqlite:")) {
-            assertThat(Run.of("import-headscale", "--from", scheme + notes, "--dry-run"))
-                    .isEqualTo(new Run(2, "", "wayleave: `" + notes + "` is not a database of SQLite\n"));
-            assertThat(Run.of("import-headscale", "--from", scheme + empty, "--dry-run"))
-                    .isEqualTo(new Run(2, "", "wayleave: `" + empty + "` is empty\n"));
-            assertThat(Run.of("import-headscale", "--from", scheme + folder, "--dry-run"))
-                    .isEqualTo(new Run(2, "", "wayleave: `" + folder + "` is a folder: name the file in it\n"));
+            Run.of("import-headscale", "--from", scheme + notes, "--dry-run").assertRefused("`" + notes + "` … SQLite");
+            Run.of("import-headscale", "--from", scheme + empty, "--dry-run").assertRefused("`" + empty + "` … empty");
+            Run.of("import-headscale", "--from", scheme + folder, "--dry-run")
+                    .assertRefused("`" + folder + "` … folder");
         }
     }
 
@@ -273,8 +280,8 @@ class ImportHeadscaleCommandTest {
     @Test
     void aFileInWalModeWithoutItsLogIsReadAndNoFileIsMadeBesideIt() throws SQLException {
         execute("PRAGMA journal_mode = wal");
-        assertThat(imported("--dry-run").out())
-                .contains("warning | database |     | there is no file `" + headscale + "-wal`");
+        Facts.assertSomeLines(
+                imported("--dry-run").out(), "warning | database | | … no file `" + headscale + "-wal` …");
         assertThat(Path.of(headscale + "-wal")).doesNotExist();
         assertThat(Path.of(headscale + "-shm")).doesNotExist();
         assertThat(imported("--dry-run")).isEqualTo(imported("--dry-run"));
@@ -292,20 +299,20 @@ class ImportHeadscaleCommandTest {
         execute("DROP TABLE policies");
         Run run = imported("--to", target());
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out())
-                .contains("\npolicy:  not decided\n", "blocking | policies |     | there is no policy to import")
-                .endsWith("\nnothing is written: name the policy with `--policy FILE`, or do without one with"
-                        + " `--without-policy`\n");
+        Facts.assertSomeLines(run.out(), """
+                policy: not decided
+                blocking | policies | | … no policy …
+                """);
+        assertEnds(run, "nothing is written: … `--policy FILE` … `--without-policy`");
         assertThat(folder.resolve("wayleave.db")).doesNotExist();
         Run dry = imported("--to", target(), "--dry-run");
         assertThat(dry.code()).isEqualTo(1);
-        assertThat(dry.out()).contains("\ndry run: nothing would be written: name the policy with `--policy FILE`");
+        assertEnds(dry, "dry run: … `--policy FILE` … `--without-policy`");
 
         Run without = imported("--to", target(), "--without-policy");
         assertThat(without.code()).isZero();
-        assertThat(without.out())
-                .contains("\npolicy:  none: every node reaches every other one\n")
-                .endsWith("\nwritten to tailnet `default` as revision 1\n");
+        Facts.assertSomeLines(without.out(), "policy: none: …");
+        assertEnds(without, WRITTEN);
         assertThat(restored(target()).policy())
                 .isEqualTo(RoutingPolicy.builder().build());
     }
@@ -317,18 +324,18 @@ class ImportHeadscaleCommandTest {
                 }""");
         Run run = imported("--to", target(), "--policy", file);
         assertThat(run.code()).isZero();
-        assertThat(run.out())
-                .contains(
-                        "\npolicy:  the file that you named\n",
-                        "change | policies | 5   | the policy of the row is not imported");
+        Facts.assertSomeLines(run.out(), """
+                policy: … file …
+                change | policies | 5 | … policy … row … not imported …
+                """);
         assertThat(restored(target()).policy().grants()).hasValue(List.of());
 
         Run again = imported("--to", target());
-        assertThat(again.out())
-                .contains(
-                        "\npolicy:  the tailnet's own\n",
-                        "change | policies | 5   | the tailnet has a policy of its own")
-                .endsWith("\nnothing to write: tailnet `default` has it all\n");
+        Facts.assertSomeLines(again.out(), """
+                policy: … tailnet's …
+                change | policies | 5 | … tailnet … policy of its own …
+                """);
+        assertEnds(again, NOTHING);
     }
 
     @Test
@@ -345,7 +352,7 @@ class ImportHeadscaleCommandTest {
         execute("UPDATE policies SET data = '" + broken + "'");
         Run run = imported("--to", target());
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out()).contains("`data` holds a policy that cannot be read:\n", "|   2:13: ", "|   3:12: ");
+        assertThat(run.out()).contains("`data`", "|   2:13: ", "|   3:12: ");
         assertThat(imported("--dry-run", "-o", "json").out()).contains("\"line\": 2,\n", "\"column\": 13\n");
     }
 
@@ -362,11 +369,11 @@ class ImportHeadscaleCommandTest {
         execute("UPDATE nodes SET ipv4 = '10.9.0.4' WHERE id = 4");
         Run run = imported("--to", target());
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out())
-                .contains(
-                        "\noverlay: not decided\n",
-                        "blocking | database |     | only `0.0.0.0/1` holds all IPv4 addresses")
-                .endsWith("\nnothing is written: name the ranges of the addresses with `--overlay PREFIX,PREFIX`\n");
+        Facts.assertSomeLines(run.out(), """
+                overlay: not decided
+                blocking | database | | … `0.0.0.0/1` … IPv4 …
+                """);
+        assertEnds(run, "nothing is written: … `--overlay PREFIX,PREFIX`");
 
         Run given = imported("--to", target(), "--overlay", "10.9.0.0/16,100.64.0.0/10");
         assertThat(given.code()).isZero();
@@ -383,11 +390,8 @@ class ImportHeadscaleCommandTest {
     @Test
     void anAddressOfAnotherKindIsRefusedWithoutRepeatingItsPassword() {
         Run run = Run.of("import-headscale", "--from", "jdbc:mysql://h/db?password=secret", "--dry-run");
-        assertThat(run)
-                .isEqualTo(new Run(
-                        2,
-                        "",
-                        "wayleave: the address of a database begins with `jdbc:sqlite:` or `jdbc:postgresql:`\n"));
+        run.assertRefused("`jdbc:sqlite:` … `jdbc:postgresql:`");
+        assertThat(run.err()).doesNotContain("secret");
     }
 
     private String target() {
@@ -406,7 +410,7 @@ class ImportHeadscaleCommandTest {
     void aTailnetOfSqliteTakesEverythingAndKeepsTheIncumbent() {
         Run run = imported("--to", target());
         assertThat(run.code()).isZero();
-        assertThat(run.out()).endsWith("\nwritten to tailnet `default` as revision 1\n");
+        assertEnds(run, WRITTEN);
         RoutingState state = restored(target());
         assertThat(state.nodes().keySet()).extracting(Object::toString).containsExactly("3", "4");
         assertThat(state.primary(Prefix.parse("10.0.0.0/8"))).contains(new NodeId(4));
@@ -423,9 +427,9 @@ class ImportHeadscaleCommandTest {
         assertThat(imported("--to", target()).code()).isZero();
         StateRows before = restored(target()).rows();
         Run again = imported("--to", target());
-        assertThat(again.out()).endsWith("\nnothing to write: tailnet `default` has it all\n");
+        assertEnds(again, NOTHING);
         assertThat(restored(target()).rows()).isEqualTo(before);
-        assertThat(imported("--to", target(), "--dry-run").out()).endsWith("\ndry run: nothing is written\n");
+        assertEnds(imported("--to", target(), "--dry-run"), "dry run: …");
     }
 
     @Test
@@ -437,7 +441,6 @@ class ImportHeadscaleCommandTest {
     @Test
     void twoTailnetsShareADatabase() {
         assertThat(imported("--to", target()).code()).isZero();
-        assertThat(imported("--to", target(), "--tailnet", "home").out())
-                .endsWith("\nwritten to tailnet `home` as revision 1\n");
+        assertEnds(imported("--to", target(), "--tailnet", "home"), WRITTEN.replace("default", "home"));
     }
 }

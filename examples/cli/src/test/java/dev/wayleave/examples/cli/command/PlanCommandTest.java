@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.examples.cli.Facts;
 import dev.wayleave.examples.cli.Run;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,16 +31,18 @@ class PlanCommandTest {
         Run run = plan("--policy", NEW_POLICY);
 
         assertThat(run.code()).isEqualTo(11);
-        assertThat(run.out())
-                .contains("1 viewer: ben-laptop")
-                .contains("- loses 10.20.0.0/16 through berlin-a, because grants[0], line 45")
-                .contains("no longer names `group:staff`")
-                .contains("any traffic from ben-laptop to the internet");
+        Facts.assertSomeLines(run.out(), """
+                1 viewer: ben-laptop …
+                - … 10.20.0.0/16 … berlin-a … grants[0], line 45 … `group:staff` …
+                … any traffic … ben-laptop … internet …
+                """);
     }
 
     @Test
     void thePolicyInForceChangesNothing() {
-        assertThat(plan("--policy", Run.SAMPLE)).returns(0, Run::code).returns("nothing changes\n", Run::out);
+        assertThat(plan("--policy", Run.SAMPLE))
+                .returns(0, Run::code)
+                .satisfies(run -> assertThat(run.out()).contains("nothing").hasLineCount(1));
     }
 
     @Test
@@ -47,7 +50,7 @@ class PlanCommandTest {
         Run run = plan("--drain", "berlin-a");
 
         assertThat(run.code()).isEqualTo(10);
-        assertThat(run.out()).contains("~ get 10.20.0.0/16 through berlin-b instead of berlin-a");
+        Facts.assertSomeLines(run.out(), "~ … 10.20.0.0/16 … berlin-b … instead of berlin-a …");
     }
 
     @Test
@@ -55,10 +58,11 @@ class PlanCommandTest {
         Run run = plan("--approve", "berlin-b=10.28.0.0/16", "--remove", "cloud");
 
         assertThat(run.code()).isEqualTo(11);
-        assertThat(run.out())
-                .contains("+ 10.28.0.0/16 on berlin-b is approved")
-                .contains("- cloud is removed")
-                .contains("- 172.31.0.0/16 is unserved");
+        Facts.assertSomeLines(run.out(), """
+                + 10.28.0.0/16 … berlin-b … approved …
+                - cloud … removed …
+                - 172.31.0.0/16 … unserved …
+                """);
     }
 
     @Test
@@ -70,7 +74,7 @@ class PlanCommandTest {
         Run run = plan("--policy", Run.file(folder, "new.json", policy));
 
         assertThat(run.code()).isEqualTo(12);
-        assertThat(run.out()).contains("! tests[0]").contains("1 test fails; ");
+        assertThat(run.out()).contains("! tests[0]").containsPattern("(?m)^1 test fails");
     }
 
     @Test
@@ -87,10 +91,12 @@ class PlanCommandTest {
         Run run = plan("--policy", NEW_POLICY, "--markdown");
 
         assertThat(run.code()).isEqualTo(11);
-        assertThat(run.out())
-                .startsWith("### Routes: 1 viewer loses routes, 4 viewers lose peers but no route, 4 nodes accept less "
-                        + "traffic\n")
-                .contains("````diff\n- loses 0.0.0.0/0 through frankfurt-exit");
+        assertThat(Facts.match(
+                        run.out().lines().findFirst().orElseThrow(),
+                        "### … 1 viewer … routes, 4 viewers … peers … route, 4 nodes … traffic"))
+                .as(run.out())
+                .isTrue();
+        assertThat(run.out()).containsPattern("````diff\n- .*0\\.0\\.0\\.0/0 .*frankfurt-exit");
     }
 
     @Test
@@ -104,7 +110,7 @@ class PlanCommandTest {
         Run run = plan("--policy", Run.file(folder, "new.json", policy));
 
         assertThat(run.code()).isZero();
-        assertThat(run.out()).startsWith("nothing changes: packet filters are written in another way");
+        assertThat(run.out()).startsWith("nothing changes: ").contains("packet filters");
     }
 
     @Test
@@ -113,13 +119,13 @@ class PlanCommandTest {
             Run run = plan(change, "cloud=10.99.0.0/16");
 
             assertThat(run.code()).isEqualTo(10);
-            assertThat(run.out()).startsWith("Approvals\n  ~ 10.99.0.0/16 on cloud is ");
+            assertThat(run.out()).startsWith("Approvals\n  ~ 10.99.0.0/16 on cloud ");
         }
         assertThat(plan("--drain", "frankfurt-exit"))
                 .returns(10, Run::code)
                 .extracting(Run::out)
                 .asString()
-                .startsWith("Drains\n  ~ frankfurt-exit is draining\n");
+                .startsWith("Drains\n  ~ frankfurt-exit ");
     }
 
     @Test
@@ -127,10 +133,13 @@ class PlanCommandTest {
         Run run = plan("--drain", "cloud");
 
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.out())
-                .startsWith("Refused\n  ! the drain of cloud is refused")
-                .contains(
-                        "~ cloud is draining", "~ 172.31.0.0/16 stays on cloud", "refused without --force; with it: ");
+        assertThat(run.out()).startsWith("Refused\n  ! ");
+        Facts.assertSomeLines(run.out(), """
+                ! … drain … cloud …
+                ~ cloud … draining …
+                ~ 172.31.0.0/16 … cloud …
+                … refused … --force …
+                """);
     }
 
     @Test
@@ -138,25 +147,26 @@ class PlanCommandTest {
         Run run = plan("--drain", "cloud", "--force");
 
         assertThat(run.code()).isEqualTo(10);
-        assertThat(run.out())
-                .contains("~ cloud is draining", "~ 172.31.0.0/16 stays on cloud")
-                .doesNotContain("efused");
+        Facts.assertSomeLines(run.out(), """
+                ~ cloud … draining …
+                ~ 172.31.0.0/16 … cloud …
+                """);
+        assertThat(run.out()).doesNotContain("efused");
     }
 
     @Test
     void anApprovalBeforeTheAdvertisementIsSaidToWait() {
-        assertThat(plan("--approve", "berlin-b=10.99.0.0/16").out())
-                .contains("~ 10.99.0.0/16 on berlin-b is approved; this takes effect only when berlin-b advertises it");
+        Facts.assertSomeLines(
+                plan("--approve", "berlin-b=10.99.0.0/16").out(),
+                "~ 10.99.0.0/16 … berlin-b … approved; … berlin-b advertises …");
     }
 
     @Test
     void oneFormOfOutputIsAllowed() {
         Run run = plan("--policy", NEW_POLICY, "--markdown", "-o", "json");
 
-        assertThat(run.code()).isEqualTo(2);
-        assertThat(run.out()).isEmpty();
-        assertThat(run.err()).contains("choose one of --markdown and -o json");
-        assertThat(Run.onSample("lint", "--sarif", "-o", "json").err()).contains("choose one of --sarif and -o json");
+        run.assertRefused("one of … --markdown … -o json");
+        Run.onSample("lint", "--sarif", "-o", "json").assertRefused("one of … --sarif … -o json");
     }
 
     private static JsonNode json(Run run) {
@@ -178,7 +188,7 @@ class PlanCommandTest {
         assertThat(lost.at("/cause/rule/line").intValue()).isEqualTo(45);
         assertThat(lost.at("/cause/fate/kind").stringValue()).isEqualTo("changed");
         assertThat(lost.at("/cause/fate/goneSources/0").stringValue()).isEqualTo("group:staff");
-        assertThat(lost.at("/cause/text").stringValue()).contains("no longer names `group:staff`");
+        assertThat(lost.at("/cause/text").stringValue()).contains("`group:staff`");
         JsonNode closed = plan.at("/traffic/0/lost/0");
         assertThat(closed.at("/sources/0").stringValue()).isEqualTo("100.64.0.8");
         assertThat(closed.at("/destinations/0").stringValue()).isEqualTo("10.20.1.80");
@@ -219,9 +229,9 @@ class PlanCommandTest {
 
     @Test
     void aChangeThatCannotBePlannedIsRefused() {
-        assertThat(plan()).returns(2, Run::code).extracting(Run::err).asString().contains("there is nothing to plan");
-        assertThat(plan("--approve", "berlin-b").err()).contains("write NODE=PREFIX,PREFIX");
+        plan().assertRefused("nothing to plan … --policy … --approve … --revoke … --drain");
+        plan("--approve", "berlin-b").assertRefused("NODE=PREFIX,PREFIX");
         assertThat(plan("--approve", "berlin-b=10.0.0.0/33").code()).isEqualTo(2);
-        assertThat(plan("--remove", "berlin-c").err()).contains("there is no node `berlin-c`");
+        plan("--remove", "berlin-c").assertRefused("node `berlin-c`");
     }
 }

@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.examples.cli.Facts;
 import dev.wayleave.examples.cli.Run;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,18 +26,22 @@ class PolicyCommandTest {
                   "ssh": [],
                 }
                 """);
-        assertThat(Run.of("policy", "check", file)).isEqualTo(new Run(0, file + """
-                        : no problems
-                          2 groups, 0 hosts, 1 tag, 1 auto-approved prefix, 1 exit node approver, 1 access rule
-                          accepted and not read: ssh
-                        """, ""));
+        Run run = Run.of("policy", "check", file);
+        assertThat(run).returns(0, Run::code).returns("", Run::err);
+        Facts.assertLines(run.out(), file + """
+                : no problems
+                2 groups, 0 hosts, 1 tag, 1 auto-approved prefix, 1 exit node approver, 1 access rule
+                … not read: ssh
+                """);
     }
 
     @Test
     void theCheckWarnsThatAPolicyWithoutRulesOpensEverything() {
         String file = Run.file(folder, "policy.hujson", "{}");
-        assertThat(Run.of("policy", "check", file).out())
-                .contains("neither `acls` nor `grants`: every node may reach every other");
+        Facts.assertSomeLines(Run.of("policy", "check", file).out(), "… `acls` … `grants` … every node …");
+        String closed = Run.file(folder, "closed.hujson", """
+                {"grants": []}""");
+        assertThat(Run.of("policy", "check", closed).out()).doesNotContain("every node");
     }
 
     @Test
@@ -44,7 +49,7 @@ class PolicyCommandTest {
         String file = Run.file(folder, "policy.hujson", """
                 {"grants": [], "tests": [{"src": "ada@example.com", "deny": ["10.0.0.1:22"]}]}
                 """);
-        assertThat(Run.of("policy", "check", file).out()).contains("  1 test: `wayleave policy test` evaluates them\n");
+        Facts.assertSomeLines(Run.of("policy", "check", file).out(), "1 test: `wayleave policy test` …");
     }
 
     @Test
@@ -60,10 +65,12 @@ class PolicyCommandTest {
                 }
                 """);
 
-        assertThat(Run.of("policy", "test", file)).isEqualTo(new Run(1, file + """
-                        : 1 of 2 tests fails
-                          tests[1], line 6: no rule lets `ben@example.com` reach `tag:db:5432`
-                        """, ""));
+        Run run = Run.of("policy", "test", file);
+        assertThat(run).returns(1, Run::code).returns("", Run::err);
+        Facts.assertLines(run.out(), file + """
+                : 1 of 2 tests …
+                tests[1], line 6: … `ben@example.com` … `tag:db:5432`
+                """);
         assertThat(Run.of("policy", "test", file, "--output", "json").out())
                 .contains("""
                         "ok": false
@@ -98,17 +105,19 @@ class PolicyCommandTest {
         Run run = Run.of("policy", "test", "--case", Run.SAMPLE, "--routes", tests);
 
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.out())
-                .contains(": 3 tests hold, 1 of 3 route tests fails\n")
-                .contains("  routeTests[2]: `ada-desktop` has no route to all of `10.20.1.80/32`: "
-                        + "`berlin-a` has `10.20.0.0/16`, but ");
+        Facts.assertSomeLines(run.out(), """
+                …: 3 tests hold, 1 of 3 route tests fails
+                routeTests[2]: `ada-desktop` … `10.20.1.80/32` … `berlin-a` … `10.20.0.0/16` …
+                """);
     }
 
     @Test
     void aPolicyWithoutTestsPasses() {
         String file = Run.file(folder, "policy.hujson", "{}");
 
-        assertThat(Run.of("policy", "test", file)).isEqualTo(new Run(0, file + ": the policy has no `tests`\n", ""));
+        Run run = Run.of("policy", "test", file);
+        assertThat(run).returns(0, Run::code).returns("", Run::err);
+        Facts.assertLines(run.out(), file + ": … no `tests`");
     }
 
     @Test
@@ -141,6 +150,10 @@ class PolicyCommandTest {
         assertThat(Run.of("policy", "check", file, "--output", "json").out()).contains("\"code\": \"HOST_BITS\"");
     }
 
+    private static void assertFirst(Run run, String facts) {
+        Facts.assertLines(run.out().lines().findFirst().orElseThrow(), facts);
+    }
+
     private static final String TAILNET = """
             {"users": [{"id": 1, "name": "ada", "email": "ada@example.com"}],
              "nodes": [{"id": 1, "name": "rome", "tags": ["tag:router"], "ipv4": "100.64.0.1", \
@@ -157,10 +170,8 @@ class PolicyCommandTest {
         String file = Run.file(folder, "case.json", TAILNET.formatted(policy));
         Run run = Run.of("policy", "check", file);
         assertThat(run.code()).isZero();
-        assertThat(run.out())
-                .startsWith(
-                        file + ":4:30: notice: user `adda@example.com` is not known here: perhaps `ada@example.com`\n")
-                .doesNotContain("lan");
+        assertFirst(run, file + ":4:30: notice: … `adda@example.com` … `ada@example.com`");
+        assertThat(run.out()).doesNotContain("lan");
         assertThat(Run.of("policy", "check", "--strict", file).code()).isEqualTo(1);
     }
 
@@ -170,8 +181,9 @@ class PolicyCommandTest {
         String file = Run.file(folder, "policy.hujson", """
                 {"tagOwners": {"tag:routr": ["ADA@example.com"]}}""");
         assertThat(Run.of("policy", "check", file).out()).doesNotContain("notice");
-        assertThat(Run.of("policy", "check", file, "--case", tailnet).out())
-                .startsWith(file + ":1:16: notice: no node has the tag `tag:routr`: perhaps `tag:router`\n");
+        assertFirst(
+                Run.of("policy", "check", file, "--case", tailnet),
+                file + ":1:16: notice: … `tag:routr` … `tag:router`");
     }
 
     @Test
@@ -181,9 +193,7 @@ class PolicyCommandTest {
         String policy = """
                 {"policy": {"grants": []}, %s""".formatted(nodes);
         String usual = Run.file(folder, "usual.json", policy + "}");
-        assertThat(Run.of("policy", "check", usual).out())
-                .startsWith(usual + ": notice: addresses of nodes lie outside the overlay")
-                .contains("`10.77.0.1` of `rome`");
+        assertFirst(Run.of("policy", "check", usual), usual + ": notice: … overlay … `10.77.0.1` … `rome` …");
         String own = Run.file(folder, "own.json", """
                 %s, "overlay": ["10.77.0.0/16"]}""".formatted(policy));
         assertThat(Run.of("policy", "check", "--strict", own).code()).isZero();
@@ -305,8 +315,8 @@ class PolicyCommandTest {
         Run run = Run.of("policy", "check", file);
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.out().lines().map(line -> line.substring(file.length())))
-                .allMatch(line -> line.contains("user `a@b.c` matches several users"))
-                .extracting(line -> line.substring(0, line.indexOf(": user")))
+                .allMatch(line -> line.contains("`a@b.c`"))
+                .extracting(line -> line.substring(0, line.indexOf(": ")))
                 .containsExactly(":3:33", ":3:68", ":4:35", ":4:72");
     }
 
@@ -331,7 +341,7 @@ class PolicyCommandTest {
     @Test
     void aFileThatCannotBeReadIsBadInput() {
         Run run = Run.of("policy", "check", folder.resolve("absent").toString());
-        assertThat(run).isEqualTo(new Run(2, "", "wayleave: there is no file `" + folder.resolve("absent") + "`\n"));
+        run.assertRefused("no file `" + folder.resolve("absent") + "`");
     }
 
     private static List<String> places(Run run, String file) {

@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.examples.cli.Facts;
 import dev.wayleave.examples.cli.Run;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -37,18 +38,16 @@ class PolicyDiffTest {
         Run run = Run.of("policy", "diff", before, after);
 
         assertThat(run.code()).isEqualTo(11);
-        assertThat(run.out()).isEqualTo("""
+        Facts.assertLines(run.out(), """
                 %s → %s: access: 1 lost, 1 gained
-
-                - group:dev → 10.0.0.0/8  tcp:22
-                    old policy: grants[0], line 4
-                    new policy: only other access: grants[0], line 5
-                    for example ann@example.com at 100.64.0.1 → 10.0.0.1 behind a router, tcp:22
-
-                + group:dev → 10.0.0.0/8  tcp:444
-                    new policy: grants[0], line 5
-                    old policy: only other access: grants[0], line 4 and grants[1], line 5
-                    for example ann@example.com at 100.64.0.1 → 10.0.0.1 behind a router, tcp:444
+                - group:dev → 10.0.0.0/8 tcp:22
+                old policy: grants[0], line 4
+                new policy: … other … grants[0], line 5
+                … ann@example.com … 100.64.0.1 → 10.0.0.1 … router, tcp:22
+                + group:dev → 10.0.0.0/8 tcp:444
+                new policy: grants[0], line 5
+                old policy: … other … grants[0], line 4 … grants[1], line 5
+                … ann@example.com … 100.64.0.1 → 10.0.0.1 … router, tcp:444
                 """.formatted(before, after));
     }
 
@@ -74,7 +73,9 @@ class PolicyDiffTest {
         assertThat(Run.of("policy", "diff", narrow, split).code()).isZero();
         assertThat(Run.of("policy", "diff", narrow, wide).code()).isEqualTo(10);
         assertThat(Run.of("policy", "diff", wide, narrow).code()).isEqualTo(11);
-        assertThat(Run.of("policy", "diff", narrow, split).out()).endsWith(": no difference in any tailnet\n");
+        assertThat(Run.of("policy", "diff", narrow, split).out())
+                .contains("no difference")
+                .hasLineCount(1);
     }
 
     @Test
@@ -150,7 +151,7 @@ class PolicyDiffTest {
         String before = policy("old.hujson", grants);
         String after = policy("new.hujson");
 
-        assertThat(Run.of("policy", "diff", before, after).out()).endsWith("… and 10 more: --all prints them\n");
+        assertThat(Run.of("policy", "diff", before, after).out()).containsPattern("\n… .*\\b10\\b.*--all.*\n$");
         assertThat(Run.of("policy", "diff", "--all", before, after).out()).doesNotContain("--all");
     }
 }

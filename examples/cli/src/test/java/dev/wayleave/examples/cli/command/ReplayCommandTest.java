@@ -2,6 +2,7 @@ package dev.wayleave.examples.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wayleave.examples.cli.Facts;
 import dev.wayleave.examples.cli.Run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,20 +46,19 @@ class ReplayCommandTest {
 
     @Test
     void eachEventIsPrintedWithTimeAndReason() {
-        assertThat(replay())
-                .startsWith("2026-01-05T08:00:00Z  the journal of example.com begins with 0 nodes\n")
-                .contains(
-                        "08:00:11Z  10.20.0.0/16 on berlin-a is approved: by the policy: key `10.0.0.0/8`,"
-                                + " approver `tag:router` [control]\n",
-                        "08:00:22Z  192.168.7.0/24 on berlin-b waits for approval: no key of `autoApprovers.routes`"
-                                + " covers it, and no administrator approved it [control]\n",
-                        "08:01:28Z  a submission is refused: node `9` is unknown: register it first [ada]\n",
-                        "08:01:37Z  the drain of berlin-b ends [ada]\n",
-                        "08:01:57Z  berlin-a is in its grace until 2026-01-05T08:02:12Z: its session ended",
-                        "08:02:12Z  berlin-a is offline: its grace ended at 2026-01-05T08:02:12Z\n",
-                        "08:02:12Z  10.20.0.0/16 moves from berlin-a to berlin-b: berlin-b is the only candidate\n",
-                        "its session fell silent: nothing was heard since 2026-01-05T08:00:42Z\n",
-                        "berlin-b lost: it was reported unhealthy, while berlin-a is healthy [prober]\n");
+        String printed = replay();
+        Facts.assertLines(printed.lines().findFirst().orElseThrow(), "2026-01-05T08:00:00Z … example.com … 0 nodes");
+        Facts.assertSomeLines(printed, """
+                2026-01-05T08:00:11Z 10.20.0.0/16 … berlin-a … approved: … `10.0.0.0/8` … `tag:router` [control]
+                2026-01-05T08:00:22Z 192.168.7.0/24 … berlin-b … waits …: … key … `autoApprovers.routes` … [control]
+                2026-01-05T08:01:28Z … refused: … `9` … [ada]
+                2026-01-05T08:01:37Z … drain … berlin-b ends [ada]
+                2026-01-05T08:01:57Z berlin-a … grace … 2026-01-05T08:02:12Z: … session ended …
+                2026-01-05T08:02:12Z berlin-a … offline: … grace … 2026-01-05T08:02:12Z
+                2026-01-05T08:02:12Z 10.20.0.0/16 … from berlin-a to berlin-b: berlin-b … only candidate
+                … session … silent: … 2026-01-05T08:00:42Z
+                … berlin-b lost: … unhealthy … berlin-a … healthy [prober]
+                """);
     }
 
     @Test
@@ -84,13 +84,12 @@ class ReplayCommandTest {
                         step.formatted(3, users.formatted("mallory")),
                         step.formatted(4, node.formatted("update-node", "milan", "b"))));
 
-        assertThat(Run.of("replay", file).out())
-                .contains(
-                        "08:01:00Z  the users changed: added: `7` [ada]\n",
-                        "08:03:00Z  the users changed: changed: `7` [ada]\n",
-                        "08:04:00Z  `rome` is renamed to `milan` [ada]\n",
-                        "08:04:00Z  milan changed its owner: it belonged to `tag:a` before, and belongs to `tag:b` "
-                                + "now [ada]\n");
+        Facts.assertSomeLines(Run.of("replay", file).out(), """
+                2026-01-05T08:01:00Z … users …: added: `7` [ada]
+                2026-01-05T08:03:00Z … users …: changed: `7` [ada]
+                2026-01-05T08:04:00Z `rome` … `milan` [ada]
+                2026-01-05T08:04:00Z milan … owner: … `tag:a` … `tag:b` … [ada]
+                """);
     }
 
     /** Those of the sample, whatever members settings have. */
@@ -128,18 +127,15 @@ class ReplayCommandTest {
 
     @Test
     void aRouteIsExplainedAtEveryNodeAndForAViewer() {
-        assertThat(replay("--explain", "10.20.0.0/16", "--viewer", "ben-laptop"))
-                .contains(
-                        "10.20.0.0/16 at berlin-a (1, tag:router)\n",
-                        "10.20.0.0/16 at berlin-b (2, tag:router)\n",
-                        "no approver under `10.0.0.0/8` in `autoApprovers.routes` names this node\n",
-                        "  berlin-b (2)    standby       it was reported unhealthy, while berlin-a is healthy\n")
-                .contains(
-                        "10.20.0.0/16 for ben-laptop leads to berlin-a\n",
-                        "  berlin-a    given     acls[0], line 1 (",
-                        ") lets ben-laptop reach it there; online\n",
-                        "  berlin-b    withheld  berlin-a carries it, the primary; online; "
-                                + "it was reported unhealthy\n");
+        Facts.assertSomeLines(replay("--explain", "10.20.0.0/16", "--viewer", "ben-laptop"), """
+                10.20.0.0/16 at berlin-a (1, tag:router)
+                10.20.0.0/16 at berlin-b (2, tag:router)
+                … no approver … `10.0.0.0/8` … `autoApprovers.routes` …
+                berlin-b (2) standby … unhealthy … berlin-a … healthy
+                10.20.0.0/16 for ben-laptop … berlin-a
+                berlin-a given acls[0], line 1 (…) … ben-laptop …; online
+                berlin-b withheld berlin-a … primary; online; … unhealthy
+                """);
     }
 
     @Test
@@ -193,7 +189,7 @@ class ReplayCommandTest {
                 [{"kind":"step-clock","by":"PT-1H"}]}]}""");
         Run run = Run.of("replay", Run.file(folder, "journal.jsonl", String.join("\n", lines)));
         assertThat(run.out())
-                .contains("2026-01-05T07:03:13Z  the host's clock was stepped by -3600 s;")
+                .containsPattern("(?m)^2026-01-05T07:03:13Z  .*clock .*-3600 s;")
                 .contains("At 2026-01-05T07:03:13Z, after 17 steps");
     }
 
@@ -201,19 +197,18 @@ class ReplayCommandTest {
     void aMalformedLineIsNamed() throws IOException {
         List<String> lines = lines();
         lines.set(3, lines.get(3).replace("\"node\":1", "\"node\":true"));
-        assertThat(refused(lines))
-                .contains("journal.jsonl: line 4.submissions[0].commands[0]", "is not a whole number");
+        assertThat(refused(lines)).contains("journal.jsonl: line 4.submissions[0].commands[0]", "whole number");
         lines.set(2, lines.get(2).replace("register-node", "node-exploded"));
         assertThat(refused(lines)).contains("line 3", "`node-exploded` is unknown here");
         lines.remove(0);
-        assertThat(refused(lines)).contains("line 1: a journal begins with a line that has `wayleaveJournal`");
+        assertThat(refused(lines)).contains("line 1: ", "`wayleaveJournal`");
     }
 
     @Test
     void aJournalThatWasCutShortSaysSo() throws IOException {
         List<String> lines = lines().subList(0, 6);
         lines.set(5, lines.get(5).substring(0, 40));
-        assertThat(refused(lines)).contains("line 6: no valid JSON", "cut short");
+        assertThat(refused(lines)).contains("line 6: ", "JSON", "cut short");
     }
 
     @Test
@@ -221,23 +216,23 @@ class ReplayCommandTest {
         List<String> lines = lines();
         lines.set(0, lines.get(0).replace("\"wayleaveJournal\":3", """
                 "wayleaveJournal":4,"later":true"""));
-        assertThat(refused(lines)).contains("line 1: format `4` cannot be read: this version reads format 3");
+        assertThat(refused(lines)).containsSubsequence("line 1: ", "format `4`", "format 3");
     }
 
     @Test
     void aJournalThatWasChangedIsNoticed() throws IOException {
         List<String> lines = lines();
         lines.removeIf(line -> line.contains("\"unhealthy\""));
-        assertThat(refused(lines)).contains("line 17: the state has the digest");
+        assertThat(refused(lines)).contains("line 17: ", "digest");
     }
 
     @Test
     void aJournalOrAnOptionThatCannotBeReadIsRefused() throws IOException {
-        assertThat(refused(List.of())).contains("the journal is empty");
-        assertThat(refused(lines(), "--until", "noon")).contains("`noon` is not a time");
+        assertThat(refused(List.of())).contains("empty");
+        assertThat(refused(lines(), "--until", "noon")).contains("time", "`noon`");
         assertThat(refused(lines(), "--explain", "10.20.0.1/16")).contains("10.20.0.0/16");
-        assertThat(refused(lines(), "--viewer", "berlin-a")).contains("name it with `--explain`");
+        assertThat(refused(lines(), "--viewer", "berlin-a")).contains("`--explain`");
         assertThat(refused(lines(), "--viewer", "berlin", "--explain", "10.20.0.0/16"))
-                .contains("there is no node `berlin`", "`berlin-a`");
+                .contains("node `berlin`", "`berlin-a`");
     }
 }

@@ -36,21 +36,18 @@ class Via6CommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            70000 10.1.1.0/24 | site `70000` is reserved: choose one up to 65535
-            seven 10.1.1.0/24 | `seven` is not a 4via6 site
-            -1 10.1.1.0/24    | `-1` is not a 4via6 site
-            7 10.1.1.1/24     | `10.1.1.1/24` is not a prefix: bits are set after the prefix length; write `10.1.1.0/24`
-            7 fd00::/8        | `fd00::/8` is IPv6: a site has IPv4 prefixes
-            7 10.1.1.0        | `10.1.1.0` is not a prefix
-            10.1.1.0/24       | `10.1.1.0/24` stands for no IPv4 prefix: 4via6 has fd7a:115c:a1e0:b1a::/64 and lengths from 96 on
-            fd7a:115c:a1e0:b1a::/64 | `fd7a:115c:a1e0:b1a::/64` stands for no IPv4 prefix
-            7 10.1.1.0/24 x   | that is one argument too many
+            70000 10.1.1.0/24 | `70000` … reserved … 65535
+            seven 10.1.1.0/24 | `seven` … site
+            -1 10.1.1.0/24    | `-1` … site
+            7 10.1.1.1/24     | `10.1.1.1/24` … `10.1.1.0/24`
+            7 fd00::/8        | `fd00::/8` … IPv6 … IPv4
+            7 10.1.1.0        | `10.1.1.0` … prefix
+            10.1.1.0/24       | `10.1.1.0/24` … IPv4 … fd7a:115c:a1e0:b1a::/64 … 96
+            fd7a:115c:a1e0:b1a::/64 | `fd7a:115c:a1e0:b1a::/64` … IPv4
+            7 10.1.1.0/24 x   | argument
             """)
     void anArgumentThatCannotBeTranslatedIsRefused(String arguments, String complaint) {
-        Run run = Run.of(("via6 " + arguments).split(" "));
-        assertThat(run.code()).isEqualTo(2);
-        assertThat(run.out()).isEmpty();
-        assertThat(run.err()).startsWith("wayleave: " + complaint).containsOnlyOnce("\n");
+        Run.of(("via6 " + arguments).split(" ")).assertRefused(complaint);
     }
 
     @Test

@@ -174,7 +174,7 @@ class HeadscaleSourceTest {
         assertThatThrownBy(() -> state(node(1, ""), node(1, """
                 "tags": []""")))
                 .isInstanceOf(BadInput.class)
-                .hasMessageContaining("two nodes with the number 1");
+                .hasMessageContainingAll("two", "number 1");
     }
 
     @Test
@@ -256,9 +256,7 @@ class HeadscaleSourceTest {
     void aRouteWithHostBitsIsReadWithoutThemAndNamed() {
         Tailnet tailnet = tailnet(offering("10.1.2.3/16"));
         assertThat(only(tailnet.state()).effective()).containsExactly(LAN, Prefix.parse("10.1.0.0/16"));
-        assertThat(tailnet.unknown())
-                .contains("node 1: `approvedRoutes` has `10.1.2.3/16`, with bits after its length: read as "
-                        + "`10.1.0.0/16`");
+        assertThat(tailnet.unknown()).containsSubsequence("node 1: `approvedRoutes`", "`10.1.2.3/16`", "`10.1.0.0/16`");
     }
 
     @ParameterizedTest
@@ -266,7 +264,7 @@ class HeadscaleSourceTest {
     void aRouteThatIsNoneIsLeftOutAndNamed(String route) {
         Tailnet tailnet = tailnet(offering(route));
         assertThat(only(tailnet.state()).effective()).containsExactly(LAN);
-        assertThat(tailnet.unknown()).contains("node 1: `availableRoutes` has `" + route + "`: ");
+        assertThat(tailnet.unknown()).containsSubsequence("node 1: `availableRoutes`", "`" + route + "`: ");
     }
 
     @Test
@@ -274,7 +272,7 @@ class HeadscaleSourceTest {
         Tailnet tailnet = tailnet(node(1, """
                 "tags": ["tag:k8s_node", "tag:router"]"""));
         assertThat(only(tailnet.state()).facts().owner()).isEqualTo(Owner.tags("tag:router"));
-        assertThat(tailnet.unknown()).contains("node 1: `tags` has `tag:k8s_node`: it is not a tag; left out");
+        assertThat(tailnet.unknown()).containsSubsequence("node 1: `tags`", "`tag:k8s_node`", "left out");
     }
 
     @Test
@@ -290,7 +288,7 @@ class HeadscaleSourceTest {
                 "user": {"id": "1", "name": "ann"},\s""";
         Tailnet tailnet = tailnet(node(1, "\"user\": null").replace(user, ""), node(2, ""));
         assertThat(tailnet.state().nodes()).containsOnlyKeys(TWO);
-        assertThat(tailnet.unknown()).contains("node 1: ").contains("neither a user nor tags");
+        assertThat(tailnet.unknown()).containsSubsequence("node 1: ", "user", "tags");
     }
 
     @ParameterizedTest

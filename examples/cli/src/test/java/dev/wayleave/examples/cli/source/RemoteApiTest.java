@@ -77,7 +77,7 @@ class RemoteApiTest {
         server.raw("/api/things", begun, true);
         assertThatThrownBy(() -> api(Limits.of(SHORT)).list("api/things", "things", Thing.class))
                 .isInstanceOf(BadInput.class)
-                .hasMessageContaining("did not come within")
+                .hasMessageContaining("/api/things")
                 .hasMessageContaining("--timeout");
     }
 
@@ -101,7 +101,7 @@ class RemoteApiTest {
     void halfADocumentIsRefused() {
         server.on("/api/things", """
                 {"things": [{"id": "1"}""");
-        assertRefused().hasMessageContaining("ends before it is complete");
+        assertRefused().hasMessageContaining("complete");
     }
 
     @ParameterizedTest
@@ -121,13 +121,13 @@ class RemoteApiTest {
 
     @ParameterizedTest
     @CsvSource({
-        "401, does not know this key",
+        "401, key",
         "403, may not read `api/things`",
-        "404, is an error",
-        "429, is asked too often: ask again in 7 s",
-        "500, is an error",
-        "502, is an error",
-        "302, leads elsewhere"
+        "404, 404",
+        "429, 7 s",
+        "500, 500",
+        "502, 502",
+        "302, elsewhere"
     })
     void eachStatusSaysWhatIsWrong(int status, String said) {
         server.on("/api/things", status, "{}", "Retry-After: 7", "Location: http://elsewhere.example/");
@@ -163,7 +163,7 @@ class RemoteApiTest {
                 {"things": []}""", NEXT.formatted("/api/things"));
         assertThatThrownBy(() -> api(new Limits(LONG, SHORT, 1 << 20)).list("api/things", "things", Thing.class))
                 .isInstanceOf(BadInput.class)
-                .hasMessageContaining("pages that did not all come within")
+                .hasMessageContaining("pages")
                 .hasMessageContaining("--timeout");
     }
 
@@ -186,7 +186,7 @@ class RemoteApiTest {
     private void assertTooLarge() {
         assertThatThrownBy(() -> api(new Limits(LONG, LONG, 1 << 20)).list("api/things", "things", Thing.class))
                 .isInstanceOf(BadInput.class)
-                .hasMessageContaining("/api/things` has more than 1 MiB");
+                .hasMessageContainingAll("/api/things`", "1 MiB");
     }
 
     @Test
@@ -203,7 +203,7 @@ class RemoteApiTest {
     void onePageOfSeveralIsNotShownAsAll() {
         server.on("/api/things", """
                 {"things": [{"id": "1"}], "nextPageToken": "abc"}""");
-        assertRefused().hasMessageContaining("one page of several");
+        assertRefused().hasMessageContaining("`nextPageToken`");
     }
 
     @ParameterizedTest

@@ -138,7 +138,7 @@ class TailscaleSourceTest {
                 "authorized": %s""";
         Tailnet tailnet = read(device(1, authorised.formatted(false)), device(2, authorised.formatted(true)));
         assertThat(tailnet.state().nodes()).containsOnlyKeys(TWO);
-        assertThat(tailnet.unknown()).contains("not authorised are left out: 1");
+        assertThat(tailnet.unknown()).containsPattern("not authorised[^;]*: 1\\b");
     }
 
     @Test
@@ -156,7 +156,7 @@ class TailscaleSourceTest {
     void onlyADeviceThatIsSaidToBeGoneIsOffline() {
         Tailnet tailnet = read(device(1, ""));
         assertThat(tailnet.state().node(ONE).orElseThrow().liveness()).isEqualTo(Liveness.ONLINE);
-        assertThat(tailnet.unknown()).contains("they all count as online");
+        assertThat(tailnet.unknown()).contains("count as online");
         assertThat(read(device(1, """
                 "connectedToControl": true""")).unknown()).doesNotContain("count as online");
     }
@@ -187,7 +187,7 @@ class TailscaleSourceTest {
                 {"message": "calling actor does not have enough permissions"}""");
         assertThatThrownBy(() -> source("tskey-api-1").read())
                 .isInstanceOf(BadInput.class)
-                .hasMessageContaining("may not read `api/v2/tailnet/example.com/users`")
+                .hasMessageContaining("`api/v2/tailnet/example.com/users`")
                 .hasMessageContaining("not have enough permissions");
     }
 
@@ -203,7 +203,7 @@ class TailscaleSourceTest {
         server.on(ROOT + "acl", written);
         Tailnet tailnet = read();
         assertThat(tailnet.state().policy().acls()).contains(List.of());
-        assertThat(tailnet.unknown()).contains("rules that ask for a device posture are left out: 1");
+        assertThat(tailnet.unknown()).containsPattern("device posture[^;]*: 1\\b");
         assertThat(tailnet.policy()).isEqualTo(written);
     }
 
