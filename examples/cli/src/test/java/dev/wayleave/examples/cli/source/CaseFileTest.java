@@ -139,8 +139,9 @@ class CaseFileTest {
 
     @Test
     void everyProblemOfAPolicyIsNamedInTheOneLine() {
-        assertThat(complaint("""
-                {"policy": {"acls": 1, "groups": 2}, "nodes": []}""")).matches("1:21: .+; .+case\\.json:1:34: .+`wayleave policy check`.*");
+        String complaint = complaint("""
+                {"policy": {"acls": 1, "groups": 2}, "nodes": []}""");
+        assertThat(complaint).matches("1:21: .+; .+case\\.json:1:34: .+`wayleave policy check`.*");
     }
 
     @Test

@@ -66,7 +66,7 @@ class SilenceCauseTest {
                 .hasValueSatisfying(text -> assertThat(text)
                         .containsSubsequence(
                                 "node 1",
-                                "2026-11-25T19:00:00Z",
+                                "heard at 2026-11-25T19:00:00Z",
                                 "silent for 25 s",
                                 "grace of 15 s",
                                 "2026-11-25T19:00:40Z"));
