@@ -68,7 +68,7 @@ final class CommandApplier {
         CommandApplier applier = new CommandApplier(builder, submission, laterClockShift);
         applier.run();
         if (applier.problems.isEmpty()) {
-            builder.keep();
+            builder.accept();
             return applier.remarks.isEmpty() ? SubmissionResult.accepted() : applier.accepted();
         }
         builder.undo();

@@ -109,7 +109,8 @@ final class PrefixEdits {
 
     /**
      * Marks a prefix for the election at the end of the step. The origin of its events is the last submission that
-     * changed the prefix; it is time only if no submission did.
+     * changed the prefix; it is {@code Origin.time()} only if no submission
+     * changed the prefix.
      */
     void requestElection(Edit edit, Origin origin) {
         if (inSubmission && !edit.isOpen) {
@@ -147,10 +148,14 @@ final class PrefixEdits {
             edit.now = edit.nowKept;
             edit.origin = edit.originKept;
         }
-        keep();
+        close();
     }
 
-    void keep() {
+    void accept() {
+        close();
+    }
+
+    private void close() {
         for (Edit edit : open) {
             edit.isOpen = false;
             edit.nowKept = null;

@@ -56,7 +56,7 @@ final class RowDiff {
         ImmutableList.Builder<RouteRow> routes = ImmutableList.builder();
         for (NodeState node : state.fields.nodes.values()) {
             nodes.add(node.row());
-            for (Prefix prefix : known(node)) {
+            for (Prefix prefix : prefixesWithRow(node)) {
                 RouteState route = state.fields.routes.get(prefix);
                 RouteRow row = node.routeRow(prefix, node.id().equals(primary(route)), route);
                 if (row != null) {
@@ -72,7 +72,7 @@ final class RowDiff {
     }
 
     /** In the order of the prefixes. */
-    static List<Prefix> known(@Nullable NodeState node) {
+    static List<Prefix> prefixesWithRow(@Nullable NodeState node) {
         if (node == null) {
             return List.of();
         }
@@ -244,7 +244,7 @@ final class RowDiff {
                 && hasSameHealthInRows(previous, current)) {
             return marked;
         }
-        List<Prefix> known = SortedLists.union(known(previous), known(current));
+        List<Prefix> known = SortedLists.union(prefixesWithRow(previous), prefixesWithRow(current));
         return SortedLists.union(known, marked);
     }
 
@@ -261,7 +261,7 @@ final class RowDiff {
     TouchedKeys touched() {
         List<Prefix> prefixes = new ArrayList<>();
         for (ElectedPrefix route : elected) {
-            if (!hasSameCarriers(route.before(), route.after())) {
+            if (!hasSameElectionResult(route.before(), route.after())) {
                 prefixes.add(route.prefix());
             }
         }
@@ -275,7 +275,8 @@ final class RowDiff {
         log.nodes.addAll(after.fields.nodes.keySet());
         TreeSet<Prefix> prefixes = new TreeSet<>(before.fields.routes.keySet());
         prefixes.addAll(after.fields.routes.keySet());
-        prefixes.removeIf(prefix -> hasSameCarriers(before.fields.routes.get(prefix), after.fields.routes.get(prefix)));
+        prefixes.removeIf(
+                prefix -> hasSameElectionResult(before.fields.routes.get(prefix), after.fields.routes.get(prefix)));
         return new RowDiff(before, after, log, List.of()).touched(prefixes);
     }
 
@@ -309,7 +310,7 @@ final class RowDiff {
                 || !previous.effective().equals(current.effective());
     }
 
-    private static boolean hasSameCarriers(@Nullable RouteState previous, @Nullable RouteState current) {
+    private static boolean hasSameElectionResult(@Nullable RouteState previous, @Nullable RouteState current) {
         if (previous == null || current == null) {
             return previous == current;
         }

@@ -77,14 +77,14 @@ final class StateBuilder {
     }
 
     /** Accepts the changes since {@link #begin}. */
-    void keep() {
+    void accept() {
         appendLog();
-        edits.keep();
+        edits.accept();
         end();
     }
 
     /** Accepts changes that were made without {@link #begin}, because they are never undone: of timers and of rows. */
-    void keepDirectChanges() {
+    void acceptDirectChanges() {
         appendLog();
         end();
     }

@@ -50,7 +50,7 @@ final class StateFields {
     Repairs repairs;
 
     /**
-     * The corrections that the first step after a restore has to write to the store.
+     * The corrections that the next step has to write to the store.
      *
      * @param prefixes prefixes whose stored primary is missing or wrong: to be elected
      * @param nodes the stored rows that differ from the state: to be written again

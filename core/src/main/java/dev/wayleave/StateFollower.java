@@ -113,7 +113,7 @@ final class StateFollower implements NodeReader.Routes {
         reader.nodes().forEach(this::put);
         routeRows.forEach(this::takeSteadySince);
         changedRoutes.values().forEach(rows -> rows.keySet().forEach(this::electAgain));
-        builder.keepDirectChanges();
+        builder.acceptDirectChanges();
         StoredPrimaries stored = new StoredPrimaries(builder.fields.settings, builder.nowInstant);
         Set<Prefix> own = builder.fields.sessions.self() == null
                 ? Set.of()
@@ -209,7 +209,7 @@ final class StateFollower implements NodeReader.Routes {
         TreeMap<Prefix, RouteRow> rows = new TreeMap<>();
         NodeState known = before.fields.nodes.get(id);
         if (known != null) {
-            for (Prefix prefix : RowDiff.known(known)) {
+            for (Prefix prefix : RowDiff.prefixesWithRow(known)) {
                 boolean primary = claimed.contains(prefix) && id.equals(unchangedPrimary(prefix));
                 RouteRow row = known.routeRow(prefix, primary, before.fields.routes.get(prefix));
                 if (row != null) {

@@ -12,10 +12,13 @@ import java.util.Objects;
  *
  * @param next the state afterwards
  * @param results one for each submission, in their order
- * @param events the events, in three groups: what the submissions did, those that step the clock first and the rest
- *     in their order, and then what timers did, such as {@code NodeRemoved} for an idle node and {@code DrainEnded};
- *     which nodes are now online, in grace or offline, in the order of their numbers; and the elections, in the order
- *     of the prefixes
+ * @param events the events, in this order:
+ *     <ol>
+ *       <li>what the submissions did: those that step the clock first, then the rest in their order;
+ *       <li>what timers did, such as {@code NodeRemoved} for an idle node and {@code DrainEnded};
+ *       <li>which nodes are now online, in grace or offline, in the order of their numbers;
+ *       <li>the elections, in the order of the prefixes
+ *     </ol>
  * @param rowChanges the rows to write
  * @param touched the nodes and prefixes whose change may change views
  */

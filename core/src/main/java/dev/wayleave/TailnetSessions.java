@@ -20,7 +20,7 @@ record TailnetSessions(
         @Nullable SessionHolder self,
         TreePMap<SessionHolder, Integer> holders) {
 
-    /** The counts after the session of a node moved from one process, or none, to another, or none. */
+    /** The counts after the session of a node moved from one process to another; null is no process. */
     TailnetSessions withHolder(@Nullable SessionHolder last, @Nullable SessionHolder next) {
         if (Objects.equals(last, next)) {
             return this;

@@ -32,7 +32,7 @@ final class Timers {
             timers.due(builder.fields.deadlines.first().node());
         }
         timers.failBack();
-        builder.keepDirectChanges();
+        builder.acceptDirectChanges();
     }
 
     private void failBack() {

@@ -116,7 +116,7 @@ class FollowTest {
     }
 
     @Test
-    void aPrimaryThatAnElectionWouldReplaceStaysUntilTheNextStep() {
+    void aMissingPrimaryIsElectedOnlyByTheNextStep() {
         FollowedState followed = Routing.follow(state, routes(routeRow("a", NET).withPrimary(false)), writer.now());
 
         assertThat(followed.next().primary(Prefix.parse(NET))).isEmpty();
@@ -186,7 +186,7 @@ class FollowTest {
     }
 
     @Test
-    void otherSettingsHoldForAllNodesAndPrefixes() {
+    void newSettingsTouchThePrefixesWhoseCandidatesChange() {
         FollowedState followed = after(other -> other.settings(settings -> settings.priority(other.id("b"), 5)));
 
         assertThat(followed.touched().settings()).isTrue();

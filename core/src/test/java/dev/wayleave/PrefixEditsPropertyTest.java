@@ -76,7 +76,7 @@ class PrefixEditsPropertyTest {
                 edits.undo();
                 tree = mark;
             } else {
-                edits.keep();
+                edits.accept();
                 accepted.addAll(edited);
             }
             assertSame(edits, tree);

@@ -10,7 +10,7 @@ final class VisibleText {
 
     private VisibleText() {}
 
-    /** The text without characters that are not seen, in one spelling, each blank as a space, without blanks around. */
+    /** The text in NFC without invisible characters and without blanks around it; each run of blanks is one space. */
     static String of(String text) {
         boolean plain = text.chars().allMatch(c -> c > ' ' && c < 0x7f);
         if (plain) {

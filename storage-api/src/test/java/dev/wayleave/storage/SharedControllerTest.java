@@ -159,7 +159,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void aCommandThatChangesNothingIsDecidedOnWhatAnotherProcessHasAnswered() {
+    void aCommandThatChangesNothingIsDecidedOnTheNewestState() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two");
 
@@ -213,7 +213,7 @@ class SharedControllerTest {
     }
 
     @Test
-    void aRouterThatIsSilentIsAbsentAtBothAndItsStandbyServesAfterTheGrace() {
+    void afterASessionEndsTheRouterIsAbsentAtBothAndItsStandbyServes() {
         Process one = new Process("one").withRouter(1);
         Process two = new Process("two").withRouter(2);
 

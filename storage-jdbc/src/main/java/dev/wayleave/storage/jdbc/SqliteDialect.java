@@ -13,7 +13,7 @@ record SqliteDialect() implements Dialect {
     private static final int IO_ERROR = 10;
     private static final int FULL = 13;
     private static final int CANNOT_OPEN = 14;
-    private static final Set<Integer> PASSING = Set.of(BUSY, LOCKED, IO_ERROR, FULL, CANNOT_OPEN);
+    private static final Set<Integer> TRANSIENT = Set.of(BUSY, LOCKED, IO_ERROR, FULL, CANNOT_OPEN);
 
     @Override
     public String folder() {
@@ -97,7 +97,7 @@ record SqliteDialect() implements Dialect {
         if (error.getErrorCode() == BUSY && String.valueOf(error.getMessage()).contains("BUSY_SNAPSHOT")) {
             return Failure.CONFLICT; // the host's transaction read before another process wrote
         }
-        return PASSING.contains(error.getErrorCode()) ? Failure.UNAVAILABLE : Failure.UNUSABLE;
+        return TRANSIENT.contains(error.getErrorCode()) ? Failure.UNAVAILABLE : Failure.UNUSABLE;
     }
 
     @Override

@@ -151,7 +151,7 @@ class PlanCommandTest {
                 ~ cloud … draining …
                 ~ 172.31.0.0/16 … cloud …
                 """);
-        assertThat(run.out()).doesNotContain("efused");
+        assertThat(run.out()).doesNotContainIgnoringCase("refused");
     }
 
     @Test
