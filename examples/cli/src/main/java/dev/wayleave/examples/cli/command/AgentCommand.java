@@ -8,6 +8,7 @@ import dev.wayleave.examples.cli.source.ServerEvent;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.Documents;
 import dev.wayleave.examples.cli.text.Printable;
+import dev.wayleave.net.Prefix;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -100,6 +101,10 @@ public final class AgentCommand implements Runnable {
         if (user == null && given(tags).isEmpty()) {
             throw new BadInput("a node belongs to tags or to a user: name them by --tag or --user");
         }
+        // refused before a node is registered
+        List<String> advertised = NodesCommand.prefixes(given(routes)).stream()
+                .map(Prefix::toString)
+                .toList();
         List<ControlPlane> servers = at.needAll();
         ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "agents");
@@ -112,7 +117,7 @@ public final class AgentCommand implements Runnable {
                 new Agent.Environment(servers, loop, this::printMessage, this::complain, present::countDown);
         for (String each : names()) {
             agents.add(new Agent(
-                    new NodeFacts(each, user == null ? "" : user, given(tags), given(routes), keepAlive), around));
+                    new NodeFacts(each, user == null ? "" : user, given(tags), advertised, keepAlive), around));
         }
         Thread farewell = new Thread(() -> leave(agents, loop), "farewell");
         Runtime.getRuntime().addShutdownHook(farewell);

@@ -1,11 +1,7 @@
 package dev.wayleave.examples.cli.command;
 
-import dev.wayleave.event.Origin;
-import dev.wayleave.event.Reason;
-import dev.wayleave.event.RouteEvent;
 import dev.wayleave.examples.cli.report.RoutesReport;
 import dev.wayleave.examples.cli.source.OperatedSource;
-import dev.wayleave.examples.cli.source.Tailnet;
 import dev.wayleave.examples.cli.text.BadInput;
 import dev.wayleave.examples.cli.text.Printable;
 import dev.wayleave.mesh.NodeId;
@@ -13,8 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,18 +60,13 @@ public final class DrainCommand implements Runnable {
         Optional<Instant> until = Optional.ofNullable(duration)
                 .map(typed -> Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(length(typed)));
         OperatedSource source = asked.operated();
-        Tailnet read = source.read();
-        NodeId id = read.node(node).id();
-        if (end) {
-            source.undrain(id);
-        } else {
-            source.drain(id, until.orElse(null), force);
-        }
-        RouteEvent event = end
-                ? new RouteEvent.DrainEnded(Origin.time(), id, new Reason.Reported())
-                : new RouteEvent.DrainStarted(Origin.time(), id, until.orElse(null));
+        NodeId id = source.read().node(node).id();
+        List<String> happened = end ? source.undrain(id) : source.drain(id, until.orElse(null), force);
         output.print(
-                () -> RoutesReport.document(source.read(), id), Printable.line(event.headline(read.names())) + "\n");
+                () -> RoutesReport.document(source.read(), id),
+                happened.isEmpty()
+                        ? "nothing changed\n"
+                        : happened.stream().map(Printable::line).collect(Collectors.joining("\n", "", "\n")));
     }
 
     private static Duration length(String typed) {

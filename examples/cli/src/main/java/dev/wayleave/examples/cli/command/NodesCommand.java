@@ -76,7 +76,8 @@ public final class NodesCommand {
         output.print(() -> RoutesReport.document(source.read(), node), Printable.lines(changes));
     }
 
-    private static List<Prefix> prefixes(List<String> routes) {
+    /** Reads prefixes as they were typed; refuses the first that is none. */
+    static List<Prefix> prefixes(List<String> routes) {
         List<Prefix> prefixes = new ArrayList<>();
         try {
             routes.stream().filter(route -> !route.isBlank()).forEach(route -> prefixes.add(Prefix.parse(route)));

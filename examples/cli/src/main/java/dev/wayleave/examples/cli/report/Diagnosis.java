@@ -47,10 +47,15 @@ public final class Diagnosis {
 
     private static final List<Prefix> EXIT_ROUTES = List.of(Prefix.parse("0.0.0.0/0"), Prefix.parse("::/0"));
 
+    private static final Set<LintCode> UNUSABLE = Set.of(LintCode.RESERVED_PREFIX, LintCode.UNREADABLE_VIA6);
+
     private final Tailnet tailnet;
     private final RoutingState state;
     private final Remedies remedies;
     private final List<Finding> findings = new ArrayList<>();
+
+    /** Routes that must not be advertised: no advice has them approved. */
+    private final Set<RouteKey> unusable = new TreeSet<>();
 
     private Diagnosis(Tailnet tailnet, @Nullable ReportedTailnet reported) {
         this.tailnet = tailnet;
@@ -228,16 +233,17 @@ public final class Diagnosis {
 
     /** What nodes advertise, and is not approved; and what lint finds. A route is in one finding of the two. */
     private void approvals(List<LintFinding> lint, LintOptions options) {
+        lint.stream()
+                .filter(finding -> UNUSABLE.contains(finding.code()))
+                .forEach(each -> unusable.addAll(routes(each)));
         Set<RouteKey> missing = new TreeSet<>();
         state.nodes().values().forEach(node -> missing.addAll(missing(node)));
         Set<RouteKey> waiting = new TreeSet<>();
         for (LintFinding finding : lint) {
-            List<RouteKey> routes = finding.nodes().stream()
-                    .flatMap(node -> finding.prefixes().stream().map(prefix -> new RouteKey(node, prefix)))
-                    .toList();
+            List<RouteKey> routes = routes(finding);
             if (finding.code() != LintCode.WAITING_FOR_APPROVAL) {
                 findings.add(Finding.of(finding, advice(finding)));
-            } else if (!missing.containsAll(routes)) {
+            } else if (!missing.containsAll(routes) && !unusable.containsAll(routes)) {
                 waiting.addAll(routes);
                 findings.add(Finding.of(finding, advice(finding)));
             }
@@ -246,9 +252,29 @@ public final class Diagnosis {
             state.nodes()
                     .values()
                     .forEach(node -> undecided(node)
-                            .filter(route -> !missing.contains(route) && !waiting.contains(route))
+                            .filter(route ->
+                                    !missing.contains(route) && !waiting.contains(route) && !unusable.contains(route))
                             .forEach(route -> waiting(node, route.prefix(), options)));
         }
+    }
+
+    private static List<RouteKey> routes(LintFinding finding) {
+        return finding.nodes().stream()
+                .flatMap(node -> finding.prefixes().stream().map(prefix -> new RouteKey(node, prefix)))
+                .toList();
+    }
+
+    /**
+     * The routes of a node once each route that waits is approved. A list replaces the earlier one: if each route had a
+     * command of its own, the second would take away what the first approved.
+     */
+    private SortedSet<Prefix> withAllWaiting(NodeState node) {
+        SortedSet<Prefix> all = new TreeSet<>(node.approvals().approved().keySet());
+        undecided(node).filter(route -> !unusable.contains(route)).forEach(route -> all.add(route.prefix()));
+        if (all.stream().anyMatch(Prefix::isExitRoute)) {
+            all.addAll(EXIT_ROUTES);
+        }
+        return all;
     }
 
     /** The advice about a finding of lint about one node. */
@@ -257,8 +283,11 @@ public final class Diagnosis {
             return finding.code().advice();
         }
         NodeId node = finding.nodes().iterator().next();
-        SortedSet<Prefix> prefixes = new TreeSet<>(
-                state.node(node).orElseThrow().approvals().approved().keySet());
+        NodeState about = state.node(node).orElseThrow();
+        if (finding.code() == LintCode.WAITING_FOR_APPROVAL) {
+            return remedies.waiting(node, name(node), withAllWaiting(about));
+        }
+        SortedSet<Prefix> prefixes = new TreeSet<>(about.approvals().approved().keySet());
         prefixes.addAll(finding.code() == LintCode.HALF_EXIT_NODE ? EXIT_ROUTES : finding.prefixes());
         return remedies.lint(finding.code(), node, name(node), prefixes);
     }
@@ -299,8 +328,6 @@ public final class Diagnosis {
     /** Reports a route that waits for less long than lint reports it. */
     private void waiting(NodeState node, Prefix prefix, LintOptions options) {
         String called = name(node.id());
-        SortedSet<Prefix> all = new TreeSet<>(node.approvals().approved().keySet());
-        all.add(prefix);
         Verdict verdict = review(new RouteKey(node.id(), prefix));
         add(
                 LintCode.WAITING_FOR_APPROVAL.code(),
@@ -309,7 +336,7 @@ public final class Diagnosis {
                 List.of(node.id()),
                 List.of(prefix),
                 new RouteEvent.ApprovalPending(Origin.time(), node.id(), prefix, verdict).text(tailnet.names()),
-                remedies.waiting(node.id(), called, all));
+                remedies.waiting(node.id(), called, withAllWaiting(node)));
     }
 
     private static String list(Collection<Prefix> prefixes) {

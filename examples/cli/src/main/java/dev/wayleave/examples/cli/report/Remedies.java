@@ -75,9 +75,10 @@ record Remedies(
         };
     }
 
-    /** About a route that waits for an approval. */
+    /** About a route that waits for an approval; the prefixes are the node's routes with each that waits. */
     String waiting(NodeId node, String name, Collection<Prefix> prefixes) {
-        return filled(approval, node, name, prefixes) + " (or let `autoApprovers` of the policy name the node, or stop"
+        return filled(approval, node, name, prefixes) + " (run it last: the list replaces the earlier one, and has"
+                + " each of its routes that waits; or let `autoApprovers` of the policy name the node, or stop"
                 + " advertising it)";
     }
 
@@ -96,7 +97,6 @@ record Remedies(
         return switch (code) {
             case HALF_EXIT_NODE -> filled(exitNode, node, name, prefixes);
             case KEY_EXPIRED, KEY_EXPIRES_SOON -> filled(expiry, node, name, prefixes);
-            case WAITING_FOR_APPROVAL -> waiting(node, name, prefixes);
             default -> code.advice();
         };
     }

@@ -179,8 +179,8 @@ public final class ControlPlane {
                         .toList();
         String said = detail;
         String reasons = problems.stream()
-                // a server may repeat a problem as the detail
-                .filter(problem -> !said.equals(problem.message()))
+                // a server may repeat a problem in the detail
+                .filter(problem -> !said.endsWith(problem.message()))
                 .map(problem -> (problem.line() == null ? "" : problem.line() + ":" + problem.column() + ": ")
                         + problem.message())
                 .collect(Collectors.joining("; "));

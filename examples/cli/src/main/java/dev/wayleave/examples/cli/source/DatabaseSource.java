@@ -117,9 +117,9 @@ public final class DatabaseSource implements OperatedSource {
     }
 
     @Override
-    public void drain(NodeId node, @Nullable Instant until, boolean forced) {
+    public List<String> drain(NodeId node, @Nullable Instant until, boolean forced) {
         try {
-            submit(new Command.DrainNode(node, until, forced));
+            return happened(new Command.DrainNode(node, until, forced));
         } catch (BadInput refused) {
             throw forced
                     ? refused
@@ -128,8 +128,14 @@ public final class DatabaseSource implements OperatedSource {
     }
 
     @Override
-    public void undrain(NodeId node) {
-        submit(new Command.UndrainNode(node));
+    public List<String> undrain(NodeId node) {
+        return happened(new Command.UndrainNode(node));
+    }
+
+    private List<String> happened(Command command) {
+        List<RouteEvent> events = submit(command);
+        Names names = read().names();
+        return events.stream().map(event -> event.headline(names)).toList();
     }
 
     @Override

@@ -16,10 +16,14 @@ public interface OperatedSource extends Source {
     /** Approves exactly these prefixes of a node, and returns what that changed, in words. */
     String approveOnly(NodeId node, Collection<Prefix> prefixes);
 
-    /** Begins a drain, which ends at a time, or when it is ended. */
-    void drain(NodeId node, @Nullable Instant until, boolean forced);
+    /**
+     * Begins a drain, which ends at a time, or when it is ended; returns what that led to, in words, and nothing if it
+     * changed nothing.
+     */
+    List<String> drain(NodeId node, @Nullable Instant until, boolean forced);
 
-    void undrain(NodeId node);
+    /** Ends a drain; returns what that led to, in words, and nothing if it changed nothing. */
+    List<String> undrain(NodeId node);
 
     /** Replaces the policy by one without problems. */
     void setPolicy(RoutingPolicy policy);

@@ -14,6 +14,7 @@ import dev.wayleave.row.StateRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,18 +65,28 @@ public final class ServerSource implements OperatedSource {
     }
 
     @Override
-    public void drain(NodeId node, @Nullable Instant until, boolean forced) {
+    public List<String> drain(NodeId node, @Nullable Instant until, boolean forced) {
         Map<String, Object> drain = new LinkedHashMap<>();
         if (until != null) {
             drain.put("until", until);
         }
         drain.put("forced", forced);
-        server.send("POST", path(node) + "/drain", drain);
+        return happened(server.send("POST", path(node) + "/drain", drain));
     }
 
     @Override
-    public void undrain(NodeId node) {
-        server.send("POST", path(node) + "/undrain", Map.of());
+    public List<String> undrain(NodeId node) {
+        return happened(server.send("POST", path(node) + "/undrain", Map.of()));
+    }
+
+    /** What the server says that a request led to, and what it remarks on it. */
+    private static List<String> happened(JsonNode answer) {
+        List<String> texts = new ArrayList<>();
+        answer.at("/happened").values().forEach(text -> texts.add(text.asString("")));
+        answer.at("/remarks")
+                .values()
+                .forEach(remark -> texts.add(remark.at("/message").asString("")));
+        return texts;
     }
 
     private static String path(NodeId node) {

@@ -317,4 +317,10 @@ class AgentCommandTest {
             assertThat(agent.err()).contains("no user owns `tag:a`");
         }
     }
+
+    @Test
+    void aPrefixThatIsNoneIsRefusedBeforeANodeIsRegistered() {
+        server.run("agent", "--tag", "tag:a", "--advertise", "10.0.0.1/8").assertRefused("`10.0.0.1/8` … `10.0.0.0/8`");
+        assertThat(server.asked()).isEmpty();
+    }
 }

@@ -148,7 +148,7 @@ class ApiCommandsTest {
                     .contains("[key-expired: d1]", "Disable key expiry", "Machines page")
                     .contains("[routers-offline: 10.2.0.0/16]", "approve it")
                     .contains("[half-exit-node: 0.0.0.0/0 d3]", "Use as exit node")
-                    .contains("[waiting-for-approval: 10.3.0.0/16 d3]", " 0.0.0.0/0,10.3.0.0/16 (or")
+                    .contains("[waiting-for-approval: 10.3.0.0/16 d3]", " 0.0.0.0/0,10.3.0.0/16,::/0 (")
                     .contains("[approval-missing: d4]", " 10.5.1.0/24\n")
                     .doesNotContain("headscale");
         }

@@ -90,7 +90,7 @@ class DatabaseCommandsTest {
         assertThat(run("diagnose --config " + lint).out())
                 .containsOnlyOnce("10.28.0.0/16 berlin]")
                 .contains("10.28.0.0/16", "waits")
-                .contains("wayleave nodes approve-routes --identifier 1 --routes 10.20.0.0/16,10.28.0.0/16 (or");
+                .contains("wayleave nodes approve-routes --identifier 1 --routes 10.20.0.0/16,10.28.0.0/16 (");
     }
 
     @Test

@@ -150,6 +150,24 @@ class DiagnoseCommandTest {
                 .isEqualTo(2);
     }
 
+    /** Each command replaces the whole list: a command for each route would take away what the first approved. */
+    @Test
+    void allRoutesOfANodeThatWaitAreApprovedByOneCommand() {
+        Run run = diagnose(router(1, true, "192.168.0.0/24, 192.168.1.0/24", "", "", ""));
+        assertThat(run.out().lines().filter(line -> line.contains("approve-routes")))
+                .hasSize(2)
+                .allSatisfy(
+                        line -> assertThat(line).contains("--identifier 1 --routes 192.168.0.0/24,192.168.1.0/24 ("));
+    }
+
+    @Test
+    void noAdviceHasARouteOverTheOverlayApproved() {
+        Run run = diagnose(router(1, true, "100.64.0.0/16, 192.168.1.0/24", "", "", ""));
+        assertThat(run.out())
+                .contains("[reserved-prefix: ", "--routes 192.168.1.0/24 (")
+                .doesNotContain("[waiting-for-approval: 100.64", "--routes 100.64");
+    }
+
     @Test
     void everyRemedyIsOneOfHeadscale() {
         Run run = diagnose(
@@ -161,7 +179,7 @@ class DiagnoseCommandTest {
                 .contains("`tailscale up --force-reauth` on `r1`", "headscale nodes expire --identifier 1 --disable")
                 .contains("`tailscale up` on `r1`", "`headscale nodes approve-routes`")
                 .contains("headscale nodes approve-routes --identifier 4 --routes 0.0.0.0/0,::/0\n")
-                .contains("headscale nodes approve-routes --identifier 4 --routes 0.0.0.0/0,192.168.0.0/24 (or");
+                .contains("headscale nodes approve-routes --identifier 4 --routes 0.0.0.0/0,192.168.0.0/24,::/0 (");
     }
 
     @Test

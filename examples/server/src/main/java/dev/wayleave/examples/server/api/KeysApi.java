@@ -83,10 +83,7 @@ public final class KeysApi {
     private Answer create(Request request) {
         Body body = request.body();
         String name = body.name("name", Keys.LONGEST_NAME);
-        Optional<Scope> scope = body.word("scope", SCOPES);
-        if (scope.isEmpty()) {
-            body.refuse("scope", "missing", "`scope` has to be one of " + String.join(", ", SCOPES.keySet()));
-        }
+        Optional<Scope> scope = body.neededWord("scope", SCOPES);
         body.end();
         Keys.NewKey created = keys.create(scope.orElseThrow(), name);
         return Answer.json(201, document(created.row()).put("key", created.key()));

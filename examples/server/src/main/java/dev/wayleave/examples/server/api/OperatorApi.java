@@ -26,7 +26,6 @@ import dev.wayleave.storage.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -150,11 +149,7 @@ public final class OperatorApi {
     }
 
     static Health health(Body body) {
-        Optional<Health> health = body.word("health", HEALTH);
-        if (health.isEmpty()) {
-            body.refuse("health", "missing", "`health` has to be one of " + String.join(", ", HEALTH.keySet()));
-        }
-        return health.orElse(Health.HEALTHY);
+        return body.neededWord("health", HEALTH).orElse(Health.HEALTHY);
     }
 
     /** Removes a node and the keys of its agent. */

@@ -90,10 +90,7 @@ public final class PlanApi {
         Body body = request.body();
         PublishedViews published = views.published();
         NodeId id = TailnetApi.node(published.views().state(), request.node()).id();
-        Optional<Action> named = body.word("action", ACTIONS);
-        if (named.isEmpty()) {
-            body.refuse("action", "missing", "`action` has to be one of " + String.join(", ", ACTIONS.keySet()));
-        }
+        Optional<Action> named = body.neededWord("action", ACTIONS);
         List<Prefix> prefixes = named.filter(Action::isOfRoutes).isPresent() ? body.prefixes("routes") : List.of();
         boolean forced = named.filter(action -> action == Action.DRAIN).isPresent() && body.flag("forced");
         body.end();

@@ -150,6 +150,14 @@ public final class Body {
         return text.map(words::get);
     }
 
+    /** One of some words, refused if it is missing; empty only in a body that is refused. */
+    public <T> Optional<T> neededWord(String field, Map<String, T> words) {
+        if (get(field) == null) {
+            fault(field, "missing", "`" + field + "` has to be one of " + String.join(", ", words.keySet()));
+        }
+        return word(field, words);
+    }
+
     /** Texts; none if the field is missing. */
     public List<String> texts(String field) {
         JsonNode value = get(field);
@@ -232,8 +240,7 @@ public final class Body {
             }
         }
         if (place.isEmpty() && !faults.isEmpty()) {
-            throw new ApiException(
-                    400, "the body cannot be read: " + faults.get(0).message(), faults);
+            throw new ApiException(400, "the body is refused: " + faults.get(0).message(), faults);
         }
     }
 }

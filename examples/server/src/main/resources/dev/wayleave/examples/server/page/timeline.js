@@ -65,7 +65,8 @@ export class TimeLine {
 
   #make(event, fresh) {
     const choice = event.node === null ? null : { node: event.node, prefix: event.prefix ?? undefined };
-    const by = event.actor === null || event.actorNamed ? "" : `, by ${event.actor}`;
+    const by = event.actor === null || event.actorNamed ? "" : `by ${event.actor}`;
+    const reason = [reasonOf(event), by].filter((text) => text !== "").join(", ");
     return element(
       "li",
       { "data-tone": eventTone(event.kind), class: fresh ? "new" : null },
@@ -76,7 +77,7 @@ export class TimeLine {
         choice === null
           ? prose(event.text)
           : element("button", { type: "button", class: "plain", click: () => this.choose(choice) }, prose(event.text)),
-        element("div", { class: "reason" }, prose(reasonOf(event) + by)),
+        element("div", { class: "reason" }, prose(reason)),
       ),
     );
   }

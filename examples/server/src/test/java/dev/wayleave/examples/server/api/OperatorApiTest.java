@@ -85,6 +85,16 @@ class OperatorApiTest {
     }
 
     @Test
+    void aWordThatIsUnknownIsOneProblem() {
+        JsonNode refused = server.post("/nodes/3/health", """
+                {"health": "sick"}""").expect(400).json();
+
+        assertThat(refused.at("/problems").values())
+                .extracting(problem -> problem.at("/code").stringValue())
+                .containsExactly("unknown-word");
+    }
+
+    @Test
     void oneExitRouteStandsForBoth() {
         JsonNode node = server.post("/nodes/8/approve", """
                 {"routes": ["::/0"]}""").expect(200).json();
