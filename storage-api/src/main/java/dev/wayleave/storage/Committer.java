@@ -72,7 +72,7 @@ final class Committer {
 
     Batch take(SubmissionQueue queue) {
         settles &= !open.isEmpty();
-        return settles ? Batch.NONE : queue.take(batchLimit, before);
+        return settles ? Batch.NONE : queue.take(batchLimit, before, publisher.revision());
     }
 
     /**

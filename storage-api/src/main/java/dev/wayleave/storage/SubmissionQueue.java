@@ -204,15 +204,18 @@ final class SubmissionQueue {
      *
      * @param most how many ordinary submissions; fewer than {@link #ALL} for a probe
      * @param before take only what came before this one, which was answered already; null for all
+     * @param published the published revision: one that expects another revision, and came after the outdated ones were
+     *     refused, waits for the next turn
      */
-    synchronized Batch take(int most, @Nullable PendingSubmission before) {
+    synchronized Batch take(int most, @Nullable PendingSubmission before, Revision published) {
         List<PendingSubmission> all = new ArrayList<>();
         PendingSubmission left = before;
         for (PendingSubmission waiting : ordinary) {
             if (before != null && waiting.place() > before.place()) {
                 break;
             }
-            if (all.size() == most || (waiting.expectedOrNull() != null && !all.isEmpty())) {
+            boolean mustBeFirst = waiting.expectedOrNull() != null;
+            if (all.size() == most || (mustBeFirst && (!all.isEmpty() || waiting.comparedTo(published) != 0))) {
                 left = waiting;
                 break;
             }

@@ -17,6 +17,8 @@ import dev.wayleave.mesh.NodeId;
 import dev.wayleave.mesh.TailnetId;
 import dev.wayleave.storage.ScriptedStore.Fault;
 import dev.wayleave.storage.contract.ForwardingStore;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -187,5 +189,43 @@ class ExpectedRevisionTest {
         testing.host.run();
         assertThat(failure(later)).isSameAs(refused);
         assertThat(next.join().revision()).isEqualTo(read.next());
+    }
+
+    /** The observer is called after a turn refused what is outdated, and before it takes what waits. */
+    @Test
+    void aSubmissionThatComesInTheMiddleOfATurnIsAConflictToo() {
+        ControllerFixture observed = new ControllerFixture();
+        List<CompletableFuture<Receipt>> late = new ArrayList<>();
+        boolean[] isWatched = {false};
+        observed.builder.observer(new RoutingObserver() {
+            @Override
+            public void queued(TailnetId tailnet, int waiting) {
+                if (isWatched[0] && late.isEmpty()) {
+                    late.add(submitted(observed.controller.submit(by("administrator", approved(1)), read)));
+                }
+            }
+        });
+        observed.open().withRouters();
+        assertThat(observed.controller.current().revision()).isEqualTo(read);
+        observed.done(registered(3));
+        isWatched[0] = true;
+        observed.submit(heard(1));
+        observed.host.run();
+
+        assertThat(late)
+                .singleElement()
+                .satisfies(answer -> assertThat(answer.join().result()).isInstanceOf(SubmissionResult.Refused.class));
+        assertThat(observed.primary()).contains(new NodeId(1));
+        assertThat(observed.controller.current().revision()).isEqualTo(read.next());
+    }
+
+    @Test
+    void aBatchBeginsWithNoSubmissionThatExpectsAnotherRevision() {
+        SubmissionQueue queue = new SubmissionQueue(ControllerFixture.TAILNET, 10, 10, Duration.ZERO);
+        HostClock.Reading now = new HostClock.Reading(testing.host.instant(), Duration.ZERO);
+        var unused = queue.add(by("administrator", registered(3)), read, now);
+
+        assertThat(queue.take(SubmissionQueue.ALL, null, read.next()).isEmpty()).isTrue();
+        assertThat(queue.take(SubmissionQueue.ALL, null, read).all()).hasSize(1);
     }
 }
