@@ -109,8 +109,7 @@ final class PrefixEdits {
 
     /**
      * Marks a prefix for the election at the end of the step. The origin of its events is the last submission that
-     * changed the prefix; it is {@code Origin.time()} only if no submission
-     * changed the prefix.
+     * changed the prefix; it is {@code Origin.time()} only if no submission changed the prefix.
      */
     void requestElection(Edit edit, Origin origin) {
         if (inSubmission && !edit.isOpen) {

@@ -265,16 +265,27 @@ public final class Diagnosis {
     }
 
     /**
-     * The routes of a node once each route that waits is approved. A list replaces the earlier one: if each route had a
-     * command of its own, the second would take away what the first approved.
+     * The routes of a node once all is approved that the policy approves, exit routes as a pair. A list replaces the
+     * earlier one: with a list for each finding, the second would take away what the first approved.
      */
-    private SortedSet<Prefix> withAllWaiting(NodeState node) {
+    private SortedSet<Prefix> withMissing(NodeState node) {
         SortedSet<Prefix> all = new TreeSet<>(node.approvals().approved().keySet());
-        undecided(node).filter(route -> !unusable.contains(route)).forEach(route -> all.add(route.prefix()));
+        usable(node).filter(route -> review(route).isApproved()).forEach(route -> all.add(route.prefix()));
         if (all.stream().anyMatch(Prefix::isExitRoute)) {
             all.addAll(EXIT_ROUTES);
         }
         return all;
+    }
+
+    /** The same once each route that waits is approved, too. */
+    private SortedSet<Prefix> withAllWaiting(NodeState node) {
+        SortedSet<Prefix> all = withMissing(node);
+        usable(node).forEach(route -> all.add(route.prefix()));
+        return all;
+    }
+
+    private Stream<RouteKey> usable(NodeState node) {
+        return undecided(node).filter(route -> !unusable.contains(route));
     }
 
     /** The advice about a finding of lint about one node. */
@@ -287,8 +298,10 @@ public final class Diagnosis {
         if (finding.code() == LintCode.WAITING_FOR_APPROVAL) {
             return remedies.waiting(node, name(node), withAllWaiting(about));
         }
-        SortedSet<Prefix> prefixes = new TreeSet<>(about.approvals().approved().keySet());
-        prefixes.addAll(finding.code() == LintCode.HALF_EXIT_NODE ? EXIT_ROUTES : finding.prefixes());
+        SortedSet<Prefix> prefixes = withMissing(about);
+        if (finding.code() == LintCode.HALF_EXIT_NODE) {
+            prefixes.addAll(EXIT_ROUTES);
+        }
         return remedies.lint(finding.code(), node, name(node), prefixes);
     }
 
@@ -307,12 +320,10 @@ public final class Diagnosis {
     /** Reports what the policy approves on a node, and is not approved; returns it. */
     private List<RouteKey> missing(NodeState node) {
         List<RouteKey> missing =
-                undecided(node).filter(route -> review(route).isApproved()).toList();
+                usable(node).filter(route -> review(route).isApproved()).toList();
         if (!missing.isEmpty()) {
             String called = name(node.id());
             List<Prefix> prefixes = missing.stream().map(RouteKey::prefix).toList();
-            SortedSet<Prefix> all = new TreeSet<>(node.approvals().approved().keySet());
-            all.addAll(prefixes);
             add(
                     "approval-missing",
                     LintSeverity.WARNING,
@@ -320,7 +331,7 @@ public final class Diagnosis {
                     List.of(node.id()),
                     prefixes,
                     "`" + called + "` advertises what the policy approves, and it is not approved: " + list(prefixes),
-                    remedies.approve(node.id(), called, all));
+                    remedies.approve(node.id(), called, withMissing(node)));
         }
         return missing;
     }

@@ -118,22 +118,23 @@ public final class DatabaseSource implements OperatedSource {
 
     @Override
     public List<String> drain(NodeId node, @Nullable Instant until, boolean forced) {
+        List<RouteEvent> events;
         try {
-            return happened(new Command.DrainNode(node, until, forced));
+            events = submit(new Command.DrainNode(node, until, forced));
         } catch (BadInput refused) {
             throw forced
                     ? refused
                     : new BadInput(refused.getMessage() + " (--force); a database does not know who is online");
         }
+        return texts(events);
     }
 
     @Override
     public List<String> undrain(NodeId node) {
-        return happened(new Command.UndrainNode(node));
+        return texts(submit(new Command.UndrainNode(node)));
     }
 
-    private List<String> happened(Command command) {
-        List<RouteEvent> events = submit(command);
+    private List<String> texts(List<RouteEvent> events) {
         Names names = read().names();
         return events.stream().map(event -> event.headline(names)).toList();
     }

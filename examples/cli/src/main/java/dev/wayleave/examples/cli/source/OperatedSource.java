@@ -17,12 +17,11 @@ public interface OperatedSource extends Source {
     String approveOnly(NodeId node, Collection<Prefix> prefixes);
 
     /**
-     * Begins a drain, which ends at a time, or when it is ended; returns what that led to, in words, and nothing if it
-     * changed nothing.
+     * Begins a drain, which ends at a time, or when it is ended; returns its events and the remarks on it, in words.
      */
     List<String> drain(NodeId node, @Nullable Instant until, boolean forced);
 
-    /** Ends a drain; returns what that led to, in words, and nothing if it changed nothing. */
+    /** Ends a drain; returns its events and the remarks on it, in words. */
     List<String> undrain(NodeId node);
 
     /** Replaces the policy by one without problems. */

@@ -161,6 +161,15 @@ class DiagnoseCommandTest {
     }
 
     @Test
+    void theAdviceAboutAHalfExitNodeKeepsWhatThePolicyApproves() {
+        Run run = diagnose(router(1, true, "0.0.0.0/0, " + LAN, "0.0.0.0/0", "", ""));
+        assertThat(run.out()).contains("[half-exit-node: ", "[approval-missing: r1]");
+        assertThat(run.out().lines().filter(line -> line.contains("--routes")))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(line -> assertThat(line).endsWith("--identifier 1 --routes 0.0.0.0/0,10.0.0.0/24,::/0"));
+    }
+
+    @Test
     void noAdviceHasARouteOverTheOverlayApproved() {
         Run run = diagnose(router(1, true, "100.64.0.0/16, 192.168.1.0/24", "", "", ""));
         assertThat(run.out())
