@@ -169,7 +169,8 @@ final class StateBuilder {
      * unless their class or grace changed later.
      */
     void putAsOf(NodeState state, Instant at) {
-        put(state, at);
+        NodeState previous = fields.nodes.get(state.id());
+        put(previous, withDerivedFacts(previous, state, at), at);
     }
 
     /**
@@ -215,13 +216,7 @@ final class StateBuilder {
     }
 
     void put(NodeState state) {
-        put(state, nowInstant);
-    }
-
-    /** Puts a node that has its new election facts since a moment: now, or the time when a timer was due. */
-    private void put(NodeState state, Instant since) {
-        NodeState previous = fields.nodes.get(state.id());
-        put(previous, withDerivedFacts(previous, state, since), since);
+        putAsOf(state, nowInstant);
     }
 
     /** Puts a node as rows have it. */

@@ -251,9 +251,8 @@ public final class Diagnosis {
         if (options.isOn(LintCode.WAITING_FOR_APPROVAL)) {
             state.nodes()
                     .values()
-                    .forEach(node -> undecided(node)
-                            .filter(route ->
-                                    !missing.contains(route) && !waiting.contains(route) && !unusable.contains(route))
+                    .forEach(node -> usable(node)
+                            .filter(route -> !missing.contains(route) && !waiting.contains(route))
                             .forEach(route -> waiting(node, route.prefix(), options)));
         }
     }
